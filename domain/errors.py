@@ -1,0 +1,49 @@
+"""What every refusal of the core has in common: a kind, a code and a severity."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import ClassVar
+
+
+class Kind(Enum):
+    """The ten kinds of error; the HTTP status follows from the kind alone."""
+
+    INTERNAL = "internal"
+    VALIDATION = "validation"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    RATE_LIMIT = "rate_limit"
+    TIMEOUT = "timeout"
+    EXTERNAL_SERVICE = "external_service"
+    BUSINESS_RULE = "business_rule"
+
+
+class Severity(Enum):
+    """How loudly an error is logged; PAGE wakes somebody."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+    PAGE = "page"
+
+
+class DomainError(Exception):
+    """
+    A refusal with a stable code.
+
+    The docstring of the class is its message unless the raiser says something more exact; ``field``
+    names the input that caused it, if one did.
+    """
+
+    code: ClassVar[str] = "ERR_1000"
+    kind: ClassVar[Kind] = Kind.INTERNAL
+    severity: ClassVar[Severity] = Severity.INFO
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+        self.detail = detail or " ".join((self.__doc__ or "").split())
+        self.field = field
+        super().__init__(self.detail)

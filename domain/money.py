@@ -1,0 +1,214 @@
+"""
+Money is a whole number of the smallest unit of one asset.
+
+An asset is written the way it is stored, ``code/scale``: ``USD/2`` is a dollar in cents, ``USDC/6``
+the token, ``AAPL/9`` a share in billionths. The scale is part of the identity, so the fund whose
+ticker is ``USD`` (``USD/9``) can never be taken for the currency.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from fractions import Fraction
+from typing import ClassVar, Self
+
+import attrs
+
+from domain.errors import DomainError, Kind
+
+SHARE_SCALE = 9
+MINOR_MAX = 2**63 - 1
+
+
+class AssetMismatch(DomainError):
+    """Two amounts of different assets cannot be combined."""
+
+    code = "ERR_4101"
+    kind = Kind.VALIDATION
+
+
+class PrecisionLost(DomainError):
+    """The amount has more decimals than its asset can hold."""
+
+    code = "ERR_4102"
+    kind = Kind.VALIDATION
+
+
+class NotAnAmount(DomainError):
+    """The text is not a decimal number in the allowed range."""
+
+    code = "ERR_4103"
+    kind = Kind.VALIDATION
+
+
+@attrs.frozen(order=True)
+class Asset:
+    """What is counted: a currency, a token or a security, with its number of decimals."""
+
+    code: str
+    scale: int
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.scale}"
+
+    @classmethod
+    @functools.lru_cache(maxsize=4096)
+    def parse(cls, text: str) -> Asset:
+        code, _, scale = text.rpartition("/")
+        return cls(code, int(scale))
+
+    @classmethod
+    def share(cls, symbol: str) -> Asset:
+        return cls(symbol, SHARE_SCALE)
+
+    @property
+    def is_share(self) -> bool:
+        return self.scale == SHARE_SCALE
+
+
+USD = Asset("USD", 2)
+USDC = Asset("USDC", 6)
+
+
+class Rounding(Enum):
+    """Which way a conversion may lose a fraction of a minor unit; the caller must say."""
+
+    DOWN = "down"
+    UP = "up"
+    HALF_EVEN = "half_even"
+
+    def apply(self, value: Fraction) -> int:
+        match self:
+            case Rounding.DOWN:
+                return value.__floor__()
+            case Rounding.UP:
+                return value.__ceil__()
+            case Rounding.HALF_EVEN:
+                return round(value)
+
+
+@attrs.frozen
+class Money:
+    """``minor`` smallest units of ``asset``; may be negative, never fractional."""
+
+    minor: int
+    asset: Asset
+
+    FORMAT: ClassVar[str] = "decimal string, no exponent"
+
+    def __attrs_post_init__(self) -> None:
+        if abs(self.minor) > MINOR_MAX:
+            raise NotAnAmount("the amount is out of range")
+
+    @classmethod
+    def of(cls, text: str, asset: Asset) -> Self:
+        """Read a decimal string. Raises ``NotAnAmount`` or ``PrecisionLost``; rounds nothing."""
+        try:
+            value = Decimal(text)
+        except (InvalidOperation, ValueError):
+            raise NotAnAmount(f"not a decimal number: {text[:40]!r}") from None
+        if not value.is_finite() or value.adjusted() > 18:  # noqa: PLR2004 - beyond 64 bits
+            raise NotAnAmount(f"out of range: {text[:40]!r}")
+        minor = Fraction(value) * 10**asset.scale
+        if minor.denominator != 1:
+            raise PrecisionLost(f"{asset.code} has {asset.scale} decimals, got {text[:40]!r}")
+        return cls(minor.numerator, asset)
+
+    @classmethod
+    def zero(cls, asset: Asset) -> Self:
+        return cls(0, asset)
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.asset.code}"
+
+    @property
+    def decimal(self) -> str:
+        """The amount as a plain decimal string with all of the asset's decimals."""
+        sign = "-" if self.minor < 0 else ""
+        if self.asset.scale == 0:
+            return f"{sign}{abs(self.minor)}"
+        whole, fraction = divmod(abs(self.minor), 10**self.asset.scale)
+        return f"{sign}{whole}.{fraction:0{self.asset.scale}d}"
+
+    def _same(self, other: Money) -> None:
+        if self.asset != other.asset:
+            raise AssetMismatch(f"{self.asset} and {other.asset}")
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor + other.minor, self.asset)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor - other.minor, self.asset)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.asset)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __lt__(self, other: Money) -> bool:
+        self._same(other)
+        return self.minor < other.minor
+
+    def __le__(self, other: Money) -> bool:
+        self._same(other)
+        return self.minor <= other.minor
+
+    def __gt__(self, other: Money) -> bool:
+        return other < self
+
+    def __ge__(self, other: Money) -> bool:
+        return other <= self
+
+    @property
+    def is_positive(self) -> bool:
+        return self.minor > 0
+
+    def split(self, weights: Sequence[int]) -> tuple[Money, ...]:
+        """
+        Divide in proportion to ``weights`` so that the parts add up to the whole.
+
+        Every part is rounded towards zero; the units left over go to the first parts, one each.
+        """
+        total = sum(weights)
+        if total <= 0 or any(weight < 0 for weight in weights):
+            raise NotAnAmount("weights must be non-negative and not all zero")
+        sign = -1 if self.minor < 0 else 1
+        parts = [abs(self.minor) * weight // total for weight in weights]
+        left_over = abs(self.minor) - sum(parts)
+        for index in [i for i, weight in enumerate(weights) if weight][:left_over]:
+            parts[index] += 1
+        return tuple(Money(sign * part, self.asset) for part in parts)
+
+    def split_at(self, scale: int) -> tuple[Money, Money]:
+        """The part that has at most ``scale`` decimals, and the dust below it."""
+        unit = 10 ** max(self.asset.scale - scale, 0)
+        dust = self.minor % unit
+        return Money(self.minor - dust, self.asset), Money(dust, self.asset)
+
+
+@attrs.frozen
+class Rate:
+    """How many of ``target`` one whole ``source`` is worth, exactly."""
+
+    source: Asset
+    target: Asset
+    value: Fraction
+
+    @classmethod
+    def of(cls, text: str, source: Asset, target: Asset) -> Self:
+        try:
+            return cls(source, target, Fraction(Decimal(text)))
+        except (InvalidOperation, ValueError, OverflowError):
+            raise NotAnAmount(f"not a rate: {text[:40]!r}") from None
+
+    def convert(self, money: Money, *, rounding: Rounding) -> Money:
+        if money.asset != self.source:
+            raise AssetMismatch(f"a rate from {self.source} cannot convert {money.asset}")
+        exact = Fraction(money.minor, 10**self.source.scale) * self.value * 10**self.target.scale
+        return Money(rounding.apply(exact), self.target)
