@@ -1,0 +1,87 @@
+"""
+The banking system between the providers: dollar payments from one account to another, with a memo.
+
+Due pays the broker's firm account here, and the broker wires to Due. A provider registers the accounts
+it holds and is called when a payment to one of them arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+
+from domain.money import Money
+from entrypoints.sandbox.clock import SandboxClock
+
+
+@attrs.frozen
+class BankAccount:
+    """An account by the two numbers that US payments use."""
+
+    routing_number: str
+    account_number: str
+
+
+@attrs.frozen
+class BankPayment:
+    """A payment that arrived: where from, where to, how much, and the text that came with it."""
+
+    source: BankAccount
+    destination: BankAccount
+    amount: Money
+    memo: str
+    reference: str
+    sent_at: datetime
+
+
+class Bank:
+    """Delivers payments after a delay; a payment to an unknown account bounces to the sender."""
+
+    def __init__(self, *, clock: SandboxClock) -> None:
+        self._clock = clock
+        self._receivers: dict[BankAccount, Callable[[BankPayment], None]] = {}
+        self.in_flight: dict[str, BankPayment] = {}
+        self.delivered: list[BankPayment] = []
+        self.bounced: list[BankPayment] = []
+
+    def register(self, account: BankAccount, receiver: Callable[[BankPayment], None]) -> None:
+        self._receivers[account] = receiver
+
+    def knows(self, account: BankAccount) -> bool:
+        return account in self._receivers
+
+    def pay(
+        self,
+        *,
+        source: BankAccount,
+        destination: BankAccount,
+        amount: Money,
+        memo: str,
+        reference: str,
+        delay_s: float,
+        on_settled: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        """Send ``amount``; ``on_settled(True)`` when it arrived, ``on_settled(False)`` when it bounced."""
+        payment = BankPayment(
+            source=source,
+            destination=destination,
+            amount=amount,
+            memo=memo,
+            reference=reference,
+            sent_at=self._clock.now(),
+        )
+        self.in_flight[reference] = payment
+        self._clock.call_later(delay_s, lambda: self._deliver(payment, on_settled))
+
+    def _deliver(self, payment: BankPayment, on_settled: Callable[[bool], None]) -> None:
+        del self.in_flight[payment.reference]
+        receiver = self._receivers.get(payment.destination)
+        if receiver is None:
+            self.bounced.append(payment)
+            on_settled(False)  # noqa: FBT003 - the callback's one argument is the outcome
+            return
+        self.delivered.append(payment)
+        receiver(payment)
+        on_settled(True)  # noqa: FBT003

@@ -1,0 +1,161 @@
+"""
+The sandbox's blockchains: addresses, USDC balances and transactions that take time to confirm.
+
+One transaction may carry several transfers (that is how exchanges pay out), so a transfer is
+identified by chain, transaction hash and index. Test USDC is minted from the faucet; the total minted
+on a chain always equals the sum of its balances.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from random import Random
+
+import attrs
+
+from domain.money import USDC, Money
+from entrypoints.sandbox.clock import SandboxClock
+
+FAUCET = "faucet"
+CONFIRM_S = 4.0
+FINAL_S = 8.0
+
+
+@attrs.frozen
+class Output:
+    """One movement inside a transaction."""
+
+    source: str
+    destination: str
+    amount: Money
+
+
+@attrs.define
+class ChainTransfer:
+    """One output of one transaction, and how far the chain has come with it."""
+
+    blockchain: str
+    tx_hash: str
+    index: int
+    source: str
+    destination: str
+    amount: Money
+    sent_at: datetime
+    height: int
+    confirmed: bool = False
+    final: bool = False
+
+
+class InsufficientOnChain(Exception):
+    """The source address does not hold what it tries to send."""
+
+
+Watcher = Callable[[ChainTransfer], None]
+
+
+class Chain:
+    """All blockchains at once, keyed by Circle's chain codes (``MATIC-AMOY``, ``SOL-DEVNET``, ...)."""
+
+    def __init__(self, *, clock: SandboxClock, random: Random) -> None:
+        self._clock = clock
+        self._random = random
+        self._balances: dict[tuple[str, str], int] = defaultdict(int)
+        self._watchers: list[Watcher] = []
+        self._height = 1_000_000
+        self.minted: dict[str, int] = defaultdict(int)
+        self.transfers: list[ChainTransfer] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call ``watcher`` for every transfer when it confirms and again when it is final."""
+        self._watchers.append(watcher)
+
+    def balance(self, blockchain: str, address: str) -> Money:
+        return Money(self._balances[blockchain, address_key(address)], USDC)
+
+    def balances(self) -> dict[tuple[str, str], Money]:
+        return {key: Money(minor, USDC) for key, minor in self._balances.items() if minor}
+
+    def send(self, blockchain: str, outputs: Sequence[Output]) -> list[ChainTransfer]:
+        """
+        Put one transaction on the chain; balances move at once, finality comes later.
+
+        Raises ``InsufficientOnChain`` and moves nothing when a source (other than the faucet) is short.
+        """
+        self._check_funds(blockchain, outputs)
+        self._height += 1
+        tx_hash = new_tx_hash(blockchain, self._random)
+        transfers = [
+            ChainTransfer(
+                blockchain=blockchain,
+                tx_hash=tx_hash,
+                index=index,
+                source=output.source,
+                destination=output.destination,
+                amount=output.amount,
+                sent_at=self._clock.now(),
+                height=self._height,
+            )
+            for index, output in enumerate(outputs)
+        ]
+        for transfer in transfers:
+            self._move(transfer)
+        self.transfers.extend(transfers)
+        self._clock.call_later(CONFIRM_S, lambda: self._confirm(transfers))
+        self._clock.call_later(FINAL_S, lambda: self._finalise(transfers))
+        return transfers
+
+    def _check_funds(self, blockchain: str, outputs: Sequence[Output]) -> None:
+        needed: dict[str, int] = defaultdict(int)
+        for output in outputs:
+            needed[address_key(output.source)] += output.amount.minor
+        for source, minor in needed.items():
+            if source != FAUCET and self._balances[blockchain, source] < minor:
+                raise InsufficientOnChain(source)
+
+    def _move(self, transfer: ChainTransfer) -> None:
+        source, destination = address_key(transfer.source), address_key(transfer.destination)
+        if source == FAUCET:
+            self.minted[transfer.blockchain] += transfer.amount.minor
+        else:
+            self._balances[transfer.blockchain, source] -= transfer.amount.minor
+        self._balances[transfer.blockchain, destination] += transfer.amount.minor
+
+    def _confirm(self, transfers: Sequence[ChainTransfer]) -> None:
+        for transfer in transfers:
+            transfer.confirmed = True
+            self._notify(transfer)
+
+    def _finalise(self, transfers: Sequence[ChainTransfer]) -> None:
+        for transfer in transfers:
+            transfer.final = True
+            self._notify(transfer)
+
+    def _notify(self, transfer: ChainTransfer) -> None:
+        for watcher in self._watchers:
+            watcher(transfer)
+
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def is_evm(blockchain: str) -> bool:
+    return not blockchain.startswith(("SOL", "APTOS", "NEAR"))
+
+
+def address_key(address: str) -> str:
+    """EVM addresses compare without case; base58 ones do not."""
+    return address.lower() if address.startswith("0x") else address
+
+
+def new_address(blockchain: str, random: Random) -> str:
+    if is_evm(blockchain):
+        return f"0x{random.getrandbits(160):040x}"
+    return "".join(random.choice(BASE58) for _ in range(44))
+
+
+def new_tx_hash(blockchain: str, random: Random) -> str:
+    if is_evm(blockchain):
+        return f"0x{random.getrandbits(256):064x}"
+    return "".join(random.choice(BASE58) for _ in range(88))

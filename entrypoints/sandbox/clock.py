@@ -1,0 +1,86 @@
+"""
+The sandbox's one clock: real time times a speed, or stepped by hand.
+
+Everything that takes time at a provider (a block, a bank transfer, a review) is a timer here, so a
+day can pass in a second and a test can hold the world still. Speed 0 stops the clock; ``advance``
+then moves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+TIMERS_PER_TURN_MAX = 500
+
+
+class SandboxClock:
+    """Virtual time and its timers. Callbacks are plain functions and run in order of due time."""
+
+    def __init__(self, *, start: datetime, speed: float = 1.0) -> None:
+        self._virtual_start = start
+        self._real_start_s = time.monotonic()
+        self._speed = speed
+        self._timers: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._sequence = itertools.count()
+        self._changed = asyncio.Event()
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    def now(self) -> datetime:
+        elapsed_s = (time.monotonic() - self._real_start_s) * self._speed
+        return self._virtual_start + timedelta(seconds=elapsed_s)
+
+    def stamp(self) -> str:
+        """Now, as RFC 3339 in UTC with microseconds and a Z."""
+        return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def call_later(self, delay_s: float, callback: Callable[[], None]) -> None:
+        """Run ``callback`` when ``delay_s`` virtual seconds have passed."""
+        due = self.now() + timedelta(seconds=delay_s)
+        heapq.heappush(self._timers, (due, next(self._sequence), callback))
+        self._changed.set()
+
+    def set_speed(self, speed: float) -> None:
+        self._rebase(self.now())
+        self._speed = speed
+        self._changed.set()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward; timers that became due fire at the loop's next turn."""
+        self._rebase(self.now() + timedelta(seconds=seconds))
+        self._changed.set()
+
+    def _rebase(self, now: datetime) -> None:
+        self._virtual_start = now
+        self._real_start_s = time.monotonic()
+
+    async def run(self) -> None:
+        """Fire due timers until cancelled."""
+        while True:
+            self._changed.clear()
+            self._fire_due()
+            try:
+                await asyncio.wait_for(self._changed.wait(), timeout=self._next_wait_s())
+            except TimeoutError:
+                continue
+
+    def _fire_due(self) -> None:
+        now = self.now()
+        for _ in range(TIMERS_PER_TURN_MAX):
+            if not self._timers or self._timers[0][0] > now:
+                return
+            _, _, callback = heapq.heappop(self._timers)
+            callback()
+        self._changed.set()
+
+    def _next_wait_s(self) -> float | None:
+        if not self._timers or self._speed <= 0:
+            return None
+        return max((self._timers[0][0] - self.now()).total_seconds() / self._speed, 0.0)

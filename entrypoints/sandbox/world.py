@@ -1,0 +1,41 @@
+"""What the three providers share: one clock, one source of randomness, the chains, the banks, the post."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from uuid import UUID
+
+import attrs
+
+from entrypoints.sandbox.bank import Bank
+from entrypoints.sandbox.chain import Chain
+from entrypoints.sandbox.clock import SandboxClock
+from entrypoints.sandbox.webhooks import WebhookSender
+
+
+@attrs.frozen
+class World:
+    """Everything outside the providers. State changes are plain synchronous calls, hence atomic."""
+
+    clock: SandboxClock
+    random: Random
+    chain: Chain
+    bank: Bank
+    webhooks: WebhookSender
+
+    def new_uuid(self) -> str:
+        return str(UUID(int=self.random.getrandbits(128), version=4))
+
+
+def create_world(*, seed: int, speed: float, start: datetime | None = None) -> World:
+    """Build a world; ``start`` defaults to the present, so that dates look sane to a person."""
+    clock = SandboxClock(start=start or datetime.now(UTC), speed=speed)  # noqa: TID251 - the edge
+    random = Random(seed)
+    return World(
+        clock=clock,
+        random=random,
+        chain=Chain(clock=clock, random=random),
+        bank=Bank(clock=clock),
+        webhooks=WebhookSender(),
+    )
