@@ -1,0 +1,50 @@
+# `make run` and `make test` need nothing but Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+export DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types unit migrate bench fmt clean-data clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: $(STAMP) ## start everything and walk the demo (DEMO=once exits after it, DEMO=off skips it)
+	@$(BIN)/python -m entrypoints.local
+
+test: $(STAMP) ## all tests, architecture rules included
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
+
+unit: $(STAMP) ## the tests without servers
+	@$(BIN)/python -m pytest tests/unit tests/architecture
+
+lint: $(STAMP) ## style, format and import rules
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+types: $(STAMP) ## mypy, strict
+	@$(BIN)/mypy
+
+fmt: $(STAMP) ## format, and fix what can be fixed
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+migrate: $(STAMP) ## bring the database of DATABASE_URL to head
+	@$(BIN)/python -m entrypoints.migrate
+
+bench: $(STAMP) ## the hot paths, measured
+	@$(BIN)/python -m tests.bench
+
+clean-data: ## forget the local databases and logs
+	@test ! -d .data || find .data -maxdepth 1 -type l -exec sh -c 'rm -rf "$$(readlink "$$1")"' _ {} \;
+	@rm -rf .data
+
+clean: clean-data ## forget the virtual environment and every cache too
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .artifacts
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "Installing into .venv (about a minute, only when dependencies change) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

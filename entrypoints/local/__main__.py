@@ -1,0 +1,34 @@
+"""`make run`: everything on this machine, one walk through the product, and up until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from entrypoints.local.errors import EXIT_FAILED, LocalFailure
+from entrypoints.local.stack import run
+from entrypoints.local.stopping import StopRequested
+
+DATA = Path(".data")
+
+
+def main() -> int:
+    try:
+        return run(DATA.absolute(), environment=os.environ)
+    except StopRequested:
+        return 0
+    except LocalFailure as failure:
+        print(f"\nThe local stack cannot run: {failure}", file=sys.stderr)
+        return failure.exit_code
+    except OSError as error:
+        print(
+            f"\nThe local stack cannot run: {error}\nIf the folder {DATA} was made by another"
+            " account, remove it with `make clean-data`.",
+            file=sys.stderr,
+        )
+        return EXIT_FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""
+The local stack: which processes there are, in which order they start, and when they stop.
+
+Everything started here is stopped in reverse order when ``run`` ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+
+from entrypoints.local import folders, ports
+from entrypoints.local.errors import EXIT_FAILED, CannotStart
+from entrypoints.local.postgres import local_postgres
+from entrypoints.local.processes import Child, Command, answers, run_to_end
+from entrypoints.local.stopping import stop_signals
+from entrypoints.local.valkey import local_valkey
+
+WATCH_INTERVAL_S = 0.25
+# The API and the worker drain what they are doing for up to 30 s.
+DRAIN_LIMIT_S = 35.0
+DATA_LOCK_WAIT_S = 10.0
+DEMO_CHOICES = ("on", "off", "once")
+
+
+@attrs.frozen(kw_only=True)
+class Programs:
+    """The command lines of the stack's own processes."""
+
+    migrate: tuple[str, ...] = (sys.executable, "-m", "entrypoints.migrate")
+    sandbox: tuple[str, ...] = (sys.executable, "-m", "entrypoints.sandbox")
+    http: tuple[str, ...] = (sys.executable, "-m", "entrypoints.http")
+    worker: tuple[str, ...] = (sys.executable, "-m", "entrypoints.worker")
+    demo: tuple[str, ...] = (sys.executable, "-m", "entrypoints.cli", "demo")
+
+
+def run(data: Path, *, environment: Mapping[str, str], programs: Programs | None = None) -> int:
+    """
+    Start the stack on the folder ``data``, walk the demo, stay until told to stop.
+
+    Returns the demo's exit code with DEMO=once. Raises StopRequested at Ctrl-C, CannotStart when
+    something is in the way, LocalFailure when a process fails; the stack is down by then.
+    """
+    demo = environment.get("DEMO") or DEMO_CHOICES[0]
+    if demo not in DEMO_CHOICES:
+        raise CannotStart(f"DEMO={demo}: choose one of {', '.join(DEMO_CHOICES)}")
+    wanted = ports.wanted_ports(environment)
+    ports.check_free(wanted)
+    stack = _Stack(data, environment=environment, programs=programs or Programs(), ports=wanted)
+    with stop_signals(at_once=stack.kill), contextlib.ExitStack() as running:
+        stack.start(running)
+        code = EXIT_FAILED if demo == "off" else stack.walk(running)
+        if demo != "once":
+            stack.announce()
+            stack.watch()
+        return code
+
+
+class _Stack:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        environment: Mapping[str, str],
+        programs: Programs,
+        ports: tuple[ports.WantedPort, ports.WantedPort],
+    ) -> None:
+        self._data = data
+        self._environment = dict(environment)
+        self._programs = programs
+        self._http, self._sandbox = ports
+        self._children: list[Child] = []
+
+    def start(self, running: contextlib.ExitStack) -> None:
+        self._data.mkdir(parents=True, exist_ok=True)
+        running.enter_context(folders.locked(self._data / "lock", wait_s=DATA_LOCK_WAIT_S))
+        _say("PostgreSQL and Valkey")
+        logs = self._data / "logs"
+        dsn = running.enter_context(
+            local_postgres(self._data / "postgres", log=logs / "postgres.log")
+        )
+        url = running.enter_context(local_valkey(self._data / "valkey", log=logs / "valkey.log"))
+        self._environment |= {
+            "DATABASE_URL": dsn,
+            "REDIS_URL": url,
+            "STACK_ENVIRONMENT": "development",
+            "STACK_HTTP_PORT": str(self._http.number),
+            "STACK_SANDBOX_PORT": str(self._sandbox.number),
+            "STACK_SANDBOX_URL": self._url(self._sandbox),
+            "PYTHONUNBUFFERED": "1",
+        }
+        _say("migrations")
+        run_to_end(self._command("migrate", self._programs.migrate))
+        self._start_programs(running)
+
+    def _start_programs(self, running: contextlib.ExitStack) -> None:
+        speed = self._environment.get("STACK_SANDBOX_SPEED") or "20"
+        options = ("--port", str(self._sandbox.number), "--speed", speed)
+        _say("provider sandbox, API, worker")
+        sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
+        sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/health"))
+        http = self._child(running, "http", self._programs.http)
+        http.wait_ready(lambda: answers(f"{self._url(self._http)}/health/startup"))
+        worker = self._child(running, "worker", self._programs.worker)
+        # Readiness counts the worker's heartbeat.
+        worker.wait_ready(lambda: answers(f"{self._url(self._http)}/health/readiness"))
+
+    def walk(self, running: contextlib.ExitStack) -> int:
+        """Run the demo on our terminal and return its exit code."""
+        demo = running.enter_context(Child(self._command("demo", self._programs.demo, log=False)))
+        while (code := demo.exit_code) is None:
+            self._wait_a_little()
+        return code
+
+    def announce(self) -> None:
+        print(
+            f"\n  API      {self._url(self._http)}"
+            f"\n  sandbox  {self._url(self._sandbox)}"
+            f"\n  logs     {self._data / 'logs'}"
+            "\n\nCtrl-C stops everything.",
+            flush=True,
+        )
+
+    def watch(self) -> None:
+        """Return never: raise ChildDied when a process of the stack ends."""
+        while True:
+            self._wait_a_little()
+
+    def kill(self) -> None:
+        """End our own processes without draining. The servers still stop cleanly."""
+        for child in self._children:
+            child.kill()
+
+    def _wait_a_little(self) -> None:
+        time.sleep(WATCH_INTERVAL_S)
+        for child in self._children:
+            child.check()
+
+    def _child(self, running: contextlib.ExitStack, name: str, argv: tuple[str, ...]) -> Child:
+        child = running.enter_context(Child(self._command(name, argv)))
+        self._children.append(child)
+        return child
+
+    def _command(self, name: str, argv: tuple[str, ...], *, log: bool = True) -> Command:
+        return Command(
+            name=name,
+            argv=argv,
+            log=self._data / "logs" / f"{name}.log" if log else None,
+            environment=self._environment,
+            stop_limit_s=DRAIN_LIMIT_S,
+        )
+
+    def _url(self, port: ports.WantedPort) -> str:
+        return f"http://{ports.LOOPBACK}:{port.number}"
+
+
+def _say(what: str) -> None:
+    print(f"Starting {what} ...", flush=True)
