@@ -1,0 +1,70 @@
+"""A person who logs in."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId
+
+PASSWORD_LENGTH_MIN = 10
+PASSWORD_LENGTH_MAX = 200
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
+
+
+class EmailTaken(DomainError):
+    """An account with this e-mail address exists already."""
+
+    code = "ERR_2001"
+    kind = Kind.CONFLICT
+
+
+class InvalidCredentials(DomainError):
+    """The e-mail address or the password is wrong."""
+
+    code = "ERR_2002"
+    kind = Kind.UNAUTHORIZED
+
+
+class InvalidEmail(DomainError):
+    """That is not an e-mail address."""
+
+    code = "ERR_4201"
+    kind = Kind.VALIDATION
+
+
+class WeakPassword(DomainError):
+    """The password is too short or too long."""
+
+    code = "ERR_4202"
+    kind = Kind.VALIDATION
+
+
+@attrs.frozen(kw_only=True)
+class Investor:
+    """The identity behind a token; the password is kept only as a hash."""
+
+    id: InvestorId
+    email: str
+    password_hash: str = attrs.field(repr=False)
+    created_at: datetime
+
+
+def normalized_email(email: str) -> str:
+    """The address in the one form it is stored and compared in. Raises ``InvalidEmail``."""
+    candidate = email.strip().lower()
+    if len(candidate) > 254 or not _EMAIL.fullmatch(candidate):  # noqa: PLR2004 - RFC 5321
+        raise InvalidEmail(field="email")
+    return candidate
+
+
+def require_strong(password: str) -> str:
+    """The password, if its length is allowed. Raises ``WeakPassword``."""
+    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
+        raise WeakPassword(
+            f"{PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field="password"
+        )
+    return password

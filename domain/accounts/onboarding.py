@@ -1,0 +1,93 @@
+"""
+Opening an investor's accounts: the broker's and the off-ramp's.
+
+Their know-your-customer checks are ours; we keep the profile only until both have it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+
+
+class OnboardingRequired(DomainError):
+    """The investor's broker and off-ramp accounts are not approved yet."""
+
+    code = "ERR_5401"
+    kind = Kind.BUSINESS_RULE
+
+
+class AlreadyOnboarding(DomainError):
+    """An onboarding for this investor exists already."""
+
+    code = "ERR_5402"
+    kind = Kind.CONFLICT
+
+
+class OnboardingStage(Enum):
+    SUBMITTED = "submitted"
+    ACTION_REQUIRED = "action_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    MANUAL_REVIEW = "manual_review"
+
+
+class Standing(Enum):
+    """How one provider stands to the investor's account."""
+
+    NONE = "none"
+    PENDING = "pending"
+    ACTION_REQUIRED = "action_required"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@attrs.frozen(kw_only=True)
+class Profile:
+    """Who the investor is, as the providers ask it. ``tax_id`` is dropped once it has been sent."""
+
+    given_name: str
+    family_name: str
+    date_of_birth: str
+    email: str
+    phone: str
+    street: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    tax_id: str | None = attrs.field(repr=False)
+    ip_address: str
+    agreed_at: str
+
+
+@attrs.frozen(kw_only=True)
+class ProviderAccount:
+    """An account at a provider: its id once known, where it stands, and what the investor must do."""
+
+    id: str | None = None
+    standing: Standing = Standing.NONE
+    action_url: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Onboarding:
+    """The two accounts of one investor and the stage that follows from them."""
+
+    id: ProcessId
+    investor_id: InvestorId
+    profile: Profile
+    stage: OnboardingStage = OnboardingStage.SUBMITTED
+    broker: ProviderAccount = ProviderAccount()
+    offramp: ProviderAccount = ProviderAccount()
+    reason: str | None = None
+
+    def require_approved(self) -> tuple[str, str]:
+        """The broker's and the off-ramp's account ids. Raises ``OnboardingRequired``."""
+        if self.stage is not OnboardingStage.APPROVED or not self.broker.id or not self.offramp.id:
+            raise OnboardingRequired
+        return self.broker.id, self.offramp.id

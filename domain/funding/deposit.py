@@ -1,0 +1,83 @@
+"""A deposit: USDC that arrived in an investor's wallet, on its way to being buying power."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.funding.conversion import Conversion, Payment, Settlement
+from domain.ids import InvestorId, ProcessId
+from domain.money import USD, USDC, Money
+from domain.wallets.wallet import Location
+
+CONVERTIBLE_MIN = Money(1_000_000, USDC)
+"""The off-ramp converts no less than one USDC (due.md §10)."""
+
+
+class InvalidDepositAmount(DomainError):
+    """A deposit is announced with a positive amount of USDC."""
+
+    code = "ERR_5101"
+    kind = Kind.VALIDATION
+
+
+class DepositNotFound(DomainError):
+    """There is no such deposit."""
+
+    code = "ERR_5102"
+    kind = Kind.NOT_FOUND
+
+
+class DepositStage(Enum):
+    """``EXPECTED`` is ours: an announced deposit of which nothing has been seen on chain."""
+
+    EXPECTED = "expected"
+    DETECTED = "detected"
+    CONFIRMED = "confirmed"
+    OFFRAMP_REQUESTED = "offramp_requested"
+    OFFRAMP_SETTLED = "offramp_settled"
+    BROKER_FUNDING_REQUESTED = "broker_funding_requested"
+    BROKER_FUNDED = "broker_funded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    MANUAL_REVIEW = "manual_review"
+
+
+@attrs.frozen(kw_only=True)
+class Deposit:
+    """One deposit. ``amount`` is what was announced until something arrives, then what arrived."""
+
+    id: ProcessId
+    investor_id: InvestorId
+    wallet: Location
+    broker_account_id: str
+    offramp_account_id: str
+    amount: Money
+    stage: DepositStage = DepositStage.EXPECTED
+    transaction_id: str | None = None
+    tx_hash: str | None = None
+    attempt: int = 1
+    conversion: Conversion | None = None
+    payment: Payment | None = None
+    settlement: Settlement | None = None
+    funding_attempt: int = 1
+    paused_at: DepositStage | None = None
+    reason: str | None = None
+
+    @property
+    def convertible(self) -> Money:
+        """Whole cents of what arrived; the rest is dust, and so is all of it below the minimum."""
+        whole, _ = self.amount.split_at(USD.scale)
+        return whole if whole >= CONVERTIBLE_MIN else Money.zero(self.amount.asset)
+
+    @property
+    def dust(self) -> Money:
+        return self.amount - self.convertible
+
+
+def require_announced(amount: Money) -> Money:
+    if not amount.is_positive:
+        raise InvalidDepositAmount(field="amount")
+    return amount

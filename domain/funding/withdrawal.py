@@ -1,0 +1,75 @@
+"""A withdrawal: dollars of buying power that leave as USDC to an address of the investor's choice."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.funding.conversion import Conversion, Payment, Settlement
+from domain.ids import InvestorId, ProcessId
+from domain.money import USD, Money
+from domain.wallets.wallet import Location
+
+WITHDRAWAL_MIN = Money(500, USD)
+
+
+class InvalidWithdrawalAmount(DomainError):
+    """The amount is below the smallest withdrawal."""
+
+    code = "ERR_5201"
+    kind = Kind.VALIDATION
+
+
+class WithdrawalNotFound(DomainError):
+    """There is no such withdrawal."""
+
+    code = "ERR_5202"
+    kind = Kind.NOT_FOUND
+
+
+class WithdrawalStage(Enum):
+    REQUESTED = "requested"
+    RESERVED = "reserved"
+    BROKER_DEBIT_REQUESTED = "broker_debit_requested"
+    BROKER_DEBITED = "broker_debited"
+    ONRAMP_REQUESTED = "onramp_requested"
+    ONRAMP_SETTLED = "onramp_settled"
+    SENT = "sent"
+    COMPLETED = "completed"
+    COMPENSATING = "compensating"
+    COMPENSATED = "compensated"
+    FAILED = "failed"
+    MANUAL_REVIEW = "manual_review"
+
+
+@attrs.frozen(kw_only=True)
+class Withdrawal:
+    """One withdrawal. ``amount`` is what is debited; fees come off it before it is sent."""
+
+    id: ProcessId
+    investor_id: InvestorId
+    amount: Money
+    destination: str
+    treasury: Location
+    broker_account_id: str
+    offramp_account_id: str
+    stage: WithdrawalStage = WithdrawalStage.REQUESTED
+    conversion: Conversion | None = None
+    wire_id: str | None = None
+    wire_completed: bool = False
+    settlement: Settlement | None = None
+    payment: Payment | None = None
+    payout_attempt: int = 1
+    refund_attempt: int = 1
+    paused_at: WithdrawalStage | None = None
+    reason: str | None = None
+
+
+def require_withdrawable(amount: Money) -> Money:
+    if amount < WITHDRAWAL_MIN:
+        raise InvalidWithdrawalAmount(
+            f"the smallest withdrawal is {WITHDRAWAL_MIN}", field="amount"
+        )
+    return amount

@@ -1,0 +1,33 @@
+"""The answer of a process to a fact: what it is now, what to book, what to do next."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import attrs
+
+from domain.accounts.onboarding import Onboarding
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.ids import ProviderRef
+from domain.ledger.entry import Entry
+from domain.processes.instructions import Instruction
+from domain.trading.order import Order
+from domain.wallets.wallet import Wallet
+
+Record = Deposit | Withdrawal | Order | Wallet | Onboarding
+RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding)
+
+
+@attrs.frozen
+class Decision(Generic[RecordT]):
+    """
+    Committed whole or not at all.
+
+    ``names`` are the provider's names for this process, from now on good for finding it.
+    """
+
+    record: RecordT
+    entries: tuple[Entry, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    names: tuple[ProviderRef, ...] = ()

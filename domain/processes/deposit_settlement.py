@@ -1,0 +1,363 @@
+"""
+A deposit's way: on chain, through the off-ramp, to buying power.
+
+    expected -> detected -> confirmed -> offramp_requested -> offramp_settled
+             -> broker_funding_requested -> broker_funded
+
+Every step books what has certainly happened and no more. A step that certainly failed is tried again
+under a new reference, a bounded number of times; one whose outcome nobody can tell goes to a person.
+A process in manual review still listens: a fact that moves it forward takes it out again.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.funding.conversion import Direction, Payment, PayOnChain
+from domain.funding.deposit import Deposit, DepositStage
+from domain.ids import ProviderRef, Reference, reference
+from domain.ledger import templates
+from domain.ledger.account import Role
+from domain.ledger.entry import Entry
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
+    DeadlinePassed,
+    EffectLapsed,
+    EffectRefused,
+    EffectUnknown,
+    Fact,
+    InboundSeen,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+)
+from domain.processes.instructions import (
+    Inquire,
+    JournalFunds,
+    OpenConversion,
+    SendUsdc,
+    Subject,
+    WatchDeadline,
+)
+
+ATTEMPTS_MAX = 4
+EXPIRY_S = 24 * 3600
+TRANSACTION = "circle.transaction"
+"""The namespace of the custodian's names for what it saw on chain: one per transfer, not per hash."""
+
+Stage = DepositStage
+Outcome = Decision[Deposit]
+
+
+def announce(deposit: Deposit) -> Outcome:
+    """Open a deposit that the investor says will come."""
+    watch = WatchDeadline(
+        reference=reference(deposit.id, "expiry"), stage=Stage.EXPECTED.value, after_s=EXPIRY_S
+    )
+    return Decision(deposit, instructions=(watch,))
+
+
+def decide(deposit: Deposit, fact: Fact) -> Outcome:
+    """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
+    if deposit.stage is Stage.MANUAL_REVIEW:
+        return _resume(deposit, fact)
+    match fact:
+        case InboundSeen():
+            return _arrived(deposit, fact)
+        case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
+            return _conversion(deposit, fact)
+        case PaymentAccepted() | PaymentCompleted() | PaymentFailed():
+            return _payment(deposit, fact)
+        case JournalAccepted() | JournalExecuted() | JournalRejected():
+            return _funding(deposit, fact)
+        case EffectRefused() | EffectLapsed() | EffectUnknown():
+            return _effect(deposit, fact)
+        case DeadlinePassed(stage=stage) if deposit.stage.value == stage:
+            return Decision(
+                attrs.evolve(deposit, stage=Stage.EXPIRED, reason="not confirmed in 24 h")
+            )
+        case _:
+            return Decision(deposit)
+
+
+def _resume(deposit: Deposit, fact: Fact) -> Outcome:
+    """In review, only news of something that did happen counts; it takes the deposit up again."""
+    good_news = PaymentCompleted | ConversionSettled | JournalExecuted | InboundSeen
+    if deposit.paused_at is None or not isinstance(fact, good_news):
+        return Decision(deposit)
+    paused = attrs.evolve(deposit, stage=deposit.paused_at)
+    outcome = decide(paused, fact)
+    if outcome.record == paused:
+        return Decision(deposit)
+    if outcome.record.stage is paused.stage:
+        still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
+        return attrs.evolve(outcome, record=still_paused)
+    resumed = attrs.evolve(outcome.record, paused_at=None, reason=None)
+    return attrs.evolve(outcome, record=resumed)
+
+
+def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
+    if deposit.stage not in {Stage.EXPECTED, Stage.DETECTED, Stage.EXPIRED}:
+        return Decision(deposit)
+    if deposit.transaction_id not in {None, fact.transaction_id}:
+        return Decision(deposit)
+    seen = attrs.evolve(
+        deposit,
+        stage=Stage.DETECTED,
+        transaction_id=fact.transaction_id,
+        tx_hash=fact.tx_hash,
+        amount=fact.amount,
+        reason=None,
+    )
+    names = () if deposit.transaction_id else (ProviderRef(TRANSACTION, fact.transaction_id),)
+    outcome = _confirmed(seen) if fact.final else Decision(seen)
+    return attrs.evolve(outcome, names=names)
+
+
+def _confirmed(deposit: Deposit) -> Outcome:
+    entry = templates.deposit_confirmed(
+        f"{deposit.id}:confirmed",
+        owner=deposit.investor_id,
+        gross=deposit.amount,
+        dust=deposit.dust,
+    )
+    if not deposit.convertible:
+        kept = attrs.evolve(
+            deposit,
+            stage=Stage.FAILED,
+            reason="below the smallest convertible amount; kept as dust",
+        )
+        return Decision(kept, entries=(entry,))
+    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED)
+    return Decision(confirmed, entries=(entry,), instructions=(_conversion_order(confirmed),))
+
+
+def _conversion_order(deposit: Deposit) -> OpenConversion:
+    return OpenConversion(
+        reference=reference(deposit.id, "offramp", deposit.attempt),
+        direction=Direction.TO_DOLLARS,
+        amount=deposit.convertible,
+        offramp_account_id=deposit.offramp_account_id,
+        wallet=deposit.wallet,
+    )
+
+
+def _conversion(
+    deposit: Deposit,
+    fact: ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld,
+) -> Outcome:
+    current = reference(deposit.id, "offramp", deposit.attempt)
+    match deposit.stage, fact:
+        case Stage.CONFIRMED, ConversionOpened(reference=ref) if ref == current:
+            return _pay(deposit, fact)
+        case Stage.OFFRAMP_REQUESTED, ConversionSettled(reference=ref) if ref == current:
+            return _settled(deposit, fact)
+        case ((Stage.CONFIRMED | Stage.OFFRAMP_REQUESTED), ConversionSettled()):
+            return _to_review(deposit, "an earlier, abandoned conversion settled")
+        case Stage.OFFRAMP_REQUESTED, ConversionFailed(reference=ref) if ref == current:
+            return _conversion_ended(deposit, fact)
+        case Stage.OFFRAMP_REQUESTED, ConversionHeld(reference=ref) if ref == current:
+            return _to_review(deposit, fact.reason)
+        case _:
+            return Decision(deposit)
+
+
+def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
+    pay = fact.conversion.pay
+    if not isinstance(pay, PayOnChain):
+        return _to_review(deposit, "the off-ramp wants another kind of payment")
+    order = SendUsdc(
+        reference=reference(deposit.id, "payment", deposit.attempt),
+        wallet=deposit.wallet,
+        destination=pay.address,
+        amount=deposit.convertible,
+        not_after=pay.expires_at,
+        pays=fact.reference,
+        offramp_account_id=deposit.offramp_account_id,
+    )
+    requested = attrs.evolve(
+        deposit,
+        stage=Stage.OFFRAMP_REQUESTED,
+        conversion=fact.conversion,
+        payment=Payment(reference=order.reference),
+    )
+    inquiry = _inquiry(requested, Subject.CONVERSION, fact.reference, fact.conversion.provider_id)
+    return Decision(requested, instructions=(order, inquiry))
+
+
+def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
+    """The dollars are in the firm account: book the conversion, net of its fee, and pass them on."""
+    settlement = fact.settlement
+    if settlement.sold != deposit.convertible or not settlement.delivered.is_positive:
+        return _to_review(deposit, "the off-ramp settled another amount than agreed")
+    entries = (
+        *_payment_entry(deposit),
+        templates.converted(
+            f"{deposit.id}:settled",
+            owner=deposit.investor_id,
+            claim=Role.INCOMING,
+            sold=settlement.sold,
+            bought=settlement.bought,
+            fee=settlement.fee,
+            received_in=Role.BROKER,
+        ),
+    )
+    payment = deposit.payment and attrs.evolve(deposit.payment, completed=True)
+    settled = attrs.evolve(
+        deposit, stage=Stage.OFFRAMP_SETTLED, settlement=settlement, payment=payment
+    )
+    return Decision(settled, entries=entries, instructions=(_funding_order(settled),))
+
+
+def _conversion_ended(deposit: Deposit, fact: ConversionFailed) -> Outcome:
+    """
+    The off-ramp gave up waiting.
+
+    If the custodian has our payment, the money is on its way to an address that has lapsed: a
+    person must look. Otherwise the pending payment order will find the conversion closed and lapse.
+    """
+    if deposit.payment and deposit.payment.provider_id:
+        return _to_review(deposit, f"paid, but the off-ramp says: {fact.reason}")
+    return Decision(deposit)
+
+
+def _payment(deposit: Deposit, fact: PaymentAccepted | PaymentCompleted | PaymentFailed) -> Outcome:
+    payment = deposit.payment
+    if deposit.stage is not Stage.OFFRAMP_REQUESTED or payment is None:
+        return Decision(deposit)
+    if fact.reference != payment.reference or payment.completed:
+        return Decision(deposit)
+    match fact:
+        case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
+            accepted = attrs.evolve(payment, provider_id=provider_id)
+            inquiry = _inquiry(deposit, Subject.PAYMENT, payment.reference, provider_id)
+            return Decision(attrs.evolve(deposit, payment=accepted), instructions=(inquiry,))
+        case PaymentCompleted():
+            done = attrs.evolve(
+                payment, provider_id=fact.provider_id, tx_hash=fact.tx_hash, completed=True
+            )
+            entries = _payment_entry(deposit)
+            return Decision(attrs.evolve(deposit, payment=done), entries=entries)
+        case PaymentFailed():
+            return _another_attempt(deposit, fact.reason)
+        case _:
+            return Decision(deposit)
+
+
+def _payment_entry(deposit: Deposit) -> tuple[Entry, ...]:
+    if deposit.payment is None or deposit.payment.completed:
+        return ()
+    entry = templates.usdc_sent_to_offramp(
+        f"{deposit.id}:paid", owner=deposit.investor_id, amount=deposit.convertible
+    )
+    return (entry,)
+
+
+def _funding_order(deposit: Deposit) -> JournalFunds:
+    if deposit.settlement is None:
+        raise AssertionError("a deposit is funded after it has settled")
+    return JournalFunds(
+        reference=reference(deposit.id, "funding", deposit.funding_attempt),
+        broker_account_id=deposit.broker_account_id,
+        amount=deposit.settlement.delivered,
+        to_investor=True,
+    )
+
+
+def _funding(
+    deposit: Deposit, fact: JournalAccepted | JournalExecuted | JournalRejected
+) -> Outcome:
+    current = reference(deposit.id, "funding", deposit.funding_attempt)
+    waiting = deposit.stage in {Stage.OFFRAMP_SETTLED, Stage.BROKER_FUNDING_REQUESTED}
+    if fact.reference != current or not waiting:
+        return Decision(deposit)
+    match fact:
+        case JournalAccepted(provider_id=provider_id) if deposit.stage is Stage.OFFRAMP_SETTLED:
+            requested = attrs.evolve(deposit, stage=Stage.BROKER_FUNDING_REQUESTED)
+            inquiry = _inquiry(requested, Subject.JOURNAL, current, provider_id)
+            return Decision(requested, instructions=(inquiry,))
+        case JournalExecuted():
+            return _funded(deposit)
+        case JournalRejected(reason=reason):
+            return _another_funding(deposit, reason)
+        case _:
+            return Decision(deposit)
+
+
+def _funded(deposit: Deposit) -> Outcome:
+    if deposit.settlement is None:
+        raise AssertionError("a deposit is funded after it has settled")
+    entry = templates.buying_power_credited(
+        f"{deposit.id}:funded", owner=deposit.investor_id, net=deposit.settlement.delivered
+    )
+    return Decision(attrs.evolve(deposit, stage=Stage.BROKER_FUNDED), entries=(entry,))
+
+
+def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown) -> Outcome:
+    offramp = reference(deposit.id, "offramp", deposit.attempt)
+    payment = reference(deposit.id, "payment", deposit.attempt)
+    funding = reference(deposit.id, "funding", deposit.funding_attempt)
+    match deposit.stage, fact:
+        case Stage.CONFIRMED, EffectRefused(reference=ref) if ref == offramp:
+            return _to_review(deposit, fact.reason)
+        case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if ref == payment:
+            return _another_attempt(deposit, fact.reason)
+        case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if ref == payment:
+            return _another_attempt(deposit, "the off-ramp's offer lapsed before it was paid")
+        case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if ref == funding:
+            return _another_funding(deposit, fact.reason)
+        case _, EffectUnknown(reference=ref) if ref in {offramp, payment, funding}:
+            return _to_review(deposit, fact.reason)
+        case _:
+            return Decision(deposit)
+
+
+def _another_attempt(deposit: Deposit, reason: str) -> Outcome:
+    """Nothing was paid: agree a new conversion, since the old one may have lapsed meanwhile."""
+    if deposit.attempt >= ATTEMPTS_MAX:
+        return _to_review(deposit, reason)
+    again = attrs.evolve(
+        deposit,
+        stage=Stage.CONFIRMED,
+        attempt=deposit.attempt + 1,
+        conversion=None,
+        payment=None,
+        reason=reason,
+    )
+    return Decision(again, instructions=(_conversion_order(again),))
+
+
+def _another_funding(deposit: Deposit, reason: str) -> Outcome:
+    if deposit.funding_attempt >= ATTEMPTS_MAX:
+        return _to_review(deposit, reason)
+    again = attrs.evolve(
+        deposit,
+        stage=Stage.OFFRAMP_SETTLED,
+        funding_attempt=deposit.funding_attempt + 1,
+        reason=reason,
+    )
+    return Decision(again, instructions=(_funding_order(again),))
+
+
+def _to_review(deposit: Deposit, reason: str) -> Outcome:
+    return Decision(
+        attrs.evolve(deposit, stage=Stage.MANUAL_REVIEW, paused_at=deposit.stage, reason=reason)
+    )
+
+
+def _inquiry(deposit: Deposit, subject: Subject, about: Reference, provider_id: str) -> Inquire:
+    offramp = deposit.offramp_account_id if subject is Subject.CONVERSION else None
+    return Inquire(
+        reference=reference(deposit.id, f"inquire-{about.split(':', 1)[1].replace(':', '-')}"),
+        subject=subject,
+        about=about,
+        account_id=offramp,
+        provider_id=provider_id,
+    )

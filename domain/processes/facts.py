@@ -1,0 +1,264 @@
+"""
+What has happened outside, in our words.
+
+Facts come from a provider's answer, a webhook, an event stream or a look-up; where from makes no
+difference. The same fact may arrive many times, late and out of order: deciding on it again changes
+nothing. Every fact about an effect carries the reference under which the effect was made.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.accounts.onboarding import Standing
+from domain.funding.conversion import Conversion, Settlement
+from domain.ids import Reference
+from domain.money import Money
+from domain.quantity import Price
+
+
+@attrs.frozen(kw_only=True)
+class InboundSeen:
+    """USDC arrived at one of our wallets; ``final`` once the chain will not take it back."""
+
+    transaction_id: str
+    wallet_id: str
+    tx_hash: str
+    amount: Money
+    final: bool
+
+
+@attrs.frozen(kw_only=True)
+class PaymentAccepted:
+    """The custodian took the order to send USDC."""
+
+    reference: Reference
+    provider_id: str
+
+
+@attrs.frozen(kw_only=True)
+class PaymentCompleted:
+    """The USDC is final at its destination."""
+
+    reference: Reference
+    provider_id: str
+    tx_hash: str
+
+
+@attrs.frozen(kw_only=True)
+class PaymentFailed:
+    """The custodian did not and will not send it."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ConversionOpened:
+    """The off-ramp agreed to convert and said how it wants to be paid."""
+
+    conversion: Conversion
+
+    @property
+    def reference(self) -> Reference:
+        return self.conversion.reference
+
+
+@attrs.frozen(kw_only=True)
+class ConversionSettled:
+    """The off-ramp delivered."""
+
+    reference: Reference
+    settlement: Settlement
+
+
+@attrs.frozen(kw_only=True)
+class ConversionFailed:
+    """The off-ramp ended the conversion unpaid: expired, cancelled or failed."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ConversionHeld:
+    """The off-ramp holds the money: a review, a wrong amount, a refund on its way."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class JournalAccepted:
+    """The broker took the order to move dollars between the firm and the investor."""
+
+    reference: Reference
+    provider_id: str
+
+
+@attrs.frozen(kw_only=True)
+class JournalExecuted:
+    """The dollars have moved."""
+
+    reference: Reference
+    provider_id: str
+
+
+@attrs.frozen(kw_only=True)
+class JournalRejected:
+    """The dollars have not moved and will not."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class WireAccepted:
+    reference: Reference
+    provider_id: str
+
+
+@attrs.frozen(kw_only=True)
+class WireCompleted:
+    reference: Reference
+    provider_id: str
+
+
+@attrs.frozen(kw_only=True)
+class WireFailed:
+    """The wire was refused or came back; the money is in the firm account."""
+
+    reference: Reference
+    reason: str
+
+
+class OrderStatus(Enum):
+    """Where an order is at the broker; its many statuses reduced to what we act on."""
+
+    ACCEPTED = "accepted"
+    OPEN = "open"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@attrs.frozen(kw_only=True)
+class OrderReported:
+    """
+    A snapshot of the order at the broker; quantity and average price are cumulative.
+
+    ``corrects`` is set for a trade correction or bust: then the snapshot may hold less than before.
+    """
+
+    reference: Reference
+    provider_id: str
+    status: OrderStatus
+    filled: Money
+    average_price: Price | None = None
+    corrects: bool = False
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CancelWanted:
+    """The investor asked to cancel."""
+
+
+@attrs.frozen(kw_only=True)
+class WalletCreated:
+    reference: Reference
+    provider_id: str
+    address: str
+
+
+@attrs.frozen(kw_only=True)
+class WalletLinked:
+    """The off-ramp accepts payments from the wallet."""
+
+    reference: Reference
+
+
+@attrs.frozen(kw_only=True)
+class BrokerAccountReported:
+    """The broker's account exists and stands like this."""
+
+    account_id: str
+    standing: Standing
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class OfframpAccountReported:
+    """The off-ramp's account exists and stands like this; ``action_url`` is where the investor goes on."""
+
+    account_id: str
+    standing: Standing
+    action_url: str | None = None
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EffectRefused:
+    """The provider said no to an effect: it has not happened and will not under this reference."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class EffectLapsed:
+    """The effect was not tried in time and must not be tried now."""
+
+    reference: Reference
+
+
+@attrs.frozen(kw_only=True)
+class EffectUnknown:
+    """Neither tries nor look-ups could tell whether the effect happened; a person must."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class DeadlinePassed:
+    """The process has waited in ``stage`` as long as it may."""
+
+    stage: str
+
+
+@attrs.frozen(kw_only=True)
+class Opened:
+    """The process began: a request of the investor or of the house."""
+
+
+Fact = (
+    InboundSeen
+    | PaymentAccepted
+    | PaymentCompleted
+    | PaymentFailed
+    | ConversionOpened
+    | ConversionSettled
+    | ConversionFailed
+    | ConversionHeld
+    | JournalAccepted
+    | JournalExecuted
+    | JournalRejected
+    | WireAccepted
+    | WireCompleted
+    | WireFailed
+    | OrderReported
+    | CancelWanted
+    | WalletCreated
+    | WalletLinked
+    | BrokerAccountReported
+    | OfframpAccountReported
+    | EffectRefused
+    | EffectLapsed
+    | EffectUnknown
+    | DeadlinePassed
+    | Opened
+)

@@ -1,0 +1,104 @@
+"""Opening the two provider accounts of an investor; approved when both providers approve."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
+from domain.ids import ProviderRef, Reference, reference
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    BrokerAccountReported,
+    EffectRefused,
+    EffectUnknown,
+    Fact,
+    OfframpAccountReported,
+)
+from domain.processes.instructions import (
+    Inquire,
+    Instruction,
+    OpenBrokerAccount,
+    OpenOfframpAccount,
+    Subject,
+)
+
+BROKER_ACCOUNT = "alpaca.account"
+OFFRAMP_ACCOUNT = "due.account"
+
+Stage = OnboardingStage
+Outcome = Decision[Onboarding]
+
+
+def submit(onboarding: Onboarding) -> Outcome:
+    """Ask both providers to open an account."""
+    orders = (
+        OpenBrokerAccount(reference=reference(onboarding.id, "broker")),
+        OpenOfframpAccount(reference=reference(onboarding.id, "offramp")),
+    )
+    return Decision(onboarding, instructions=orders)
+
+
+def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
+    match fact:
+        case BrokerAccountReported():
+            account = _reported(onboarding.broker, fact)
+            known = attrs.evolve(onboarding, broker=account)
+            subject, namespace = Subject.BROKER_ACCOUNT, BROKER_ACCOUNT
+        case OfframpAccountReported():
+            account = _reported(onboarding.offramp, fact)
+            known = attrs.evolve(onboarding, offramp=account)
+            subject, namespace = Subject.OFFRAMP_ACCOUNT, OFFRAMP_ACCOUNT
+        case EffectRefused() | EffectUnknown() if onboarding.stage is not Stage.APPROVED:
+            stage = Stage.REJECTED if isinstance(fact, EffectRefused) else Stage.MANUAL_REVIEW
+            return Decision(attrs.evolve(onboarding, stage=stage, reason=fact.reason))
+        case _:
+            return Decision(onboarding)
+    return _assessed(onboarding, known, subject, ProviderRef(namespace, fact.account_id))
+
+
+def _reported(
+    account: ProviderAccount, fact: BrokerAccountReported | OfframpAccountReported
+) -> ProviderAccount:
+    if account.id not in {None, fact.account_id}:
+        return account
+    action_url = fact.action_url if isinstance(fact, OfframpAccountReported) else None
+    return ProviderAccount(id=fact.account_id, standing=fact.standing, action_url=action_url)
+
+
+def _assessed(
+    before: Onboarding, known: Onboarding, subject: Subject, name: ProviderRef
+) -> Outcome:
+    assessed = _without_tax_id(attrs.evolve(known, stage=_stage(known)))
+    is_new = subject is Subject.BROKER_ACCOUNT and before.broker.id is None
+    is_new = is_new or (subject is Subject.OFFRAMP_ACCOUNT and before.offramp.id is None)
+    if not is_new:
+        return Decision(assessed)
+    inquiry: Instruction = Inquire(
+        reference=reference(before.id, f"inquire-{subject.value.replace('_', '-')}"),
+        subject=subject,
+        about=_about(before, subject),
+        account_id=name.value,
+    )
+    return Decision(assessed, instructions=(inquiry,), names=(name,))
+
+
+def _about(onboarding: Onboarding, subject: Subject) -> Reference:
+    return reference(onboarding.id, "broker" if subject is Subject.BROKER_ACCOUNT else "offramp")
+
+
+def _without_tax_id(onboarding: Onboarding) -> Onboarding:
+    """Only the broker asks for it; once it has the account, we keep it no longer."""
+    if onboarding.broker.id is None or onboarding.profile.tax_id is None:
+        return onboarding
+    return attrs.evolve(onboarding, profile=attrs.evolve(onboarding.profile, tax_id=None))
+
+
+def _stage(onboarding: Onboarding) -> Stage:
+    standings = {onboarding.broker.standing, onboarding.offramp.standing}
+    if Standing.REJECTED in standings:
+        return Stage.REJECTED
+    if Standing.ACTION_REQUIRED in standings:
+        return Stage.ACTION_REQUIRED
+    if standings == {Standing.APPROVED}:
+        return Stage.APPROVED
+    return Stage.SUBMITTED

@@ -1,0 +1,201 @@
+"""
+An order's way: reserved, placed at the broker, filled in one or many pieces, ended.
+
+    draft -> reserved -> submitted -> accepted -> partially_filled -> filled
+    (cancel_requested -> canceled, rejected, expired)
+
+The broker's snapshot of the order is the fact. Its quantity and average price are cumulative, so what is
+booked is the difference to what was booked before: repeated and late snapshots differ by nothing. The
+arrows that really happen are taken as they come: a fill after a cancel request, a fill after "canceled".
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.ids import reference
+from domain.ledger import templates
+from domain.ledger.entry import Entry
+from domain.money import Money
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    CancelWanted,
+    EffectRefused,
+    EffectUnknown,
+    Fact,
+    OrderReported,
+    OrderStatus,
+)
+from domain.processes.instructions import (
+    CancelOrder,
+    Inquire,
+    Instruction,
+    PlaceOrder,
+    Subject,
+)
+from domain.trading.order import Order, OrderNotOpen, OrderStage, Side
+
+Stage = OrderStage
+Outcome = Decision[Order]
+
+_STAGE_OF = {
+    OrderStatus.ACCEPTED: Stage.SUBMITTED,
+    OrderStatus.OPEN: Stage.ACCEPTED,
+    OrderStatus.FILLED: Stage.FILLED,
+    OrderStatus.CANCELED: Stage.CANCELED,
+    OrderStatus.REJECTED: Stage.REJECTED,
+    OrderStatus.EXPIRED: Stage.EXPIRED,
+}
+_RANK = {
+    stage: rank
+    for rank, stage in enumerate(
+        [Stage.DRAFT, Stage.RESERVED, Stage.SUBMITTED, Stage.ACCEPTED, Stage.PARTIALLY_FILLED]
+    )
+}
+
+
+def place(order: Order) -> Outcome:
+    """Reserve what the order may use and send it to the broker."""
+    hold = templates.reserved(
+        f"{order.id}:reserved", owner=order.investor_id, process_id=order.id, amount=order.hold
+    )
+    placing = PlaceOrder(
+        reference=order.reference, broker_account_id=order.broker_account_id, terms=order.terms
+    )
+    reserved = attrs.evolve(order, stage=Stage.RESERVED)
+    return Decision(reserved, entries=(hold,), instructions=(placing,))
+
+
+def decide(order: Order, fact: Fact) -> Outcome:
+    """What the order becomes, given one fact. Raises ``OrderNotOpen`` for a cancel too late."""
+    match fact:
+        case OrderReported() if fact.reference == order.reference:
+            return _reported(order, fact)
+        case CancelWanted():
+            return _cancel(order)
+        case EffectRefused() if fact.reference == order.reference:
+            return _refused(order, fact.reason)
+        case EffectUnknown() if fact.reference == order.reference and not order.stage.is_final:
+            paused = attrs.evolve(
+                order, stage=Stage.MANUAL_REVIEW, paused_at=order.stage, reason=fact.reason
+            )
+            return Decision(paused)
+        case _:
+            return Decision(order)
+
+
+def _reported(order: Order, fact: OrderReported) -> Outcome:
+    filled = _book_fill(order, fact)
+    stage = _next_stage(filled.record, fact)
+    known = attrs.evolve(
+        filled.record, stage=stage, provider_id=fact.provider_id, reason=fact.reason or order.reason
+    )
+    entries = filled.entries
+    instructions: list[Instruction] = []
+    if stage.is_final and known.hold:
+        entries = (*entries, _release(known))
+        known = attrs.evolve(known, hold=Money.zero(known.hold.asset))
+    if order.provider_id is None and not stage.is_final:
+        instructions.append(_inquiry(known))
+    if order.cancel_wanted and order.provider_id is None and not stage.is_final:
+        instructions.append(_cancel_order(known))
+    return Decision(known, entries=entries, instructions=tuple(instructions))
+
+
+def _next_stage(order: Order, fact: OrderReported) -> Stage:
+    """Forward only: a late snapshot never takes an order back, and the end is the end."""
+    reported = _STAGE_OF[fact.status]
+    if reported is Stage.FILLED or not order.stage.is_final:
+        if reported.is_final:
+            return reported
+        if order.stage is Stage.CANCEL_REQUESTED:
+            return order.stage
+        reached = Stage.PARTIALLY_FILLED if order.filled else reported
+        current = Stage.DRAFT if order.stage is Stage.MANUAL_REVIEW else order.stage
+        return reached if _RANK[reached] > _RANK[current] else current
+    return order.stage
+
+
+def _book_fill(order: Order, fact: OrderReported) -> Outcome:
+    """Post the difference between the snapshot's cumulative fill and ours."""
+    more = fact.filled - order.filled
+    if not more.is_positive or fact.average_price is None:
+        return _book_correction(order, fact) if fact.corrects else Decision(order)
+    cost = fact.average_price.cost(fact.filled)
+    advanced = attrs.evolve(order, filled=fact.filled, cost=cost, fills=order.fills + 1)
+    key = f"{order.id}:fill:{advanced.fills}"
+    dollars = cost - order.cost
+    if order.terms.side is Side.BUY:
+        from_hold = min(dollars, order.hold)
+        entry = templates.bought(
+            key,
+            owner=order.investor_id,
+            process_id=order.id,
+            shares=more,
+            from_hold=from_hold,
+            owed=dollars - from_hold,
+        )
+        return Decision(attrs.evolve(advanced, hold=order.hold - from_hold), entries=(entry,))
+    entry = templates.sold(
+        key, owner=order.investor_id, process_id=order.id, shares=more, proceeds=dollars
+    )
+    return Decision(attrs.evolve(advanced, hold=order.hold - more), entries=(entry,))
+
+
+def _book_correction(order: Order, fact: OrderReported) -> Outcome:
+    """A bust or correction takes back part of what was filled: a person decides how to book it."""
+    if fact.filled == order.filled:
+        return Decision(order)
+    paused = attrs.evolve(
+        order,
+        stage=Stage.MANUAL_REVIEW,
+        paused_at=order.stage,
+        reason=f"the broker corrected the fill to {fact.filled}",
+    )
+    return Decision(paused)
+
+
+def _release(order: Order) -> Entry:
+    return templates.released(
+        f"{order.id}:released:{order.fills}",
+        owner=order.investor_id,
+        process_id=order.id,
+        amount=order.hold,
+    )
+
+
+def _cancel(order: Order) -> Outcome:
+    if order.stage.is_final or order.stage is Stage.MANUAL_REVIEW:
+        raise OrderNotOpen
+    if order.cancel_wanted:
+        return Decision(order)
+    wanted = attrs.evolve(order, stage=Stage.CANCEL_REQUESTED, cancel_wanted=True)
+    if order.provider_id is None:
+        return Decision(wanted)
+    return Decision(wanted, instructions=(_cancel_order(wanted),))
+
+
+def _cancel_order(order: Order) -> CancelOrder:
+    return CancelOrder(
+        reference=reference(order.id, "cancel"),
+        order=order.reference,
+        broker_account_id=order.broker_account_id,
+    )
+
+
+def _refused(order: Order, reason: str) -> Outcome:
+    if order.stage.is_final or order.provider_id is not None:
+        return Decision(order)
+    rejected = attrs.evolve(
+        order, stage=Stage.REJECTED, hold=Money.zero(order.hold.asset), reason=reason
+    )
+    return Decision(rejected, entries=(_release(order),))
+
+
+def _inquiry(order: Order) -> Inquire:
+    return Inquire(
+        reference=reference(order.id, "inquire-order-1"),
+        subject=Subject.ORDER,
+        about=order.reference,
+        account_id=order.broker_account_id,
+    )

@@ -1,0 +1,52 @@
+"""A wallet's way: created at the custodian, linked at the off-ramp, live."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.ids import ProviderRef, reference
+from domain.processes.decision import Decision
+from domain.processes.facts import EffectRefused, EffectUnknown, Fact, WalletCreated, WalletLinked
+from domain.processes.instructions import CreateWallet, LinkWallet
+from domain.wallets.wallet import Location, Wallet, WalletStage
+
+WALLET = "circle.wallet"
+"""The namespace of the custodian's wallet ids."""
+
+Stage = WalletStage
+Outcome = Decision[Wallet]
+
+
+def request(wallet: Wallet) -> Outcome:
+    """Ask the custodian for the wallet."""
+    order = CreateWallet(
+        reference=reference(wallet.id, "create"), owner=wallet.investor_id, chain=wallet.chain
+    )
+    return Decision(wallet, instructions=(order,))
+
+
+def decide(wallet: Wallet, fact: Fact) -> Outcome:
+    match wallet.stage, fact:
+        case Stage.REQUESTED, WalletCreated():
+            return _created(wallet, fact)
+        case Stage.CREATED, WalletLinked():
+            return Decision(attrs.evolve(wallet, stage=Stage.LIVE))
+        case ((Stage.REQUESTED | Stage.CREATED), (EffectRefused() | EffectUnknown())):
+            return Decision(attrs.evolve(wallet, stage=Stage.MANUAL_REVIEW, reason=fact.reason))
+        case _:
+            return Decision(wallet)
+
+
+def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
+    created = attrs.evolve(
+        wallet, stage=Stage.CREATED, provider_id=fact.provider_id, address=fact.address
+    )
+    names = (ProviderRef(WALLET, fact.provider_id),)
+    if wallet.offramp_account_id is None:
+        return Decision(attrs.evolve(created, stage=Stage.LIVE), names=names)
+    link = LinkWallet(
+        reference=reference(wallet.id, "link"),
+        offramp_account_id=wallet.offramp_account_id,
+        wallet=Location(chain=wallet.chain, wallet_id=fact.provider_id, address=fact.address),
+    )
+    return Decision(created, instructions=(link,), names=names)

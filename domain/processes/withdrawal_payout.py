@@ -1,0 +1,401 @@
+"""
+A withdrawal's way: reserved, taken from the broker account, bought as USDC, sent.
+
+    requested -> reserved -> broker_debit_requested -> broker_debited -> onramp_requested
+              -> onramp_settled -> sent -> completed        (compensating -> compensated, failed)
+
+The hold is posted with the request. Until the dollars have left the broker account a failure releases
+the hold; after that and until the off-ramp has been paid, a failure is compensated by a journal back,
+and only when that journal has executed does the withdrawal count as compensated.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.funding.conversion import Direction, PayByWire, Payment
+from domain.funding.withdrawal import Withdrawal, WithdrawalStage
+from domain.ids import Reference, reference
+from domain.ledger import templates
+from domain.ledger.account import Role
+from domain.ledger.entry import Entry
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
+    EffectRefused,
+    EffectUnknown,
+    Fact,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+    WireAccepted,
+    WireCompleted,
+    WireFailed,
+)
+from domain.processes.instructions import (
+    Inquire,
+    JournalFunds,
+    OpenConversion,
+    SendUsdc,
+    Subject,
+    WireOut,
+)
+
+ATTEMPTS_MAX = 4
+
+Stage = WithdrawalStage
+Outcome = Decision[Withdrawal]
+
+
+def request(withdrawal: Withdrawal) -> Outcome:
+    """Reserve the money and ask the broker for it, in one commit with the request itself."""
+    hold = templates.reserved(
+        f"{withdrawal.id}:reserved",
+        owner=withdrawal.investor_id,
+        process_id=withdrawal.id,
+        amount=withdrawal.amount,
+    )
+    debit = JournalFunds(
+        reference=reference(withdrawal.id, "debit"),
+        broker_account_id=withdrawal.broker_account_id,
+        amount=withdrawal.amount,
+        to_investor=False,
+    )
+    reserved = attrs.evolve(withdrawal, stage=Stage.RESERVED)
+    return Decision(reserved, entries=(hold,), instructions=(debit,))
+
+
+def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
+    """What the withdrawal becomes, given one fact. Facts that no longer matter change nothing."""
+    if withdrawal.stage is Stage.MANUAL_REVIEW:
+        return _resume(withdrawal, fact)
+    match fact:
+        case JournalAccepted() | JournalExecuted() | JournalRejected():
+            return _journal(withdrawal, fact)
+        case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
+            return _conversion(withdrawal, fact)
+        case WireAccepted() | WireCompleted() | WireFailed():
+            return _wire(withdrawal, fact)
+        case PaymentAccepted() | PaymentCompleted() | PaymentFailed():
+            return _payout(withdrawal, fact)
+        case EffectRefused():
+            return _refused(withdrawal, fact)
+        case EffectUnknown() if not _is_over(withdrawal):
+            return _to_review(withdrawal, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _is_over(withdrawal: Withdrawal) -> bool:
+    return withdrawal.stage in {Stage.COMPLETED, Stage.COMPENSATED, Stage.FAILED}
+
+
+def _resume(withdrawal: Withdrawal, fact: Fact) -> Outcome:
+    """In review, only news of something that did happen counts; it takes the withdrawal up again."""
+    good_news = JournalExecuted | ConversionSettled | WireCompleted | PaymentCompleted
+    if withdrawal.paused_at is None or not isinstance(fact, good_news):
+        return Decision(withdrawal)
+    paused = attrs.evolve(withdrawal, stage=withdrawal.paused_at)
+    outcome = decide(paused, fact)
+    if outcome.record == paused:
+        return Decision(withdrawal)
+    if outcome.record.stage is paused.stage:
+        still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
+        return attrs.evolve(outcome, record=still_paused)
+    resumed = attrs.evolve(outcome.record, paused_at=None, reason=None)
+    return attrs.evolve(outcome, record=resumed)
+
+
+def _journal(
+    withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
+) -> Outcome:
+    debit = reference(withdrawal.id, "debit")
+    refund = reference(withdrawal.id, "refund", withdrawal.refund_attempt)
+    before_debit = withdrawal.stage in {Stage.RESERVED, Stage.BROKER_DEBIT_REQUESTED}
+    if fact.reference == debit and before_debit:
+        return _debit(withdrawal, fact)
+    if fact.reference == refund and withdrawal.stage is Stage.COMPENSATING:
+        return _refund(withdrawal, fact)
+    return Decision(withdrawal)
+
+
+def _debit(
+    withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
+) -> Outcome:
+    match fact:
+        case JournalAccepted() if withdrawal.stage is Stage.RESERVED:
+            requested = attrs.evolve(withdrawal, stage=Stage.BROKER_DEBIT_REQUESTED)
+            inquiry = _inquiry(requested, Subject.JOURNAL, fact.reference, fact.provider_id)
+            return Decision(requested, instructions=(inquiry,))
+        case JournalExecuted():
+            return _debited(withdrawal)
+        case JournalRejected():
+            return _give_back_hold(withdrawal, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _debited(withdrawal: Withdrawal) -> Outcome:
+    entry = templates.withdrawal_debited(
+        f"{withdrawal.id}:debited",
+        owner=withdrawal.investor_id,
+        process_id=withdrawal.id,
+        amount=withdrawal.amount,
+    )
+    order = OpenConversion(
+        reference=reference(withdrawal.id, "onramp"),
+        direction=Direction.TO_USDC,
+        amount=withdrawal.amount,
+        offramp_account_id=withdrawal.offramp_account_id,
+        wallet=withdrawal.treasury,
+    )
+    debited = attrs.evolve(withdrawal, stage=Stage.BROKER_DEBITED)
+    return Decision(debited, entries=(entry,), instructions=(order,))
+
+
+def _give_back_hold(withdrawal: Withdrawal, reason: str) -> Outcome:
+    """Nothing has left the broker account: release the hold and end."""
+    entry = templates.released(
+        f"{withdrawal.id}:released",
+        owner=withdrawal.investor_id,
+        process_id=withdrawal.id,
+        amount=withdrawal.amount,
+    )
+    failed = attrs.evolve(withdrawal, stage=Stage.FAILED, reason=reason)
+    return Decision(failed, entries=(entry,))
+
+
+def _conversion(
+    withdrawal: Withdrawal,
+    fact: ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld,
+) -> Outcome:
+    if fact.reference != reference(withdrawal.id, "onramp"):
+        return Decision(withdrawal)
+    match withdrawal.stage, fact:
+        case Stage.BROKER_DEBITED, ConversionOpened():
+            return _pay_by_wire(withdrawal, fact)
+        case Stage.ONRAMP_REQUESTED, ConversionSettled():
+            return _settled(withdrawal, fact)
+        case Stage.ONRAMP_REQUESTED, ConversionFailed() | ConversionHeld():
+            return _to_review(withdrawal, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _pay_by_wire(withdrawal: Withdrawal, fact: ConversionOpened) -> Outcome:
+    pay = fact.conversion.pay
+    if not isinstance(pay, PayByWire):
+        return _to_review(withdrawal, "the off-ramp wants another kind of payment")
+    wire = WireOut(reference=reference(withdrawal.id, "wire"), amount=withdrawal.amount, to=pay)
+    requested = attrs.evolve(withdrawal, stage=Stage.ONRAMP_REQUESTED, conversion=fact.conversion)
+    inquiry = _inquiry(requested, Subject.CONVERSION, fact.reference, fact.conversion.provider_id)
+    return Decision(requested, instructions=(wire, inquiry))
+
+
+def _wire(withdrawal: Withdrawal, fact: WireAccepted | WireCompleted | WireFailed) -> Outcome:
+    mine = fact.reference == reference(withdrawal.id, "wire")
+    if not mine or withdrawal.stage is not Stage.ONRAMP_REQUESTED:
+        return Decision(withdrawal)
+    match fact:
+        case WireAccepted() if withdrawal.wire_id is None:
+            accepted = attrs.evolve(withdrawal, wire_id=fact.provider_id)
+            inquiry = _inquiry(accepted, Subject.WIRE, fact.reference, fact.provider_id)
+            return Decision(accepted, instructions=(inquiry,))
+        case WireCompleted() if not withdrawal.wire_completed:
+            done = attrs.evolve(withdrawal, wire_id=fact.provider_id, wire_completed=True)
+            return Decision(done, entries=_wire_entry(withdrawal))
+        case WireFailed():
+            return _compensate(withdrawal, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _wire_entry(withdrawal: Withdrawal) -> tuple[Entry, ...]:
+    if withdrawal.wire_completed:
+        return ()
+    return (templates.wired_to_offramp(f"{withdrawal.id}:wired", amount=withdrawal.amount),)
+
+
+def _settled(withdrawal: Withdrawal, fact: ConversionSettled) -> Outcome:
+    settlement = fact.settlement
+    if settlement.sold != withdrawal.amount or not settlement.delivered.is_positive:
+        return _to_review(withdrawal, "the off-ramp settled another amount than agreed")
+    entries = (
+        *_wire_entry(withdrawal),
+        templates.converted(
+            f"{withdrawal.id}:settled",
+            owner=withdrawal.investor_id,
+            claim=Role.OUTGOING,
+            sold=settlement.sold,
+            bought=settlement.bought,
+            fee=settlement.fee,
+            received_in=Role.CUSTODY,
+        ),
+    )
+    settled = attrs.evolve(
+        withdrawal, stage=Stage.ONRAMP_SETTLED, settlement=settlement, wire_completed=True
+    )
+    return _send(settled, entries=entries)
+
+
+def _send(withdrawal: Withdrawal, *, entries: tuple[Entry, ...] = ()) -> Outcome:
+    if withdrawal.settlement is None:
+        raise AssertionError("USDC is sent after it has been bought")
+    order = SendUsdc(
+        reference=reference(withdrawal.id, "payout", withdrawal.payout_attempt),
+        wallet=withdrawal.treasury,
+        destination=withdrawal.destination,
+        amount=withdrawal.settlement.delivered,
+    )
+    sending = attrs.evolve(withdrawal, payment=Payment(reference=order.reference))
+    return Decision(sending, entries=entries, instructions=(order,))
+
+
+def _payout(
+    withdrawal: Withdrawal, fact: PaymentAccepted | PaymentCompleted | PaymentFailed
+) -> Outcome:
+    payment = withdrawal.payment
+    waiting = withdrawal.stage in {Stage.ONRAMP_SETTLED, Stage.SENT}
+    if payment is None or fact.reference != payment.reference or not waiting:
+        return Decision(withdrawal)
+    match fact:
+        case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
+            accepted = attrs.evolve(payment, provider_id=provider_id)
+            sent = attrs.evolve(withdrawal, stage=Stage.SENT, payment=accepted)
+            inquiry = _inquiry(sent, Subject.PAYMENT, payment.reference, provider_id)
+            return Decision(sent, instructions=(inquiry,))
+        case PaymentCompleted():
+            return _completed(withdrawal, fact)
+        case PaymentFailed():
+            return _another_payout(withdrawal, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _completed(withdrawal: Withdrawal, fact: PaymentCompleted) -> Outcome:
+    if withdrawal.settlement is None:
+        raise AssertionError("USDC is sent after it has been bought")
+    entry = templates.paid_out(
+        f"{withdrawal.id}:paid-out",
+        owner=withdrawal.investor_id,
+        amount=withdrawal.settlement.delivered,
+    )
+    payment = Payment(
+        reference=fact.reference,
+        provider_id=fact.provider_id,
+        tx_hash=fact.tx_hash,
+        completed=True,
+    )
+    completed = attrs.evolve(withdrawal, stage=Stage.COMPLETED, payment=payment)
+    return Decision(completed, entries=(entry,))
+
+
+def _another_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
+    if withdrawal.payout_attempt >= ATTEMPTS_MAX:
+        return _to_review(withdrawal, reason)
+    again = attrs.evolve(
+        withdrawal,
+        stage=Stage.ONRAMP_SETTLED,
+        payout_attempt=withdrawal.payout_attempt + 1,
+        reason=reason,
+    )
+    return _send(again)
+
+
+def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
+    """A provider said no; how far the money has come decides what is owed to the investor."""
+    match withdrawal.stage, fact.reference.split(":")[1]:
+        case Stage.RESERVED, "debit":
+            return _give_back_hold(withdrawal, fact.reason)
+        case Stage.BROKER_DEBITED, "onramp":
+            return _compensate(withdrawal, fact.reason)
+        case Stage.ONRAMP_REQUESTED, "wire" if withdrawal.wire_id is None:
+            return _compensate(withdrawal, fact.reason)
+        case Stage.ONRAMP_SETTLED, "payout" if _is_current_payout(withdrawal, fact.reference):
+            return _another_payout(withdrawal, fact.reason)
+        case Stage.COMPENSATING, "refund":
+            return _another_refund(withdrawal, fact.reference, fact.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def _is_current_payout(withdrawal: Withdrawal, ref: Reference) -> bool:
+    return withdrawal.payment is not None and withdrawal.payment.reference == ref
+
+
+def _compensate(withdrawal: Withdrawal, reason: str) -> Outcome:
+    """The dollars are in the firm account and go back to the investor's."""
+    entries: tuple[Entry, ...] = ()
+    if withdrawal.wire_completed:
+        returned = templates.wire_returned(
+            f"{withdrawal.id}:wire-returned", amount=withdrawal.amount
+        )
+        entries = (returned,)
+    compensating = attrs.evolve(
+        withdrawal, stage=Stage.COMPENSATING, wire_completed=False, reason=reason
+    )
+    return Decision(compensating, entries=entries, instructions=(_refund_order(compensating),))
+
+
+def _refund_order(withdrawal: Withdrawal) -> JournalFunds:
+    return JournalFunds(
+        reference=reference(withdrawal.id, "refund", withdrawal.refund_attempt),
+        broker_account_id=withdrawal.broker_account_id,
+        amount=withdrawal.amount,
+        to_investor=True,
+    )
+
+
+def _refund(
+    withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
+) -> Outcome:
+    match fact:
+        case JournalAccepted():
+            inquiry = _inquiry(withdrawal, Subject.JOURNAL, fact.reference, fact.provider_id)
+            return Decision(withdrawal, instructions=(inquiry,))
+        case JournalExecuted():
+            entry = templates.withdrawal_refunded(
+                f"{withdrawal.id}:refunded",
+                owner=withdrawal.investor_id,
+                amount=withdrawal.amount,
+            )
+            compensated = attrs.evolve(withdrawal, stage=Stage.COMPENSATED)
+            return Decision(compensated, entries=(entry,))
+        case JournalRejected():
+            return _another_refund(withdrawal, fact.reference, fact.reason)
+
+
+def _another_refund(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
+    if ref != reference(withdrawal.id, "refund", withdrawal.refund_attempt):
+        return Decision(withdrawal)
+    if withdrawal.refund_attempt >= ATTEMPTS_MAX:
+        return _to_review(withdrawal, reason)
+    again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1)
+    return Decision(again, instructions=(_refund_order(again),))
+
+
+def _to_review(withdrawal: Withdrawal, reason: str) -> Outcome:
+    return Decision(
+        attrs.evolve(
+            withdrawal, stage=Stage.MANUAL_REVIEW, paused_at=withdrawal.stage, reason=reason
+        )
+    )
+
+
+def _inquiry(
+    withdrawal: Withdrawal, subject: Subject, about: Reference, provider_id: str
+) -> Inquire:
+    offramp = withdrawal.offramp_account_id if subject is Subject.CONVERSION else None
+    return Inquire(
+        reference=reference(withdrawal.id, f"inquire-{about.split(':', 1)[1].replace(':', '-')}"),
+        subject=subject,
+        about=about,
+        account_id=offramp,
+        provider_id=provider_id,
+    )

@@ -1,0 +1,38 @@
+"""Share prices, and what a number of shares costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Self
+
+import attrs
+
+from domain.money import USD, AssetMismatch, Money, NotAnAmount, Rounding
+
+
+@attrs.frozen
+class Price:
+    """Dollars for one whole share, exact: brokers report averages with many decimals."""
+
+    value: Fraction
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        try:
+            value = Fraction(Decimal(text))
+        except (InvalidOperation, ValueError, OverflowError):
+            raise NotAnAmount(f"not a price: {text[:40]!r}") from None
+        if value < 0:
+            raise NotAnAmount("a price cannot be negative")
+        return cls(value)
+
+    def __str__(self) -> str:
+        return f"{Decimal(self.value.numerator) / Decimal(self.value.denominator):f}"
+
+    def cost(self, quantity: Money, *, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
+        """What ``quantity`` shares cost, in cents."""
+        if not quantity.asset.is_share:
+            raise AssetMismatch(f"{quantity.asset} is not a share")
+        exact = Fraction(quantity.minor, 10**quantity.asset.scale) * self.value * 10**USD.scale
+        return Money(rounding.apply(exact), USD)

@@ -1,0 +1,54 @@
+"""What can be bought: instruments at the broker, and baskets of them chosen by the house."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.errors import DomainError, Kind
+
+
+class UnknownInstrument(DomainError):
+    """There is no such instrument, or it cannot be traded."""
+
+    code = "ERR_5301"
+    kind = Kind.VALIDATION
+
+
+class UnknownBasket(DomainError):
+    """There is no such basket."""
+
+    code = "ERR_5302"
+    kind = Kind.NOT_FOUND
+
+
+@attrs.frozen(kw_only=True)
+class Instrument:
+    """A stock or fund at the broker."""
+
+    symbol: str
+    name: str
+    exchange: str
+    tradable: bool
+    fractionable: bool
+
+
+@attrs.frozen(kw_only=True)
+class Component:
+    """One symbol of a basket and its share of the whole, in basis points."""
+
+    symbol: str
+    weight_bps: int = attrs.field(validator=attrs.validators.gt(0))
+
+
+@attrs.frozen(kw_only=True)
+class Basket:
+    """A curated set of instruments whose weights add up to 10,000 basis points."""
+
+    id: str
+    name: str
+    description: str
+    components: tuple[Component, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if sum(component.weight_bps for component in self.components) != 10_000:  # noqa: PLR2004
+            raise ValueError(f"the weights of basket {self.id} do not add up to 10000 bps")

@@ -1,0 +1,131 @@
+"""An order: an instruction to buy or sell one symbol, and what has become of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId, Reference, reference
+from domain.money import USD, Asset, Money
+from domain.quantity import Price
+
+NOTIONAL_MIN = Money(100, USD)
+
+
+class InvalidOrder(DomainError):
+    """The order contradicts itself."""
+
+    code = "ERR_5303"
+    kind = Kind.VALIDATION
+
+
+class OrderNotFound(DomainError):
+    """There is no such order."""
+
+    code = "ERR_5304"
+    kind = Kind.NOT_FOUND
+
+
+class OrderNotOpen(DomainError):
+    """The order has ended and cannot be cancelled."""
+
+    code = "ERR_5305"
+    kind = Kind.CONFLICT
+
+
+class Side(Enum):
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(Enum):
+    MARKET = "market"
+    LIMIT = "limit"
+
+
+class OrderStage(Enum):
+    DRAFT = "draft"
+    RESERVED = "reserved"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    CANCEL_REQUESTED = "cancel_requested"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    MANUAL_REVIEW = "manual_review"
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+
+_FINAL = {OrderStage.FILLED, OrderStage.CANCELED, OrderStage.REJECTED, OrderStage.EXPIRED}
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """
+    What was asked for. Exactly one of ``notional`` (dollars) and ``quantity`` (shares) is set.
+
+    Raises ``InvalidOrder`` for a contradiction; the broker's rules are in alpaca.md §7.
+    """
+
+    symbol: str
+    side: Side
+    type: OrderType
+    notional: Money | None = None
+    quantity: Money | None = None
+    limit_price: Price | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.notional is None) == (self.quantity is None):
+            raise InvalidOrder("give either notional or quantity", field="notional")
+        if (self.type is OrderType.LIMIT) != (self.limit_price is not None):
+            raise InvalidOrder(
+                "a limit order, and only that, has a limit_price", field="limit_price"
+            )
+        if self.notional is not None and self.notional < NOTIONAL_MIN:
+            raise InvalidOrder(f"the smallest notional is {NOTIONAL_MIN}", field="notional")
+        if self.quantity is not None and not self.quantity.is_positive:
+            raise InvalidOrder("the quantity must be positive", field="quantity")
+        if self.limit_price is not None and self.limit_price.value <= 0:
+            raise InvalidOrder("the limit price must be positive", field="limit_price")
+
+    @property
+    def asset(self) -> Asset:
+        return Asset.share(self.symbol)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """
+    One order with its hold and its fills.
+
+    ``hold`` is what remains reserved: dollars for a buy, shares for a sell. ``filled`` and ``cost`` are
+    cumulative, so a report that repeats or arrives late adds nothing.
+    """
+
+    id: ProcessId
+    investor_id: InvestorId
+    broker_account_id: str
+    terms: Terms
+    hold: Money
+    filled: Money
+    cost: Money = Money(0, USD)
+    stage: OrderStage = OrderStage.DRAFT
+    basket: str | None = None
+    group_id: str | None = None
+    provider_id: str | None = None
+    fills: int = 0
+    cancel_wanted: bool = False
+    paused_at: OrderStage | None = None
+    reason: str | None = None
+
+    @property
+    def reference(self) -> Reference:
+        """The client order id: an order is placed under one name, however often it is tried."""
+        return reference(self.id, "order")

@@ -1,0 +1,55 @@
+"""The blockchains on which USDC is accepted, and what an address looks like on each."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from domain.errors import DomainError, Kind
+
+_EVM = re.compile(r"0x[0-9a-fA-F]{40}")
+_BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+
+
+class UnknownChain(DomainError):
+    """The chain is not one that USDC is accepted on."""
+
+    code = "ERR_5001"
+    kind = Kind.VALIDATION
+
+
+class InvalidAddress(DomainError):
+    """The address does not have the form of the chain's addresses."""
+
+    code = "ERR_5002"
+    kind = Kind.VALIDATION
+
+
+class Chain(Enum):
+    """A blockchain by its own name; each provider's code for it lives in the provider's adapter."""
+
+    POLYGON = "polygon"
+    ETHEREUM = "ethereum"
+    BASE = "base"
+    ARBITRUM = "arbitrum"
+    AVALANCHE = "avalanche"
+    SOLANA = "solana"
+
+    @classmethod
+    def named(cls, name: str) -> Chain:
+        try:
+            return cls(name)
+        except ValueError:
+            known = ", ".join(chain.value for chain in cls)
+            raise UnknownChain(f"unknown chain {name[:40]!r}; one of {known}") from None
+
+    @property
+    def is_evm(self) -> bool:
+        return self is not Chain.SOLANA
+
+    def require_address(self, address: str, *, field: str) -> str:
+        """The address, if it is well formed. Raises ``InvalidAddress``."""
+        pattern = _EVM if self.is_evm else _BASE58
+        if not pattern.fullmatch(address):
+            raise InvalidAddress(f"not an address on {self.value}", field=field)
+        return address

@@ -1,0 +1,64 @@
+"""A wallet: one address on one chain, held at the custodian for an investor or for the house."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import FIRM, InvestorId, ProcessId
+from domain.wallets.chain import Chain
+
+
+class WalletNotReady(DomainError):
+    """The wallet is still being set up; try again in a moment."""
+
+    code = "ERR_5003"
+    kind = Kind.CONFLICT
+    retryable = True
+
+
+class WalletStage(Enum):
+    REQUESTED = "requested"
+    CREATED = "created"
+    LIVE = "live"
+    MANUAL_REVIEW = "manual_review"
+
+
+@attrs.frozen(kw_only=True)
+class Wallet:
+    """
+    Provisioned in two steps: created at the custodian, then linked to the investor's off-ramp account.
+
+    The house's treasury wallets have no off-ramp account and are live once created.
+    """
+
+    id: ProcessId
+    investor_id: InvestorId
+    chain: Chain
+    stage: WalletStage = WalletStage.REQUESTED
+    broker_account_id: str | None = None
+    offramp_account_id: str | None = None
+    provider_id: str | None = None
+    address: str | None = None
+    reason: str | None = None
+
+    @property
+    def is_treasury(self) -> bool:
+        return self.investor_id == FIRM
+
+    def location(self) -> Location:
+        """Where the wallet is at the custodian. Raises ``WalletNotReady``."""
+        if self.stage is not WalletStage.LIVE or not self.provider_id or not self.address:
+            raise WalletNotReady
+        return Location(chain=self.chain, wallet_id=self.provider_id, address=self.address)
+
+
+@attrs.frozen(kw_only=True)
+class Location:
+    """A place that can hold and send USDC: the custodian's wallet id and its address."""
+
+    chain: Chain
+    wallet_id: str
+    address: str

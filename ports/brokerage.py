@@ -1,0 +1,68 @@
+"""The broker's back office: accounts, journals between the firm and investors, wires out."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Protocol
+
+from domain.accounts.onboarding import Profile
+from domain.funding.conversion import PayByWire
+from domain.ids import Reference
+from domain.money import Money
+from domain.processes.facts import (
+    BrokerAccountReported,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    WireAccepted,
+    WireCompleted,
+    WireFailed,
+)
+
+JournalFact = JournalAccepted | JournalExecuted | JournalRejected
+WireFact = WireAccepted | WireCompleted | WireFailed
+
+
+class Brokerage(Protocol):
+    """All methods raise ``ProviderError``; ``attempt`` is as in ``ports.custody.Custodian``."""
+
+    @abstractmethod
+    async def open_account(
+        self, reference: Reference, *, profile: Profile, attempt: int
+    ) -> BrokerAccountReported: ...
+
+    @abstractmethod
+    async def account(self, account_id: str) -> BrokerAccountReported: ...
+
+    @abstractmethod
+    async def journal(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,
+        amount: Money,
+        to_investor: bool,
+        attempt: int,
+    ) -> JournalFact:
+        """Move dollars between the firm account and the investor's, once per reference."""
+
+    @abstractmethod
+    async def find_journal(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> JournalFact | None: ...
+
+    @abstractmethod
+    async def wire(
+        self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
+    ) -> WireFact:
+        """Wire dollars from the firm account, once per reference; the memo travels with them."""
+
+    @abstractmethod
+    async def find_wire(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> WireFact | None: ...
+
+    @abstractmethod
+    async def holdings(self, account_id: str | None) -> Mapping[str, Money]:
+        """What an account (``None``: the firm's) holds: ``USD/2`` and every share, by asset."""

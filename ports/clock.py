@@ -1,0 +1,17 @@
+"""The only source of time. The whole system can run on another clock."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    @abstractmethod
+    def now(self) -> datetime:
+        """The present, aware and in UTC."""
+
+    @abstractmethod
+    async def sleep(self, seconds: float) -> None:
+        """Return when ``seconds`` of this clock have passed."""

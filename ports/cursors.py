@@ -1,0 +1,16 @@
+"""How far each feed has been read."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Protocol
+
+
+class Cursors(Protocol):
+    @abstractmethod
+    async def read(self, feed: str) -> str | None: ...
+
+    @abstractmethod
+    async def advance(self, feed: str, position: str, *, at: datetime) -> None:
+        """Remember ``position``; everything before it has been committed."""

@@ -1,0 +1,62 @@
+"""The custodian: wallets, addresses and on-chain sends of USDC."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import InvestorId, Reference
+from domain.money import Money
+from domain.processes.facts import (
+    InboundSeen,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+    WalletCreated,
+)
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location
+
+PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
+
+
+class Custodian(Protocol):
+    """
+    All methods raise ``ProviderError``.
+
+    ``attempt`` above 1 says that an earlier try under the same reference may have gone through; the
+    adapter must then make sure that there is still at most one effect.
+    """
+
+    @abstractmethod
+    async def create_wallet(
+        self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
+    ) -> WalletCreated: ...
+
+    @abstractmethod
+    async def send(
+        self,
+        reference: Reference,
+        *,
+        wallet: Location,
+        destination: str,
+        amount: Money,
+        attempt: int,
+    ) -> PaymentFact:
+        """Order a transfer of USDC. The same reference is sent at most once."""
+
+    @abstractmethod
+    async def find_payment(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> PaymentFact | None:
+        """What became of a transfer; ``None`` when the custodian knows none."""
+
+    @abstractmethod
+    async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+        """Everything that arrived at our wallets since then, oldest first."""
+
+    @abstractmethod
+    async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
+        """The USDC in each wallet, by wallet id."""

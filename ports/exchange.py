@@ -1,0 +1,39 @@
+"""The broker's trading side: orders, instruments, prices."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from domain.ids import Reference
+from domain.processes.facts import OrderReported
+from domain.quantity import Price
+from domain.trading.instrument import Instrument
+from domain.trading.order import Terms
+
+
+class Exchange(Protocol):
+    """All methods raise ``ProviderError``."""
+
+    @abstractmethod
+    async def place(
+        self, reference: Reference, *, account_id: str, terms: Terms, attempt: int
+    ) -> OrderReported:
+        """Place the order under ``reference`` as its client order id, at most once."""
+
+    @abstractmethod
+    async def find_order(
+        self, reference: Reference, *, account_id: str
+    ) -> OrderReported | None: ...
+
+    @abstractmethod
+    async def cancel(self, order: Reference, *, account_id: str) -> None:
+        """Ask for cancellation. An order that has ended, or was asked before, is not an error."""
+
+    @abstractmethod
+    async def instruments(self) -> Sequence[Instrument]: ...
+
+    @abstractmethod
+    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
+        """The last trade of each symbol; symbols without one are absent."""

@@ -1,0 +1,82 @@
+"""
+How news comes in without being asked for: webhooks and event streams.
+
+Whatever the provider's form, what comes out is the same notice: a fact, and the process it is about.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Protocol
+
+import attrs
+
+from domain.errors import DomainError, Kind, Severity
+from domain.ids import ProcessId, ProviderRef
+from domain.processes.facts import Fact
+from ports.processes import Message
+
+
+class ForgedMessage(DomainError):
+    """The message's signature is missing or wrong."""
+
+    code = "ERR_2051"
+    kind = Kind.UNAUTHORIZED
+    severity = Severity.WARNING
+
+
+class UnreadableMessage(DomainError):
+    """The message is signed but is not what the provider documents."""
+
+    code = "ERR_2052"
+    kind = Kind.VALIDATION
+    severity = Severity.ERROR
+
+
+@attrs.frozen
+class Notice:
+    """A fact about the process that ``about`` names."""
+
+    about: ProcessId | ProviderRef
+    fact: Fact
+
+
+class Webhooks(Protocol):
+    """One provider's webhooks."""
+
+    @abstractmethod
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        """The message, if the provider signed exactly these bytes. Raises ``ForgedMessage``."""
+
+    @abstractmethod
+    async def translate(self, message: Message) -> Sequence[Notice]:
+        """What the message says. Nothing of interest is an empty answer, not an error."""
+
+    @abstractmethod
+    async def subscribe(self, url: str) -> None:
+        """Have the provider send its webhooks to ``url``; doing it again changes nothing."""
+
+
+@attrs.frozen
+class Event:
+    """A notice from a stream, and the position from which to go on after it."""
+
+    position: str
+    notice: Notice | None
+
+
+class Feed(Protocol):
+    """An event stream that can be resumed."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str: ...
+
+    @abstractmethod
+    def events(self, *, since: str | None) -> AsyncIterator[Event]:
+        """
+        Everything after ``since``, then whatever comes; ends or raises ``ProviderError``.
+
+        Without ``since`` it starts with the recent past. Events may repeat.
+        """

@@ -1,0 +1,76 @@
+"""The off-ramp: USDC to dollars at the firm's bank account, and dollars back to USDC."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from domain.accounts.onboarding import Profile
+from domain.funding.conversion import Direction
+from domain.ids import Reference
+from domain.money import Money
+from domain.processes.facts import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
+    OfframpAccountReported,
+)
+from domain.wallets.wallet import Location
+
+ConversionFact = ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld
+
+
+class Offramp(Protocol):
+    """
+    All methods raise ``ProviderError``.
+
+    ``attempt`` above 1 says that an earlier try under the same reference may have gone through; the
+    adapter must then look before it acts.
+    """
+
+    @abstractmethod
+    async def open_account(
+        self, reference: Reference, *, profile: Profile, attempt: int
+    ) -> OfframpAccountReported: ...
+
+    @abstractmethod
+    async def account(self, account_id: str) -> OfframpAccountReported: ...
+
+    @abstractmethod
+    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+        """Make the wallet one that the account may pay from. Linking again changes nothing."""
+
+    @abstractmethod
+    async def open_conversion(
+        self,
+        reference: Reference,
+        *,
+        direction: Direction,
+        amount: Money,
+        account_id: str,
+        wallet: Location,
+        attempt: int,
+    ) -> ConversionOpened:
+        """
+        Agree to convert ``amount`` and learn how to pay.
+
+        To dollars: paid on chain from ``wallet``, delivered to the firm's bank account.
+        To USDC: paid by wire, delivered on chain to ``wallet``.
+        """
+
+    @abstractmethod
+    async def find_conversion(
+        self, reference: Reference, *, account_id: str, provider_id: str | None
+    ) -> ConversionFact | None:
+        """
+        Where the conversion stands; ``None`` when the off-ramp knows none.
+
+        ``ConversionOpened`` means that it is still waiting to be paid or is being worked on.
+        """
+
+    @abstractmethod
+    async def is_payable(
+        self, reference: Reference, *, account_id: str, provider_id: str | None
+    ) -> bool:
+        """Whether a payment made now would still be taken."""

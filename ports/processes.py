@@ -1,0 +1,144 @@
+"""
+The one door through which processes are written.
+
+A ``Unit`` is everything one act changes: the records after it, the postings, the instructions, the
+provider names, the messages taken in, the job that is done with it. A unit is committed whole or not at
+all, and nothing else writes money.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
+from domain.ledger.entry import Entry
+from domain.processes.decision import Record
+from domain.processes.facts import Fact
+from domain.processes.instructions import Instruction
+
+PAGE_MAX = 100
+
+
+class StaleVersion(DomainError):
+    """Another act changed the process first; load it again and decide again."""
+
+    code = "ERR_7002"
+    kind = Kind.CONFLICT
+    retryable = True
+
+
+class NameTaken(DomainError):
+    """The provider's name belongs to another process already: the same thing was taken in twice."""
+
+    code = "ERR_7003"
+    kind = Kind.CONFLICT
+
+
+@attrs.frozen
+class Versioned:
+    """A record as it was read. ``version`` counts the steps taken so far."""
+
+    record: Record
+    version: int
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """An instruction, and the moment from which it may be carried out."""
+
+    instruction: Instruction
+    due_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One process's part of a unit: from version ``version - 1`` to ``version``, because of ``fact``."""
+
+    record: Record
+    version: int
+    fact: Fact
+    stage_before: str | None
+    entries: tuple[Entry, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    names: tuple[ProviderRef, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """A verified message of a provider, kept byte for byte; ``(source, id)`` is taken in once."""
+
+    source: str
+    id: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Unit:
+    """What is committed together."""
+
+    at: datetime
+    steps: tuple[Step, ...] = ()
+    done: JobId | None = None
+    messages: tuple[Message, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class TrailLine:
+    """
+    One line of a process's history: ``kind`` is ``message``, ``stage``, ``posting`` or ``effect``.
+
+    ``detail`` holds the line's own facts as JSON values; amounts are decimal strings.
+    """
+
+    at: datetime
+    kind: str
+    title: str
+    detail: Mapping[str, Any]
+
+
+class Processes(Protocol):
+    """Every process, of every kind."""
+
+    @abstractmethod
+    async def get(self, process_id: ProcessId) -> Versioned | None: ...
+
+    @abstractmethod
+    async def find(self, name: ProviderRef) -> Versioned | None:
+        """The process that the provider knows by ``name``."""
+
+    @abstractmethod
+    async def of_investor(
+        self,
+        investor_id: InvestorId,
+        *,
+        kind: type[Record],
+        before: ProcessId | None = None,
+        limit: int = PAGE_MAX,
+    ) -> Sequence[Versioned]:
+        """The investor's processes of one kind, newest first, older than ``before``."""
+
+    @abstractmethod
+    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+        """The orders of one basket order."""
+
+    @abstractmethod
+    async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
+        """Everything that happened to the process, in order."""
+
+    @abstractmethod
+    async def commit(self, unit: Unit) -> None:
+        """
+        Write the unit, durably, or nothing.
+
+        Raises ``StaleVersion``, ``NameTaken``, ``InsufficientFunds`` or ``EntryAlreadyPosted`` for what
+        the books refuse, and ``StoreUnavailable`` when the outcome is that nothing was written.
+        A message that was taken in before is not an error and is not taken in again.
+        """
