@@ -11,11 +11,12 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import attrs
 
 from entrypoints.local import folders, ports
-from entrypoints.local.errors import EXIT_FAILED, CannotStart
+from entrypoints.local.errors import CannotStart
 from entrypoints.local.postgres import local_postgres
 from entrypoints.local.processes import Child, Command, answers, run_to_end
 from entrypoints.local.stopping import stop_signals
@@ -24,6 +25,7 @@ from entrypoints.local.valkey import local_valkey
 WATCH_INTERVAL_S = 0.25
 # The API and the worker drain what they are doing for up to 30 s.
 DRAIN_LIMIT_S = 35.0
+DEMO_STOP_LIMIT_S = 5.0
 DATA_LOCK_WAIT_S = 10.0
 DEMO_CHOICES = ("on", "off", "once")
 
@@ -53,12 +55,14 @@ def run(data: Path, *, environment: Mapping[str, str], programs: Programs | None
     ports.check_free(wanted)
     stack = _Stack(data, environment=environment, programs=programs or Programs(), ports=wanted)
     with stop_signals(at_once=stack.kill), contextlib.ExitStack() as running:
+        running.callback(_say, "Stopped.")
         stack.start(running)
-        code = EXIT_FAILED if demo == "off" else stack.walk(running)
-        if demo != "once":
-            stack.announce()
-            stack.watch()
-        return code
+        if demo == "once":
+            return stack.walk(running)
+        if demo == "on":
+            stack.walk(running)
+        stack.announce()
+        return stack.watch()
 
 
 class _Stack:
@@ -79,7 +83,7 @@ class _Stack:
     def start(self, running: contextlib.ExitStack) -> None:
         self._data.mkdir(parents=True, exist_ok=True)
         running.enter_context(folders.locked(self._data / "lock", wait_s=DATA_LOCK_WAIT_S))
-        _say("PostgreSQL and Valkey")
+        _say("Starting PostgreSQL and Valkey ...")
         logs = self._data / "logs"
         dsn = running.enter_context(
             local_postgres(self._data / "postgres", log=logs / "postgres.log")
@@ -94,14 +98,14 @@ class _Stack:
             "STACK_SANDBOX_URL": self._url(self._sandbox),
             "PYTHONUNBUFFERED": "1",
         }
-        _say("migrations")
+        _say("Migrating ...")
         run_to_end(self._command("migrate", self._programs.migrate))
         self._start_programs(running)
 
     def _start_programs(self, running: contextlib.ExitStack) -> None:
         speed = self._environment.get("STACK_SANDBOX_SPEED") or "20"
         options = ("--port", str(self._sandbox.number), "--speed", speed)
-        _say("provider sandbox, API, worker")
+        _say("Starting provider sandbox, API, worker ...")
         sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
         sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/health"))
         http = self._child(running, "http", self._programs.http)
@@ -118,16 +122,15 @@ class _Stack:
         return code
 
     def announce(self) -> None:
-        print(
+        _say(
             f"\n  API      {self._url(self._http)}"
             f"\n  sandbox  {self._url(self._sandbox)}"
             f"\n  logs     {self._data / 'logs'}"
-            "\n\nCtrl-C stops everything.",
-            flush=True,
+            "\n\nCtrl-C stops everything."
         )
 
-    def watch(self) -> None:
-        """Return never: raise ChildDied when a process of the stack ends."""
+    def watch(self) -> NoReturn:
+        """Stay; raise ChildDied when a process of the stack ends."""
         while True:
             self._wait_a_little()
 
@@ -152,7 +155,7 @@ class _Stack:
             argv=argv,
             log=self._data / "logs" / f"{name}.log" if log else None,
             environment=self._environment,
-            stop_limit_s=DRAIN_LIMIT_S,
+            stop_limit_s=DRAIN_LIMIT_S if log else DEMO_STOP_LIMIT_S,
         )
 
     def _url(self, port: ports.WantedPort) -> str:
@@ -160,4 +163,4 @@ class _Stack:
 
 
 def _say(what: str) -> None:
-    print(f"Starting {what} ...", flush=True)
+    print(what, flush=True)  # noqa: T201 - a person watches this terminal

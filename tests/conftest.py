@@ -1,0 +1,79 @@
+"""Fixtures for every tier. Servers start when the first test asks for one, once a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contract", "tests.support")
+
+from entrypoints.local import ports  # noqa: E402 - after the rewriting is registered
+from tests.support import run, servers  # noqa: E402
+from tests.support.databases import Databases  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    run.begin(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    run.tell(node.config, node.workerinput)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if run.OWNER in config.stash and (dsn := os.environ.get("STACK_TEST_POSTGRES_DSN")):
+        Databases(dsn, config.stash[run.RUN]).forget_template()
+    run.end(config)
+
+
+@pytest.fixture(scope="session")
+def test_servers(pytestconfig: pytest.Config) -> servers.Servers:
+    return servers.servers_of(pytestconfig.stash[run.RUN])
+
+
+@pytest.fixture(scope="session")
+def postgres_server(test_servers: servers.Servers) -> str:
+    """The DSN of a superuser on the run's PostgreSQL."""
+    return test_servers.postgres_dsn
+
+
+@pytest.fixture(scope="session")
+def redis_server(test_servers: servers.Servers) -> str:
+    """The URL of this worker's own Valkey database; what is in it stays from test to test."""
+    return test_servers.redis_url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The URL of this worker's own Valkey database, emptied for this test."""
+    servers.empty(redis_server)
+    return redis_server
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config, postgres_server: str) -> Databases:
+    """Makes databases for fixtures wider than one test, and for tests that need several."""
+    return Databases(postgres_server, pytestconfig.stash[run.RUN])
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The DSN of a migrated database that only this test uses."""
+    with databases.fresh() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def blank_database_url(databases: Databases) -> Iterator[str]:
+    """The DSN of a database without any table, for the migrator's own tests."""
+    with databases.blank() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def free_port() -> int:
+    return ports.free_port()

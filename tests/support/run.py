@@ -1,0 +1,93 @@
+"""
+One test run: a folder its processes share, and the warden that keeps its servers.
+
+Under xdist the controller begins the run and tells the workers; without, pytest's only process does.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from tests.support import warden
+
+ROOT = Path(__file__).parents[2]
+STOP_LIMIT_S = 60.0
+
+
+@attrs.frozen
+class Run:
+    """What every process of one test run agrees on, and which of them this is."""
+
+    folder: Path
+    worker: int
+    """0 without xdist, else the worker's number from 1."""
+
+    @property
+    def name(self) -> str:
+        """A short name that no other run on the same servers has."""
+        return self.folder.name.removeprefix(warden.FOLDER_PREFIX).lower()
+
+
+@attrs.frozen
+class Owner:
+    """The process that began the run. Its warden notices when it ends or dies."""
+
+    folder: Path
+    _warden: subprocess.Popen[bytes]
+
+    @classmethod
+    def begin(cls) -> Owner:
+        folder = Path(tempfile.mkdtemp(prefix=warden.FOLDER_PREFIX))
+        folder.chmod(0o711)  # the servers' account must be able to walk in
+        process = subprocess.Popen(
+            (sys.executable, "-m", warden.__name__, str(folder)),
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+        return cls(folder, process)
+
+    def end(self) -> None:
+        """Return when the servers of this run are gone, and its folder with them."""
+        try:
+            self._warden.communicate(timeout=STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._warden.kill()
+            self._warden.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+OWNER = pytest.StashKey[Owner]()
+RUN = pytest.StashKey[Run]()
+_FOLDER = "stack_run_folder"
+
+
+def begin(config: pytest.Config) -> None:
+    """Begin the run, or join the one that the xdist controller began."""
+    given: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if given is None:
+        owner = Owner.begin()
+        config.stash[OWNER] = owner
+        config.stash[RUN] = Run(owner.folder, 0)
+    else:
+        number = int(given["workerid"].removeprefix("gw")) + 1
+        config.stash[RUN] = Run(Path(given[_FOLDER]), number)
+
+
+def tell(config: pytest.Config, workerinput: dict[str, Any]) -> None:
+    """Let an xdist worker that is about to start join the run."""
+    workerinput[_FOLDER] = str(config.stash[RUN].folder)
+
+
+def end(config: pytest.Config) -> None:
+    """End the run in the process that began it."""
+    if owner := config.stash.get(OWNER, None):
+        owner.end()
