@@ -1,4 +1,4 @@
-"""Is it there?"""
+"""Probes: whether each thing we depend on is there."""
 
 from __future__ import annotations
 

@@ -1,0 +1,47 @@
+"""The vocabulary of the transport stack: one request, one response, nothing of aiohttp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import orjson
+
+STATUS_OK = range(200, 300)
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """
+    A call to a provider.
+
+    ``operation`` names it in spans, metrics and errors. ``is_safe`` says that repeating it cannot have a
+    second effect: it only reads, or it carries the provider's own idempotency key.
+    """
+
+    provider: str
+    operation: str
+    method: str
+    url: str
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    params: Mapping[str, str] = attrs.field(factory=dict)
+    body: bytes | None = attrs.field(default=None, repr=False)
+    is_safe: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """What came back, read to the end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = attrs.field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        return self.status in STATUS_OK
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ``ValueError`` when it is not."""
+        return orjson.loads(self.body) if self.body else None
