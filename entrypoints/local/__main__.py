@@ -7,15 +7,16 @@ import sys
 from pathlib import Path
 
 from entrypoints.local.errors import EXIT_FAILED, LocalFailure
-from entrypoints.local.stack import run
+from entrypoints.local.stack import Programs, run
 from entrypoints.local.stopping import StopRequested
 
 DATA = Path(".data")
 
 
-def main() -> int:
+def main(*, data: Path = DATA, programs: Programs | None = None) -> int:
+    """Run the stack and return the exit code; a failure is a message, not a trace."""
     try:
-        return run(DATA.absolute(), environment=os.environ)
+        return run(data.absolute(), environment=os.environ, programs=programs)
     except StopRequested:
         return 0
     except LocalFailure as failure:
@@ -23,7 +24,7 @@ def main() -> int:
         return failure.exit_code
     except OSError as error:
         print(
-            f"\nThe local stack cannot run: {error}\nIf the folder {DATA} was made by another"
+            f"\nThe local stack cannot run: {error}\nIf the folder {data} was made by another"
             " account, remove it with `make clean-data`.",
             file=sys.stderr,
         )

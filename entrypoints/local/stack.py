@@ -26,7 +26,8 @@ WATCH_INTERVAL_S = 0.25
 # The API and the worker drain what they are doing for up to 30 s.
 DRAIN_LIMIT_S = 35.0
 DEMO_STOP_LIMIT_S = 5.0
-DATA_LOCK_WAIT_S = 10.0
+# Long enough for a run that was just killed; another that is up should not be waited for.
+DATA_LOCK_WAIT_S = 1.0
 DEMO_CHOICES = ("on", "off", "once")
 
 
