@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import http.client
 import os
 import signal
@@ -168,6 +169,7 @@ def _size(log: Path | None) -> int:
 
 def _spawn(command: Command) -> subprocess.Popen[bytes]:
     account = command.account
+    prepare = functools.partial(die_with_parent, command.stop_signal, parent_pid=os.getpid())
     with contextlib.ExitStack() as stack:
         output = None
         if command.log is not None:
@@ -187,18 +189,13 @@ def _spawn(command: Command) -> subprocess.Popen[bytes]:
             user=None if account is None else account.uid,
             group=None if account is None else account.gid,
             extra_groups=None if account is None else (),
-            preexec_fn=_dying_with_us(command.stop_signal),  # noqa: PLW1509 - two system calls, no locks
+            preexec_fn=prepare,  # noqa: PLW1509 - two system calls, no locks
         )
 
 
-def _dying_with_us(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    libc, parent_pid = _LIBC, os.getpid()
-    if libc is None:
-        return None
-
-    def prepare() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
+def die_with_parent(stop_signal: signal.Signals, *, parent_pid: int) -> None:
+    """Ask Linux to send this process ``stop_signal`` when its parent ends; elsewhere do nothing."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
         if os.getppid() != parent_pid:
             os._exit(1)
-
-    return prepare

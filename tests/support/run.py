@@ -6,7 +6,9 @@ Under xdist the controller begins the run and tells the workers; without, pytest
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from typing import Any
 import attrs
 import pytest
 
+from entrypoints.local.processes import die_with_parent
 from tests.support import warden
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +81,8 @@ def begin(config: pytest.Config) -> None:
         config.stash[OWNER] = owner
         config.stash[RUN] = Run(owner.folder, 0)
     else:
+        # A worker in the middle of a test would not notice that its controller was killed.
+        die_with_parent(signal.SIGTERM, parent_pid=os.getppid())
         number = int(given["workerid"].removeprefix("gw")) + 1
         config.stash[RUN] = Run(Path(given[_FOLDER]), number)
 
