@@ -211,18 +211,27 @@ def bought(
 
 
 def sold(
-    key: str, *, owner: InvestorId, process_id: ProcessId, shares: Money, proceeds: Money
+    key: str,
+    *,
+    owner: InvestorId,
+    process_id: ProcessId,
+    from_hold: Money,
+    from_free: Money,
+    proceeds: Money,
 ) -> Entry:
-    """A sell filled: reserved shares out, dollars in."""
+    """
+    A sell filled: shares out, dollars in.
+
+    A sell for an amount of dollars may need more shares than were reserved for it; those come from
+    the free ones.
+    """
+    at_broker = _of(owner, Role.BROKER, from_hold.asset)
     return _entry(
         key,
         "sold",
         [
-            (
-                hold_of(owner, shares.asset, process_id),
-                _of(owner, Role.BROKER, shares.asset),
-                shares,
-            ),
+            (hold_of(owner, from_hold.asset, process_id), at_broker, from_hold),
+            (_of(owner, Role.SECURITY, from_free.asset), at_broker, from_free),
             (
                 _of(owner, Role.BROKER, proceeds.asset),
                 _of(owner, Role.CASH, proceeds.asset),

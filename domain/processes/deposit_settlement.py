@@ -361,3 +361,16 @@ def _inquiry(deposit: Deposit, subject: Subject, about: Reference, provider_id: 
         account_id=offramp,
         provider_id=provider_id,
     )
+
+
+def awaits(deposit: Deposit, ref: Reference) -> bool:
+    """Whether news of the effect ``ref`` would still matter."""
+    match deposit.paused_at or deposit.stage:
+        case Stage.OFFRAMP_REQUESTED:
+            payment = deposit.payment
+            unpaid = payment is not None and payment.reference == ref and not payment.completed
+            return unpaid or ref == reference(deposit.id, "offramp", deposit.attempt)
+        case Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED:
+            return ref == reference(deposit.id, "funding", deposit.funding_attempt)
+        case _:
+            return False

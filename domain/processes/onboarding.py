@@ -102,3 +102,8 @@ def _stage(onboarding: Onboarding) -> Stage:
     if standings == {Standing.APPROVED}:
         return Stage.APPROVED
     return Stage.SUBMITTED
+
+
+def awaits(onboarding: Onboarding) -> bool:
+    """Whether a provider may still change its mind."""
+    return onboarding.stage in {Stage.SUBMITTED, Stage.ACTION_REQUIRED}

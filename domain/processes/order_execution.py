@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.ids import reference
+from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.money import Money
@@ -136,10 +136,16 @@ def _book_fill(order: Order, fact: OrderReported) -> Outcome:
             owed=dollars - from_hold,
         )
         return Decision(attrs.evolve(advanced, hold=order.hold - from_hold), entries=(entry,))
+    reserved = min(more, order.hold)
     entry = templates.sold(
-        key, owner=order.investor_id, process_id=order.id, shares=more, proceeds=dollars
+        key,
+        owner=order.investor_id,
+        process_id=order.id,
+        from_hold=reserved,
+        from_free=more - reserved,
+        proceeds=dollars,
     )
-    return Decision(attrs.evolve(advanced, hold=order.hold - more), entries=(entry,))
+    return Decision(attrs.evolve(advanced, hold=order.hold - reserved), entries=(entry,))
 
 
 def _book_correction(order: Order, fact: OrderReported) -> Outcome:
@@ -199,3 +205,8 @@ def _inquiry(order: Order) -> Inquire:
         about=order.reference,
         account_id=order.broker_account_id,
     )
+
+
+def awaits(order: Order, ref: Reference) -> bool:
+    """Whether news of the order would still matter."""
+    return ref == order.reference and not order.stage.is_final

@@ -399,3 +399,19 @@ def _inquiry(
         account_id=offramp,
         provider_id=provider_id,
     )
+
+
+def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
+    """Whether news of the effect ``ref`` would still matter."""
+    match withdrawal.paused_at or withdrawal.stage:
+        case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
+            return ref == reference(withdrawal.id, "debit")
+        case Stage.ONRAMP_REQUESTED:
+            wire = ref == reference(withdrawal.id, "wire") and not withdrawal.wire_completed
+            return wire or ref == reference(withdrawal.id, "onramp")
+        case Stage.ONRAMP_SETTLED | Stage.SENT:
+            return _is_current_payout(withdrawal, ref)
+        case Stage.COMPENSATING:
+            return ref == reference(withdrawal.id, "refund", withdrawal.refund_attempt)
+        case _:
+            return False

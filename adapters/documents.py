@@ -1,0 +1,71 @@
+"""
+Records, facts and instructions as JSON documents, and back.
+
+One converter for everything that is stored: money as ``"250.00 USD/2"``, times as ISO 8601, an instruction
+or record under the name of its class.
+"""
+
+from __future__ import annotations
+
+import typing
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from cattrs.preconf.orjson import make_converter
+
+from domain.money import Asset, Money
+from domain.processes.decision import Record
+from domain.processes.facts import Fact
+from domain.processes.instructions import Instruction
+from domain.quantity import Price
+
+RECORDS: dict[str, type[Any]] = {t.__name__: t for t in typing.get_args(Record)}
+INSTRUCTIONS: dict[str, type[Any]] = {t.__name__: t for t in typing.get_args(Instruction)}
+
+_converter = make_converter()
+_converter.register_unstructure_hook(Money, lambda money: f"{money.decimal} {money.asset}")
+_converter.register_unstructure_hook(Asset, str)
+_converter.register_unstructure_hook(Price, lambda price: str(price.value))
+_converter.register_unstructure_hook(datetime, lambda at: at.isoformat())
+
+
+@_converter.register_structure_hook
+def _money(value: Any, _: Any) -> Money:
+    decimal, _, asset = str(value).partition(" ")
+    return Money.of(decimal, Asset.parse(asset))
+
+
+@_converter.register_structure_hook
+def _asset(value: Any, _: Any) -> Asset:
+    return Asset.parse(str(value))
+
+
+@_converter.register_structure_hook
+def _price(value: Any, _: Any) -> Price:
+    return Price(Fraction(str(value)))
+
+
+@_converter.register_structure_hook
+def _datetime(value: Any, _: Any) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def kind_of(value: Record | Fact | Instruction) -> str:
+    return type(value).__name__
+
+
+def to_document(value: Record | Fact | Instruction) -> dict[str, Any]:
+    """A JSON-able mapping."""
+    document: dict[str, Any] = _converter.unstructure(value)
+    return document
+
+
+def to_record(kind: str, document: Any) -> Record:
+    record: Record = _converter.structure(document, RECORDS[kind])
+    return record
+
+
+def to_instruction(kind: str, document: Any) -> Instruction:
+    instruction: Instruction = _converter.structure(document, INSTRUCTIONS[kind])
+    return instruction

@@ -1,0 +1,82 @@
+"""Jobs in PostgreSQL, claimed in batches with SKIP LOCKED."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+import orjson
+import structlog
+
+from adapters.documents import to_instruction
+from adapters.postgres.pool import Pool
+from adapters.postgres.queries import QUERIES
+from adapters.postgres.units import MESSAGE, job_of_message
+from domain.ids import JobId
+from domain.processes.instructions import Instruction
+from ports.jobs import Job, Jobs
+from ports.processes import Message
+
+REASON_LENGTH_MAX = 500
+
+_log = structlog.get_logger()
+
+
+class PostgresJobs(Jobs):
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def claim(self, *, limit: int, lease_s: float, at: datetime) -> Sequence[Job]:
+        until = at + timedelta(seconds=lease_s)
+        rows = await self._pool.fetch(QUERIES["claim_jobs"], limit, at, until)
+        messages = await self._messages(rows)
+        jobs = (_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"]))
+        return [job for job in jobs if job is not None]
+
+    async def postpone(self, job_id: JobId, *, until: datetime, reason: str) -> None:
+        await self._pool.execute(QUERIES["postpone_job"], job_id, until, reason[:REASON_LENGTH_MAX])
+
+    async def next_due(self) -> datetime | None:
+        due: datetime | None = await self._pool.fetchval(QUERIES["next_due_job"])
+        return due
+
+    async def backlog(self, *, at: datetime) -> int:
+        count: int = await self._pool.fetchval(QUERIES["count_due_jobs"], at)
+        return count
+
+    async def _messages(self, rows: Sequence[asyncpg.Record]) -> dict[str, Message]:
+        wanted = [orjson.loads(row["payload"]) for row in rows if row["kind"] == MESSAGE]
+        if not wanted:
+            return {}
+        found = await self._pool.fetch(
+            QUERIES["messages_by_id"],
+            [name["source"] for name in wanted],
+            [name["id"] for name in wanted],
+        )
+        return {job_of_message(row["source"], row["id"]): _message(row) for row in found}
+
+
+def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job | None:
+    """The job, or ``None`` for one that cannot be read: it stays, and is seen again after its lease."""
+    try:
+        work = messages[row["id"]] if row["kind"] == MESSAGE else _instruction(row)
+    except (KeyError, ValueError, ExceptionGroup) as error:
+        _log.error("job.unreadable", job=row["id"], error=repr(error))
+        return None
+    return Job(
+        id=JobId(row["id"]), work=work, attempts=row["attempts"], created_at=row["created_at"]
+    )
+
+
+def _instruction(row: asyncpg.Record) -> Instruction:
+    return to_instruction(row["kind"], orjson.loads(row["payload"]))
+
+
+def _message(row: asyncpg.Record) -> Message:
+    return Message(
+        source=row["source"],
+        id=row["id"],
+        body=row["body"],
+        headers=orjson.loads(row["headers"]),
+    )

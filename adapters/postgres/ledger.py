@@ -1,0 +1,59 @@
+"""The books in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.pool import Pool
+from adapters.postgres.queries import QUERIES
+from adapters.postgres.refusals import refusal
+from adapters.postgres.units import document
+from domain.ids import InvestorId
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import Entry
+from domain.money import Asset, Money
+from ports.ledger import Ledger
+from ports.processes import Unit
+
+
+class PostgresLedger(Ledger):
+    """Balances are read on the primary, rolled-up and appended changes together."""
+
+    def __init__(self, pool: Pool, commits: GroupCommit) -> None:
+        self._pool = pool
+        self._commits = commits
+
+    async def post(self, entry: Entry, *, at: datetime) -> None:
+        rule = await self._commits.commit(document(Unit(at=at, entries=(entry,))))
+        if rule:
+            raise refusal(rule)
+
+    async def balance(self, account: Account) -> Money:
+        minor = await self._pool.fetchval(QUERIES["account_balance"], str(account))
+        return Money(minor or 0, account.asset)
+
+    async def balances(self, owner: InvestorId) -> Mapping[Account, Money]:
+        rows = await self._pool.fetch(QUERIES["balances_of_owner"], owner)
+        accounts = [(Account.parse(row["name"]), row["balance"]) for row in rows]
+        return {account: Money(minor, account.asset) for account, minor in accounts}
+
+    async def totals(self) -> Mapping[tuple[Role, Asset], Money]:
+        rows = await self._pool.fetch(QUERIES["ledger_totals"])
+        keys = [(Role(row["role"]), Asset.parse(row["asset"])) for row in rows]
+        return {key: Money(row["balance"], key[1]) for key, row in zip(keys, rows, strict=True)}
+
+    async def imbalances(self) -> Mapping[str, str]:
+        wrong = {
+            row["name"]: f"holds {row['held']}, its postings say {row['expected']}"
+            for row in await self._pool.fetch(QUERIES["ledger_imbalances"])
+        }
+        for row in await self._pool.fetch(QUERIES["ledger_sides"]):
+            if row["debits"] != row["credits"]:
+                wrong[row["asset"]] = f"debits {row['debits']}, credits {row['credits']}"
+        return wrong
+
+    async def roll_up(self, *, limit: int) -> int:
+        status = await self._pool.execute(QUERIES["roll_up_changes"], limit)
+        return int(status.rpartition(" ")[2])

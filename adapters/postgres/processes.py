@@ -1,0 +1,68 @@
+"""Processes in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import asyncpg
+import orjson
+
+from adapters.documents import to_record
+from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.pool import Pool
+from adapters.postgres.queries import QUERIES
+from adapters.postgres.refusals import refusal
+from adapters.postgres.trail import assemble
+from adapters.postgres.units import document
+from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.processes.decision import Record
+from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
+
+
+class PostgresProcesses(Processes):
+    """Reads on the primary; writes through the group commit."""
+
+    def __init__(self, pool: Pool, commits: GroupCommit) -> None:
+        self._pool = pool
+        self._commits = commits
+
+    async def get(self, process_id: ProcessId) -> Versioned | None:
+        row = await self._pool.fetchrow(QUERIES["process_by_id"], process_id)
+        return _versioned(row) if row else None
+
+    async def find(self, name: ProviderRef) -> Versioned | None:
+        row = await self._pool.fetchrow(QUERIES["process_by_name"], name.namespace, name.value)
+        return _versioned(row) if row else None
+
+    async def of_investor(
+        self,
+        investor_id: InvestorId,
+        *,
+        kind: type[Record],
+        before: ProcessId | None = None,
+        limit: int = PAGE_MAX,
+    ) -> Sequence[Versioned]:
+        rows = await self._pool.fetch(
+            QUERIES["processes_of_investor"], investor_id, kind.__name__, before, limit
+        )
+        return [_versioned(row) for row in rows]
+
+    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+        rows = await self._pool.fetch(QUERIES["processes_of_group"], group_id)
+        return [_versioned(row) for row in rows]
+
+    async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
+        return assemble(
+            steps=await self._pool.fetch(QUERIES["trail_steps"], process_id),
+            postings=await self._pool.fetch(QUERIES["trail_postings"], process_id),
+            jobs=await self._pool.fetch(QUERIES["trail_jobs"], process_id),
+        )
+
+    async def commit(self, unit: Unit) -> None:
+        rule = await self._commits.commit(document(unit))
+        if rule:
+            raise refusal(rule)
+
+
+def _versioned(row: asyncpg.Record) -> Versioned:
+    return Versioned(to_record(row["kind"], orjson.loads(row["state"])), row["version"])

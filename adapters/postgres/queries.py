@@ -1,0 +1,29 @@
+"""
+Loads ``sql/*.sql``: named queries, one statement each, under a line ``-- name: the_name``.
+
+Every query of the adapter lives in those files, so that a test can prepare each of them on the migrated
+schema, and logs and metrics can name them.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_HEADER = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_DIRECTORY = Path(__file__).parent / "sql"
+
+
+def load() -> dict[str, str]:
+    """Every named query. Raises ``ValueError`` when a name is given twice."""
+    queries: dict[str, str] = {}
+    for path in sorted(_DIRECTORY.glob("*.sql")):
+        _, *parts = _HEADER.split(path.read_text())
+        for name, text in zip(parts[::2], parts[1::2], strict=True):
+            if name in queries:
+                raise ValueError(f"query {name} is defined twice")
+            queries[name] = text.strip().rstrip(";")
+    return queries
+
+
+QUERIES = load()

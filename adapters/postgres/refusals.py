@@ -1,0 +1,24 @@
+"""The name of a violated rule of the database, as the error that the core knows."""
+
+from __future__ import annotations
+
+from domain.errors import DomainError
+from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
+from ports.errors import StoreUnavailable
+from ports.processes import NameTaken, StaleVersion
+
+_ERRORS: dict[str, type[DomainError]] = {
+    "balance_not_negative": InsufficientFunds,
+    "entries_pkey": EntryAlreadyPosted,
+    "provider_names_pkey": NameTaken,
+    "processes_pkey": StaleVersion,
+    "process_steps_pkey": StaleVersion,
+    "stale_version": StaleVersion,
+    "one_asset": InvalidPosting,
+    "amount_positive": InvalidPosting,
+}
+
+
+def refusal(rule: str) -> DomainError:
+    error = _ERRORS.get(rule)
+    return error() if error else StoreUnavailable(f"the database refused: {rule}")

@@ -1,0 +1,36 @@
+-- Claiming counts the attempt and sets when the claim runs out, before the job is handed to anybody.
+-- name: claim_jobs
+   UPDATE jobs
+      SET attempts = attempts + 1,
+          due_at = $3
+    WHERE id IN (SELECT id
+                   FROM jobs
+                  WHERE done_at IS NULL
+                    AND due_at <= $2
+                  ORDER BY due_at
+                  LIMIT $1
+                    FOR UPDATE SKIP LOCKED)
+RETURNING id, kind, payload, attempts, created_at;
+
+-- name: postpone_job
+UPDATE jobs
+   SET due_at = $2,
+       last_error = $3
+ WHERE id = $1
+   AND done_at IS NULL;
+
+-- name: next_due_job
+SELECT min(due_at)
+  FROM jobs
+ WHERE done_at IS NULL;
+
+-- name: count_due_jobs
+SELECT count(*)
+  FROM jobs
+ WHERE done_at IS NULL
+   AND due_at <= $1;
+
+-- name: messages_by_id
+SELECT m.source, m.id, m.body, m.headers
+  FROM unnest($1::text[], $2::text[]) AS wanted(source, id)
+  JOIN messages m USING (source, id);

@@ -1,0 +1,52 @@
+-- name: account_balance
+SELECT balance
+  FROM balances
+ WHERE name = $1;
+
+-- name: balances_of_owner
+SELECT name, balance
+  FROM balances
+ WHERE owner = $1
+   AND balance <> 0
+ ORDER BY name;
+
+-- name: ledger_totals
+SELECT role, asset, sum(balance)::bigint AS balance
+  FROM balances
+ GROUP BY role, asset
+ ORDER BY role, asset;
+
+-- What every account should hold by its postings, against what it does hold.
+-- name: ledger_imbalances
+WITH legs AS (
+    SELECT debit AS name, amount AS debited FROM postings
+     UNION ALL
+    SELECT credit, -amount FROM postings
+), expected AS (
+    SELECT legs.name,
+           sum(CASE WHEN r.debit_normal THEN debited ELSE -debited END)::bigint AS balance
+      FROM legs
+      JOIN account_roles r ON r.role = split_part(legs.name, ':', 1)
+     GROUP BY legs.name
+)
+SELECT coalesce(b.name, e.name) AS name, e.balance AS expected, b.balance AS held
+  FROM balances b
+  FULL JOIN expected e USING (name)
+ WHERE coalesce(b.balance, 0) <> coalesce(e.balance, 0);
+
+-- Both sides of the balance sheet, for each asset.
+-- name: ledger_sides
+SELECT b.asset,
+       sum(b.balance) FILTER (WHERE r.debit_normal)::bigint     AS debits,
+       sum(b.balance) FILTER (WHERE NOT r.debit_normal)::bigint AS credits
+  FROM balances b
+  JOIN account_roles r USING (role)
+ GROUP BY b.asset;
+
+-- name: roll_up_changes
+DELETE FROM account_changes
+ WHERE id IN (SELECT id
+                FROM account_changes
+               ORDER BY id
+               LIMIT $1
+                 FOR UPDATE SKIP LOCKED);

@@ -1,0 +1,50 @@
+-- name: process_by_id
+SELECT kind, state, version
+  FROM processes
+ WHERE id = $1::uuid;
+
+-- name: process_by_name
+SELECT p.kind, p.state, p.version
+  FROM provider_names n
+  JOIN processes p ON p.id = n.process_id
+ WHERE n.namespace = $1
+   AND n.value = $2;
+
+-- name: processes_of_investor
+SELECT kind, state, version
+  FROM processes
+ WHERE investor_id = $1
+   AND kind = $2
+   AND ($3::uuid IS NULL OR id < $3::uuid)
+ ORDER BY id DESC
+ LIMIT $4;
+
+-- name: processes_of_group
+SELECT kind, state, version
+  FROM processes
+ WHERE group_id = $1::uuid
+ ORDER BY id
+ LIMIT 100;
+
+-- name: commit_units
+SELECT commit_units($1::jsonb[]);
+
+-- name: trail_steps
+SELECT version, at, fact, detail, stage_before, stage_after, cause
+  FROM process_steps
+ WHERE process_id = $1::uuid
+ ORDER BY version;
+
+-- name: trail_postings
+SELECT e.seq, e.key, e.template, e.at, p.debit, p.credit, p.asset, p.amount
+  FROM entries e
+  JOIN postings p ON p.entry_key = e.key
+ WHERE e.process_id = $1::uuid
+ ORDER BY e.seq, p.line;
+
+-- name: trail_jobs
+SELECT id, kind, attempts, created_at, done_at, last_error
+  FROM jobs
+ WHERE process_id = $1::uuid
+   AND kind NOT IN ('Inquire', 'WatchDeadline')
+ ORDER BY created_at, id;

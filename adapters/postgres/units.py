@@ -1,0 +1,118 @@
+"""A unit as the JSON document that ``commit_units`` reads: a list of rows for each table."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from adapters.documents import kind_of, to_document
+from domain.ids import ProcessId
+from domain.ledger.entry import Entry
+from domain.trading.order import Order
+from ports.processes import Message, Step, Unit
+
+Row = dict[str, Any]
+
+MESSAGE = "Message"
+"""The kind of a job that reads a message."""
+
+
+def job_of_message(source: str, message_id: str) -> str:
+    return f"message:{source}:{message_id}"
+
+
+def document(unit: Unit) -> str:
+    at = unit.at.isoformat()
+    steps = unit.steps
+    entries: list[tuple[Entry, ProcessId | None]] = [(entry, None) for entry in unit.entries]
+    entries += [(entry, step.record.id) for step in steps for entry in step.entries]
+    rows = {
+        "processes": [_process(step, unit, at) for step in steps],
+        "names": [_name(step, ns, value) for step in steps for ns, value in _names(step)],
+        "entries": [_entry(entry, process_id, at) for entry, process_id in entries],
+        "postings": [row for entry, _ in entries for row in _postings(entry)],
+        "messages": [_message(message, at) for message in unit.messages],
+        "jobs": [*_jobs(steps, at), *(_reading(message, unit.at) for message in unit.messages)],
+        "done": [{"id": unit.done, "at": at}] if unit.done else [],
+    }
+    return orjson.dumps(rows).decode()
+
+
+def _process(step: Step, unit: Unit, at: str) -> Row:
+    record = step.record
+    return {
+        "id": record.id,
+        "kind": kind_of(record),
+        "investor_id": record.investor_id,
+        "group_id": record.group_id if isinstance(record, Order) else None,
+        "version": step.version,
+        "state": to_document(record),
+        "stage_before": step.stage_before,
+        "stage_after": record.stage.value,
+        "fact": kind_of(step.fact),
+        "detail": to_document(step.fact),
+        "cause": unit.done,
+        "at": at,
+    }
+
+
+def _names(step: Step) -> Iterable[tuple[str, str]]:
+    return ((name.namespace, name.value) for name in step.names)
+
+
+def _name(step: Step, namespace: str, value: str) -> Row:
+    return {"namespace": namespace, "value": value, "process_id": step.record.id}
+
+
+def _entry(entry: Entry, process_id: ProcessId | None, at: str) -> Row:
+    return {"key": entry.key, "template": entry.template, "process_id": process_id, "at": at}
+
+
+def _postings(entry: Entry) -> Iterable[Row]:
+    for line, posting in enumerate(entry.postings):
+        yield {
+            "entry_key": entry.key,
+            "line": line,
+            "debit": str(posting.debit),
+            "credit": str(posting.credit),
+            "asset": str(posting.amount.asset),
+            "amount": posting.amount.minor,
+        }
+
+
+def _jobs(steps: Iterable[Step], at: str) -> Iterable[Row]:
+    for step in steps:
+        for task in step.tasks:
+            yield {
+                "id": task.instruction.reference,
+                "kind": kind_of(task.instruction),
+                "payload": to_document(task.instruction),
+                "process_id": step.record.id,
+                "due_at": task.due_at.isoformat(),
+                "at": at,
+            }
+
+
+def _message(message: Message, at: str) -> Row:
+    return {
+        "source": message.source,
+        "id": message.id,
+        "body": base64.b64encode(message.body).decode(),
+        "headers": dict(message.headers),
+        "at": at,
+    }
+
+
+def _reading(message: Message, at: datetime) -> Row:
+    return {
+        "id": job_of_message(message.source, message.id),
+        "kind": MESSAGE,
+        "payload": {"source": message.source, "id": message.id},
+        "process_id": None,
+        "due_at": at.isoformat(),
+        "at": at.isoformat(),
+    }

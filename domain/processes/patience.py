@@ -1,0 +1,42 @@
+"""How long to wait before an instruction is carried out."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.processes.instructions import Inquire, Instruction, WatchDeadline
+
+
+@attrs.frozen(kw_only=True)
+class Patience:
+    """
+    Effects are carried out at once, a second attempt a little later, an inquiry when news is overdue.
+
+    ``inquiry_s`` doubles with every try up to ``inquiry_max_s``.
+    """
+
+    inquiry_s: float = 10.0
+    inquiry_max_s: float = 300.0
+    inquiries_max: int = 200
+    retry_s: float = 2.0
+    retry_max_s: float = 120.0
+    attempts_max: int = 12
+
+    def before(self, instruction: Instruction) -> float:
+        """Seconds from the decision to the first try."""
+        match instruction:
+            case Inquire():
+                return self.inquiry_s
+            case WatchDeadline(after_s=after_s):
+                return float(after_s)
+            case _:
+                nth = int(instruction.reference.rpartition(":")[2])
+                return 0.0 if nth == 1 else self.before_retry(nth - 1)
+
+    def before_retry(self, attempts: int) -> float:
+        """Seconds after the ``attempts``-th try that came to nothing."""
+        return float(min(self.retry_s * 2 ** min(attempts - 1, 16), self.retry_max_s))
+
+    def before_inquiry(self, tries: int) -> float:
+        """Seconds after the ``tries``-th inquiry that learned nothing."""
+        return float(min(self.inquiry_s * 2 ** min(tries, 16), self.inquiry_max_s))

@@ -1,0 +1,59 @@
+"""Which deposit an arrival of USDC belongs to."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.funding.deposit import Deposit, DepositStage
+from domain.ids import ProviderRef
+from domain.processes.facts import InboundSeen
+from domain.processes.wallet_provisioning import WALLET
+from domain.wallets.wallet import Wallet
+from ports.ids import Ids
+from ports.processes import Processes, Versioned
+
+
+@attrs.frozen
+class Arrivals:
+    """
+    An arrival at an investor's wallet is a deposit: the announced one of the same amount, or a new one.
+
+    An arrival at a treasury wallet is the off-ramp delivering, which the off-ramp itself reports.
+    """
+
+    _processes: Processes
+    _ids: Ids
+
+    async def deposit_for(self, fact: InboundSeen) -> Versioned | None:
+        """The deposit to decide on; version 0 when it does not exist yet. ``None``: not a deposit."""
+        found = await self._processes.find(ProviderRef(WALLET, fact.wallet_id))
+        wallet = found.record if found else None
+        if (
+            not isinstance(wallet, Wallet)
+            or wallet.is_treasury
+            or wallet.offramp_account_id is None
+        ):
+            return None
+        return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
+
+    async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned | None:
+        deposits = await self._processes.of_investor(wallet.investor_id, kind=Deposit)
+        for found in reversed(deposits):
+            deposit = found.record
+            if not isinstance(deposit, Deposit) or deposit.stage is not DepositStage.EXPECTED:
+                continue
+            if deposit.wallet.wallet_id == fact.wallet_id and deposit.amount == fact.amount:
+                return found
+        return None
+
+    def _new(self, wallet: Wallet, fact: InboundSeen) -> Deposit:
+        if wallet.broker_account_id is None or wallet.offramp_account_id is None:
+            raise AssertionError("an investor's wallet names the investor's accounts")
+        return Deposit(
+            id=self._ids.new(),
+            investor_id=wallet.investor_id,
+            wallet=wallet.location(),
+            broker_account_id=wallet.broker_account_id,
+            offramp_account_id=wallet.offramp_account_id,
+            amount=fact.amount,
+        )

@@ -1,0 +1,118 @@
+"""Takes facts to the processes they are about, and commits what is decided."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from domain.ids import JobId, ProcessId, ProviderRef
+from domain.processes.decision import Decision, Record
+from domain.processes.dispatch import decide
+from domain.processes.facts import Fact, InboundSeen, Opened
+from domain.processes.patience import Patience
+from domain.services.arrivals import Arrivals
+from ports.clock import Clock
+from ports.doorbell import Doorbell
+from ports.processes import NameTaken, Processes, StaleVersion, Step, Task, Unit, Versioned
+
+DECISIONS_MAX = 16
+"""How often a process may move on under our hands before we give the job back."""
+
+
+@attrs.frozen
+class ProcessService:
+    """Load, decide, commit; on a race, load again and decide again."""
+
+    _processes: Processes
+    _arrivals: Arrivals
+    _clock: Clock
+    _doorbell: Doorbell
+    _patience: Patience
+
+    async def open(self, *decisions: Decision[Any]) -> None:
+        """Begin processes, all in one commit. Raises what ``Processes.commit`` raises."""
+        at = self._clock.now()
+        steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
+        await self._processes.commit(Unit(at=at, steps=steps))
+        await self._doorbell.ring()
+
+    async def apply(
+        self, about: ProcessId | ProviderRef, fact: Fact, *, done: JobId | None = None
+    ) -> Record | None:
+        """
+        Decide on one fact and commit, together with the end of the job that brought it.
+
+        Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
+        A fact that changes nothing only ends the job.
+        """
+        for _ in range(DECISIONS_MAX):
+            try:
+                return await self._apply_once(about, fact, done)
+            except (StaleVersion, NameTaken):
+                continue
+        raise StaleVersion
+
+    async def finish(self, job: JobId) -> None:
+        """End a job that has nothing to say."""
+        await self._processes.commit(Unit(at=self._clock.now(), done=job))
+
+    async def _apply_once(
+        self, about: ProcessId | ProviderRef, fact: Fact, done: JobId | None
+    ) -> Record | None:
+        at = self._clock.now()
+        found = await self._load(about)
+        if found is None and isinstance(fact, InboundSeen):
+            found = await self._arrivals.deposit_for(fact)
+        if found is None:
+            if done:
+                await self.finish(done)
+            return None
+        decision = decide(found.record, fact)
+        if is_unchanged(found, decision):
+            if done:
+                await self.finish(done)
+            return found.record
+        step = self._step(found, decision, fact, at)
+        await self._processes.commit(Unit(at=at, steps=(step,), done=done))
+        if step.tasks:
+            await self._doorbell.ring()
+        return step.record
+
+    async def _load(self, about: ProcessId | ProviderRef) -> Versioned | None:
+        if isinstance(about, ProviderRef):
+            return await self._processes.find(about)
+        return await self._processes.get(about)
+
+    def _step(
+        self, found: Versioned | None, decision: Decision[Any], fact: Fact, at: datetime
+    ) -> Step:
+        is_new = found is None or found.version == 0
+        return Step(
+            record=decision.record,
+            version=1 if found is None else found.version + 1,
+            fact=fact,
+            stage_before=None if is_new or found is None else found.record.stage.value,
+            entries=decision.entries,
+            tasks=self._tasks(decision, at),
+            names=decision.names,
+        )
+
+    def _tasks(self, decision: Decision[Any], at: datetime) -> tuple[Task, ...]:
+        return tuple(
+            Task(
+                instruction=instruction,
+                due_at=at + timedelta(seconds=self._patience.before(instruction)),
+            )
+            for instruction in decision.instructions
+        )
+
+
+def is_unchanged(found: Versioned, decision: Decision[Any]) -> bool:
+    return (
+        found.version > 0
+        and decision.record == found.record
+        and not decision.entries
+        and not decision.instructions
+    )

@@ -1,0 +1,140 @@
+"""Does one claimed job from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import attrs
+
+from domain.errors import DomainError
+from domain.ids import ProcessId, Reference, process_of
+from domain.processes.facts import EffectRefused, EffectUnknown, Fact
+from domain.processes.instructions import Inquire, Instruction
+from domain.processes.patience import Patience
+from domain.services.effects import EffectService
+from domain.services.inquiries import InquiryService
+from domain.services.processes import ProcessService
+from ports.clock import Clock
+from ports.errors import (
+    ProviderError,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnsupported,
+    StoreUnavailable,
+)
+from ports.ids import Ids
+from ports.jobs import Job, Jobs
+from ports.notices import UnreadableMessage, Webhooks
+from ports.processes import Message, StaleVersion
+
+UNREADABLE_RETRY_S = 3600.0
+
+
+@attrs.frozen
+class WorkService:
+    """
+    Whatever happens, a job ends in one of three ways.
+
+    Its fact is committed with it, it is given back for later, or its effect is declared unknown and a
+    person takes over.
+    """
+
+    _jobs: Jobs
+    _effects: EffectService
+    _inquiries: InquiryService
+    _processes: ProcessService
+    _webhooks: Mapping[str, Webhooks]
+    _clock: Clock
+    _ids: Ids
+    _patience: Patience
+
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        return await self._jobs.claim(limit=limit, lease_s=lease_s, at=self._clock.now())
+
+    async def do(self, job: Job) -> None:
+        """Do the job. Raises only what is a defect."""
+        try:
+            match job.work:
+                case Message():
+                    await self._read(job, job.work)
+                case Inquire():
+                    await self._inquire(job, job.work)
+                case _:
+                    await self._carry_out(job, job.work)
+        except (StoreUnavailable, StaleVersion) as error:
+            await self._later(job, self._patience.before_retry(job.attempts), error)
+
+    async def _read(self, job: Job, message: Message) -> None:
+        try:
+            notices = await self._webhooks[message.source].translate(message)
+        except UnreadableMessage as error:
+            await self._later(job, UNREADABLE_RETRY_S, error)
+            return
+        except ProviderError as error:
+            await self._later(job, self._patience.before_retry(job.attempts), error)
+            return
+        for notice in notices:
+            await self._processes.apply(notice.about, notice.fact)
+        await self._processes.finish(job.id)
+
+    async def _carry_out(self, job: Job, order: Instruction) -> None:
+        try:
+            fact = await self._effects.perform(
+                order, attempt=job.attempts, ordered_at=job.created_at
+            )
+        except (ProviderRejected, ProviderUnsupported) as error:
+            fact = EffectRefused(reference=order.reference, reason=error.detail)
+        except ProviderError as error:
+            if job.attempts < self._patience.attempts_max:
+                await self._later(job, self._wait_s(job, error), error)
+                return
+            fact = EffectUnknown(reference=order.reference, reason=error.detail)
+        await self._conclude(job, process_of(order.reference), fact)
+
+    async def _inquire(self, job: Job, inquiry: Inquire) -> None:
+        """Ask until the process has moved on; then the inquiry has served its purpose."""
+        if not await self._inquiries.still_matters(inquiry):
+            await self._processes.finish(job.id)
+            return
+        try:
+            fact = await self._inquiries.ask(inquiry)
+        except ProviderError as error:
+            await self._later(job, self._patience.before_inquiry(job.attempts), error)
+            return
+        if fact is not None:
+            await self._processes.apply(process_of(inquiry.reference), fact)
+        if job.attempts >= self._patience.inquiries_max:
+            unknown = EffectUnknown(reference=inquiry.about, reason="no news for too long")
+            await self._conclude(job, process_of(inquiry.reference), unknown)
+        elif await self._inquiries.still_matters(inquiry):
+            wait_s = self._patience.before_inquiry(job.attempts)
+            await self._later(job, wait_s, None)
+        else:
+            await self._processes.finish(job.id)
+
+    async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
+        """Commit the fact and the job's end together; what the books refuse goes to a person."""
+        if fact is None:
+            await self._processes.finish(job.id)
+            return
+        try:
+            await self._processes.apply(process_id, fact, done=job.id)
+        except (StoreUnavailable, StaleVersion):
+            raise
+        except DomainError as error:
+            unknown = EffectUnknown(
+                reference=Reference(job.id), reason=f"the books refused: {error.detail}"
+            )
+            await self._processes.apply(process_id, unknown, done=job.id)
+
+    def _wait_s(self, job: Job, error: ProviderError) -> float:
+        wait_s = self._patience.before_retry(job.attempts)
+        if isinstance(error, ProviderThrottled):
+            wait_s = max(wait_s, error.retry_after_s)
+        return wait_s * (1 + self._ids.fraction() / 4)
+
+    async def _later(self, job: Job, wait_s: float, error: DomainError | None) -> None:
+        until = self._clock.now() + timedelta(seconds=wait_s)
+        reason = f"{type(error).__name__}: {error.detail}" if error else "no news yet"
+        await self._jobs.postpone(job.id, until=until, reason=reason)

@@ -1,0 +1,10 @@
+DROP VIEW balances;
+DROP TABLE postings;
+DROP TABLE entries;
+DROP TABLE account_changes;
+DROP TABLE accounts;
+DROP TABLE account_roles;
+DROP FUNCTION refuse_change();
+DROP FUNCTION fold_changes();
+DROP FUNCTION apply_postings();
+DROP FUNCTION is_pooled(text);

@@ -1,0 +1,2 @@
+DROP FUNCTION commit_units(jsonb[]);
+DROP FUNCTION write_units(jsonb[]);

@@ -1,0 +1,126 @@
+-- The one door. A unit is a JSON document with a list of rows for each table; many units are written by
+-- the same few set-based statements, so that concurrent writers share one transaction and one flush.
+
+CREATE FUNCTION write_units(units jsonb[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    expected integer;
+    changed  integer;
+BEGIN
+    -- Processes, locked in the order of their ids.
+    SELECT count(*) INTO expected
+      FROM unnest(units) AS u, jsonb_array_elements(u -> 'processes');
+    IF expected > 0 THEN
+        PERFORM
+           FROM processes
+          WHERE id IN (SELECT (p ->> 'id')::uuid
+                         FROM unnest(units) AS u, jsonb_array_elements(u -> 'processes') AS p
+                        WHERE (p ->> 'version')::integer > 1)
+          ORDER BY id
+            FOR NO KEY UPDATE;
+
+        INSERT INTO processes (id, kind, investor_id, group_id, stage, version, state,
+                               created_at, updated_at)
+        SELECT p.id, p.kind, p.investor_id, p.group_id, p.stage_after, 1, p.state, p.at, p.at
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'processes')
+            AS p(id uuid, kind text, investor_id text, group_id uuid, stage_after text,
+                 version integer, state jsonb, at timestamptz)
+         WHERE p.version = 1;
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        expected := expected - changed;
+
+        UPDATE processes AS old
+           SET stage = p.stage_after, version = p.version, state = p.state, updated_at = p.at
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'processes')
+            AS p(id uuid, stage_after text, version integer, state jsonb, at timestamptz)
+         WHERE old.id = p.id
+           AND p.version > 1
+           AND old.version = p.version - 1;
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        IF changed <> expected THEN
+            RAISE EXCEPTION 'a process has moved on'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'stale_version';
+        END IF;
+
+        INSERT INTO process_steps (process_id, version, at, fact, detail, stage_before, stage_after,
+                                   cause)
+        SELECT p.id, p.version, p.at, p.fact, p.detail, p.stage_before, p.stage_after, p.cause
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'processes')
+            AS p(id uuid, version integer, at timestamptz, fact text, detail jsonb,
+                 stage_before text, stage_after text, cause text);
+
+        INSERT INTO provider_names (namespace, value, process_id)
+        SELECT n.namespace, n.value, n.process_id
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'names') AS n(namespace text, value text, process_id uuid);
+    END IF;
+
+    INSERT INTO entries (key, template, process_id, at)
+    SELECT e.key, e.template, e.process_id, e.at
+      FROM unnest(units) AS u,
+           jsonb_to_recordset(u -> 'entries')
+        AS e(key text, template text, process_id uuid, at timestamptz);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed > 0 THEN
+        INSERT INTO postings (entry_key, line, debit, credit, asset, amount)
+        SELECT p.entry_key, p.line, p.debit, p.credit, p.asset, p.amount
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'postings')
+            AS p(entry_key text, line smallint, debit text, credit text, asset text, amount bigint);
+    END IF;
+
+    -- A message that was taken in before is not an error; its job exists already.
+    INSERT INTO messages (source, id, body, headers, received_at)
+    SELECT m.source, m.id, decode(m.body, 'base64'), m.headers, m.at
+      FROM unnest(units) AS u,
+           jsonb_to_recordset(u -> 'messages')
+        AS m(source text, id text, body text, headers jsonb, at timestamptz)
+        ON CONFLICT DO NOTHING;
+
+    -- One reference, one job, however often it is ordered.
+    INSERT INTO jobs (id, kind, payload, process_id, due_at, created_at)
+    SELECT j.id, j.kind, j.payload, j.process_id, j.due_at, j.at
+      FROM unnest(units) AS u,
+           jsonb_to_recordset(u -> 'jobs')
+        AS j(id text, kind text, payload jsonb, process_id uuid, due_at timestamptz, at timestamptz)
+        ON CONFLICT DO NOTHING;
+
+    UPDATE jobs
+       SET done_at = d.at
+      FROM unnest(units) AS u,
+           jsonb_to_recordset(u -> 'done') AS d(id text, at timestamptz)
+     WHERE jobs.id = d.id;
+END $$;
+
+-- Commit many units; answer for each with '' or with why the books refuse it. They are written together
+-- if nothing is refused, else one by one, so that one unit's refusal never takes another with it.
+CREATE FUNCTION commit_units(units jsonb[]) RETURNS text[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    outcomes   text[] := '{}';
+    unit       jsonb;
+    constraint_name text;
+BEGIN
+    BEGIN
+        PERFORM write_units(units);
+        RETURN array_fill(''::text, ARRAY[cardinality(units)]);
+    EXCEPTION WHEN integrity_constraint_violation OR unique_violation OR check_violation THEN
+        GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
+        IF cardinality(units) = 1 THEN
+            RETURN ARRAY[constraint_name];
+        END IF;
+    END;
+    FOREACH unit IN ARRAY units LOOP
+        BEGIN
+            PERFORM write_units(ARRAY[unit]);
+            outcomes := outcomes || ''::text;
+        EXCEPTION WHEN integrity_constraint_violation OR unique_violation OR check_violation THEN
+            GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
+            outcomes := outcomes || constraint_name;
+        END;
+    END LOOP;
+    RETURN outcomes;
+END $$;
