@@ -1,0 +1,91 @@
+"""Registering, logging in, and opening an investor's accounts at the providers."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import (
+    InvalidCredentials,
+    Investor,
+    normalized_email,
+    require_strong,
+)
+from domain.accounts.onboarding import AlreadyOnboarding, Onboarding, OnboardingRequired, Profile
+from domain.ids import InvestorId, ProviderRef
+from domain.processes import onboarding
+from domain.services.processes import ProcessService
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.investors import Investors, Passwords, Tokens
+from ports.processes import NameTaken, Processes
+
+ONBOARDING = "stack.onboarding"
+"""Our own name for the one onboarding of an investor."""
+
+
+@attrs.frozen(kw_only=True)
+class Session:
+    """What a caller shows to be let in."""
+
+    access_token: str
+    expires_in_s: int
+
+
+@attrs.frozen
+class AccountService:
+    _investors: Investors
+    _passwords: Passwords
+    _tokens: Tokens
+    _processes: Processes
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def register(self, *, email: str, password: str) -> Investor:
+        """Raises ``InvalidEmail``, ``WeakPassword`` or ``EmailTaken``."""
+        address = normalized_email(email)
+        investor = Investor(
+            id=InvestorId(self._ids.new()),
+            email=address,
+            password_hash=await self._passwords.hash(require_strong(password)),
+            created_at=self._clock.now(),
+        )
+        await self._investors.add(investor)
+        return investor
+
+    async def log_in(self, *, email: str, password: str) -> Session:
+        """Raises ``InvalidCredentials``, whichever of the two is wrong, after the same time."""
+        investor = await self._investors.by_email(email.strip().lower())
+        known_hash = investor.password_hash if investor else None
+        if not await self._passwords.matches(password, known_hash) or investor is None:
+            raise InvalidCredentials
+        token, expires_in_s = self._tokens.issue(investor.id)
+        return Session(access_token=token, expires_in_s=expires_in_s)
+
+    async def caller(self, access_token: str) -> InvestorId:
+        """Whose token it is. Raises ``InvalidToken``."""
+        return self._tokens.verify(access_token)
+
+    async def email_of(self, investor_id: InvestorId) -> str:
+        investor = await self._investors.get(investor_id)
+        if investor is None:
+            raise InvalidCredentials
+        return investor.email
+
+    async def onboard(self, investor_id: InvestorId, *, profile: Profile) -> Onboarding:
+        """Ask both providers for an account. Raises ``AlreadyOnboarding``."""
+        request = Onboarding(id=self._ids.new(), investor_id=investor_id, profile=profile)
+        decision = onboarding.submit(request)
+        named = attrs.evolve(decision, names=(ProviderRef(ONBOARDING, investor_id),))
+        try:
+            await self._commits.open(named)
+        except NameTaken:
+            raise AlreadyOnboarding from None
+        return request
+
+    async def onboarding(self, investor_id: InvestorId) -> Onboarding:
+        """Raises ``OnboardingRequired`` when there is none."""
+        found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))
+        if found is None or not isinstance(found.record, Onboarding):
+            raise OnboardingRequired
+        return found.record

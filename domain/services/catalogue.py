@@ -1,0 +1,70 @@
+"""What can be bought: the broker's instruments, kept for a while, and the house's baskets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from domain.money import Money
+from domain.trading.instrument import Basket, Instrument, UnknownBasket, UnknownInstrument
+from domain.trading.order import InvalidOrder, Terms
+from ports.clock import Clock
+from ports.exchange import Exchange
+
+FRESH_FOR = timedelta(minutes=10)
+WHOLE_SHARE = 10**9
+
+
+@attrs.define
+class Catalogue:
+    """Instruments change rarely; they are read again when they are older than ten minutes."""
+
+    _exchange: Exchange
+    _clock: Clock
+    _baskets: tuple[Basket, ...]
+    _instruments: Mapping[str, Instrument] = attrs.field(factory=dict, init=False)
+    _read_at: datetime | None = attrs.field(default=None, init=False)
+
+    async def instruments(self) -> Sequence[Instrument]:
+        """Every tradable instrument, by symbol."""
+        return list((await self._fresh()).values())
+
+    async def instrument(self, symbol: str) -> Instrument:
+        """Raises ``UnknownInstrument``."""
+        instrument = (await self._fresh()).get(symbol)
+        if instrument is None:
+            raise UnknownInstrument(f"no instrument {symbol[:20]!r}", field="symbol")
+        return instrument
+
+    async def require_tradable(self, terms: Terms) -> None:
+        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for part of a share that has none."""
+        instrument = await self.instrument(terms.symbol)
+        if not instrument.tradable:
+            raise UnknownInstrument(f"{terms.symbol} cannot be traded", field="symbol")
+        if not instrument.fractionable and _is_fractional(terms.notional, terms.quantity):
+            raise InvalidOrder(f"{terms.symbol} trades in whole shares only", field="quantity")
+
+    @property
+    def baskets(self) -> Sequence[Basket]:
+        return self._baskets
+
+    def basket(self, basket_id: str) -> Basket:
+        """Raises ``UnknownBasket``."""
+        for basket in self._baskets:
+            if basket.id == basket_id:
+                return basket
+        raise UnknownBasket
+
+    async def _fresh(self) -> Mapping[str, Instrument]:
+        now = self._clock.now()
+        if self._read_at is None or now - self._read_at > FRESH_FOR:
+            found = await self._exchange.instruments()
+            self._instruments = {i.symbol: i for i in sorted(found, key=lambda i: i.symbol)}
+            self._read_at = now
+        return self._instruments
+
+
+def _is_fractional(notional: Money | None, quantity: Money | None) -> bool:
+    return notional is not None or (quantity is not None and quantity.minor % WHOLE_SHARE != 0)

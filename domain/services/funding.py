@@ -1,0 +1,105 @@
+"""Money in and money out, as the investor asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.funding.deposit import Deposit, DepositNotFound, require_announced
+from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
+from domain.ids import InvestorId, ProcessId
+from domain.money import Money
+from domain.processes import deposit_settlement, withdrawal_payout
+from domain.services.accounts import AccountService
+from domain.services.processes import ProcessService
+from domain.services.wallets import WalletService
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import WalletNotReady
+from ports.ids import Ids
+from ports.processes import Processes
+
+
+@attrs.frozen
+class FundingService:
+    _processes: Processes
+    _commits: ProcessService
+    _accounts: AccountService
+    _wallets: WalletService
+    _ids: Ids
+
+    async def announce_deposit(
+        self, investor_id: InvestorId, *, chain: Chain, amount: Money
+    ) -> Deposit:
+        """Expect a deposit. Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired``."""
+        onboarding = await self._accounts.onboarding(investor_id)
+        broker_account_id, offramp_account_id = onboarding.require_approved()
+        wallet = await self._wallets.on_chain(investor_id, chain)
+        if wallet is None:
+            raise WalletNotReady(f"create a wallet on {chain.value} first", field="chain")
+        deposit = Deposit(
+            id=self._ids.new(),
+            investor_id=investor_id,
+            wallet=wallet.location(),
+            broker_account_id=broker_account_id,
+            offramp_account_id=offramp_account_id,
+            amount=require_announced(amount),
+        )
+        await self._commits.open(deposit_settlement.announce(deposit))
+        return deposit
+
+    async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
+        """Raises ``DepositNotFound``, also for somebody else's."""
+        found = await self._processes.get(deposit_id)
+        deposit = found.record if found else None
+        if not isinstance(deposit, Deposit) or deposit.investor_id != investor_id:
+            raise DepositNotFound
+        return deposit
+
+    async def deposits(
+        self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
+    ) -> Sequence[Deposit]:
+        found = await self._processes.of_investor(
+            investor_id, kind=Deposit, before=before, limit=limit
+        )
+        return [f.record for f in found if isinstance(f.record, Deposit)]
+
+    async def withdraw(
+        self, investor_id: InvestorId, *, amount: Money, chain: Chain, destination: str
+    ) -> Withdrawal:
+        """
+        Reserve the amount and start paying it out, in one commit.
+
+        Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``InsufficientFunds``,
+        ``OnboardingRequired`` or ``WalletNotReady``.
+        """
+        onboarding = await self._accounts.onboarding(investor_id)
+        broker_account_id, offramp_account_id = onboarding.require_approved()
+        withdrawal = Withdrawal(
+            id=self._ids.new(),
+            investor_id=investor_id,
+            amount=require_withdrawable(amount),
+            destination=chain.require_address(destination, field="destination"),
+            treasury=await self._wallets.treasury(chain),
+            broker_account_id=broker_account_id,
+            offramp_account_id=offramp_account_id,
+        )
+        decision = withdrawal_payout.request(withdrawal)
+        await self._commits.open(decision)
+        return decision.record
+
+    async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
+        """Raises ``WithdrawalNotFound``, also for somebody else's."""
+        found = await self._processes.get(withdrawal_id)
+        withdrawal = found.record if found else None
+        if not isinstance(withdrawal, Withdrawal) or withdrawal.investor_id != investor_id:
+            raise WithdrawalNotFound
+        return withdrawal
+
+    async def withdrawals(
+        self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
+    ) -> Sequence[Withdrawal]:
+        found = await self._processes.of_investor(
+            investor_id, kind=Withdrawal, before=before, limit=limit
+        )
+        return [f.record for f in found if isinstance(f.record, Withdrawal)]

@@ -1,0 +1,129 @@
+"""Placing, following and cancelling orders, for one symbol or a basket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.ids import InvestorId, ProcessId
+from domain.ledger.account import Account, Role
+from domain.money import Money
+from domain.processes import order_execution
+from domain.processes.facts import CancelWanted
+from domain.services.accounts import AccountService
+from domain.services.catalogue import Catalogue
+from domain.services.processes import ProcessService
+from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
+from domain.trading.reserve import needs_price, reserve
+from ports.exchange import Exchange
+from ports.ids import Ids
+from ports.ledger import Ledger
+from ports.processes import Processes
+
+
+@attrs.frozen
+class TradingService:
+    _processes: Processes
+    _commits: ProcessService
+    _accounts: AccountService
+    _catalogue: Catalogue
+    _exchange: Exchange
+    _ledger: Ledger
+    _ids: Ids
+
+    async def place(self, investor_id: InvestorId, *, terms: Terms) -> Order:
+        """
+        Reserve and place one order, in one commit.
+
+        Raises ``UnknownInstrument``, ``NoPrice``, ``InsufficientFunds`` or ``OnboardingRequired``.
+        """
+        (order,) = await self._orders(investor_id, [terms])
+        decision = order_execution.place(order)
+        await self._commits.open(decision)
+        return decision.record
+
+    async def place_basket(
+        self, investor_id: InvestorId, *, basket_id: str, notional: Money
+    ) -> Sequence[Order]:
+        """
+        Buy a basket: one order a component, all reserved in one commit or none.
+
+        The notional is split by weight to the last cent. Raises as ``place`` does, and ``InvalidOrder``
+        when a component's part is too small to order.
+        """
+        basket = self._catalogue.basket(basket_id)
+        parts = notional.split([component.weight_bps for component in basket.components])
+        terms = [
+            Terms(symbol=component.symbol, side=Side.BUY, type=OrderType.MARKET, notional=part)
+            for component, part in zip(basket.components, parts, strict=True)
+        ]
+        group_id = self._ids.new()
+        orders = await self._orders(investor_id, terms)
+        decisions = [
+            order_execution.place(attrs.evolve(order, basket=basket.id, group_id=group_id))
+            for order in orders
+        ]
+        await self._commits.open(*decisions)
+        return [decision.record for decision in decisions]
+
+    async def cancel(self, investor_id: InvestorId, order_id: ProcessId) -> Order:
+        """Ask for cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
+        await self.order(investor_id, order_id)
+        record = await self._commits.apply(order_id, CancelWanted())
+        if not isinstance(record, Order):
+            raise OrderNotFound
+        return record
+
+    async def order(self, investor_id: InvestorId, order_id: ProcessId) -> Order:
+        """Raises ``OrderNotFound``, also for somebody else's."""
+        found = await self._processes.get(order_id)
+        order = found.record if found else None
+        if not isinstance(order, Order) or order.investor_id != investor_id:
+            raise OrderNotFound
+        return order
+
+    async def orders(
+        self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
+    ) -> Sequence[Order]:
+        found = await self._processes.of_investor(
+            investor_id, kind=Order, before=before, limit=limit
+        )
+        return [f.record for f in found if isinstance(f.record, Order)]
+
+    async def basket_order(self, investor_id: InvestorId, group_id: str) -> Sequence[Order]:
+        """The orders of one basket order. Raises ``OrderNotFound``, also for somebody else's."""
+        found = await self._processes.of_group(group_id)
+        orders = [f.record for f in found if isinstance(f.record, Order)]
+        if not orders or any(order.investor_id != investor_id for order in orders):
+            raise OrderNotFound
+        return orders
+
+    async def _orders(self, investor_id: InvestorId, terms: Sequence[Terms]) -> list[Order]:
+        onboarding = await self._accounts.onboarding(investor_id)
+        broker_account_id, _ = onboarding.require_approved()
+        for each in terms:
+            await self._catalogue.require_tradable(each)
+        symbols = [each.symbol for each in terms if needs_price(each)]
+        prices = await self._exchange.prices(symbols) if symbols else {}
+        return [
+            Order(
+                id=self._ids.new(),
+                investor_id=investor_id,
+                broker_account_id=broker_account_id,
+                terms=each,
+                hold=reserve(
+                    each,
+                    last=prices.get(each.symbol),
+                    position=await self._position(investor_id, each),
+                ),
+                filled=Money.zero(each.asset),
+            )
+            for each in terms
+        ]
+
+    async def _position(self, investor_id: InvestorId, terms: Terms) -> Money:
+        """Shares free to sell; only a sell for dollars needs to know."""
+        if terms.side is Side.BUY or terms.notional is None:
+            return Money.zero(terms.asset)
+        return await self._ledger.balance(Account(Role.SECURITY, investor_id, terms.asset))

@@ -1,0 +1,37 @@
+"""The money trail: everything that happened to one deposit, withdrawal or order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+from domain.processes.decision import Record
+from ports.processes import Processes, TrailLine
+
+
+class TrailNotFound(DomainError):
+    """There is no such deposit, withdrawal or order."""
+
+    code = "ERR_3001"
+    kind = Kind.NOT_FOUND
+
+
+@attrs.frozen
+class TrailService:
+    _processes: Processes
+
+    async def trail(
+        self, process_id: ProcessId, *, investor_id: InvestorId | None
+    ) -> tuple[Record, Sequence[TrailLine]]:
+        """
+        The process and its history, oldest first. ``investor_id`` ``None`` is for the house's own eyes.
+
+        Raises ``TrailNotFound``, also for somebody else's.
+        """
+        found = await self._processes.get(process_id)
+        if found is None or investor_id not in {None, found.record.investor_id}:
+            raise TrailNotFound
+        return found.record, await self._processes.trail(process_id)

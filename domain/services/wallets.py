@@ -1,0 +1,78 @@
+"""Wallets of investors, and the treasury wallets from which withdrawals are paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.ids import FIRM, InvestorId, ProviderRef
+from domain.processes import wallet_provisioning
+from domain.services.accounts import AccountService
+from domain.services.processes import ProcessService
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location, Wallet, WalletNotReady
+from ports.ids import Ids
+from ports.processes import NameTaken, Processes
+
+OWN_WALLET = "stack.wallet"
+"""Our own name for the one wallet of an owner on a chain."""
+
+
+def _name(owner: InvestorId, chain: Chain) -> ProviderRef:
+    return ProviderRef(OWN_WALLET, f"{owner}:{chain.value}")
+
+
+@attrs.frozen
+class WalletService:
+    _processes: Processes
+    _commits: ProcessService
+    _accounts: AccountService
+    _ids: Ids
+
+    async def create(self, investor_id: InvestorId, *, chain: Chain) -> Wallet:
+        """The investor's wallet on ``chain``, new or not. Raises ``OnboardingRequired``."""
+        onboarding = await self._accounts.onboarding(investor_id)
+        broker_account_id, offramp_account_id = onboarding.require_approved()
+        return await self._provision(
+            Wallet(
+                id=self._ids.new(),
+                investor_id=investor_id,
+                chain=chain,
+                broker_account_id=broker_account_id,
+                offramp_account_id=offramp_account_id,
+            )
+        )
+
+    async def list(self, investor_id: InvestorId) -> Sequence[Wallet]:
+        found = await self._processes.of_investor(investor_id, kind=Wallet)
+        return [f.record for f in found if isinstance(f.record, Wallet)]
+
+    async def on_chain(self, investor_id: InvestorId, chain: Chain) -> Wallet | None:
+        found = await self._processes.find(_name(investor_id, chain))
+        return found.record if found and isinstance(found.record, Wallet) else None
+
+    async def ensure_treasury(self, chains: Sequence[Chain]) -> None:
+        """Have one treasury wallet a chain; asking again changes nothing."""
+        for chain in chains:
+            await self._provision(Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain))
+
+    async def treasury(self, chain: Chain) -> Location:
+        """Raises ``WalletNotReady``."""
+        wallet = await self.on_chain(FIRM, chain)
+        if wallet is None:
+            raise WalletNotReady(f"the house has no wallet on {chain.value}", field="chain")
+        return wallet.location()
+
+    async def _provision(self, wallet: Wallet) -> Wallet:
+        existing = await self.on_chain(wallet.investor_id, wallet.chain)
+        if existing is not None:
+            return existing
+        decision = wallet_provisioning.request(wallet)
+        name = _name(wallet.investor_id, wallet.chain)
+        try:
+            await self._commits.open(attrs.evolve(decision, names=(name,)))
+        except NameTaken:
+            existing = await self.on_chain(wallet.investor_id, wallet.chain)
+            return existing or wallet
+        return wallet

@@ -1,0 +1,54 @@
+"""How much an order reserves before it is placed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from domain.errors import DomainError, Kind
+from domain.money import SHARE_SCALE, USD, Money, Rounding
+from domain.quantity import Price
+from domain.trading.order import Side, Terms
+
+COLLAR = Fraction(105, 100)
+"""A market order may fill this far from the last trade and still be within its reserve."""
+
+
+class NoPrice(DomainError):
+    """There is no recent price for the symbol to reserve by; use a limit order."""
+
+    code = "ERR_5306"
+    kind = Kind.BUSINESS_RULE
+
+
+def needs_price(terms: Terms) -> bool:
+    """Whether the reserve depends on the last trade."""
+    if terms.side is Side.BUY:
+        return terms.quantity is not None and terms.limit_price is None
+    return terms.notional is not None
+
+
+def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
+    """
+    Dollars for a buy, shares for a sell.
+
+    A sell for an amount of dollars reserves the shares it may need, at most ``position``.
+    Raises ``NoPrice`` when ``last`` is needed and missing.
+    """
+    if needs_price(terms) and (last is None or not last.value):
+        raise NoPrice
+    if terms.side is Side.BUY:
+        return terms.notional or _cost(terms, last)
+    if terms.quantity is not None:
+        return terms.quantity
+    return min(_shares(terms, last), position) if position else _shares(terms, last)
+
+
+def _cost(terms: Terms, last: Price | None) -> Money:
+    price = terms.limit_price or Price((last.value if last else Fraction(0)) * COLLAR)
+    return price.cost(terms.quantity or Money.zero(terms.asset), rounding=Rounding.UP)
+
+
+def _shares(terms: Terms, last: Price | None) -> Money:
+    dollars = Fraction(terms.notional.minor if terms.notional else 0, 10**USD.scale)
+    price = last.value if last else Fraction(1)
+    return Money(Rounding.UP.apply(dollars * COLLAR / price * 10**SHARE_SCALE), terms.asset)
