@@ -6,7 +6,15 @@ from abc import abstractmethod
 from typing import Protocol
 
 from domain.accounts.investor import Investor
+from domain.errors import DomainError, Kind
 from domain.ids import InvestorId
+
+
+class InvalidToken(DomainError):
+    """The access token is missing, malformed, expired or not ours."""
+
+    code = "ERR_2003"
+    kind = Kind.UNAUTHORIZED
 
 
 class Investors(Protocol):

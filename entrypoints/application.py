@@ -1,0 +1,32 @@
+"""Every use case the entrypoints may call, as one value. Resolving it proves that the graph is complete."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.services.accounts import AccountService
+from domain.services.catalogue import Catalogue
+from domain.services.funding import FundingService
+from domain.services.mailroom import MailroomService
+from domain.services.portfolio import PortfolioService
+from domain.services.processes import ProcessService
+from domain.services.reconciliation import ReconciliationService
+from domain.services.trading import TradingService
+from domain.services.trails import TrailService
+from domain.services.wallets import WalletService
+from domain.services.work import WorkService
+
+
+@attrs.frozen
+class Application:
+    accounts: AccountService
+    wallets: WalletService
+    funding: FundingService
+    trading: TradingService
+    portfolio: PortfolioService
+    catalogue: Catalogue
+    trails: TrailService
+    mailroom: MailroomService
+    processes: ProcessService
+    work: WorkService
+    reconciliation: ReconciliationService
