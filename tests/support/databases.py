@@ -8,17 +8,14 @@ import itertools
 import urllib.parse
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import asyncpg
 import attrs
 
+from adapters.postgres import migrator
 from tests.support.files import holding
 from tests.support.run import Run
-
-MIGRATOR = "adapters.postgres.migrator"
 
 
 @attrs.frozen
@@ -70,7 +67,7 @@ class Databases:
             if not done.exists():
                 self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
                 self._execute(f'CREATE DATABASE "{name}"')
-                _wait_for(_migrate(self._dsn(name)))
+                _wait_for(migrator.migrate(self._dsn(name)))
                 done.touch()
         return name
 
@@ -89,13 +86,7 @@ async def _execute(dsn: str, statement: str) -> None:
         await connection.close()
 
 
-async def _migrate(dsn: str) -> None:
-    """Bring the template to head; it stays empty while there is no migrator yet."""
-    if find_spec("adapters.postgres") and find_spec(MIGRATOR):
-        await import_module(MIGRATOR).migrate(dsn)
-
-
-def _wait_for(work: Coroutine[Any, Any, None]) -> None:
+def _wait_for(work: Coroutine[Any, Any, object]) -> None:
     """Run in a thread with a loop of its own, since the caller may be inside a running one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         pool.submit(asyncio.run, work).result()
