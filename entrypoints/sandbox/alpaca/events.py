@@ -1,0 +1,106 @@
+"""
+The broker's event streams: everything that happened, in order, kept for replay.
+
+Alpaca has no webhooks; a stream is read from any point and then followed (alpaca.md §9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import bisect
+import itertools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+import attrs
+import orjson
+
+from entrypoints.sandbox.alpaca.ulids import Ulids
+from entrypoints.sandbox.world import World
+
+HISTORY_MAX = 200_000
+FIRST_NUMBER = 15_001
+
+
+class Stream(Enum):
+    ACCOUNTS = "accounts"
+    JOURNALS = "journals"
+    TRADES = "trades"
+    TRANSFERS = "transfers"
+    ACTIVITIES = "nta"
+
+
+@attrs.frozen
+class Event:
+    """One thing that happened, already encoded as the old (v1) and the current (v2) API show it."""
+
+    ulid: str
+    number: int
+    legacy: bytes
+    current: bytes
+
+
+class Events:
+    """The logs of all streams, and the bell that rings when one grows."""
+
+    def __init__(self, *, world: World) -> None:
+        self._world = world
+        self._ulids = Ulids(world=world)
+        self._numbers = itertools.count(FIRST_NUMBER)
+        self._logs: dict[Stream, list[Event]] = defaultdict(list)
+        self._bell = asyncio.Event()
+        self.closed = False
+
+    def publish(
+        self,
+        stream: Stream,
+        common: Mapping[str, object],
+        *,
+        legacy: Mapping[str, object] | None = None,
+        current: Mapping[str, object] | None = None,
+    ) -> None:
+        """Append one event; ``legacy`` and ``current`` are what only that version carries."""
+        ulid, number = self._ulids.new(), next(self._numbers)
+        shared = {**common, "at": self._world.clock.stamp()}
+        old = {**shared, **(legacy or {}), "event_id": number, "event_ulid": ulid}
+        new = {**shared, **(current or {}), "event_id": ulid}
+        log = self._logs[stream]
+        log.append(Event(ulid, number, orjson.dumps(old), orjson.dumps(new)))
+        if len(log) > HISTORY_MAX:
+            del log[: HISTORY_MAX // 2]
+        self._ring()
+
+    def after(self, stream: Stream, ulid: str, *, limit: int) -> Sequence[Event]:
+        """Up to ``limit`` events that sort after ``ulid``, oldest first."""
+        log = self._logs[stream]
+        start = bisect.bisect_right(log, ulid, key=lambda event: event.ulid)
+        return log[start : start + limit]
+
+    def newest(self, stream: Stream) -> str:
+        """The ULID of the last event; sorts before every event when there is none."""
+        log = self._logs[stream]
+        return log[-1].ulid if log else ""
+
+    def ulid_of(self, stream: Stream, number: int) -> str:
+        """The ULID of the last event numbered at most ``number``; sorts first when there is none."""
+        log = self._logs[stream]
+        end = bisect.bisect_right(log, number, key=lambda event: event.number)
+        return log[end - 1].ulid if end else ""
+
+    async def wait(self, *, timeout_s: float) -> bool:
+        """True when something was published (on any stream) or the log closed; False on timeout."""
+        try:
+            await asyncio.wait_for(self._bell.wait(), timeout=timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End every open stream; for the server's shutdown."""
+        self.closed = True
+        self._ring()
+
+    def _ring(self) -> None:
+        bell, self._bell = self._bell, asyncio.Event()
+        bell.set()

@@ -1,0 +1,165 @@
+"""All orders: accepting, cancelling and replacing them, and finding them again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+import attrs
+
+from domain.money import Money
+from entrypoints.sandbox.alpaca.account import Account
+from entrypoints.sandbox.alpaca.errors import (
+    AlpacaRefusal,
+    Invalid,
+    Missing,
+    NotAllowed,
+    Unprocessable,
+)
+from entrypoints.sandbox.alpaca.exchange import Exchange
+from entrypoints.sandbox.alpaca.fields import Fields
+from entrypoints.sandbox.alpaca.market import Market
+from entrypoints.sandbox.alpaca.order import LIVE, Order, Ticket
+from entrypoints.sandbox.alpaca.pot import NotAvailable
+from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.alpaca.tickets import amend, read_ticket
+from entrypoints.sandbox.alpaca.trade_events import TradeEvents
+from entrypoints.sandbox.world import World
+
+RELATED_ORDERS_MAX = 20
+
+
+@attrs.define(kw_only=True)
+class Orders:
+    """Indexed by id and by client order id within an account."""
+
+    _world: World
+    _settings: AlpacaSandboxSettings
+    _market: Market
+    _exchange: Exchange
+    _events: TradeEvents
+    _by_account: dict[str, dict[str, Order]] = attrs.field(factory=lambda: defaultdict(dict))
+    _by_client_id: dict[tuple[str, str], Order] = attrs.field(factory=dict)
+
+    def __iter__(self) -> Iterator[Order]:
+        for orders in self._by_account.values():
+            yield from orders.values()
+
+    def of(self, account_id: str) -> Collection[Order]:
+        """Every order of the account, oldest first."""
+        return self._by_account[account_id].values()
+
+    def live(self, account_id: str) -> list[Order]:
+        return [order for order in self.of(account_id) if order.status in LIVE]
+
+    def get(self, account_id: str, order_id: str) -> Order:
+        order = self._by_account[account_id].get(order_id)
+        if order is None:
+            raise Missing(f"order not found for {order_id}")
+        return order
+
+    def by_client_id(self, account_id: str, client_order_id: str) -> Order:
+        order = self._by_client_id.get((account_id, client_order_id))
+        if order is None:
+            raise Missing(f"order not found for {client_order_id}")
+        return order
+
+    def place(self, account: Account, fields: Fields) -> Order:
+        """Accept an order and hold what it may cost. Raises ``AlpacaRefusal``."""
+        account.require_active()
+        if account.configuration["suspend_trade"]:
+            raise NotAllowed("trading is suspended for this account")
+        listing = self._market.tradable(fields.text("symbol"))
+        ticket = read_ticket(
+            fields,
+            listing,
+            new_id=self._world.new_uuid(),
+            notional_min=self._settings.notional_min,
+        )
+        return self._accept(account, ticket)
+
+    def close_position(self, account: Account, symbol: str, quantity: Money) -> Order:
+        """Sell ``quantity`` at the market."""
+        order = {"symbol": symbol, "qty": quantity.decimal, "side": "sell"}
+        return self.place(account, Fields(order | {"type": "market", "time_in_force": "day"}))
+
+    def cancel(self, order: Order) -> None:
+        """Stop the order; the cancellation itself takes a moment. Raises ``Unprocessable``."""
+        if order.status not in LIVE:
+            raise Unprocessable(f'order is already in "{order.status}" state')
+        self._events.enter(order, "pending_cancel")
+        self._world.clock.call_later(
+            self._settings.cancel_delay_s, lambda: self._exchange.end(order, "canceled")
+        )
+
+    def replace(self, account: Account, order: Order, fields: Fields) -> Order:
+        """Put a changed order in the place of an unfilled one. Raises ``AlpacaRefusal``."""
+        account.require_active()
+        if order.status not in LIVE or order.filled:
+            raise Unprocessable(f"order is not replaceable in status {order.status}")
+        listing = self._market.tradable(order.ticket.symbol)
+        ticket = amend(order.ticket, fields, listing, new_id=self._world.new_uuid())
+        account.release(order.id, order.ticket.symbol)
+        try:
+            successor = self._accept(account, ticket, replaces=order.id)
+        except AlpacaRefusal:
+            self._hold(account, order.id, order.ticket)
+            raise
+        order.replaced_by = successor.id
+        self._exchange.end(order, "replaced")
+        return successor
+
+    def _accept(self, account: Account, ticket: Ticket, *, replaces: str | None = None) -> Order:
+        if (account.id, ticket.client_order_id) in self._by_client_id:
+            raise Invalid("client_order_id must be unique")
+        at = self._world.clock.stamp()
+        order = Order(
+            id=self._world.new_uuid(),
+            account_id=account.id,
+            asset_id=self._market.find(ticket.symbol).asset_id,
+            ticket=ticket,
+            created_at=at,
+            updated_at=at,
+            status="",
+            filled=Money.zero(ticket.asset),
+            replaces=replaces,
+        )
+        self._hold(account, order.id, ticket)
+        self._by_account[account.id][order.id] = order
+        self._by_client_id[account.id, ticket.client_order_id] = order
+        self._events.enter(order, "accepted")
+        self._exchange.submit(order)
+        return order
+
+    def _hold(self, account: Account, reference: str, ticket: Ticket) -> None:
+        price = self._market.price(ticket.symbol)
+        if ticket.is_buy:
+            self._hold_cash(account, reference, ticket.cost(price))
+        else:
+            self._hold_shares(account, reference, ticket.shares(price))
+
+    def _hold_cash(self, account: Account, reference: str, cost: Money) -> None:
+        try:
+            account.cash.hold(reference, cost)
+        except NotAvailable:
+            raise NotAllowed(
+                "insufficient buying power",
+                buying_power=account.cash.available.decimal,
+                cost_basis=cost.decimal,
+            ) from None
+
+    def _hold_shares(self, account: Account, reference: str, quantity: Money) -> None:
+        symbol = quantity.asset.code
+        shares = account.position(symbol).shares
+        try:
+            shares.hold(reference, quantity)
+        except NotAvailable:
+            related = [each.id for each in self.live(account.id) if each.ticket.symbol == symbol]
+            raise NotAllowed(
+                "insufficient qty available for order "
+                f"(requested: {quantity.decimal}, available: {shares.available.decimal})",
+                symbol=symbol,
+                existing_qty=shares.balance.decimal,
+                held_for_orders=shares.held.decimal,
+                related_orders=related[:RELATED_ORDERS_MAX],
+            ) from None

@@ -1,0 +1,96 @@
+"""Customer accounts and their trading accounts over HTTP."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import attrs
+from aiohttp import web
+
+from entrypoints.sandbox.alpaca.account import Account
+from entrypoints.sandbox.alpaca.account_view import account_view, trading_account_view
+from entrypoints.sandbox.alpaca.accounts import Accounts
+from entrypoints.sandbox.alpaca.fields import Fields
+from entrypoints.sandbox.alpaca.market import Market
+from entrypoints.sandbox.alpaca.routes.wire import (
+    answer,
+    names,
+    no_content,
+    read_body,
+    read_query,
+)
+
+# guess: the documents name no limit for the list of accounts.
+LISTED_MAX = 1000
+
+
+@attrs.frozen(kw_only=True)
+class AccountRoutes:
+    _accounts: Accounts
+    _market: Market
+
+    def routes(self) -> list[web.RouteDef]:
+        one = "/v1/accounts/{account_id}"
+        trading = "/v1/trading/accounts/{account_id}/account"
+        return [
+            web.post("/v1/accounts", self.create),
+            web.get("/v1/accounts", self.index),
+            web.get(one, self.get),
+            web.patch(one, self.update),
+            web.post(f"{one}/actions/close", self.close),
+            web.get(trading, self.trading),
+            web.get(f"{trading}/configurations", self.configuration),
+            web.patch(f"{trading}/configurations", self.configure),
+        ]
+
+    def _account(self, request: web.Request) -> Account:
+        return self._accounts.get(request.match_info["account_id"])
+
+    async def create(self, request: web.Request) -> web.Response:
+        return answer(account_view(self._accounts.create(await read_body(request))))
+
+    async def index(self, request: web.Request) -> web.Response:
+        query = read_query(request)
+        found = itertools.islice(self._matching(query), LISTED_MAX)
+        sections = names(query, "entities")
+        return answer([account_view(each, sections=sections) for each in found])
+
+    def _matching(self, query: Fields) -> Iterator[Account]:
+        words, status = query.optional("query") or "", query.optional("status")
+        after, before = query.optional("created_after"), query.optional("created_before")
+        ordered = [each for each in self._accounts if not each.is_firm]
+        if query.optional("sort") != "asc":
+            ordered.reverse()
+        return (
+            each
+            for each in ordered
+            if (status is None or each.status == status)
+            and (after is None or each.created_at > after)
+            and (before is None or each.created_at < before)
+            and all(word in each.searchable for word in words.lower().split())
+        )
+
+    async def get(self, request: web.Request) -> web.Response:
+        return answer(account_view(self._account(request)))
+
+    async def update(self, request: web.Request) -> web.Response:
+        account, fields = self._account(request), await read_body(request)
+        self._accounts.update(account, fields)
+        return answer(account_view(account))
+
+    async def close(self, request: web.Request) -> web.Response:
+        self._accounts.close(self._account(request))
+        return no_content()
+
+    async def trading(self, request: web.Request) -> web.Response:
+        return answer(trading_account_view(self._account(request), self._market))
+
+    async def configuration(self, request: web.Request) -> web.Response:
+        return answer(self._account(request).configuration)
+
+    async def configure(self, request: web.Request) -> web.Response:
+        account, fields = self._account(request), await read_body(request)
+        known = {name: new for name, new in fields.values.items() if name in account.configuration}
+        account.configuration.update(known)
+        return answer(account.configuration)

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from domain.money import USD, Money
+from tests.sandbox.alpaca_desk import OUTSIDE, Desk, application, open_desk
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    async with open_desk() as opened:
+        yield opened
+
+
+async def test_an_account_becomes_active_and_its_email_is_taken(desk: Desk):
+    account = await desk.open_account()
+    again = await desk.call("POST", "/v1/accounts", application("ADA@example.org"))
+    assert again.status == 409
+    steps = await desk.events("/v1/events/accounts/status", 3, since="2020-01-01")
+    assert [step["status_to"] for step in steps] == ["SUBMITTED", "APPROVED", "ACTIVE"]
+    assert {step["account_id"] for step in steps} == {account}
+
+
+@pytest.mark.parametrize(
+    ("email", "status"),
+    [("reject@example.org", "REJECTED"), ("action@example.org", "ACTION_REQUIRED")],
+)
+async def test_magic_words_in_the_email_lead_to_trouble(desk: Desk, email: str, status: str):
+    created = await desk.call("POST", "/v1/accounts", application(email))
+    await desk.until(f"/v1/accounts/{created.body['id']}", "status", status)
+    refused = await desk.journal(desk.firm, created.body["id"], "1.00")
+    assert refused.status == 403
+
+
+async def test_an_account_that_needs_action_is_reviewed_again_when_corrected(desk: Desk):
+    created = await desk.call("POST", "/v1/accounts", application("action@example.org"))
+    path = f"/v1/accounts/{created.body['id']}"
+    await desk.until(path, "status", "ACTION_REQUIRED")
+    await desk.call("PATCH", path, {"contact": {"email_address": "fine@example.org"}})
+    await desk.until(path, "status", "ACTIVE")
+
+
+async def test_an_application_without_a_disclosure_is_refused(desk: Desk):
+    body = application("ada@example.org")
+    del body["disclosures"]["is_control_person"]
+    refused = await desk.call("POST", "/v1/accounts", body)
+    assert (refused.status, refused.body["code"]) == (422, 40010001)
+    assert refused.body["message"] == "disclosures.is_control_person is required"
+
+
+async def test_a_journal_moves_both_balances_and_replays_under_its_key(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("1000.00")
+    first = await desk.journal(desk.firm, account, "250.10", **{"Idempotency-Key": "k1"})
+    again = await desk.journal(desk.firm, account, "250.10", **{"Idempotency-Key": "k1"})
+    other = await desk.journal(desk.firm, account, "250.11", **{"Idempotency-Key": "k1"})
+    assert again.body == first.body
+    assert "amount" not in first.body
+    assert other.status == 422
+    await desk.until(f"/v1/journals/{first.body['id']}", "status", "executed")
+    assert await desk.cash(account) == Money.of("250.10", USD)
+    assert await desk.cash(desk.firm) == Money.of("749.90", USD)
+    told = await desk.events("/v2/events/journals/status", 3, since="2020-01-01")
+    assert [(each["status_from"], each["status_to"]) for each in told] == [
+        ("", "queued"),
+        ("queued", "sent_to_clearing"),
+        ("sent_to_clearing", "executed"),
+    ]
+    assert {each["idempotency_key"] for each in told} == {"k1"}
+
+
+async def test_the_firm_cannot_journal_the_same_dollar_twice(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("100.00")
+    desk.world.clock.set_speed(0)
+    taken = await desk.journal(desk.firm, account, "60.00")
+    refused = await desk.journal(desk.firm, account, "60.00")
+    assert (taken.status, refused.status, refused.body["code"]) == (200, 403, 40310000)
+
+
+async def test_a_rejected_journal_gives_the_amount_back(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("100.00")
+    body = {
+        "entry_type": "JNLC",
+        "from_account": desk.firm,
+        "to_account": account,
+        "amount": 100,
+        "description": "/fixtures/status=rejected/fixtures/",
+    }
+    rejected = await desk.call("POST", "/v1/journals", body)
+    await desk.until(f"/v1/journals/{rejected.body['id']}", "status", "rejected")
+    assert (await desk.journal(desk.firm, account, "100.00")).status == 200
+
+
+async def test_customers_cannot_journal_to_each_other(desk: Desk):
+    ada, bob = await desk.open_account(), await desk.open_account("bob@example.org")
+    assert (await desk.journal(ada, bob, "1.00")).status == 422
+    assert (await desk.journal(ada, desk.world.new_uuid(), "1.00")).status == 404
+
+
+async def wire_out(desk: Desk, account_number: str, amount: str) -> dict[str, str]:
+    bank = await desk.call(
+        "POST",
+        f"/v1/accounts/{desk.firm}/recipient_banks",
+        {
+            "name": "Due",
+            "bank_code": OUTSIDE.routing_number,
+            "bank_code_type": "ABA",
+            "account_number": account_number,
+        },
+    )
+    body = {"transfer_type": "wire", "direction": "OUTGOING", "bank_id": bank.body["id"]}
+    body |= {"amount": amount, "additional_information": "ref 42", "timing": "immediate"}
+    created = await desk.call("POST", f"/v1/accounts/{desk.firm}/transfers", body)
+    assert created.status == 200, created.body
+    return created.body
+
+
+async def transfer_becomes(desk: Desk, transfer: str, status: str) -> None:
+    found = await desk.events("/v2/events/funding/status", 3, since="2020-01-01")
+    mine = [each["status_to"] for each in found if each["entity_id"] == transfer]
+    assert mine == ["QUEUED", "SENT_TO_CLEARING", status]
+
+
+async def test_a_wire_reaches_the_other_bank_with_its_memo(desk: Desk):
+    await desk.fund_firm("500.00")
+    transfer = await wire_out(desk, OUTSIDE.account_number, "123.45")
+    assert transfer["additional_information"] == "ref 42"
+    await transfer_becomes(desk, transfer["id"], "COMPLETE")
+    (payment,) = desk.received
+    assert (payment.amount, payment.memo) == (Money.of("123.45", USD), "ref 42")
+    assert await desk.cash(desk.firm) == Money.of("376.55", USD)
+
+
+async def test_a_bounced_wire_comes_back(desk: Desk):
+    await desk.fund_firm("500.00")
+    transfer = await wire_out(desk, "unknown", "123.45")
+    await transfer_becomes(desk, transfer["id"], "RETURNED")
+    assert await desk.cash(desk.firm) == Money.of("500.00", USD)
+    assert desk.broker.books()["withdrawn"] == "0.00"
+
+
+async def test_paging_of_transfers_and_activities_ends(desk: Desk):
+    await desk.fund_firm("500.00")
+    for _ in range(3):
+        await wire_out(desk, OUTSIDE.account_number, "10.00")
+    path = f"/v1/accounts/{desk.firm}/transfers"
+    sizes = [len(await desk.get(path, limit="2", offset=str(offset))) for offset in (0, 2, 3)]
+    assert sizes == [2, 1, 0]
+    await desk.until_cash(desk.firm, Money.of("470.00", USD))
+    seen: list[str] = []
+    token: dict[str, str] = {}
+    while page := await desk.get("/v1/accounts/activities", page_size="2", **token):
+        seen += [line["id"] for line in page]
+        token = {"page_token": page[-1]["id"]}
+    assert len(seen) == len(set(seen)) == 4
+
+
+async def test_a_closed_account_can_neither_be_funded_nor_trade(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("10.00")
+    assert (await desk.call("POST", f"/v1/accounts/{account}/actions/close")).status == 204
+    assert (await desk.journal(desk.firm, account, "5.00")).status == 403
+    assert (await desk.order(account, notional="5.00")).status == 403
