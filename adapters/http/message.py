@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -17,7 +17,8 @@ class Request:
     A call to a provider.
 
     ``operation`` names it in spans, metrics and errors. ``is_safe`` says that repeating it cannot have a
-    second effect: it only reads, or it carries the provider's own idempotency key.
+    second effect: it only reads, or it carries the provider's own idempotency key. ``renew`` makes the
+    body anew for every try, for a provider that refuses to see the same bytes twice.
     """
 
     provider: str
@@ -25,9 +26,14 @@ class Request:
     method: str
     url: str
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    params: Mapping[str, str] = attrs.field(factory=dict)
+    params: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     body: bytes | None = attrs.field(default=None, repr=False)
+    renew: Callable[[], bytes] | None = attrs.field(default=None, repr=False)
     is_safe: bool = False
+
+    def payload(self) -> bytes | None:
+        """The bytes to send in one try."""
+        return self.renew() if self.renew else self.body
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +47,12 @@ class Response:
     @property
     def ok(self) -> bool:
         return self.status in STATUS_OK
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """The pause that the provider asks for; ``None`` without one, or when it is not in seconds."""
+        text = self.headers.get("Retry-After", "")
+        return float(text) if text.isascii() and text.isdigit() else None
 
     def json(self) -> Any:
         """The body as JSON. Raises ``ValueError`` when it is not."""

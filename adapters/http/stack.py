@@ -1,0 +1,48 @@
+"""
+The order of what surrounds a call to a provider.
+
+    Breaking( Deadline( Retrying( AiohttpTransport ) ) )
+
+The deadline bounds all tries together. The breaker is outside it, so that a call which ran out of time
+counts as one failure of the provider.
+"""
+
+from __future__ import annotations
+
+import aiohttp
+
+from adapters.http.breaking import Breaking
+from adapters.http.retrying import Retrying
+from adapters.http.timing import Deadline
+from adapters.http.transport import AiohttpTransport, Transport
+from adapters.resilience.breaker import Breaker
+from adapters.resilience.policy import CallPolicy
+from ports.clock import Clock
+from ports.ids import Ids
+
+
+def build_stack(
+    session: aiohttp.ClientSession,
+    *,
+    clock: Clock,
+    ids: Ids,
+    policy: CallPolicy,
+    breaker: Breaker,
+) -> Transport:
+    """One provider's transport. The breaker is the caller's, who may ask it how the provider is."""
+    return surround(
+        AiohttpTransport(session, policy=policy),
+        clock=clock,
+        ids=ids,
+        policy=policy,
+        breaker=breaker,
+    )
+
+
+def surround(
+    inner: Transport, *, clock: Clock, ids: Ids, policy: CallPolicy, breaker: Breaker
+) -> Transport:
+    """The stack around anything that sends one try."""
+    retrying = Retrying(inner, clock=clock, ids=ids, policy=policy)
+    deadline = Deadline(retrying, clock=clock, deadline_s=policy.deadline_s)
+    return Breaking(deadline, clock=clock, breaker=breaker)

@@ -1,0 +1,44 @@
+"""One deadline for everything that a call does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from adapters.http.message import Request, Response
+from adapters.http.transport import Transport, unanswered
+from ports.clock import Clock
+
+
+class Deadline(Transport):
+    """Ends a call, with all its tries and waits, after ``deadline_s``. Streams have none."""
+
+    def __init__(self, inner: Transport, *, clock: Clock, deadline_s: float) -> None:
+        self._inner = inner
+        self._clock = clock
+        self._deadline_s = deadline_s
+
+    async def send(self, request: Request) -> Response:
+        call = asyncio.ensure_future(self._inner.send(request))
+        timer = asyncio.ensure_future(self._clock.sleep(self._deadline_s))
+        try:
+            await asyncio.wait({call, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if call.done():
+                return call.result()
+        finally:
+            await _end(timer)
+            await _end(call)
+        raise unanswered(request, f"no answer within {self._deadline_s:g} s")
+
+    def stream(self, request: Request) -> AsyncIterator[bytes]:
+        return self._inner.stream(request)
+
+
+async def _end(task: asyncio.Future[Any]) -> None:
+    """Cancel what still runs and let it clean up, so that nothing outlives the call."""
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()

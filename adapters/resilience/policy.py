@@ -1,0 +1,73 @@
+"""How patient we are with somebody else's failures, as values that can be named and compared."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Backoff:
+    """
+    Tries and the waits between them, in seconds.
+
+    ``attempts_max`` counts the first try too. ``jitter`` is the share of a wait that chance may take
+    away, so that callers who failed together do not come back together.
+    """
+
+    attempts_max: int
+    first_s: float
+    multiplier: float = 2.0
+    cap_s: float = 60.0
+    jitter: float = 0.25
+
+    def wait_s(self, attempt: int, *, chance: float) -> float:
+        """How long to wait after the failure of try number ``attempt``; ``chance`` is from 0 to 1."""
+        full_s = min(self.first_s * self.multiplier ** (attempt - 1), self.cap_s)
+        return full_s * (1 - self.jitter * chance)
+
+
+DATABASE = Backoff(attempts_max=3, first_s=1.0)
+EXTERNAL_API = Backoff(attempts_max=5, first_s=2.0)
+RATE_LIMIT = Backoff(attempts_max=3, first_s=30.0)
+TIMEOUT = Backoff(attempts_max=2, first_s=5.0)
+
+
+@attrs.frozen(kw_only=True)
+class BreakerPolicy:
+    """
+    When to stop asking a provider, and for how long.
+
+    It opens when, of at least ``calls_min`` calls in the last ``window_s`` seconds, the share
+    ``error_rate_max`` or more failed. ``calls_max`` bounds what is remembered.
+    """
+
+    window_s: float = 60.0
+    calls_min: int = 10
+    calls_max: int = 1000
+    error_rate_max: float = 0.5
+    open_s: float = 30.0
+
+
+@attrs.frozen(kw_only=True)
+class CallPolicy:
+    """
+    Everything about the patience of one call to a provider.
+
+    ``deadline_s`` bounds all tries and waits together, ``attempt_timeout_s`` one try. A provider that
+    asks for a longer pause than ``retry_after_max_s`` is not waited for: the caller is told instead.
+    """
+
+    deadline_s: float = 30.0
+    attempt_timeout_s: float = 10.0
+    stream_idle_s: float = 120.0
+    retry_after_max_s: float = 15.0
+    unavailable: Backoff = EXTERNAL_API
+    throttled: Backoff = RATE_LIMIT
+    timed_out: Backoff = TIMEOUT
+    is_instant: bool = False
+
+    def instant(self) -> Self:
+        """The same number of tries without any waiting between them, for tests."""
+        return attrs.evolve(self, is_instant=True)
