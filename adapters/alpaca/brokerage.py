@@ -1,0 +1,185 @@
+"""Alpaca as the broker's back office (alpaca.md §2-§6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import attrs
+
+from adapters.alpaca.accounts import AccountsApi
+from adapters.alpaca.applications import application
+from adapters.alpaca.client import AlpacaClient
+from adapters.alpaca.errors import looking_first, reading
+from adapters.alpaca.funds import FundsApi
+from adapters.alpaca.reports import (
+    JOURNAL_REISSUED,
+    account_reported,
+    dollars,
+    journal_reported,
+    shares,
+)
+from adapters.alpaca.settings import PROVIDER
+from adapters.alpaca.wires import FirmWires
+from domain.accounts.onboarding import Profile
+from domain.funding.conversion import PayByWire
+from domain.ids import Reference, process_of
+from domain.money import USD, Money
+from domain.processes.facts import BrokerAccountReported
+from ports.brokerage import Brokerage, JournalFact, WireFact
+from ports.errors import ProviderOutcomeUnknown
+
+JOURNALS_MAX = 10_000
+UUID_VERSION_WITH_TIME = 7
+
+
+@attrs.frozen(kw_only=True)
+class AlpacaBrokerage(Brokerage):
+    """
+    Everything once.
+
+    An account is identified by its e-mail address, a journal by our reference as its idempotency key
+    and description, a wire by where it goes, how much and with which memo.
+    """
+
+    _accounts: AccountsApi
+    _funds: FundsApi
+    _wires: FirmWires
+    _firm_account_id: str
+
+    @classmethod
+    def over(cls, client: AlpacaClient) -> Self:
+        funds, firm = FundsApi(client), client.settings.firm_account_id
+        return cls(
+            accounts=AccountsApi(client),
+            funds=funds,
+            wires=FirmWires(funds=funds, firm_account_id=firm),
+            firm_account_id=firm,
+        )
+
+    async def open_account(
+        self,
+        reference: Reference,  # noqa: ARG002 - the e-mail address is the identity
+        *,
+        profile: Profile,
+        attempt: int,
+    ) -> BrokerAccountReported:
+        if attempt > 1 and (earlier := await self._account_of(profile.email)):
+            return earlier
+        account = await self._accounts.create(application(profile))
+        if account is not None:
+            return _account(account)
+        if taken := await self._account_of(profile.email):
+            return taken
+        raise ProviderOutcomeUnknown(
+            "the e-mail address has an account that cannot be found",
+            provider=PROVIDER,
+            operation="open_account",
+        )
+
+    async def account(self, account_id: str) -> BrokerAccountReported:
+        return _account(await self._accounts.get(account_id))
+
+    async def journal(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,
+        amount: Money,
+        to_investor: bool,
+        attempt: int,  # noqa: ARG002 - Alpaca answers a repeated key as it did the first time
+    ) -> JournalFact:
+        firm = self._firm_account_id
+        source, target = (firm, account_id) if to_investor else (account_id, firm)
+        order = {
+            "entry_type": "JNLC",
+            "from_account": source,
+            "to_account": target,
+            "amount": amount.decimal,
+            "description": reference,
+        }
+        return _journal(reference, await self._funds.create_journal(order, key=reference))
+
+    async def find_journal(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> JournalFact | None:
+        """By id; without one, or when it was re-issued under another id, by its description."""
+        known = None if provider_id is None else await self._funds.get_journal(provider_id)
+        if known is None or known.get("status") == JOURNAL_REISSUED:
+            known = await self._described(reference) or known
+        return None if known is None else _journal(reference, known)
+
+    async def wire(
+        self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
+    ) -> WireFact:
+        return await self._wires.send(reference, amount=amount, to=to, attempt=attempt)
+
+    async def find_wire(self, reference: Reference, *, provider_id: str | None) -> WireFact | None:
+        """
+        None without an id: a wire carries no reference of ours.
+
+        That says nothing about a lost one, which another ``wire`` with ``attempt`` above 1 finds.
+        """
+        if provider_id is None:
+            return None
+        return await self._wires.find(reference, provider_id=provider_id)
+
+    async def holdings(self, account_id: str | None) -> Mapping[str, Money]:
+        holder = account_id or self._firm_account_id
+        account = await self._accounts.trading_account(holder)
+        positions = await self._accounts.positions(holder)
+        with reading("holdings"):
+            held = [shares(position["symbol"], position["qty"]) for position in positions]
+            cash = dollars(account["cash"])
+        return {str(USD): cash} | {str(position.asset): position for position in held}
+
+    async def _account_of(self, email: str) -> BrokerAccountReported | None:
+        """The account of exactly this address; the search itself is fuzzy."""
+        with looking_first():
+            found = await self._accounts.search(email)
+        with reading("search_accounts"):
+            exact = [
+                account
+                for account in found
+                if str(account["contact"]["email_address"]).lower() == email.lower()
+            ]
+        return _account(exact[0]) if exact else None
+
+    async def _described(self, reference: Reference) -> Mapping[str, Any] | None:
+        journals = await self._funds.list_journals(after=_day_before(reference), limit=JOURNALS_MAX)
+        with reading("list_journals"):
+            for journal in journals:
+                is_current = journal.get("status") != JOURNAL_REISSUED
+                if journal.get("description") == reference and is_current:
+                    return journal
+        if len(journals) >= JOURNALS_MAX:
+            raise ProviderOutcomeUnknown(
+                f"not among {JOURNALS_MAX} journals", provider=PROVIDER, operation="find_journal"
+            )
+        return None
+
+
+def _account(account: Mapping[str, Any]) -> BrokerAccountReported:
+    with reading("get_account"):
+        return account_reported(str(account["id"]), str(account["status"]))
+
+
+def _journal(reference: Reference, journal: Mapping[str, Any]) -> JournalFact:
+    with reading("get_journal"):
+        return journal_reported(
+            reference, journal_id=str(journal["id"]), status=str(journal["status"])
+        )
+
+
+def _day_before(reference: Reference) -> str | None:
+    """The day before the process began, which its identity tells; bounds the search."""
+    try:
+        identity = uuid.UUID(process_of(reference))
+    except ValueError:
+        return None
+    if identity.version != UUID_VERSION_WITH_TIME:
+        return None
+    began = datetime.fromtimestamp((identity.int >> 80) / 1000, tz=UTC)
+    return (began - timedelta(days=1)).date().isoformat()

@@ -1,0 +1,103 @@
+"""One authorized call to Alpaca, and what its status means."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import attrs
+import orjson
+
+from adapters.alpaca.credentials import Credentials
+from adapters.alpaca.errors import NOT_FOUND, UNAUTHORIZED, failure, read_json
+from adapters.alpaca.settings import PROVIDER, AlpacaSettings
+from adapters.http.message import Request, Response
+from adapters.http.transport import Transport
+
+
+@attrs.frozen(kw_only=True)
+class AlpacaClient:
+    """Builds requests, signs them and turns failures into ``ProviderError``."""
+
+    settings: AlpacaSettings
+    transport: Transport
+    credentials: Credentials
+
+    def read(
+        self,
+        path: str,
+        *,
+        operation: str,
+        params: Mapping[str, str] | None = None,
+        host: str | None = None,
+    ) -> Request:
+        return Request(
+            provider=PROVIDER,
+            operation=operation,
+            method="GET",
+            url=f"{host or self.settings.base_url}{path}",
+            params=params or {},
+            is_safe=True,
+        )
+
+    def write(
+        self,
+        path: str,
+        *,
+        operation: str,
+        document: Mapping[str, Any],
+        repeatable: bool,
+        key: str | None = None,
+    ) -> Request:
+        """A POST; ``repeatable`` when Alpaca itself makes sure of at most one effect."""
+        headers = {"Content-Type": "application/json"}
+        return Request(
+            provider=PROVIDER,
+            operation=operation,
+            method="POST",
+            url=f"{self.settings.base_url}{path}",
+            headers=headers if key is None else headers | {"Idempotency-Key": key},
+            body=orjson.dumps(document),
+            is_safe=repeatable,
+        )
+
+    def delete(self, path: str, *, operation: str) -> Request:
+        """Deleting twice is deleting once."""
+        return Request(
+            provider=PROVIDER,
+            operation=operation,
+            method="DELETE",
+            url=f"{self.settings.base_url}{path}",
+            is_safe=True,
+        )
+
+    async def send(self, request: Request) -> Response:
+        """Whatever Alpaca answers; refused credentials are renewed once, if they can be."""
+        response = await self.transport.send(await self._authorized(request))
+        if response.status == UNAUTHORIZED and self.credentials.expire():
+            return await self.transport.send(await self._authorized(request))
+        return response
+
+    async def fetch(self, request: Request) -> Any:
+        """The JSON of a success. Raises ``ProviderError`` for everything else."""
+        response = await self.send(request)
+        if not response.ok:
+            raise failure(request, response)
+        return read_json(request, response)
+
+    async def find(self, request: Request) -> Any | None:
+        """The JSON of a success, or None for what does not exist."""
+        response = await self.send(request)
+        if response.status == NOT_FOUND:
+            return None
+        if not response.ok:
+            raise failure(request, response)
+        return read_json(request, response)
+
+    async def stream(self, request: Request) -> AsyncIterator[bytes]:
+        """The lines of an event stream, opened with credentials that are good now."""
+        return self.transport.stream(await self._authorized(request))
+
+    async def _authorized(self, request: Request) -> Request:
+        authorization = await self.credentials.authorization()
+        return attrs.evolve(request, headers={**request.headers, "Authorization": authorization})

@@ -1,0 +1,84 @@
+"""Alpaca's HTTP answers as the failures that the core tells apart (alpaca.md §1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from adapters.alpaca.settings import PROVIDER
+from adapters.http.message import Request, Response
+from adapters.http.transport import refusal
+from domain.money import NotAnAmount, PrecisionLost
+from ports.errors import (
+    ProviderError,
+    ProviderOutcomeUnknown,
+    ProviderRejected,
+    ProviderUnavailable,
+)
+
+UNAUTHORIZED = 401
+NOT_FOUND = 404
+CONFLICT = 409
+UNPROCESSABLE = 422
+
+MESSAGE_MAX = 200
+
+_EMAIL = re.compile(r"\S+@\S+")
+
+
+def failure(request: Request, response: Response) -> ProviderError:
+    """What a status other than success means; bad credentials are no verdict on the request."""
+    said = _said(response)
+    if response.status == UNAUTHORIZED:
+        return ProviderUnavailable(
+            f"HTTP {UNAUTHORIZED} {said}", provider=PROVIDER, operation=request.operation
+        )
+    return refusal(request, response, reason=said)
+
+
+@contextmanager
+def looking_first() -> Iterator[None]:
+    """Before trying again: a look-up that is refused tells nothing about the earlier try."""
+    try:
+        yield
+    except ProviderRejected as refused:
+        raise ProviderOutcomeUnknown(
+            f"the look-up was refused: {refused.detail}",
+            provider=PROVIDER,
+            operation=refused.operation,
+        ) from refused
+
+
+def error_code(response: Response) -> tuple[int, str]:
+    """Alpaca's own code and message; zero and nothing when the body is not Alpaca's."""
+    try:
+        body = response.json()
+        return int(body["code"]), str(body["message"])
+    except (KeyError, TypeError, ValueError):
+        return 0, ""
+
+
+def read_json(request: Request, response: Response) -> Any:
+    """The body of a success. Raises ``ProviderOutcomeUnknown`` when it is not JSON."""
+    with reading(request.operation):
+        return response.json()
+
+
+@contextmanager
+def reading(operation: str) -> Iterator[None]:
+    """An answer that is not what Alpaca documents tells nothing: raises ``ProviderOutcomeUnknown``."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, NotAnAmount, PrecisionLost) as wrong:
+        raise ProviderOutcomeUnknown(
+            f"unreadable answer: {type(wrong).__name__}", provider=PROVIDER, operation=operation
+        ) from wrong
+
+
+def _said(response: Response) -> str:
+    """Alpaca's code and message, shortened and without e-mail addresses."""
+    code, message = error_code(response)
+    shown = _EMAIL.sub("(e-mail)", message)[:MESSAGE_MAX]
+    return f"code {code or 'unknown'}: {shown or 'no message'}"

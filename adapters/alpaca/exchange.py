@@ -1,0 +1,114 @@
+"""Alpaca as the exchange (alpaca.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import attrs
+
+from adapters.alpaca.client import AlpacaClient
+from adapters.alpaca.errors import looking_first, reading
+from adapters.alpaca.market import MarketApi
+from adapters.alpaca.orders import OrdersApi
+from adapters.alpaca.reports import order_reported
+from adapters.alpaca.settings import PROVIDER
+from domain.ids import Reference
+from domain.processes.facts import OrderReported
+from domain.quantity import Price
+from domain.trading.instrument import Instrument
+from domain.trading.order import Terms
+from ports.errors import ProviderOutcomeUnknown
+from ports.exchange import Exchange
+
+
+@attrs.frozen(kw_only=True)
+class AlpacaExchange(Exchange):
+    """An order is identified by our reference as its client order id, which Alpaca keeps unique."""
+
+    _orders: OrdersApi
+    _market: MarketApi
+
+    @classmethod
+    def over(cls, client: AlpacaClient) -> Self:
+        return cls(orders=OrdersApi(client), market=MarketApi(client))
+
+    async def place(
+        self, reference: Reference, *, account_id: str, terms: Terms, attempt: int
+    ) -> OrderReported:
+        if attempt > 1 and (earlier := await self._earlier(reference, account_id)):
+            return earlier
+        order = await self._orders.place(account_id, _order(reference, terms))
+        if order is not None:
+            return _reported(reference, order)
+        if earlier := await self._earlier(reference, account_id):
+            return earlier
+        raise ProviderOutcomeUnknown(
+            "the client order id is used by an order that cannot be found",
+            provider=PROVIDER,
+            operation="place_order",
+        )
+
+    async def find_order(self, reference: Reference, *, account_id: str) -> OrderReported | None:
+        order = await self._orders.by_client_id(account_id, reference)
+        return None if order is None else _reported(reference, order)
+
+    async def cancel(self, order: Reference, *, account_id: str) -> None:
+        known = await self.find_order(order, account_id=account_id)
+        if known is not None:
+            await self._orders.cancel(account_id, known.provider_id)
+
+    async def instruments(self) -> Sequence[Instrument]:
+        """What can be traded now."""
+        assets = await self._market.stocks()
+        with reading("list_assets"):
+            return tuple(_instrument(asset) for asset in assets if asset["tradable"])
+
+    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
+        if not symbols:
+            return {}
+        answer = await self._market.latest_trades(symbols)
+        with reading("latest_trades"):
+            trades = answer["trades"] or {}
+            return {symbol: Price.of(str(trade["p"])) for symbol, trade in trades.items()}
+
+    async def _earlier(self, reference: Reference, account_id: str) -> OrderReported | None:
+        with looking_first():
+            return await self.find_order(reference, account_id=account_id)
+
+
+def _order(reference: Reference, terms: Terms) -> dict[str, str]:
+    """Dollars have two decimals and shares nine at most; both only as day orders."""
+    order = {
+        "client_order_id": reference,
+        "symbol": terms.symbol,
+        "side": terms.side.value,
+        "type": terms.type.value,
+        "time_in_force": "day",
+    }
+    if terms.notional is not None:
+        order["notional"] = terms.notional.decimal
+    if terms.quantity is not None:
+        order["qty"] = _trimmed(terms.quantity.decimal)
+    if terms.limit_price is not None:
+        order["limit_price"] = str(terms.limit_price)
+    return order
+
+
+def _trimmed(decimal: str) -> str:
+    return decimal.rstrip("0").rstrip(".")
+
+
+def _reported(reference: Reference, order: Mapping[str, Any]) -> OrderReported:
+    with reading("find_order"):
+        return order_reported(reference, order)
+
+
+def _instrument(asset: Mapping[str, Any]) -> Instrument:
+    return Instrument(
+        symbol=str(asset["symbol"]),
+        name=str(asset.get("name") or asset["symbol"]),
+        exchange=str(asset["exchange"]),
+        tradable=bool(asset["tradable"]),
+        fractionable=bool(asset["fractionable"]),
+    )

@@ -1,0 +1,133 @@
+"""Alpaca's event streams of trades, journals and account status (alpaca.md §9)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import attrs
+import structlog
+
+from adapters.alpaca.client import AlpacaClient
+from adapters.alpaca.errors import reading
+from adapters.alpaca.reports import (
+    account_reported,
+    journal_reported,
+    order_reported,
+    our_reference,
+)
+from adapters.alpaca.sse import frames
+from domain.ids import ProviderRef, process_of
+from domain.processes.onboarding import BROKER_ACCOUNT
+from ports.clock import Clock
+from ports.errors import ProviderOutcomeUnknown
+from ports.notices import Event, Feed, Notice
+
+RECENT_PAST = timedelta(minutes=15)
+CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
+
+_log = structlog.get_logger(__name__)
+
+
+@attrs.frozen(kw_only=True)
+class AlpacaFeed(Feed):
+    """
+    A stream that goes on after the id of the last event seen.
+
+    An event that makes no sense is logged and passed over: what it would have told is found by inquiry,
+    and one bad event must not stop the ones behind it.
+    """
+
+    NAME: ClassVar[str]
+    PATH: ClassVar[str]
+    ID_FIELD: ClassVar[str] = "event_id"
+    RESUME_BY: ClassVar[str] = "since_id"
+
+    _client: AlpacaClient
+    _clock: Clock
+
+    @property
+    def name(self) -> str:
+        return self.NAME
+
+    async def events(self, *, since: str | None) -> AsyncIterator[Event]:
+        request = self._client.read(self.PATH, operation=self.NAME, params=self._from(since))
+        lines = await self._client.stream(request)
+        async with aclosing(frames(lines, operation=self.NAME)) as stream:
+            async for event in stream:
+                position = event.get(self.ID_FIELD)
+                if isinstance(position, str) and position:
+                    yield Event(position, self._noticed(event, position))
+                else:
+                    _log.error("event without a position", feed=self.NAME)
+
+    @abstractmethod
+    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+        """What the event says, or None when it is not about us."""
+
+    def _from(self, since: str | None) -> dict[str, str]:
+        if since is not None:
+            return {self.RESUME_BY: since}
+        return {"since": f"{self._clock.now() - RECENT_PAST:%Y-%m-%dT%H:%M:%SZ}"}
+
+    def _noticed(self, event: Mapping[str, Any], position: str) -> Notice | None:
+        try:
+            with reading(self.NAME):
+                return self._notice(event)
+        except ProviderOutcomeUnknown as unreadable:
+            _log.error(
+                "malformed event", feed=self.NAME, position=position, detail=unreadable.detail
+            )
+            return None
+
+
+class AlpacaTradeFeed(AlpacaFeed):
+    """Every event carries the whole order as it then was."""
+
+    NAME = "alpaca.trades"
+    PATH = "/v2/events/trades"
+
+    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+        order = event["order"]
+        reference = our_reference(order["client_order_id"])
+        if reference is None:
+            return None
+        fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
+        return Notice(process_of(reference), fact)
+
+
+class AlpacaJournalFeed(AlpacaFeed):
+    """A journal is ours when its description is a reference."""
+
+    NAME = "alpaca.journals"
+    PATH = "/v2/events/journals/status"
+
+    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+        reference = our_reference(event.get("description"))
+        if reference is None:
+            return None
+        fact = journal_reported(
+            reference, journal_id=str(event["journal_id"]), status=str(event["status_to"])
+        )
+        return Notice(process_of(reference), fact)
+
+
+class AlpacaAccountFeed(AlpacaFeed):
+    """Of the first generation: its position is a field of its own. Not every event is a new status."""
+
+    NAME = "alpaca.accounts"
+    PATH = "/v1/events/accounts/status"
+    ID_FIELD = "event_ulid"
+    RESUME_BY = "since_ulid"
+
+    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+        status = event.get("status_to")
+        if not status:
+            return None
+        account_id = str(event["account_id"])
+        return Notice(
+            ProviderRef(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
+        )

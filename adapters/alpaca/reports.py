@@ -1,0 +1,116 @@
+"""What Alpaca says about accounts, journals, wires and orders, as facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from domain.accounts.onboarding import Standing
+from domain.ids import Reference
+from domain.money import USD, Asset, Money
+from domain.processes.facts import (
+    BrokerAccountReported,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    OrderReported,
+    OrderStatus,
+    WireAccepted,
+    WireCompleted,
+    WireFailed,
+)
+from domain.quantity import Price
+from ports.brokerage import JournalFact, WireFact
+
+STANDINGS = {
+    "ACTIVE": Standing.APPROVED,
+    "ACTION_REQUIRED": Standing.ACTION_REQUIRED,
+    "REJECTED": Standing.REJECTED,
+    "SUBMISSION_FAILED": Standing.REJECTED,
+    "ACCOUNT_CLOSED": Standing.REJECTED,
+}
+
+JOURNAL_REISSUED = "correct"
+"""The journal was cancelled and lives on under another id: still undecided, never a refusal."""
+JOURNAL_ENDS = frozenset({"rejected", "canceled", "refused", "deleted"})
+
+WIRE_ENDS = frozenset({"REJECTED", "CANCELED", "RETURNED"})
+
+ORDER_STATUSES = {
+    "new": OrderStatus.OPEN,
+    "partially_filled": OrderStatus.OPEN,
+    "done_for_day": OrderStatus.OPEN,
+    "pending_cancel": OrderStatus.OPEN,
+    "pending_replace": OrderStatus.OPEN,
+    "stopped": OrderStatus.OPEN,
+    "suspended": OrderStatus.OPEN,
+    "calculated": OrderStatus.OPEN,
+    "filled": OrderStatus.FILLED,
+    "canceled": OrderStatus.CANCELED,
+    "replaced": OrderStatus.CANCELED,
+    "rejected": OrderStatus.REJECTED,
+    "expired": OrderStatus.EXPIRED,
+}
+"""Every other status, known or not, is an order that the broker has and has not begun to work."""
+
+_REFERENCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[a-z0-9-]+:[0-9]+")
+
+
+def our_reference(text: object) -> Reference | None:
+    """The text, when it is a reference that this system made."""
+    is_ours = isinstance(text, str) and _REFERENCE.fullmatch(text)
+    return Reference(str(text)) if is_ours else None
+
+
+def account_reported(account_id: str, status: str) -> BrokerAccountReported:
+    standing = STANDINGS.get(status, Standing.PENDING)
+    is_trouble = standing in {Standing.REJECTED, Standing.ACTION_REQUIRED}
+    return BrokerAccountReported(
+        account_id=account_id, standing=standing, reason=status if is_trouble else None
+    )
+
+
+def journal_reported(reference: Reference, *, journal_id: str, status: str) -> JournalFact:
+    if status == "executed":
+        return JournalExecuted(reference=reference, provider_id=journal_id)
+    if status in JOURNAL_ENDS:
+        return JournalRejected(reference=reference, reason=f"the broker's journal is {status}")
+    return JournalAccepted(reference=reference, provider_id=journal_id)
+
+
+def wire_reported(reference: Reference, transfer: Mapping[str, Any]) -> WireFact:
+    transfer_id, status = str(transfer["id"]), str(transfer["status"])
+    if status == "COMPLETE":
+        return WireCompleted(reference=reference, provider_id=transfer_id)
+    if status in WIRE_ENDS:
+        reason = transfer.get("reason") or f"the wire is {status}"
+        return WireFailed(reference=reference, reason=str(reason))
+    return WireAccepted(reference=reference, provider_id=transfer_id)
+
+
+def order_reported(
+    reference: Reference, order: Mapping[str, Any], *, corrects: bool = False
+) -> OrderReported:
+    status = ORDER_STATUSES.get(str(order["status"]), OrderStatus.ACCEPTED)
+    average = order.get("filled_avg_price")
+    return OrderReported(
+        reference=reference,
+        provider_id=str(order["id"]),
+        status=status,
+        filled=shares(order["symbol"], order["filled_qty"]),
+        average_price=None if average is None else Price.of(str(average)),
+        corrects=corrects,
+        reason="rejected by the broker" if status is OrderStatus.REJECTED else None,
+    )
+
+
+def shares(symbol: object, quantity: object) -> Money:
+    return Money.of(str(quantity), Asset.share(str(symbol)))
+
+
+def dollars(text: object) -> Money:
+    """A balance; what it has below a cent is nobody's to spend and is left out."""
+    cents = (Decimal(str(text)) * 10**USD.scale).to_integral_value(rounding=ROUND_FLOOR)
+    return Money(int(cents), USD)

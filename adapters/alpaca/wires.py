@@ -1,0 +1,118 @@
+"""
+Wires out of the firm account.
+
+Alpaca has no idempotency for transfers (alpaca.md §1). The off-ramp gives every conversion a memo of its
+own, so the receiving bank account, the amount and the memo together are the identity of a wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from adapters.alpaca.errors import looking_first, reading
+from adapters.alpaca.funds import FundsApi
+from adapters.alpaca.reports import wire_reported
+from adapters.alpaca.settings import PROVIDER
+from domain.funding.conversion import PayByWire
+from domain.ids import Reference
+from domain.money import USD, Money
+from ports.brokerage import WireFact
+from ports.errors import ProviderOutcomeUnknown
+
+PAGE = 100
+PAGES_MAX = 20
+
+Transfer = Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class FirmWires:
+    funds: FundsApi
+    firm_account_id: str
+
+    async def send(
+        self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
+    ) -> WireFact:
+        """Send the wire, unless an earlier attempt did."""
+        with looking_first():
+            bank_id = await self._find_bank(to)
+            earlier = await self._earlier(bank_id, amount, to.memo) if attempt > 1 else None
+        if earlier is not None:
+            return _reported(reference, earlier)
+        order = {
+            "transfer_type": "wire",
+            "bank_id": bank_id or await self._add_bank(to),
+            "amount": amount.decimal,
+            "direction": "OUTGOING",
+            "additional_information": to.memo,
+        }
+        return _reported(reference, await self.funds.create_transfer(self.firm_account_id, order))
+
+    async def find(self, reference: Reference, *, provider_id: str) -> WireFact | None:
+        """guess: there is no documented way to get one transfer, so it is sought in the list."""
+        wire = await self._find(lambda wire: wire["id"] == provider_id)
+        return None if wire is None else _reported(reference, wire)
+
+    async def _find_bank(self, to: PayByWire) -> str | None:
+        banks = await self.funds.recipient_banks(self.firm_account_id)
+        wanted = (to.account_number, to.routing_number)
+        with reading("list_recipient_banks"):
+            ids = [
+                str(bank["id"])
+                for bank in banks
+                if (bank["account_number"], bank["bank_code"]) == wanted
+                and bank.get("status") != "CANCELED"
+            ]
+        return ids[0] if ids else None
+
+    async def _add_bank(self, to: PayByWire) -> str:
+        """guess: ``name`` is the bank's; the beneficiary has no field of its own (alpaca.md §6)."""
+        document = {
+            "name": to.bank_name,
+            "bank_code": to.routing_number,
+            "bank_code_type": "ABA",
+            "account_number": to.account_number,
+        }
+        bank = await self.funds.add_recipient_bank(self.firm_account_id, document)
+        with reading("add_recipient_bank"):
+            return str(bank["id"])
+
+    async def _earlier(self, bank_id: str | None, amount: Money, memo: str) -> Transfer | None:
+        """The wire of an earlier attempt; without the bank there was none."""
+        if bank_id is None:
+            return None
+        return await self._find(lambda wire: _is_for(wire, bank_id, amount, memo))
+
+    async def _find(self, matches: Callable[[Transfer], bool]) -> Transfer | None:
+        """The newest match. Raises ``ProviderOutcomeUnknown`` if we stop before the list does."""
+        for page in range(PAGES_MAX):
+            wires = await self.funds.outgoing_transfers(
+                self.firm_account_id, limit=PAGE, offset=page * PAGE
+            )
+            with reading("list_transfers"):
+                found = next((wire for wire in wires if matches(wire)), None)
+            if found is not None or len(wires) < PAGE:
+                return found
+        raise ProviderOutcomeUnknown(
+            f"not among the newest {PAGE * PAGES_MAX} transfers",
+            provider=PROVIDER,
+            operation="list_transfers",
+        )
+
+
+def _is_for(wire: Transfer, bank_id: str, amount: Money, memo: str) -> bool:
+    """guess: that a transfer shows its additional_information; documented as a request field only."""
+    sent = wire.get("requested_amount") or wire["amount"]
+    return (
+        wire.get("bank_id") == bank_id
+        and wire.get("additional_information") == memo
+        and Money.of(str(sent), USD) == amount
+    )
+
+
+def _reported(reference: Reference, wire: Transfer) -> WireFact:
+    with reading("create_transfer"):
+        return wire_reported(reference, wire)
