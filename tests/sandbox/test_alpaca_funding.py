@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from domain.money import USD, Money
+from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import OUTSIDE, Desk, application, open_desk
 
 
@@ -165,3 +166,44 @@ async def test_a_closed_account_can_neither_be_funded_nor_trade(desk: Desk):
     assert (await desk.call("POST", f"/v1/accounts/{account}/actions/close")).status == 204
     assert (await desk.journal(desk.firm, account, "5.00")).status == 403
     assert (await desk.order(account, notional="5.00")).status == 403
+
+
+async def test_a_journal_above_the_limit_waits_and_can_be_cancelled():
+    async with open_desk(AlpacaSandboxSettings(journal_limit=Money.of("50.00", USD))) as desk:
+        account = await desk.open_account()
+        await desk.fund_firm("200.00")
+        small = await desk.journal(desk.firm, account, "50.00")
+        large = await desk.journal(desk.firm, account, "50.01")
+        path = f"/v1/journals/{large.body['id']}"
+        await desk.until(path, "status", "pending")
+        assert (await desk.call("DELETE", path)).status == 204
+        await desk.until(f"/v1/journals/{small.body['id']}", "status", "executed")
+        assert (await desk.call("DELETE", f"/v1/journals/{small.body['id']}")).status == 422
+        trading = await desk.get(f"/v1/trading/accounts/{desk.firm}/account")
+        assert trading["cash_transferable"] == "150"
+
+
+async def test_a_batch_of_journals_is_accepted_whole_or_not_at_all(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("100.00")
+    batch = {"entry_type": "JNLC", "from_account": desk.firm}
+    entries = [{"to_account": account, "amount": amount} for amount in ("60", "40.01")]
+    refused = await desk.call("POST", "/v1/journals/batch", batch | {"entries": entries})
+    assert refused.status == 403
+    entries[1]["amount"] = "40.00"
+    made = await desk.call("POST", "/v1/journals/batch", batch | {"entries": entries})
+    assert [entry["error_message"] for entry in made.body] == [None, None]
+    await desk.until_cash(account, Money.of("100.00", USD))
+
+
+async def test_shares_journal_from_the_firm_to_a_customer(desk: Desk):
+    account = await desk.open_account()
+    await desk.fund_firm("1000.00")
+    await desk.filled(desk.firm, qty="2")
+    body = {"entry_type": "JNLS", "from_account": desk.firm, "to_account": account}
+    gift = await desk.call("POST", "/v1/journals", body | {"symbol": "AAPL", "qty": "0.5"})
+    await desk.until(f"/v1/journals/{gift.body['id']}", "status", "executed")
+    position = await desk.get(f"/v1/trading/accounts/{account}/positions/AAPL")
+    assert (position["qty"], position["avg_entry_price"]) == ("0.5", "190.12")
+    kept = await desk.get(f"/v1/trading/accounts/{desk.firm}/positions/AAPL")
+    assert kept["qty"] == "1.5"

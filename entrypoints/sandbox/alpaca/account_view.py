@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from domain.money import USD, Money
 from entrypoints.sandbox.alpaca.account import CLOSED, Account
-from entrypoints.sandbox.alpaca.amounts import trimmed
+from entrypoints.sandbox.alpaca.amounts import number, trimmed
 from entrypoints.sandbox.alpaca.application import SECTIONS
 from entrypoints.sandbox.alpaca.market import Market
 
@@ -65,6 +66,19 @@ def trading_account_view(account: Account, market: Market) -> dict[str, object]:
         **dict.fromkeys(ZEROES, "0"),
         "cash": cash,
         "previous_close": None,
+    }
+
+
+def history_view(account: Account, market: Market, *, at: datetime) -> dict[str, object]:
+    """The portfolio's history, which here is its present: one point, in JSON numbers."""
+    equity = number(account.cash.balance + market_value(account, market))
+    return {
+        "timestamp": [int(at.timestamp())],
+        "equity": [equity],
+        "profit_loss": [0],
+        "profit_loss_pct": [0],
+        "base_value": equity,
+        "timeframe": "1D",
     }
 
 

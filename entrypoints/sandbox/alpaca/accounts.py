@@ -15,13 +15,14 @@ from entrypoints.sandbox.alpaca.application import (
     sent_sections,
     verdict,
 )
-from entrypoints.sandbox.alpaca.errors import Conflict, Missing
+from entrypoints.sandbox.alpaca.errors import Conflict, Missing, NotAllowed
 from entrypoints.sandbox.alpaca.events import Events, Stream
 from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.world import World
 
 FIRST_NUMBER = 912_000_001
+CHECKED_SECTIONS = frozenset({"contact", "identity"})
 
 
 class Accounts:
@@ -70,6 +71,9 @@ class Accounts:
 
     def update(self, account: Account, fields: Fields) -> None:
         """Merge the sections sent; an account that waited for action is reviewed again."""
+        self._require_customer(account)
+        for name in CHECKED_SECTIONS & fields.values.keys():
+            fields.section(name)
         changes = sent_sections(fields.values)
         merged = {name: _merge(account.document.get(name), new) for name, new in changes.items()}
         if "contact" in merged:
@@ -85,8 +89,16 @@ class Accounts:
             )
 
     def close(self, account: Account) -> None:
+        """Close an empty account for good. Raises ``NotAllowed``."""
+        self._require_customer(account)
+        if account.status == CLOSED:
+            raise NotAllowed("account is already closed")
         account.require_empty()
         self._move(account, CLOSED)
+
+    def _require_customer(self, account: Account) -> None:
+        if account.is_firm:
+            raise NotAllowed("the firm account cannot be changed")
 
     def _claim_email(self, account: Account, email: str) -> None:
         if email.lower() in self._by_email:

@@ -154,13 +154,13 @@ class Exchange:
             },
         )
         shares = account.position(order.ticket.symbol).shares.balance
-        settles = sessions.next_at(self._world.clock.now(), sessions.CLOSE)
+        today = self._world.clock.now().astimezone(sessions.NEW_YORK).date()
         self._events.tell(
             order,
             {
                 "price": trimmed(price),
                 "qty": trimmed(quantity),
                 "position_qty": trimmed(shares),
-                "settle_date": settles.date().isoformat(),
+                "settle_date": sessions.settlement(today).isoformat(),
             },
         )

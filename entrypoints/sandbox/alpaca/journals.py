@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from entrypoints.sandbox.alpaca.account import ACTIVE
 from entrypoints.sandbox.alpaca.accounts import Accounts
 from entrypoints.sandbox.alpaca.activities import Activities
 from entrypoints.sandbox.alpaca.errors import Invalid, Missing, NotAllowed, Unprocessable
@@ -120,6 +121,9 @@ class Journals:
 
     def _execute(self, journal: Journal) -> None:
         if journal.status not in UNFINISHED:
+            return
+        if journal.target.status != ACTIVE:
+            self._stop(journal, "refused")
             return
         if journal.request.entry_type == "JNLC":
             self._move_cash(journal)

@@ -70,7 +70,7 @@ class AlpacaSandbox:
         )
         return [
             *ActivityRoutes(activities=self.activities).routes(),
-            *AccountRoutes(accounts=self.accounts, market=self.market).routes(),
+            *AccountRoutes(world=self._world, accounts=self.accounts, market=self.market).routes(),
             *JournalRoutes(journals=self.journals).routes(),
             *self._banking().routes(),
             *OrderRoutes(accounts=self.accounts, orders=self.orders).routes(),

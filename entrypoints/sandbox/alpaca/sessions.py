@@ -28,6 +28,14 @@ def next_at(moment: datetime, at: time) -> datetime:
     return datetime.combine(day, at, NEW_YORK)
 
 
+def settlement(day: date) -> date:
+    """The session after ``day``: trades settle a day later."""
+    following = day + timedelta(days=1)
+    while not is_session(following):
+        following += timedelta(days=1)
+    return following
+
+
 def sessions(start: date, end: date) -> list[date]:
     days = (end - start).days + 1
     every = (start + timedelta(days=offset) for offset in range(max(days, 0)))

@@ -30,7 +30,7 @@ def encode(bits: int) -> str:
 
 
 def first_bits(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000) << RANDOM_BITS
+    return max(int(moment.timestamp() * 1000), 0) << RANDOM_BITS
 
 
 def first_of(moment: datetime) -> str:

@@ -9,7 +9,7 @@ import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.alpaca.account import Account
-from entrypoints.sandbox.alpaca.account_view import account_view, trading_account_view
+from entrypoints.sandbox.alpaca.account_view import account_view, history_view, trading_account_view
 from entrypoints.sandbox.alpaca.accounts import Accounts
 from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.market import Market
@@ -20,6 +20,7 @@ from entrypoints.sandbox.alpaca.routes.wire import (
     read_body,
     read_query,
 )
+from entrypoints.sandbox.world import World
 
 # guess: the documents name no limit for the list of accounts.
 LISTED_MAX = 1000
@@ -27,6 +28,7 @@ LISTED_MAX = 1000
 
 @attrs.frozen(kw_only=True)
 class AccountRoutes:
+    _world: World
     _accounts: Accounts
     _market: Market
 
@@ -40,6 +42,7 @@ class AccountRoutes:
             web.patch(one, self.update),
             web.post(f"{one}/actions/close", self.close),
             web.get(trading, self.trading),
+            web.get(f"{trading}/portfolio/history", self.history),
             web.get(f"{trading}/configurations", self.configuration),
             web.patch(f"{trading}/configurations", self.configure),
         ]
@@ -85,6 +88,10 @@ class AccountRoutes:
 
     async def trading(self, request: web.Request) -> web.Response:
         return answer(trading_account_view(self._account(request), self._market))
+
+    async def history(self, request: web.Request) -> web.Response:
+        account, now = self._account(request), self._world.clock.now()
+        return answer(history_view(account, self._market, at=now))
 
     async def configuration(self, request: web.Request) -> web.Response:
         return answer(self._account(request).configuration)

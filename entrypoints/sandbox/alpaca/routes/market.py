@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
 from aiohttp import web
@@ -78,7 +78,7 @@ class MarketRoutes:
         last = end.date() if end else start + timedelta(days=CALENDAR_DAYS_DEFAULT)
         if (last - start).days > CALENDAR_DAYS_MAX:
             raise Invalid(f"at most {CALENDAR_DAYS_MAX} days")
-        return answer([session_view(day.isoformat()) for day in sessions.sessions(start, last)])
+        return answer([session_view(day) for day in sessions.sessions(start, last)])
 
     async def latest_trades(self, request: web.Request) -> web.Response:
         return answer({"trades": {each: self._trade(each) for each in self._symbols(request)}})
@@ -166,6 +166,7 @@ def asset_view(listing: Listing) -> dict[str, object]:
     }
 
 
-def session_view(day: str) -> dict[str, object]:
+def session_view(day: date) -> dict[str, object]:
     hours = {"open": "09:30", "close": "16:00", "session_open": "0400", "session_close": "2000"}
-    return {"date": day, **hours, "settlement_date": day}
+    settles = sessions.settlement(day).isoformat()
+    return {"date": day.isoformat(), **hours, "settlement_date": settles}

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.money import USD, Asset, Money
+from entrypoints.sandbox.alpaca.order import Order, Ticket
+from entrypoints.sandbox.alpaca.order_view import order_view
+
+SHARE = Asset.share("AAPL")
+prices = st.integers(min_value=1, max_value=1_000_000_00).map(lambda cents: Money(cents, USD))
+
+
+def order(*, notional: Money | None = None, quantity: Money | None = None) -> Order:
+    ticket = Ticket(
+        symbol="AAPL",
+        side="buy",
+        kind="market",
+        time_in_force="day",
+        quantity=quantity,
+        notional=notional,
+        limit_price=None,
+        extended_hours=False,
+        client_order_id="c",
+    )
+    return Order(
+        id="o",
+        account_id="a",
+        asset_id="i",
+        ticket=ticket,
+        created_at="2026-03-02T15:00:00Z",
+        updated_at="",
+        status="new",
+        filled=Money.zero(SHARE),
+    )
+
+
+def assert_cash_is_what_is_printed(filled: Order) -> None:
+    shown = order_view(filled)
+    exact = Decimal(str(shown["filled_qty"])) * Decimal(str(shown["filled_avg_price"]))
+    assert Decimal(filled.cash.decimal) == exact.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**14), prices), min_size=1, max_size=6))
+def test_cash_is_always_the_printed_quantity_times_the_printed_average(
+    fills: list[tuple[int, Money]],
+):
+    filling = order(quantity=Money(10**17, SHARE))
+    for minor, price in fills:
+        before = filling.cash
+        filling.fill(Money(minor, SHARE), price, complete=False, at="")
+        assert filling.cash >= before
+        assert_cash_is_what_is_printed(filling)
+
+
+@given(st.integers(100, 10_000_000_00), st.lists(prices, min_size=1, max_size=6))
+def test_a_purchase_by_notional_never_costs_more_than_it(cents: int, path: list[Money]):
+    notional = Money(cents, USD)
+    filling = order(notional=notional)
+    for price in path:
+        part = Money((filling.remaining(price).minor + 1) // 2, SHARE)
+        if part:
+            filling.fill(part, price, complete=False, at="")
+            assert_cash_is_what_is_printed(filling)
+    assert filling.cash <= notional
