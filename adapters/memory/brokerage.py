@@ -1,0 +1,206 @@
+"""A broker's back office in memory: it keeps honest books and no other promise than the port's."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+
+from adapters.memory.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
+from adapters.memory.faults import PROVIDER, Faults
+from domain.accounts.onboarding import Profile, Standing
+from domain.funding.conversion import PayByWire
+from domain.ids import Reference
+from domain.money import USD, Money
+from domain.processes.facts import (
+    BrokerAccountReported,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    WireAccepted,
+    WireCompleted,
+    WireFailed,
+)
+from ports.brokerage import Brokerage, JournalFact, WireFact
+from ports.errors import ProviderRejected
+
+
+class InMemoryBrokerage(Brokerage):
+    """
+    Accounts open with ``standing``; journals and wires end at once, or on ``settle`` and ``fail``.
+
+    ``on_wired`` is told of every wire that arrives outside.
+    """
+
+    def __init__(
+        self,
+        *,
+        firm_cash: Money = Money.zero(USD),
+        standing: Standing = Standing.APPROVED,
+        settles_at_once: bool = True,
+        on_wired: Callable[[PayByWire, Money], None] = lambda _to, _amount: None,
+    ) -> None:
+        self.faults = Faults()
+        self.books = Books()
+        self.deposit(firm_cash)
+        self._standing = standing
+        self._settles_at_once = settles_at_once
+        self._on_wired = on_wired
+        self._standings: dict[str, Standing] = {}
+        self._by_email: dict[str, str] = {}
+        self._movements: dict[Reference, Movement] = {}
+        self._numbers = itertools.count(1)
+
+    def deposit(self, amount: Money) -> None:
+        """Dollars arrive from outside in the firm account."""
+        self.books.add(FIRM_ACCOUNT, amount)
+
+    def decide(self, account_id: str, standing: Standing) -> None:
+        self._standings[account_id] = standing
+
+    def settle(self, ref: Reference) -> None:
+        """The journal or wire has arrived."""
+        movement = self._movements[ref]
+        if movement.state is not State.ACCEPTED:
+            return
+        movement.state = State.DONE
+        if movement.to is None:
+            self.books.add(movement.target, movement.amount)
+        else:
+            self._on_wired(movement.to, movement.amount)
+
+    def fail(self, ref: Reference, reason: str) -> None:
+        """The journal or wire is refused after all, and the dollars are back."""
+        movement = self._movements[ref]
+        if movement.state is not State.ACCEPTED:
+            return
+        movement.state, movement.reason = State.FAILED, reason
+        self.books.add(movement.source, movement.amount)
+
+    async def open_account(
+        self,
+        reference: Reference,  # noqa: ARG002 - the e-mail address is the identity
+        *,
+        profile: Profile,
+        attempt: int,  # noqa: ARG002 - never opens a second one
+    ) -> BrokerAccountReported:
+        with self.faults.around("open_account"):
+            email = profile.email.lower()
+            if email not in self._by_email:
+                self._by_email[email] = f"account-{next(self._numbers)}"
+                self._standings[self._by_email[email]] = self._standing
+            return self._report(self._by_email[email])
+
+    async def account(self, account_id: str) -> BrokerAccountReported:
+        self.faults.check()
+        if account_id not in self._standings:
+            raise ProviderRejected("account not found", provider=PROVIDER)
+        return self._report(account_id)
+
+    async def journal(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,
+        amount: Money,
+        to_investor: bool,
+        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+    ) -> JournalFact:
+        source, target = (FIRM_ACCOUNT, account_id) if to_investor else (account_id, FIRM_ACCOUNT)
+        with self.faults.around("journal"):
+            self.require_active(account_id)
+            return _journal(
+                self._move(
+                    Movement(
+                        id=self._new_id("journal"),
+                        reference=reference,
+                        amount=amount,
+                        source=source,
+                        target=target,
+                    )
+                )
+            )
+
+    async def find_journal(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> JournalFact | None:
+        self.faults.check()
+        found = self._find(reference, provider_id)
+        return None if found is None else _journal(found)
+
+    async def wire(
+        self,
+        reference: Reference,
+        *,
+        amount: Money,
+        to: PayByWire,
+        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+    ) -> WireFact:
+        with self.faults.around("wire"):
+            return _wire(
+                self._move(
+                    Movement(
+                        id=self._new_id("wire"),
+                        reference=reference,
+                        amount=amount,
+                        source=FIRM_ACCOUNT,
+                        target=OUTSIDE,
+                        to=to,
+                    )
+                )
+            )
+
+    async def find_wire(self, reference: Reference, *, provider_id: str | None) -> WireFact | None:
+        self.faults.check()
+        found = self._find(reference, provider_id)
+        return None if found is None else _wire(found)
+
+    async def holdings(self, account_id: str | None) -> Mapping[str, Money]:
+        self.faults.check()
+        return self.books.of(account_id or FIRM_ACCOUNT)
+
+    def require_active(self, account_id: str) -> None:
+        """Only an approved account can fund and trade. Raises ``ProviderRejected``."""
+        if self._standings.get(account_id) is not Standing.APPROVED:
+            raise ProviderRejected(f"account {account_id} is not active", provider=PROVIDER)
+
+    def _move(self, wanted: Movement) -> Movement:
+        known = self._movements.get(wanted.reference)
+        if known is None:
+            self.books.take(wanted.source, wanted.amount)
+            self._movements[wanted.reference] = wanted
+            if self._settles_at_once:
+                self.settle(wanted.reference)
+            return wanted
+        if not known.has_terms_of(wanted):
+            raise ProviderRejected("the reference was used for something else", provider=PROVIDER)
+        return known
+
+    def _find(self, ref: Reference, provider_id: str | None) -> Movement | None:
+        known = self._movements.get(ref)
+        return known if known is None or provider_id in {None, known.id} else None
+
+    def _report(self, account_id: str) -> BrokerAccountReported:
+        return BrokerAccountReported(account_id=account_id, standing=self._standings[account_id])
+
+    def _new_id(self, kind: str) -> str:
+        return f"{kind}-{next(self._numbers)}"
+
+
+def _journal(movement: Movement) -> JournalFact:
+    match movement.state:
+        case State.ACCEPTED:
+            return JournalAccepted(reference=movement.reference, provider_id=movement.id)
+        case State.DONE:
+            return JournalExecuted(reference=movement.reference, provider_id=movement.id)
+        case State.FAILED:
+            return JournalRejected(reference=movement.reference, reason=movement.reason)
+
+
+def _wire(movement: Movement) -> WireFact:
+    match movement.state:
+        case State.ACCEPTED:
+            return WireAccepted(reference=movement.reference, provider_id=movement.id)
+        case State.DONE:
+            return WireCompleted(reference=movement.reference, provider_id=movement.id)
+        case State.FAILED:
+            return WireFailed(reference=movement.reference, reason=movement.reason)

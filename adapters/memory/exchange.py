@@ -1,0 +1,191 @@
+"""A stock exchange in memory: orders hold what they may use and are filled on demand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from adapters.memory.books import Books
+from adapters.memory.brokerage import InMemoryBrokerage
+from adapters.memory.faults import PROVIDER, Faults
+from domain.ids import Reference
+from domain.money import USD, Money, Rounding
+from domain.processes.facts import OrderReported, OrderStatus
+from domain.quantity import Price
+from domain.trading.instrument import Instrument
+from domain.trading.order import Side, Terms
+from ports.errors import ProviderRejected
+from ports.exchange import Exchange
+
+ENDED = frozenset(
+    {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.EXPIRED}
+)
+LISTED = {
+    "AAPL": "190.12",
+    "MSFT": "415.50",
+    "NVDA": "121.44",
+    "VTI": "270.13",
+    "SPY": "548.99",
+}
+
+
+@attrs.define(kw_only=True)
+class Booked:
+    """An order; ``gross`` is what its fills cost in dollars, exactly."""
+
+    id: str
+    reference: Reference
+    account_id: str
+    terms: Terms
+    hold: Money
+    filled: Money
+    status: OrderStatus = OrderStatus.ACCEPTED
+    gross: Fraction = Fraction(0)
+
+    @property
+    def average(self) -> Price | None:
+        whole = Fraction(self.filled.minor, 10**self.filled.asset.scale)
+        return Price(self.gross / whole) if whole else None
+
+    @property
+    def cost(self) -> Money:
+        return self.average.cost(self.filled) if self.average else Money.zero(USD)
+
+    def remaining(self, price: Price) -> Money:
+        """The shares still to fill at ``price``, given the shares or the dollars asked for."""
+        if self.terms.quantity is not None:
+            return self.terms.quantity - self.filled
+        notional = self.terms.notional or Money.zero(USD)
+        left = Fraction(notional.minor, 10**USD.scale) - self.gross
+        exact = max(left, Fraction(0)) / price.value * 10**self.filled.asset.scale
+        return Money(Rounding.DOWN.apply(exact), self.filled.asset)
+
+
+class InMemoryExchange(Exchange):
+    """Trades for the accounts of ``brokerage``, out of the same books."""
+
+    def __init__(
+        self, brokerage: InMemoryBrokerage, *, prices: Mapping[str, str] | None = None
+    ) -> None:
+        self.faults = Faults()
+        self._brokerage = brokerage
+        self._prices = {symbol: Price.of(text) for symbol, text in (prices or LISTED).items()}
+        self._orders: dict[Reference, Booked] = {}
+        self._numbers = itertools.count(1)
+
+    @property
+    def _books(self) -> Books:
+        return self._brokerage.books
+
+    def quote(self, symbol: str, price: str) -> None:
+        """The last trade of ``symbol`` is at ``price``; it is listed from now on."""
+        self._prices[symbol] = Price.of(price)
+
+    def fill(self, ref: Reference, quantity: Money | None = None) -> OrderReported:
+        """Fill ``quantity``, or all that remains, at the current price."""
+        order = self._orders[ref]
+        if order.status in ENDED:
+            return _report(order)
+        price = self._prices[order.terms.symbol]
+        remaining = order.remaining(price)
+        piece = remaining if quantity is None else min(quantity, remaining)
+        self._exchange(order, piece, price)
+        order.status = OrderStatus.OPEN
+        if piece == remaining:
+            self.end(ref, OrderStatus.FILLED)
+        return _report(order)
+
+    def end(self, ref: Reference, status: OrderStatus) -> OrderReported:
+        """The order is over; what it still holds goes back."""
+        order = self._orders[ref]
+        if order.status not in ENDED:
+            order.status = status
+            self._books.add(order.account_id, order.hold)
+            order.hold = Money.zero(order.hold.asset)
+        return _report(order)
+
+    async def place(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,
+        terms: Terms,
+        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+    ) -> OrderReported:
+        with self.faults.around("place"):
+            if reference not in self._orders:
+                self._orders[reference] = self._accept(reference, account_id, terms)
+            return _report(self._orders[reference])
+
+    async def find_order(self, reference: Reference, *, account_id: str) -> OrderReported | None:
+        self.faults.check()
+        order = self._orders.get(reference)
+        return None if order is None or order.account_id != account_id else _report(order)
+
+    async def cancel(self, order: Reference, *, account_id: str) -> None:
+        with self.faults.around("cancel"):
+            known = self._orders.get(order)
+            if known is not None and known.account_id == account_id:
+                self.end(order, OrderStatus.CANCELED)
+
+    async def instruments(self) -> Sequence[Instrument]:
+        self.faults.check()
+        return tuple(
+            Instrument(
+                symbol=symbol, name=symbol, exchange="MEMORY", tradable=True, fractionable=True
+            )
+            for symbol in self._prices
+        )
+
+    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
+        self.faults.check()
+        return {symbol: self._prices[symbol] for symbol in symbols if symbol in self._prices}
+
+    def _accept(self, ref: Reference, account_id: str, terms: Terms) -> Booked:
+        self._brokerage.require_active(account_id)
+        if terms.symbol not in self._prices:
+            raise ProviderRejected(f"{terms.symbol} is not traded here", provider=PROVIDER)
+        order = Booked(
+            id=f"order-{next(self._numbers)}",
+            reference=ref,
+            account_id=account_id,
+            terms=terms,
+            hold=Money.zero(USD),
+            filled=Money.zero(terms.asset),
+        )
+        order.hold = self._needed(order)
+        self._books.take(account_id, order.hold)
+        return order
+
+    def _needed(self, order: Booked) -> Money:
+        """Dollars for a buy, shares for a sell."""
+        price = order.terms.limit_price or self._prices[order.terms.symbol]
+        if order.terms.side is Side.SELL:
+            return order.remaining(price)
+        return order.terms.notional or price.cost(order.remaining(price), rounding=Rounding.UP)
+
+    def _exchange(self, order: Booked, piece: Money, price: Price) -> None:
+        """Swap shares and dollars with the market, out of the hold as far as it goes."""
+        before = order.cost
+        order.filled += piece
+        order.gross += Fraction(piece.minor, 10**piece.asset.scale) * price.value
+        paid = order.cost - before
+        given, got = (paid, piece) if order.terms.side is Side.BUY else (piece, paid)
+        from_hold = min(given, order.hold)
+        order.hold -= from_hold
+        self._books.add(order.account_id, from_hold - given)
+        self._books.add(order.account_id, got)
+
+
+def _report(order: Booked) -> OrderReported:
+    return OrderReported(
+        reference=order.reference,
+        provider_id=order.id,
+        status=order.status,
+        filled=order.filled,
+        average_price=order.average,
+        reason="rejected by the broker" if order.status is OrderStatus.REJECTED else None,
+    )
