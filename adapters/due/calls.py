@@ -1,0 +1,110 @@
+"""One authorized call to Due, and lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar
+
+import attrs
+import orjson
+
+from adapters.due import errors, wire
+from adapters.due.settings import PROVIDER, DueSettings
+from adapters.http.message import Request, Response
+from adapters.http.transport import Transport
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+PAGES_MAX = 20
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """``account_id`` is the account on whose behalf; ``is_safe`` as in ``Request``."""
+
+    operation: str
+    method: str = "GET"
+    path: str
+    account_id: str | None = None
+    params: Mapping[str, str] = attrs.field(factory=dict)
+    document: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
+    is_safe: bool = attrs.Factory(lambda call: call.method == "GET", takes_self=True)
+
+
+@attrs.frozen
+class Calls:
+    """Builds requests and turns failures into ``ProviderError``."""
+
+    transport: Transport
+    settings: DueSettings
+
+    async def fetch(self, call: Call, into: type[T]) -> T:
+        """The answer of a success; everything else raises."""
+        request = self._request(call)
+        response = await self.transport.send(request)
+        if not response.ok:
+            raise errors.failure(request, response)
+        return _read(response, into, request=request)
+
+    async def fetch_unless(self, expected: errors.Expected, call: Call, into: type[T]) -> T | None:
+        """The answer of a success, or None for an expected refusal."""
+        request = self._request(call)
+        response = await self.transport.send(request)
+        if response.ok:
+            return _read(response, into, request=request)
+        if expected(errors.Refusal.of(response)):
+            return None
+        raise errors.failure(request, response)
+
+    async def pages(self, call: Call, into: type[T]) -> AsyncIterator[T]:
+        """
+        Every item of a list, newest first where Due has an order, page after page.
+
+        Due answers lists as cursor pages or as plain arrays (due.md §1); both are read. A list that
+        does not end in ``PAGES_MAX`` pages raises ``ProviderOutcomeUnknown``, so that what was not
+        reached is never taken for missing.
+        """
+        params = {**call.params, "limit": str(PAGE_SIZE), "order": "desc"}  # guess: order's values
+        for _ in range(PAGES_MAX):
+            page = await self.fetch(attrs.evolve(call, params=params), object)
+            items = page.get("items", ()) if isinstance(page, dict) else page or ()
+            for item in items if isinstance(items, list) else ():
+                yield _structured(item, into, operation=call.operation)
+            cursor = page.get("next") if isinstance(page, dict) else None
+            if not cursor:
+                return
+            params = {**params, "next": str(cursor)}
+        raise errors.unknown("the list is longer than we read", operation=call.operation)
+
+    def _request(self, call: Call) -> Request:
+        headers = {"Authorization": f"Bearer {self.settings.api_key}"}
+        if call.account_id is not None:
+            headers["Due-Account-Id"] = call.account_id
+        if call.document is not None:
+            headers["Content-Type"] = "application/json"
+        return Request(
+            provider=PROVIDER,
+            operation=call.operation,
+            method=call.method,
+            url=f"{self.settings.base_url}{call.path}",
+            headers=headers,
+            params=call.params,
+            body=None if call.document is None else orjson.dumps(call.document),
+            is_safe=call.is_safe,
+        )
+
+
+def _read(response: Response, into: type[T], *, request: Request) -> T:
+    try:
+        document = response.json()
+    except ValueError as wrong:
+        raise errors.unknown("the answer is not JSON", operation=request.operation) from wrong
+    return _structured(document, into, operation=request.operation)
+
+
+def _structured(document: Any, into: type[T], *, operation: str) -> T:
+    try:
+        return wire.read(document, into)
+    except ValueError as wrong:
+        raise errors.unknown(str(wrong), operation=operation) from wrong

@@ -1,0 +1,113 @@
+"""Due's refusals as the failures that the core tells apart (due.md §2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Self
+
+import attrs
+
+from adapters.due.settings import PROVIDER
+from adapters.http.message import Request, Response
+from ports.errors import (
+    ProviderError,
+    ProviderOutcomeUnknown,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+)
+
+UNAUTHORIZED = 401
+NOT_FOUND = 404
+TIMED_OUT = 408
+CONFLICT = 409
+THROTTLED = 429
+REFUSALS = range(400, 500)
+
+MESSAGE_MAX = 200
+RETRY_AFTER_DEFAULT_S = 1.0
+
+STALE_QUOTE = ("err_token_invalid", "err_quote_expired")
+"""guess: how Due refuses a quote that has expired or was used; no code is published (due.md §2)."""
+
+_EMAIL = re.compile(r"\S+@\S+")
+
+
+@attrs.frozen(kw_only=True)
+class Refusal:
+    """What Due said instead of yes, from either of the envelopes that it publishes."""
+
+    status: int
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        body = _object(response)
+        code = body.get("error_code") or body.get("code") or "no code"
+        message = _EMAIL.sub("(e-mail)", str(body.get("message") or "no message"))
+        return cls(status=response.status, code=str(code), message=message[:MESSAGE_MAX])
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status}, {self.code}: {self.message}"
+
+
+Expected = Callable[[Refusal], bool]
+"""Tells the refusals that are an answer from those that are a failure."""
+
+
+def not_found(refusal: Refusal) -> bool:
+    return refusal.status == NOT_FOUND
+
+
+def conflict(refusal: Refusal) -> bool:
+    return refusal.status == CONFLICT
+
+
+def coded(*codes: str) -> Expected:
+    return lambda refusal: refusal.code in codes
+
+
+def failure(request: Request, response: Response) -> ProviderError:
+    """
+    What a status other than success means.
+
+    A server error after a write is an unknown outcome: only a read has certainly not happened. Bad
+    credentials are our fault and not a verdict on the request.
+    """
+    said = str(Refusal.of(response))
+    match response.status:
+        case status if status == THROTTLED:
+            return ProviderThrottled(
+                said,
+                provider=PROVIDER,
+                operation=request.operation,
+                retry_after_s=response.retry_after_s or RETRY_AFTER_DEFAULT_S,
+            )
+        case status if status in REFUSALS and status not in {UNAUTHORIZED, TIMED_OUT}:
+            return ProviderRejected(said, provider=PROVIDER, operation=request.operation)
+        case status if status == UNAUTHORIZED or request.method == "GET":
+            return ProviderUnavailable(said, provider=PROVIDER, operation=request.operation)
+        case _:
+            return unknown(said, operation=request.operation)
+
+
+def rejected(reason: str, *, operation: str) -> ProviderRejected:
+    return ProviderRejected(reason, provider=PROVIDER, operation=operation)
+
+
+def unknown(reason: str, *, operation: str) -> ProviderOutcomeUnknown:
+    return ProviderOutcomeUnknown(reason, provider=PROVIDER, operation=operation)
+
+
+def unavailable(reason: str, *, operation: str) -> ProviderUnavailable:
+    return ProviderUnavailable(reason, provider=PROVIDER, operation=operation)
+
+
+def _object(response: Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,71 @@
+"""What a transfer at Due means for the conversion that it carries out (due.md §8)."""
+
+from __future__ import annotations
+
+from adapters.due import wire
+from domain.funding.conversion import Settlement
+from domain.ids import Reference
+from domain.money import USD, USDC, Asset, Money, NotAnAmount, PrecisionLost, Rate, Rounding
+from domain.processes.facts import ConversionFailed, ConversionHeld, ConversionSettled
+
+AWAITING_FUNDS = "awaiting_funds"
+PROCESSED = "payment_processed"
+ENDED = {"failed", "canceled"}
+HELD = {"manual_review", "action_required", "refund_submitted", "refund_processed"}
+
+ASSETS = {"USD": USD, "USDC": USDC}
+
+Ending = ConversionSettled | ConversionFailed | ConversionHeld
+
+
+def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
+    """
+    The news that matters; None while it is under way, which is also what an unknown status means.
+
+    A transfer that is done but whose amounts cannot be read is held: a person must look.
+    """
+    match transfer.status:
+        case status if status == PROCESSED:
+            return _settled(reference, transfer)
+        case status if status in ENDED:
+            return ConversionFailed(reference=reference, reason=f"the off-ramp says {status}")
+        case status if status in HELD:
+            return ConversionHeld(reference=reference, reason=f"the off-ramp says {status}")
+        case _:
+            return None
+
+
+def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled | ConversionHeld:
+    try:
+        return ConversionSettled(reference=reference, settlement=settlement(transfer))
+    except (KeyError, NotAnAmount, PrecisionLost) as wrong:
+        reason = f"the off-ramp's amounts are unreadable: {type(wrong).__name__}"
+        return ConversionHeld(reference=reference, reason=reason)
+
+
+def settlement(transfer: wire.Transfer) -> Settlement:
+    """
+    The transfer as a statement in which ``bought - fee`` is exactly what Due delivered.
+
+    ``sold`` is the source amount: all that was paid in, the source's fee included. The fee is the
+    destination's, plus the source's at the transfer's own ``fxRate`` (destination per source, rounded
+    half to even); ``bought`` is what was delivered plus that fee. So a rate other than 1, and whatever
+    margin is in it, shows as the price of what was bought and not as a fee.
+    """
+    source, destination = transfer.source, transfer.destination
+    sold_in, bought_in = ASSETS[source.currency], ASSETS[destination.currency]
+    rate = Rate.of(transfer.fx_rate or "1", sold_in, bought_in)
+    at_source = rate.convert(_fee(source, sold_in), rounding=Rounding.HALF_EVEN)
+    fee = _fee(destination, bought_in) + at_source
+    return Settlement(
+        sold=Money.of(source.amount, sold_in),
+        bought=Money.of(destination.amount, bought_in) + fee,
+        fee=fee,
+        tx_hash=destination.confirmation.hash if destination.confirmation else None,
+    )
+
+
+def _fee(side: wire.Side, asset: Asset) -> Money:
+    if side.total_fee is not None:
+        return Money.of(side.total_fee, asset)
+    return Money.of(side.fee or "0", asset) + Money.of(side.application_fee or "0", asset)

@@ -1,0 +1,140 @@
+"""Due's webhooks (due.md §11)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, TypeVar
+
+import orjson
+
+from adapters.due import outcomes, references, wire
+from adapters.due.accounts import DueAccounts
+from adapters.due.client import DueClient
+from adapters.due.keys import EndpointKeys
+from adapters.due.recipients import Recipients
+from adapters.due.settings import PROVIDER, DueSettings
+from adapters.due.virtual_accounts import VirtualAccounts
+from domain.ids import ProviderRef, Reference, process_of
+from domain.processes.onboarding import OFFRAMP_ACCOUNT
+from ports.clock import Clock
+from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.processes import Message
+
+T = TypeVar("T")
+
+SIGNATURE = "x-webhook-signature"
+TRANSFER_CHANGED = "transfer.status_changed"
+KYC_CHANGED = "bp.kyc.status_changed"
+TOS_ACCEPTED = "bp.tos_accepted"
+EVENTS = (TRANSFER_CHANGED, KYC_CHANGED, TOS_ACCEPTED)
+
+REFERENCES_MAX = 4096
+
+
+class DueWebhooks(Webhooks):
+    """
+    Signed deliveries of transfers and accounts.
+
+    A transfer is taken as the event tells it, since every state that makes a notice stays true. An
+    account is read again, as Due advises, because its states come and go.
+    """
+
+    def __init__(
+        self,
+        client: DueClient,
+        *,
+        accounts: DueAccounts,
+        standing: VirtualAccounts,
+        keys: EndpointKeys,
+    ) -> None:
+        self._client = client
+        self._accounts = accounts
+        self._standing = standing
+        self._keys = keys
+        self._references: OrderedDict[str, Reference] = OrderedDict()
+
+    @classmethod
+    def of(cls, client: DueClient, *, settings: DueSettings, clock: Clock) -> Self:
+        recipients = Recipients(client, settings.firm)
+        return cls(
+            client,
+            accounts=DueAccounts(client=client, app_url=settings.app_url),
+            standing=VirtualAccounts(client=client, recipients=recipients, clock=clock),
+            keys=EndpointKeys(client, clock=clock),
+        )
+
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
+        try:
+            signature = bytes.fromhex(given)
+        except ValueError:
+            raise ForgedMessage from None
+        if not signature or not await self._keys.have_signed(body, signature):
+            raise ForgedMessage
+        return Message(source=PROVIDER, id=_event(body).id, body=body, headers={SIGNATURE: given})
+
+    async def translate(self, message: Message) -> Sequence[Notice]:
+        event = _event(message.body)
+        match event.type:
+            case status if status == TRANSFER_CHANGED:
+                return await self._transfer(_structured(event.data, wire.Transfer))
+            case status if status in {KYC_CHANGED, TOS_ACCEPTED}:
+                account_id = _structured(event.data, wire.Named).id
+                fact = await self._accounts.report(account_id)
+                return (Notice(ProviderRef(OFFRAMP_ACCOUNT, account_id), fact),)
+            case _:
+                return ()
+
+    async def subscribe(self, url: str) -> None:
+        async for endpoint in self._client.endpoints():
+            if endpoint.url == url:
+                await self._complete(endpoint)
+                return
+        await self._client.create_endpoint(url=url, events=EVENTS)
+        self._keys.forget()
+
+    async def _complete(self, endpoint: wire.Endpoint) -> None:
+        if endpoint.enabled is False or set(EVENTS) - set(endpoint.subscribed_events):
+            await self._client.update_endpoint(endpoint.id, events=EVENTS)
+
+    async def _transfer(self, transfer: wire.Transfer) -> Sequence[Notice]:
+        reference = references.reference_in(transfer.destination.memo)
+        reference = reference or await self._standing_reference(transfer)
+        if reference is None:
+            return ()
+        fact = outcomes.ending(reference, transfer)
+        return () if fact is None else (Notice(process_of(reference), fact),)
+
+    async def _standing_reference(self, transfer: wire.Transfer) -> Reference | None:
+        """The reference of the virtual account that was paid into; looked up once."""
+        name, owner = transfer.source.virtual_account_id, transfer.owner_id
+        if name is None or owner is None:
+            return None
+        if name in self._references:
+            return self._references[name]
+        account = await self._standing.named(name, account_id=owner)
+        reference = references.reference_in(account.reference) if account else None
+        if reference is not None:
+            self._remember(name, reference)
+        return reference
+
+    def _remember(self, name: str, reference: Reference) -> None:
+        self._references[name] = reference
+        if len(self._references) > REFERENCES_MAX:
+            self._references.popitem(last=False)
+
+
+def _event(body: bytes) -> wire.Event:
+    try:
+        document = orjson.loads(body)
+    except ValueError as wrong:
+        raise UnreadableMessage("the message is not JSON") from wrong
+    return _structured(document, wire.Event)
+
+
+def _structured(document: Any, into: type[T]) -> T:
+    try:
+        return wire.read(document, into)
+    except ValueError as wrong:
+        raise UnreadableMessage(str(wrong)) from wrong
