@@ -1,0 +1,139 @@
+"""Circle's HTTP interface: one method an endpoint, its own words, nothing of ours (circle.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from adapters.circle.ciphertext import EntitySecret
+from adapters.circle.errors import NOT_FOUND, failure, understood
+from adapters.circle.settings import PROVIDER, CircleSettings
+from adapters.http.message import Request, Response
+from adapters.http.transport import Transport, unanswered
+from ports.errors import ProviderUnavailable
+
+Document = Mapping[str, Any]
+
+PAGE_SIZE = 50
+PAGES_MAX = 200
+SUBSCRIPTIONS = "/v2/notifications/subscriptions"
+
+
+class CircleClient:
+    """Every method raises ``ProviderError``; what comes back is the thing itself, without wrapping."""
+
+    def __init__(self, settings: CircleSettings, *, transport: Transport) -> None:
+        self.settings = settings
+        self._transport = transport
+        self._secret = EntitySecret(settings.entity_secret, fetch_key=self._entity_public_key)
+
+    def wallet_sets(self) -> AsyncIterator[Any]:
+        return self._list("list_wallet_sets", "/v1/w3s/walletSets", "walletSets")
+
+    async def create_wallet_set(self, document: Document, *, key: str) -> Any:
+        path = "/v1/w3s/developer/walletSets"
+        return await self._create("create_wallet_set", path, document, key, "walletSet")
+
+    async def create_wallets(self, document: Document, *, key: str) -> Any:
+        path = "/v1/w3s/developer/wallets"
+        return await self._create("create_wallets", path, document, key, "wallets")
+
+    async def balances(self, wallet_id: str) -> Any:
+        path = f"/v1/w3s/wallets/{wallet_id}/balances"
+        return await self._get("get_balances", path, "tokenBalances")
+
+    async def transfer(self, document: Document, *, key: str) -> Any:
+        path = "/v1/w3s/developer/transactions/transfer"
+        return await self._create("transfer", path, document, key)
+
+    async def transaction(self, transaction_id: str) -> Any | None:
+        path = f"/v1/w3s/transactions/{transaction_id}"
+        return await self._find("get_transaction", path, "transaction")
+
+    def transactions(self, filters: Mapping[str, str]) -> AsyncIterator[Any]:
+        return self._list("list_transactions", "/v1/w3s/transactions", "transactions", filters)
+
+    async def signing_key(self, key_id: str) -> Any | None:
+        """The public key of webhooks, or ``None`` when Circle has no such key (circle.md §9)."""
+        return await self._find("get_signing_key", f"/v2/notifications/publicKey/{key_id}")
+
+    async def subscriptions(self) -> Any:
+        return await self._get("list_subscriptions", SUBSCRIPTIONS)
+
+    async def subscribe(self, document: Document) -> Any:
+        """Not keyed by Circle: repeating it may subscribe twice."""
+        body = orjson.dumps(document)
+        return await self._fetch(self._request("POST", "subscribe", SUBSCRIPTIONS, body=body))
+
+    async def _entity_public_key(self) -> str:
+        path = "/v1/w3s/config/entity/publicKey"
+        return str(await self._get("get_entity_public_key", path, "publicKey"))
+
+    async def _create(
+        self, operation: str, path: str, document: Document, key: str, *within: str
+    ) -> Any:
+        """A keyed request with a fresh ciphertext for every try; repeating it has no second effect."""
+        seal = await self._secret.sealing()
+        keyed = {**document, "idempotencyKey": key}
+
+        def renew() -> bytes:
+            return orjson.dumps({**keyed, "entitySecretCiphertext": seal()})
+
+        request = self._request("POST", operation, path, renew=renew, is_safe=True)
+        return await self._fetch(request, *within)
+
+    async def _get(
+        self, operation: str, path: str, *within: str, params: Mapping[str, str] | None = None
+    ) -> Any:
+        request = self._request("GET", operation, path, params=params or {}, is_safe=True)
+        return await self._fetch(request, *within)
+
+    async def _find(self, operation: str, path: str, *within: str) -> Any | None:
+        request = self._request("GET", operation, path, is_safe=True)
+        response = await self._transport.send(request)
+        return None if response.status == NOT_FOUND else _unwrap(request, response, within)
+
+    async def _list(
+        self, operation: str, path: str, name: str, filters: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Any]:
+        """Every item, page by page. Raises ``ProviderUnavailable`` when there are too many pages."""
+        params = {**(filters or {}), "pageSize": str(PAGE_SIZE)}
+        for _ in range(PAGES_MAX):
+            items = await self._get(operation, path, name, params=params)
+            for item in items:
+                yield item
+            if len(items) < PAGE_SIZE:
+                return
+            params["pageAfter"] = items[-1]["id"]
+        raise ProviderUnavailable(
+            f"more than {PAGES_MAX} pages", provider=PROVIDER, operation=operation
+        )
+
+    async def _fetch(self, request: Request, *within: str) -> Any:
+        return _unwrap(request, await self._transport.send(request), within)
+
+    def _request(self, method: str, operation: str, path: str, **rest: Any) -> Request:
+        return Request(
+            provider=PROVIDER,
+            operation=operation,
+            method=method,
+            url=f"{self.settings.base_url}{path}",
+            headers={
+                "Authorization": f"Bearer {self.settings.api_key}",
+                "Content-Type": "application/json",
+            },
+            **rest,
+        )
+
+
+def _unwrap(request: Request, response: Response, within: Sequence[str]) -> Any:
+    """What a success holds under ``data`` and the names ``within`` it; else raises ``ProviderError``."""
+    if not response.ok:
+        raise failure(request, response)
+    with understood(lambda detail: unanswered(request, detail)):
+        value = response.json()["data"]
+        for name in within:
+            value = value[name]
+        return value

@@ -1,0 +1,135 @@
+"""Wallets and USDC at Circle. Everything that acts is keyed, so that repeating it is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from adapters.circle.chains import Network, account_type
+from adapters.circle.client import CircleClient
+from adapters.circle.errors import reading
+from adapters.circle.references import idempotency_key, not_before
+from adapters.circle.transaction import Transaction
+from domain.ids import InvestorId, Reference
+from domain.money import USDC, Money
+from domain.processes.facts import InboundSeen, PaymentAccepted, WalletCreated
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location
+from ports.custody import Custodian, PaymentFact
+
+
+class CircleCustodian(Custodian):
+    """The custodian behind Circle's developer-controlled wallets."""
+
+    def __init__(self, client: CircleClient) -> None:
+        self._client = client
+        self._network = Network(client.settings.testnet)
+        self._wallet_set_id = client.settings.wallet_set_id
+
+    async def create_wallet(
+        self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
+    ) -> WalletCreated:
+        del owner, attempt  # the key makes it one wallet, and Circle learns no names
+        document = {
+            "walletSetId": await self._wallet_set(),
+            "blockchains": [self._network.code(chain)],
+            "accountType": account_type(chain),
+            "count": 1,
+            "metadata": [{"refId": reference}],
+        }
+        wallets = await self._client.create_wallets(document, key=idempotency_key(reference))
+        with reading("create_wallets"):
+            wallet = wallets[0]
+            return WalletCreated(
+                reference=reference,
+                provider_id=str(wallet["id"]),
+                address=chain.require_address(wallet["address"], field="address"),
+            )
+
+    async def send(
+        self,
+        reference: Reference,
+        *,
+        wallet: Location,
+        destination: str,
+        amount: Money,
+        attempt: int,
+    ) -> PaymentFact:
+        del attempt  # the key makes it one transfer
+        document = {
+            "walletId": wallet.wallet_id,
+            "tokenId": self._network.usdc(wallet.chain),
+            "destinationAddress": destination,
+            "amounts": [amount.decimal],
+            "feeLevel": self._client.settings.fee_level,
+            "refId": reference,
+        }
+        transfer = await self._client.transfer(document, key=idempotency_key(reference))
+        with reading("transfer"):
+            return PaymentAccepted(reference=reference, provider_id=str(transfer["id"]))
+
+    async def find_payment(
+        self, reference: Reference, *, provider_id: str | None
+    ) -> PaymentFact | None:
+        found = await (self._get(provider_id) if provider_id else self._search(reference))
+        return found.payment(reference) if found else None
+
+    async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+        filters = {"txType": "INBOUND", "from": _stamp(since), "order": "ASC"}
+        seen: list[InboundSeen] = []
+        async for item in self._client.transactions(filters):
+            with reading("list_transactions"):
+                transaction = Transaction.read(item)
+                if self._network.is_usdc(transaction.token_id) and (it := transaction.arrival()):
+                    seen.append(it)
+        return seen
+
+    async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
+        return {wallet.wallet_id: await self._holding(wallet) for wallet in wallets}
+
+    async def _holding(self, wallet: Location) -> Money:
+        balances = await self._client.balances(wallet.wallet_id)
+        token = self._network.usdc(wallet.chain)
+        with reading("get_balances"):
+            amounts = [b["amount"] for b in balances if b["token"]["id"] == token]
+            return sum((Money.of(text, USDC) for text in amounts), Money.zero(USDC))
+
+    async def _get(self, transaction_id: str) -> Transaction | None:
+        item = await self._client.transaction(transaction_id)
+        with reading("get_transaction"):
+            return Transaction.read(item) if item else None
+
+    async def _search(self, reference: Reference) -> Transaction | None:
+        """Newest first: a transfer whose answer was lost is one of the latest."""
+        filters = {"txType": "OUTBOUND", "order": "DESC"}
+        if start := not_before(reference):
+            filters["from"] = _stamp(start)
+        async for item in self._client.transactions(filters):
+            with reading("list_transactions"):
+                transaction = Transaction.read(item)
+            if transaction.ref_id == reference:
+                return transaction
+        return None
+
+    async def _wallet_set(self) -> str:
+        if self._wallet_set_id is None:
+            self._wallet_set_id = await self._named_set() or await self._new_set()
+        return self._wallet_set_id
+
+    async def _named_set(self) -> str | None:
+        async for item in self._client.wallet_sets():
+            with reading("list_wallet_sets"):
+                if item.get("name") == self._client.settings.wallet_set_name:
+                    return str(item["id"])
+        return None
+
+    async def _new_set(self) -> str:
+        name = self._client.settings.wallet_set_name
+        key = idempotency_key(f"wallet set {name}")
+        created = await self._client.create_wallet_set({"name": name}, key=key)
+        with reading("create_wallet_set"):
+            return str(created["id"])
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,76 @@
+"""Circle's refusals as the failures that the core tells apart (circle.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from adapters.circle.settings import PROVIDER
+from adapters.http.message import Request, Response
+from adapters.http.transport import refusal, unanswered
+from domain.errors import DomainError
+from domain.money import NotAnAmount, PrecisionLost
+from domain.wallets.chain import InvalidAddress
+from ports.errors import ProviderError, ProviderOutcomeUnknown
+
+NOT_FOUND = 404
+NOT_ADMITTED = frozenset({401, 403})
+MESSAGE_MAX = 200
+
+CIPHERTEXT_REUSED = 156004
+NOT_THE_REQUESTS_FAULT = frozenset(
+    {
+        CIPHERTEXT_REUSED,
+        155264,  # too many pending transactions of this wallet
+        155505,  # the smart account's first transaction is still deploying it
+        156007,  # API key not accepted
+        156013,  # entity secret not accepted
+        156016,  # entity secret not set yet
+        156019,  # entity secret must be rotated
+    }
+)
+
+UNREADABLE = (
+    *(LookupError, TypeError, ValueError, AttributeError),
+    *(NotAnAmount, PrecisionLost, InvalidAddress),
+)
+
+
+def failure(request: Request, response: Response) -> ProviderError:
+    """
+    What a status other than success means.
+
+    Refused credentials and congestion are no verdict on the request: nothing has happened, and the
+    same request can succeed later.
+    """
+    code, message = _said(response)
+    reason = f"code {code}: {message[:MESSAGE_MAX]}"
+    if response.status in NOT_ADMITTED or code in NOT_THE_REQUESTS_FAULT:
+        return unanswered(request, f"HTTP {response.status} {reason}")
+    return refusal(request, response, reason=reason)
+
+
+@contextmanager
+def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
+    """Raise ``complaint`` when what is read inside is not what Circle documents."""
+    try:
+        yield
+    except UNREADABLE as why:
+        raise complaint(f"not what Circle documents: {type(why).__name__}") from why
+
+
+@contextmanager
+def reading(operation: str) -> Iterator[None]:
+    """An answer that is not what Circle documents tells nothing: raises ``ProviderOutcomeUnknown``."""
+    with understood(
+        lambda detail: ProviderOutcomeUnknown(detail, provider=PROVIDER, operation=operation)
+    ):
+        yield
+
+
+def _said(response: Response) -> tuple[int, str]:
+    try:
+        body = response.json()
+        return int(body["code"]), str(body["message"])
+    except (LookupError, TypeError, ValueError):
+        return 0, "no reason given"

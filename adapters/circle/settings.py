@@ -1,0 +1,30 @@
+"""How to reach Circle, and as whom."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+PROVIDER = "circle"
+
+
+@attrs.frozen(kw_only=True)
+class CircleSettings:
+    """
+    Names, secrets and choices of one Circle account.
+
+    ``entity_secret`` is 32 bytes in hexadecimal (circle.md §2). Keys for testnets start with
+    ``TEST_API_KEY`` and work nowhere else; ``testnet`` must agree with the key. Without
+    ``wallet_set_id`` the set named ``wallet_set_name`` is used, and created when it is missing.
+    """
+
+    api_key: str = attrs.field(repr=False)
+    entity_secret: str = attrs.field(
+        repr=False, validator=attrs.validators.matches_re(re.compile(r"[0-9a-fA-F]{64}"))
+    )
+    base_url: str = "https://api.circle.com"
+    testnet: bool = True
+    wallet_set_id: str | None = None
+    wallet_set_name: str = "investing"
+    fee_level: str = "MEDIUM"

@@ -1,0 +1,112 @@
+"""Circle's webhooks: who signed them and what they say (circle.md §9)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from adapters.circle.chains import Network
+from adapters.circle.client import CircleClient
+from adapters.circle.errors import reading, understood
+from adapters.circle.references import as_reference
+from adapters.circle.settings import PROVIDER
+from adapters.circle.signing_keys import SigningKeys
+from adapters.circle.transaction import Transaction
+from domain.ids import ProviderRef, process_of
+from domain.processes.deposit_settlement import TRANSACTION
+from domain.processes.facts import PaymentAccepted
+from ports.clock import Clock
+from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.processes import Message
+
+SIGNATURE = "x-circle-signature"
+KEY_ID = "x-circle-key-id"
+NOTIFICATION_TYPES = ("transactions.inbound", "transactions.outbound")
+
+_KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class CircleWebhooks(Webhooks):
+    """Messages are told apart by ``notificationId``, which a redelivery keeps."""
+
+    def __init__(self, client: CircleClient, *, clock: Clock) -> None:
+        self._client = client
+        self._keys = SigningKeys(client, clock=clock)
+        self._network = Network(client.settings.testnet)
+
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        """Raises ``ProviderError`` too, when the signing key cannot be fetched now."""
+        signed = _signature_headers(headers)
+        key = await self._keys.get(signed[KEY_ID])
+        if key is None:
+            raise ForgedMessage("signed with a key that Circle does not have")
+        try:
+            signature = base64.b64decode(signed[SIGNATURE], validate=True)
+            key.verify(signature, body, ec.ECDSA(hashes.SHA256()))
+        except (ValueError, InvalidSignature):
+            raise ForgedMessage("the signature is not Circle's") from None
+        with understood(UnreadableMessage):
+            return Message(
+                source=PROVIDER,
+                id=str(orjson.loads(body)["notificationId"]),
+                body=body,
+                headers=signed,
+            )
+
+    async def translate(self, message: Message) -> Sequence[Notice]:
+        with understood(UnreadableMessage):
+            envelope = orjson.loads(message.body)
+            notice = self._notice(envelope["notificationType"], envelope["notification"])
+        return () if notice is None else (notice,)
+
+    async def subscribe(self, url: str) -> None:
+        subscriptions = await self._client.subscriptions()
+        with reading("list_subscriptions"):
+            endpoints = {item["endpoint"] for item in subscriptions}
+        if url not in endpoints:
+            await self._client.subscribe(
+                {"endpoint": url, "notificationTypes": list(NOTIFICATION_TYPES)}
+            )
+
+    def _notice(self, kind: str, notification: Any) -> Notice | None:
+        match kind:
+            case "transactions.inbound":
+                return self._arrival(Transaction.read(notification))
+            case "transactions.outbound":
+                return _payment(Transaction.read(notification))
+            case _:
+                return None
+
+    def _arrival(self, transaction: Transaction) -> Notice | None:
+        if not self._network.is_usdc(transaction.token_id):
+            return None
+        fact = transaction.arrival()
+        return Notice(ProviderRef(TRANSACTION, transaction.id), fact) if fact else None
+
+
+def _payment(transaction: Transaction) -> Notice | None:
+    """The end of a transfer that we ordered; on its way there it has nothing to say."""
+    reference = as_reference(transaction.ref_id)
+    if reference is None:
+        return None
+    fact = transaction.payment(reference)
+    return None if isinstance(fact, PaymentAccepted) else Notice(process_of(reference), fact)
+
+
+def _signature_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The two headers that prove the sender, without whatever else came along."""
+    found = {name.lower(): value for name, value in headers.items()}
+    try:
+        signed = {name: found[name] for name in (SIGNATURE, KEY_ID)}
+    except KeyError:
+        raise ForgedMessage("not signed") from None
+    if not _KEY_ID.fullmatch(signed[KEY_ID]):
+        raise ForgedMessage("signed with a key that cannot be Circle's")
+    return signed
