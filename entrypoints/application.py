@@ -8,6 +8,7 @@ from domain.services.accounts import AccountService
 from domain.services.catalogue import Catalogue
 from domain.services.funding import FundingService
 from domain.services.mailroom import MailroomService
+from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
@@ -15,6 +16,9 @@ from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
+from ports.doorbell import Doorbell
+from ports.ledger import Ledger
+from ports.notices import Feed
 
 
 @attrs.frozen
@@ -29,4 +33,9 @@ class Application:
     mailroom: MailroomService
     processes: ProcessService
     work: WorkService
+    news: NewsService
     reconciliation: ReconciliationService
+    ledger: Ledger
+    doorbell: Doorbell
+    feeds: tuple[Feed, ...]
+    webhook_sources: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Puts a process's steps, postings and effects together into one history."""
+"""Reads a process's history from the rows of its steps, postings and jobs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 import orjson
 
+from adapters.trail import effect_line, entry_line, in_order, step_lines
 from domain.money import Asset, Money
 from ports.processes import TrailLine
-
-_ORDER = {"message": 0, "stage": 1, "posting": 2, "effect": 3}
 
 
 def assemble(
@@ -20,56 +19,48 @@ def assemble(
     postings: Iterable[asyncpg.Record],
     jobs: Iterable[asyncpg.Record],
 ) -> Sequence[TrailLine]:
-    """In order of time; at one moment the news comes first, then what it changed, booked, ordered."""
-    lines = [
-        *(line for row in steps for line in _step(row)),
-        *(_entry(list(rows)) for _, rows in itertools.groupby(postings, lambda row: row["key"])),
-        *(_effect(row) for row in jobs),
-    ]
-    return sorted(lines, key=lambda line: (line.at, _ORDER[line.kind]))
+    """One history; each kind of row comes in its own order."""
+    entries = itertools.groupby(postings, lambda row: row["key"])
+    return in_order(
+        [
+            *(line for row in steps for line in _step(row)),
+            *(_entry(list(rows)) for _, rows in entries),
+            *(_effect(row) for row in jobs),
+        ]
+    )
 
 
 def _step(row: asyncpg.Record) -> Iterable[TrailLine]:
-    cause = row["cause"] or "request"
-    yield TrailLine(
+    return step_lines(
         at=row["at"],
-        kind="message",
-        title=row["fact"],
-        detail={"from": cause, **orjson.loads(row["detail"])},
+        version=row["version"],
+        fact=row["fact"],
+        detail=orjson.loads(row["detail"]),
+        cause=row["cause"],
+        stage_before=row["stage_before"],
+        stage_after=row["stage_after"],
     )
-    if row["stage_before"] != row["stage_after"]:
-        title = f"{row['stage_before'] or 'new'} -> {row['stage_after']}"
-        yield TrailLine(at=row["at"], kind="stage", title=title, detail={"version": row["version"]})
 
 
-def _entry(rows: list[asyncpg.Record]) -> TrailLine:
-    postings = [
-        {
-            "debit": row["debit"],
-            "credit": row["credit"],
-            "amount": Money(row["amount"], Asset.parse(row["asset"])).decimal,
-            "asset": row["asset"],
-        }
-        for row in rows
-    ]
+def _entry(rows: Sequence[asyncpg.Record]) -> TrailLine:
     first = rows[0]
-    return TrailLine(
+    return entry_line(
         at=first["at"],
-        kind="posting",
-        title=first["template"],
-        detail={"key": first["key"], "postings": postings},
+        key=first["key"],
+        template=first["template"],
+        postings=[
+            (row["debit"], row["credit"], Money(row["amount"], Asset.parse(row["asset"])))
+            for row in rows
+        ],
     )
 
 
 def _effect(row: asyncpg.Record) -> TrailLine:
-    return TrailLine(
+    return effect_line(
         at=row["created_at"],
-        kind="effect",
-        title=row["kind"],
-        detail={
-            "reference": row["id"],
-            "attempts": row["attempts"],
-            "done": row["done_at"].isoformat() if row["done_at"] else None,
-            "error": row["last_error"],
-        },
+        kind=row["kind"],
+        reference=row["id"],
+        attempts=row["attempts"],
+        done_at=row["done_at"],
+        error=row["last_error"],
     )

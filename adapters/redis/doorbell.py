@@ -1,0 +1,89 @@
+"""
+The doorbell over Valkey's publish and subscribe.
+
+It only saves waiting: when Valkey is away nobody is woken, and whoever waits comes back by itself when
+its time is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from ports.clock import Clock
+from ports.doorbell import Doorbell
+
+CHANNEL = "stack:work"
+RECONNECT_S = 1.0
+
+_log = structlog.get_logger()
+
+
+class RedisDoorbell(Doorbell):
+    """Rings at most once for whatever gathers while a ring is under way."""
+
+    def __init__(self, redis: Redis, clock: Clock) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._rung = asyncio.Event()
+        self._ring: asyncio.Task[None] | None = None
+
+    async def ring(self) -> None:
+        """Wake everybody, here at once and elsewhere soon."""
+        self._rung.set()
+        if self._ring is None or self._ring.done():
+            self._ring = asyncio.create_task(self._publish(), name="doorbell-ring")
+
+    async def wait(self, timeout_s: float) -> None:
+        try:
+            await asyncio.wait_for(self._rung.wait(), timeout_s)
+        except TimeoutError:
+            return
+        finally:
+            self._rung.clear()
+
+    async def listen(self) -> None:
+        """Hear rings from other processes until cancelled."""
+        while True:
+            try:
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(CHANNEL)
+                    await self._hear(channel)
+            except (RedisError, OSError) as error:
+                _log.warning("doorbell.away", error=repr(error))
+            await self._clock.sleep(RECONNECT_S)
+
+    async def _hear(self, channel: PubSub) -> None:
+        while True:
+            message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
+            if message is not None:
+                self._rung.set()
+
+    async def _publish(self) -> None:
+        try:
+            await self._redis.publish(CHANNEL, b"")
+        except (RedisError, OSError) as error:
+            _log.warning("doorbell.away", error=repr(error))
+
+    async def quiet(self) -> None:
+        """Let a ring that is under way finish."""
+        if self._ring is not None:
+            await asyncio.wait([self._ring], timeout=RECONNECT_S)
+
+
+@asynccontextmanager
+async def listening(doorbell: RedisDoorbell) -> AsyncIterator[RedisDoorbell]:
+    """Hear other processes for as long as the context lasts."""
+    task = asyncio.create_task(doorbell.listen(), name="doorbell")
+    try:
+        yield doorbell
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        await doorbell.quiet()

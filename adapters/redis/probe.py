@@ -1,0 +1,18 @@
+"""Whether Valkey answers. Work goes on without it, only less promptly."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from ports.health import Probe
+
+
+class RedisProbe(Probe):
+    name = "redis"
+    critical = False
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def check(self) -> None:
+        await self._redis.execute_command("PING")

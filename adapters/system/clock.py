@@ -1,0 +1,16 @@
+"""Real time: the only ``datetime.now`` and the only real sleep."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from ports.clock import Clock
+
+
+class SystemClock(Clock):
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)

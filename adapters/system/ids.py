@@ -1,0 +1,26 @@
+"""Real chance: the only source of random identities."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+
+from domain.ids import ProcessId
+from ports.ids import Ids
+
+_RANDOM_BITS = 74
+
+
+class SystemIds(Ids):
+    """UUID version 7 (RFC 9562): 48 bits of milliseconds, then chance."""
+
+    def new(self) -> ProcessId:
+        milliseconds = time.time_ns() // 1_000_000
+        chance = secrets.randbits(_RANDOM_BITS)
+        high, low = chance >> 62, chance & ((1 << 62) - 1)
+        value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
+        return ProcessId(str(uuid.UUID(int=value)))
+
+    def fraction(self) -> float:
+        return secrets.randbits(53) / (1 << 53)

@@ -1,0 +1,231 @@
+"""The composition root: the one place where ports meet adapters. Tests build the same container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+import attrs
+import punq
+from adapters.circle.webhooks import CircleWebhooks
+from redis.asyncio import Redis
+
+from adapters.alpaca.brokerage import AlpacaBrokerage
+from adapters.alpaca.client import AlpacaClient
+from adapters.alpaca.credentials import BasicCredentials, ClientCredentials
+from adapters.alpaca.exchange import AlpacaExchange
+from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTradeFeed
+from adapters.alpaca.settings import AlpacaSettings
+from adapters.circle.client import CircleClient
+from adapters.circle.custodian import CircleCustodian
+from adapters.due.calls import Calls
+from adapters.due.client import DueClient
+from adapters.due.offramp import DueOfframp
+from adapters.due.webhooks import DueWebhooks
+from adapters.http.probe import BreakerProbe
+from adapters.http.stack import build_stack
+from adapters.http.transport import Transport
+from adapters.identity.passwords import Argon2Passwords
+from adapters.identity.tokens import JwtTokens
+from adapters.postgres.cursors import PostgresCursors
+from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.investors import PostgresInvestors
+from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.pool import Pool
+from adapters.postgres.probe import PostgresProbe
+from adapters.postgres.processes import PostgresProcesses
+from adapters.redis.doorbell import RedisDoorbell
+from adapters.redis.probe import RedisProbe
+from adapters.resilience.breaker import Breaker
+from adapters.resilience.policy import CallPolicy
+from adapters.system.ids import SystemIds
+from domain.processes.patience import Patience
+from domain.services.accounts import AccountService
+from domain.services.arrivals import Arrivals
+from domain.services.catalogue import Catalogue
+from domain.services.effects import EffectService
+from domain.services.funding import FundingService
+from domain.services.inquiries import InquiryService
+from domain.services.mailroom import MailroomService
+from domain.services.news import NewsService
+from domain.services.portfolio import PortfolioService
+from domain.services.processes import ProcessService
+from domain.services.reconciliation import ReconciliationService
+from domain.services.trading import TradingService
+from domain.services.trails import TrailService
+from domain.services.wallets import WalletService
+from domain.services.work import WorkService
+from entrypoints.application import Application
+from entrypoints.settings import Settings
+from ports.brokerage import Brokerage
+from ports.clock import Clock
+from ports.cursors import Cursors
+from ports.custody import Custodian
+from ports.doorbell import Doorbell
+from ports.exchange import Exchange
+from ports.health import Probe
+from ports.ids import Ids
+from ports.investors import Investors, Passwords, Tokens
+from ports.jobs import Jobs
+from ports.ledger import Ledger
+from ports.notices import Feed, Webhooks
+from ports.offramp import Offramp
+from ports.processes import Processes
+
+Overrides = Mapping[type[Any], object]
+
+_SERVICES = (
+    AccountService,
+    Arrivals,
+    EffectService,
+    FundingService,
+    InquiryService,
+    NewsService,
+    PortfolioService,
+    ProcessService,
+    ReconciliationService,
+    TradingService,
+    TrailService,
+    WalletService,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Resources:
+    """What is opened before the container is built and closed after everything else is done."""
+
+    clock: Clock
+    pool: Pool
+    redis: Redis
+    session: aiohttp.ClientSession
+    commits: GroupCommit
+    doorbell: RedisDoorbell
+    call_policy: CallPolicy = attrs.field(factory=CallPolicy)
+
+
+@attrs.frozen
+class WebhookSources:
+    by_name: Mapping[str, Webhooks]
+
+
+@attrs.frozen
+class Feeds:
+    all: tuple[Feed, ...]
+
+
+def build_container(
+    settings: Settings, resources: Resources, *, overrides: Overrides | None = None
+) -> punq.Container:
+    """
+    Every port with its adapter and every service.
+
+    ``overrides`` replaces ports by key; it must be given here, before anything is resolved, because a
+    singleton that was built on a port keeps it.
+    """
+    container = punq.Container()
+    _persistence(container, resources)
+    _identity(container, settings)
+    _providers(container, settings, resources)
+    for port, instance in (overrides or {}).items():
+        container.register(port, instance=instance)
+    _services(container, settings)
+    return container
+
+
+def _persistence(container: punq.Container, resources: Resources) -> None:
+    pool, commits = resources.pool, resources.commits
+    container.register(Clock, instance=resources.clock)
+    container.register(Ids, instance=SystemIds())
+    container.register(Doorbell, instance=resources.doorbell)
+    container.register(Processes, instance=PostgresProcesses(pool, commits))
+    container.register(Ledger, instance=PostgresLedger(pool, commits))
+    container.register(Jobs, instance=PostgresJobs(pool))
+    container.register(Cursors, instance=PostgresCursors(pool))
+    container.register(Investors, instance=PostgresInvestors(pool))
+    container.register(Probe, instance=PostgresProbe(pool))
+    container.register(Probe, instance=RedisProbe(resources.redis))
+
+
+def _identity(container: punq.Container, settings: Settings) -> None:
+    container.register(Passwords, instance=Argon2Passwords())
+    clock = container.resolve(Clock)
+    container.register(Tokens, instance=JwtTokens(settings.tokens, clock))
+
+
+def _providers(container: punq.Container, settings: Settings, resources: Resources) -> None:
+    clock = resources.clock
+    reach = _transports(container, resources)
+    circle = CircleClient(settings.circle, transport=reach("circle"))
+    due = DueClient(Calls(reach("due"), settings.due))
+    alpaca = _alpaca(settings.alpaca, transport=reach("alpaca"), clock=clock)
+    container.register(Custodian, instance=CircleCustodian(circle))
+    container.register(Offramp, instance=DueOfframp.of(due, settings=settings.due, clock=clock))
+    container.register(Brokerage, instance=AlpacaBrokerage.over(alpaca))
+    container.register(Exchange, instance=AlpacaExchange.over(alpaca))
+    feeds = (
+        AlpacaTradeFeed(client=alpaca, clock=clock),
+        AlpacaJournalFeed(client=alpaca, clock=clock),
+        AlpacaAccountFeed(client=alpaca, clock=clock),
+    )
+    container.register(Feeds, instance=Feeds(feeds))
+    sources: dict[str, Webhooks] = {
+        "circle": CircleWebhooks(circle, clock=clock),
+        "due": DueWebhooks.of(due, settings=settings.due, clock=clock),
+    }
+    container.register(WebhookSources, instance=WebhookSources(sources))
+
+
+def _transports(container: punq.Container, resources: Resources) -> Callable[[str], Transport]:
+    """A transport stack a provider, each with a breaker of its own that the health check asks."""
+
+    def reach(provider: str) -> Transport:
+        breaker = Breaker()
+        probe = BreakerProbe(provider, breaker=breaker, clock=resources.clock)
+        container.register(Probe, instance=probe)
+        return build_stack(
+            resources.session,
+            clock=resources.clock,
+            ids=container.resolve(Ids),
+            policy=resources.call_policy,
+            breaker=breaker,
+        )
+
+    return reach
+
+
+def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> AlpacaClient:
+    credentials = (
+        BasicCredentials(settings)
+        if settings.auth == "basic"
+        else ClientCredentials(settings=settings, transport=transport, clock=clock)
+    )
+    return AlpacaClient(settings=settings, transport=transport, credentials=credentials)
+
+
+def _services(container: punq.Container, settings: Settings) -> None:
+    sources = container.resolve(WebhookSources).by_name
+    container.register(Patience, instance=settings.patience)
+    for service in _SERVICES:
+        container.register(service, scope=punq.Scope.singleton)
+    container.register(
+        Catalogue,
+        instance=Catalogue(
+            exchange=container.resolve(Exchange),
+            clock=container.resolve(Clock),
+            baskets=settings.baskets,
+        ),
+    )
+    container.register(
+        MailroomService, instance=container.instantiate(MailroomService, webhooks=sources)
+    )
+    container.register(WorkService, instance=container.instantiate(WorkService, webhooks=sources))
+    container.register(
+        Application,
+        instance=container.instantiate(
+            Application,
+            feeds=container.resolve(Feeds).all,
+            webhook_sources=tuple(sources),
+        ),
+    )

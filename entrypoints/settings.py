@@ -1,0 +1,168 @@
+"""
+All settings, from files and the environment, checked once.
+
+``configs/default.toml``, then ``configs/<environment>.toml``, then variables:
+``STACK__CIRCLE__API_KEY`` sets ``circle.api_key``, and a few well-known names (``DATABASE_URL``,
+``REDIS_URL``, ``STACK_HTTP_PORT``) set what everybody expects of them. Whatever is missing, misspelt
+or of the wrong type is reported by its path, all at once.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import cattrs
+
+from adapters.alpaca.settings import AlpacaSettings
+from adapters.circle.settings import CircleSettings
+from adapters.due.settings import DueSettings
+from adapters.identity.tokens import TokenSettings
+from adapters.postgres.settings import PostgresSettings
+from adapters.redis.client import RedisSettings
+from domain.processes.patience import Patience
+from domain.trading.instrument import Basket
+from domain.wallets.chain import Chain
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+PREFIX = "STACK__"
+_WELL_KNOWN = {
+    "DATABASE_URL": ("postgres", "dsn"),
+    "REDIS_URL": ("redis", "url"),
+    "STACK_HTTP_PORT": ("http", "port"),
+    "STACK_LOG_LEVEL": ("log_level",),
+}
+
+
+class InvalidConfiguration(Exception):
+    """The settings cannot be used; the message lists every reason with its path."""
+
+
+@attrs.frozen(kw_only=True)
+class HttpSettings:
+    """Where the API listens, and the URL under which providers reach it."""
+
+    host: str
+    port: int = attrs.field(validator=[attrs.validators.ge(0), attrs.validators.le(65535)])
+    public_url: str
+    drain_s: float = 30.0
+
+
+@attrs.frozen(kw_only=True)
+class WorkerSettings:
+    concurrency_max: int = attrs.field(validator=attrs.validators.ge(1))
+    lease_s: float
+    idle_s: float
+    poll_inbound_s: float
+    roll_up_s: float
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    environment: str = attrs.field(
+        validator=attrs.validators.in_(("development", "test", "staging", "production"))
+    )
+    log_level: str
+    chains: tuple[Chain, ...]
+    http: HttpSettings
+    worker: WorkerSettings
+    postgres: PostgresSettings
+    redis: RedisSettings
+    tokens: TokenSettings
+    patience: Patience
+    circle: CircleSettings
+    due: DueSettings
+    alpaca: AlpacaSettings
+    baskets: tuple[Basket, ...]
+
+
+def load(environ: Mapping[str, str] = os.environ, *, configs: Path = CONFIGS) -> Settings:
+    """Raises ``InvalidConfiguration``."""
+    document = _read(configs / "default.toml")
+    environment = environ.get("STACK_ENVIRONMENT", document["environment"])
+    own = configs / f"{environment}.toml"
+    if not own.exists():
+        raise InvalidConfiguration(f"no configuration for STACK_ENVIRONMENT={environment}")
+    for layer in (
+        _read(own),
+        _read(configs / "baskets.toml"),
+        _sandbox(environ),
+        _variables(environ),
+    ):
+        _overlay(document, layer)
+    document["environment"] = environment
+    return _structure(document)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text())
+
+
+def _sandbox(environ: Mapping[str, str]) -> dict[str, Any]:
+    """One variable points all three providers at the sandbox."""
+    url = environ.get("STACK_SANDBOX_URL")
+    if not url:
+        return {}
+    return {
+        "circle": {"base_url": f"{url}/circle"},
+        "due": {"base_url": f"{url}/due", "app_url": url},
+        "alpaca": {
+            "base_url": f"{url}/alpaca",
+            "data_url": f"{url}/alpaca-data",
+            "auth_url": f"{url}/alpaca-auth",
+        },
+    }
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    layer: dict[str, Any] = {}
+    for name, value in environ.items():
+        if name.startswith(PREFIX):
+            _set(layer, tuple(name.removeprefix(PREFIX).lower().split("__")), value)
+        elif name in _WELL_KNOWN:
+            _set(layer, _WELL_KNOWN[name], value)
+    if "STACK_HTTP_PORT" in environ:
+        layer.setdefault("http", {}).setdefault(
+            "public_url", f"http://127.0.0.1:{environ['STACK_HTTP_PORT']}"
+        )
+    return layer
+
+
+def _set(layer: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    *parents, last = path
+    for parent in parents:
+        layer = layer.setdefault(parent, {})
+    layer[last] = value
+
+
+def _overlay(document: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(document.get(key), dict):
+            _overlay(document[key], value)
+        else:
+            document[key] = value
+
+
+def _structure(document: Mapping[str, Any]) -> Settings:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook(bool, lambda value, _: _boolean(value))
+    try:
+        return converter.structure(document, Settings)
+    except cattrs.BaseValidationError as error:
+        reasons: Sequence[str] = cattrs.transform_error(error)
+        lines = "\n  ".join(
+            reason.replace(" @ $", " at ").replace("at .", "at ") for reason in reasons
+        )
+        raise InvalidConfiguration(f"invalid configuration:\n  {lines}") from None
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in {"true", "false"}:
+        return str(value).lower() == "true"
+    raise ValueError("neither true nor false")

@@ -1,0 +1,58 @@
+"""What must be done from time to time, or once when the worker starts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import structlog
+
+from domain.errors import DomainError
+from domain.services.mailroom import MailroomService
+from domain.services.wallets import WalletService
+from domain.wallets.chain import Chain
+from ports.clock import Clock
+from ports.ledger import Ledger
+
+RETRY_S = 2.0
+FOLD_MAX = 10_000
+
+_log = structlog.get_logger()
+
+
+async def forever(
+    name: str, chore: Callable[[], Awaitable[object]], *, every_s: float, clock: Clock
+) -> None:
+    """Do the chore again and again; a failure waits for the next time."""
+    while True:
+        try:
+            await chore()
+        except (DomainError, OSError) as error:
+            _log.warning("chore.failed", chore=name, error=repr(error))
+        await clock.sleep(every_s)
+
+
+async def until_done(name: str, chore: Callable[[], Awaitable[object]], *, clock: Clock) -> None:
+    """Do the chore once, however often it has to be tried."""
+    while True:
+        try:
+            await chore()
+        except (DomainError, OSError) as error:
+            _log.warning("chore.failed", chore=name, error=repr(error))
+            await clock.sleep(RETRY_S)
+        else:
+            return
+
+
+async def subscribe(mailroom: MailroomService, public_url: str, sources: Sequence[str]) -> None:
+    """Tell each provider where its webhooks go."""
+    urls: Mapping[str, str] = {source: f"{public_url}/v1/webhooks/{source}" for source in sources}
+    await mailroom.subscribe(urls)
+
+
+async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None:
+    await wallets.ensure_treasury(chains)
+
+
+async def roll_up(ledger: Ledger) -> None:
+    """Fold the house's appended changes into balances."""
+    await ledger.roll_up(limit=FOLD_MAX)

@@ -1,0 +1,72 @@
+"""Claims due jobs in batches and does them, many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from domain.services.work import WorkService
+from entrypoints.settings import WorkerSettings
+from ports.doorbell import Doorbell
+from ports.errors import StoreUnavailable
+from ports.jobs import Job
+
+CLAIM_MAX = 64
+
+_log = structlog.get_logger()
+
+
+class Relay:
+    """
+    Keeps up to ``concurrency_max`` jobs going.
+
+    A job that raises is a defect: it is logged, and claimed again when its lease is over. Killing the
+    relay loses nothing for the same reason.
+    """
+
+    def __init__(self, work: WorkService, doorbell: Doorbell, settings: WorkerSettings) -> None:
+        self._work = work
+        self._doorbell = doorbell
+        self._settings = settings
+        self._going: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until cancelled; then the jobs under way are finished first."""
+        try:
+            while True:
+                await self._turn()
+        finally:
+            if self._going:
+                await asyncio.wait(self._going, timeout=self._settings.lease_s)
+
+    async def _turn(self) -> None:
+        free = self._settings.concurrency_max - len(self._going)
+        if free <= 0:
+            await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
+            return
+        try:
+            jobs = await self._work.claim(
+                limit=min(free, CLAIM_MAX), lease_s=self._settings.lease_s
+            )
+        except (StoreUnavailable, OSError) as error:
+            _log.error("relay.claim_failed", error=repr(error))
+            jobs = []
+        for job in jobs:
+            self._start(job)
+        if not jobs:
+            await self._doorbell.wait(self._settings.idle_s)
+
+    def _start(self, job: Job) -> None:
+        task = asyncio.create_task(self._do(job), name=f"job {job.id}")
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+
+    async def _do(self, job: Job) -> None:
+        structlog.contextvars.bind_contextvars(job=job.id, attempt=job.attempts)
+        try:
+            await self._work.do(job)
+        except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
+            _log.exception("relay.job_raised")
+        else:
+            _log.debug("relay.job_done", kind=type(job.work).__name__)
