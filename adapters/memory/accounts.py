@@ -1,0 +1,62 @@
+"""The ledger of the in-memory database, with the rules that PostgreSQL's triggers keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from adapters.memory.rows import PostedEntry
+from domain.ledger.account import Account
+from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+
+
+@attrs.frozen
+class Accounts:
+    """Entries are kept for ever; ``changes`` of pooled accounts wait until they are rolled up."""
+
+    entries: dict[str, PostedEntry] = attrs.field(factory=dict)
+    rolled_up: Counter[Account] = attrs.field(factory=Counter)
+    changes: list[tuple[Account, int]] = attrs.field(factory=list)
+
+    def require_postable(self, entries: Sequence[Entry]) -> None:
+        """Raises ``EntryAlreadyPosted`` or ``InsufficientFunds``; together they count as one act."""
+        keys = [entry.key for entry in entries]
+        if len(set(keys)) < len(keys) or any(key in self.entries for key in keys):
+            raise EntryAlreadyPosted
+        for account, change in net_changes(entries).items():
+            is_refusable = account.role.is_guarded and not account.is_pooled
+            if is_refusable and self.rolled_up[account] + change < 0:
+                raise InsufficientFunds
+
+    def post(self, posted: Sequence[PostedEntry]) -> None:
+        """Write what ``require_postable`` has let through."""
+        self.entries.update({row.entry.key: row for row in posted})
+        for account, change in net_changes(row.entry for row in posted).items():
+            self.rolled_up[account] += 0 if account.is_pooled else change
+            if account.is_pooled and change:
+                self.changes.append((account, change))
+
+    def fold(self, *, limit: int) -> int:
+        """Add the oldest appended changes to their balances."""
+        folded, self.changes[:] = self.changes[:limit], self.changes[limit:]
+        for account, change in folded:
+            self.rolled_up[account] += change
+        return len(folded)
+
+    def balances(self) -> Mapping[Account, int]:
+        """What is rolled up and what is not yet, for every account that was ever posted to."""
+        balances = dict(self.rolled_up)
+        for account, change in self.changes:
+            balances[account] += change
+        return balances
+
+
+def net_changes(entries: Iterable[Entry]) -> Mapping[Account, int]:
+    """What the entries together do to each account, in its normal direction."""
+    net: Counter[Account] = Counter()
+    for entry in entries:
+        for account in entry.accounts():
+            net[account] += entry.change(account).minor
+    return net

@@ -1,0 +1,19 @@
+"""Feed positions in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.memory.database import InMemoryDatabase
+from ports.cursors import Cursors
+
+
+class InMemoryCursors(Cursors):
+    def __init__(self, database: InMemoryDatabase) -> None:
+        self._database = database
+
+    async def read(self, feed: str) -> str | None:
+        return self._database.cursors.get(feed)
+
+    async def advance(self, feed: str, position: str, *, at: datetime) -> None:  # noqa: ARG002 - the port
+        self._database.cursors[feed] = position

@@ -1,0 +1,86 @@
+"""
+The database, in memory: one state behind every collection.
+
+It refuses what PostgreSQL refuses, with the same errors and as wholly; it only forgets. Records are
+frozen, so what was stored cannot be changed by whoever still holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from adapters.memory.accounts import Accounts
+from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
+from domain.accounts.investor import Investor
+from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
+from ports.processes import Message, NameTaken, StaleVersion, Step, Unit, Versioned
+
+
+@attrs.frozen
+class InMemoryDatabase:
+    processes: dict[ProcessId, Versioned] = attrs.field(factory=dict)
+    steps: dict[ProcessId, list[TakenStep]] = attrs.field(factory=dict)
+    names: dict[ProviderRef, ProcessId] = attrs.field(factory=dict)
+    accounts: Accounts = attrs.field(factory=Accounts)
+    messages: dict[tuple[str, str], Message] = attrs.field(factory=dict)
+    jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
+    cursors: dict[str, str] = attrs.field(factory=dict)
+    investors: dict[InvestorId, Investor] = attrs.field(factory=dict)
+
+    def write(self, unit: Unit) -> None:
+        """Write the unit or nothing: everything is checked before anything changes."""
+        posted = list(_entries(unit))
+        self._require_current(unit.steps)
+        self._require_free([name for step in unit.steps for name in step.names])
+        self.accounts.require_postable([row.entry for row in posted])
+        for step in unit.steps:
+            self._take(step, at=unit.at, cause=unit.done)
+        self.accounts.post(posted)
+        self._take_in(unit.messages, at=unit.at)
+        if unit.done in self.jobs:
+            self.jobs[unit.done].done_at = unit.at
+
+    def _require_current(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            known = self.processes.get(step.record.id)
+            if step.version != (known.version if known else 0) + 1:
+                raise StaleVersion
+
+    def _require_free(self, names: Sequence[ProviderRef]) -> None:
+        if len(set(names)) < len(names) or any(name in self.names for name in names):
+            raise NameTaken
+
+    def _take(self, step: Step, *, at: datetime, cause: JobId | None) -> None:
+        process_id = step.record.id
+        self.processes[process_id] = Versioned(step.record, step.version)
+        taken = TakenStep(step=step, at=at, cause=cause)
+        self.steps.setdefault(process_id, []).append(taken)
+        self.names.update(dict.fromkeys(step.names, process_id))
+        for task in step.tasks:
+            job = StoredJob(
+                id=JobId(task.instruction.reference),
+                work=task.instruction,
+                process_id=process_id,
+                created_at=at,
+                due_at=task.due_at,
+            )
+            self.jobs.setdefault(job.id, job)
+
+    def _take_in(self, messages: Iterable[Message], *, at: datetime) -> None:
+        """A message that was taken in before has its job already, and no new one."""
+        for message in messages:
+            self.messages.setdefault((message.source, message.id), message)
+            job_id = JobId(f"message:{message.source}:{message.id}")
+            job = StoredJob(id=job_id, work=message, process_id=None, created_at=at, due_at=at)
+            self.jobs.setdefault(job_id, job)
+
+
+def _entries(unit: Unit) -> Iterable[PostedEntry]:
+    for entry in unit.entries:
+        yield PostedEntry(entry=entry, process_id=None, at=unit.at)
+    for step in unit.steps:
+        for entry in step.entries:
+            yield PostedEntry(entry=entry, process_id=step.record.id, at=unit.at)

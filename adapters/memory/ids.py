@@ -1,0 +1,24 @@
+"""Identities that count up, so that a test knows them beforehand."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+
+from domain.ids import ProcessId
+from ports.ids import Ids
+
+_FIRST = uuid.UUID("00000000-0000-7000-8000-000000000000").int
+
+
+class SequentialIds(Ids):
+    """Well-formed UUIDs of version 7 in ascending order. Chance is always 0."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def new(self) -> ProcessId:
+        return ProcessId(str(uuid.UUID(int=_FIRST + next(self._numbers))))
+
+    def fraction(self) -> float:
+        return 0.0

@@ -1,0 +1,25 @@
+"""Investors in memory."""
+
+from __future__ import annotations
+
+from adapters.memory.database import InMemoryDatabase
+from domain.accounts.investor import EmailTaken, Investor
+from domain.ids import InvestorId
+from ports.investors import Investors
+
+
+class InMemoryInvestors(Investors):
+    def __init__(self, database: InMemoryDatabase) -> None:
+        self._database = database
+
+    async def add(self, investor: Investor) -> None:
+        if await self.by_email(investor.email) is not None:
+            raise EmailTaken(field="email")
+        self._database.investors[investor.id] = investor
+
+    async def by_email(self, email: str) -> Investor | None:
+        known = self._database.investors.values()
+        return next((investor for investor in known if investor.email == email), None)
+
+    async def get(self, investor_id: InvestorId) -> Investor | None:
+        return self._database.investors.get(investor_id)

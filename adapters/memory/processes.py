@@ -1,0 +1,113 @@
+"""Processes in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from adapters.documents import kind_of, to_document
+from adapters.memory.database import InMemoryDatabase
+from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
+from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
+from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.processes.decision import Record
+from domain.trading.order import Order
+from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
+
+
+class InMemoryProcesses(Processes):
+    """As strict as PostgreSQL."""
+
+    def __init__(self, database: InMemoryDatabase) -> None:
+        self._database = database
+
+    async def get(self, process_id: ProcessId) -> Versioned | None:
+        return self._database.processes.get(process_id)
+
+    async def find(self, name: ProviderRef) -> Versioned | None:
+        process_id = self._database.names.get(name)
+        return self._database.processes[process_id] if process_id else None
+
+    async def of_investor(
+        self,
+        investor_id: InvestorId,
+        *,
+        kind: type[Record],
+        before: ProcessId | None = None,
+        limit: int = PAGE_MAX,
+    ) -> Sequence[Versioned]:
+        found = [
+            stored
+            for process_id, stored in self._newest_first()
+            if type(stored.record) is kind
+            and stored.record.investor_id == investor_id
+            and (before is None or process_id < before)
+        ]
+        return found[:limit]
+
+    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+        members = [
+            stored
+            for _, stored in self._newest_first()
+            if isinstance(stored.record, Order) and stored.record.group_id == group_id
+        ]
+        return members[::-1][:PAGE_MAX]
+
+    async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
+        steps = self._database.steps.get(process_id, [])
+        entries = self._database.accounts.entries.values()
+        jobs = sorted(self._database.jobs.values(), key=lambda job: (job.created_at, job.id))
+        return in_order(
+            [
+                *(line for taken in steps for line in _step(taken)),
+                *(_entry(posted) for posted in entries if posted.process_id == process_id),
+                *(_effect(job) for job in jobs if job.process_id == process_id and _is_told(job)),
+            ]
+        )
+
+    async def commit(self, unit: Unit) -> None:
+        await asyncio.sleep(0)  # as with a real store, others get ahead between reading and writing
+        self._database.write(unit)
+
+    def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned]]:
+        return sorted(self._database.processes.items(), key=lambda item: item[0], reverse=True)
+
+
+def _step(taken: TakenStep) -> Iterable[TrailLine]:
+    step = taken.step
+    return step_lines(
+        at=taken.at,
+        version=step.version,
+        fact=kind_of(step.fact),
+        detail=orjson.loads(orjson.dumps(to_document(step.fact))),
+        cause=taken.cause,
+        stage_before=step.stage_before,
+        stage_after=step.record.stage.value,
+    )
+
+
+def _entry(posted: PostedEntry) -> TrailLine:
+    entry = posted.entry
+    return entry_line(
+        at=posted.at,
+        key=entry.key,
+        template=entry.template,
+        postings=[(str(p.debit), str(p.credit), p.amount) for p in entry.postings],
+    )
+
+
+def _is_told(job: StoredJob) -> bool:
+    return job.kind not in UNTOLD
+
+
+def _effect(job: StoredJob) -> TrailLine:
+    return effect_line(
+        at=job.created_at,
+        kind=job.kind,
+        reference=job.id,
+        attempts=job.attempts,
+        done_at=job.done_at,
+        error=job.last_error,
+    )
