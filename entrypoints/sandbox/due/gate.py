@@ -1,0 +1,87 @@
+"""Between HTTP and the sandbox's plain functions: keys, accounts, JSON in and JSON out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import attrs
+import orjson
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.accounts import Accounts
+from entrypoints.sandbox.due.errors import DueRefusal
+from entrypoints.sandbox.due.fields import Fields
+
+ACCOUNT_HEADER = "Due-Account-Id"
+BEARER = "Bearer "
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """A request as the functions behind the routes see it."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Fields
+    account: Account | None
+
+    @property
+    def owner(self) -> Account:
+        """The account of an account-scoped call. Raises ``DueRefusal`` when none was named."""
+        if self.account is None:
+            raise DueRefusal("err_account_id_required", f"{ACCOUNT_HEADER} is required")
+        return self.account
+
+    @property
+    def owner_id(self) -> str | None:
+        return self.account.id if self.account else None
+
+
+@attrs.frozen(kw_only=True)
+class Gate:
+    _accounts: Accounts
+    _api_keys: frozenset[str]
+
+    def serve(self, function: Callable[[Call], object], *, is_keyed: bool = True) -> Handler:
+        """An aiohttp handler that answers 200 with what ``function`` returns."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            if is_keyed:
+                self._check_key(request)
+            call = Call(
+                path=request.match_info,
+                query=request.query,
+                body=_read_body(await request.read()),
+                account=self._account_of(request),
+            )
+            return web.Response(body=orjson.dumps(function(call)), content_type="application/json")
+
+        return handler
+
+    def _check_key(self, request: web.Request) -> None:
+        header = request.headers.get("Authorization", "")
+        key = header.removeprefix(BEARER).strip()
+        if (
+            not header.startswith(BEARER)
+            or not key
+            or (self._api_keys and key not in self._api_keys)
+        ):
+            raise DueRefusal("err_signin_invalid_credentials", "The API key is missing or unknown")
+
+    def _account_of(self, request: web.Request) -> Account | None:
+        account_id = request.headers.get(ACCOUNT_HEADER)
+        return self._accounts.get(account_id) if account_id else None
+
+
+def _read_body(raw: bytes) -> Fields:
+    if not raw:
+        return Fields({})
+    try:
+        values = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise DueRefusal("err_bad_request", "The body is not JSON") from None
+    if not isinstance(values, dict):
+        raise DueRefusal("err_bad_request", "The body is not a JSON object")
+    return Fields(values)

@@ -1,0 +1,53 @@
+"""Turning a quote into a transfer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.fields import Fields
+from entrypoints.sandbox.due.funding import Funding
+from entrypoints.sandbox.due.parties import Parties
+from entrypoints.sandbox.due.quotes import Quotes
+from entrypoints.sandbox.due.settings import DueSandboxSettings
+from entrypoints.sandbox.due.transfer import Party, Transfer
+from entrypoints.sandbox.due.wire import new_id
+from entrypoints.sandbox.world import World
+
+
+@attrs.frozen(kw_only=True)
+class Opening:
+    _world: World
+    _settings: DueSandboxSettings
+    _quotes: Quotes
+    _parties: Parties
+    _funding: Funding
+
+    def open(self, account: Account, fields: Fields) -> Transfer:
+        """The transfer of a quote, which is used up; a refusal leaves the quote as it was."""
+        account.require_active()
+        quote = self._quotes.get(account, fields.text("quote"))
+        terms, sender = quote.terms, Party()
+        if terms.source_leg.is_crypto:
+            sender = self._parties.sender(
+                account, fields.optional("sender"), rail=terms.source_leg.rail
+            )
+        destination = self._parties.recipient(
+            account, fields.optional("recipient"), rail=terms.destination_leg.rail
+        )
+        destination.memo = fields.optional("memo")
+        self._quotes.consume(quote)
+        now = self._world.clock.now()
+        transfer = Transfer(
+            id=new_id("tf_", self._world.random),
+            owner_id=account.id,
+            terms=terms,
+            source=sender,
+            destination=destination,
+            created_at=now,
+            expires_at=now + timedelta(seconds=self._settings.transfer_validity_s),
+        )
+        self._funding.await_funds(transfer)
+        return transfer

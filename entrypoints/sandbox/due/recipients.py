@@ -1,0 +1,100 @@
+"""Where customers have their money sent: bank accounts and chain addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import attrs
+import orjson
+
+from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.errors import DueRefusal, invalid
+from entrypoints.sandbox.due.fields import Fields
+from entrypoints.sandbox.due.rails import Address
+from entrypoints.sandbox.due.wire import new_id
+from entrypoints.sandbox.world import World
+
+ROUTING_NUMBER = re.compile(r"\d{9}")
+
+
+@attrs.define(kw_only=True, eq=False)
+class Recipient:
+    id: str
+    label: str
+    details: dict[str, Any]
+    is_external: bool
+    is_active: bool = True
+
+    def view(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "label": self.label,
+            "details": self.details,
+            "isExternal": self.is_external,
+            "isActive": self.is_active,
+            "isValid": True,
+        }
+
+
+def read_details(fields: Fields) -> dict[str, Any]:
+    """The details as they were sent, checked for their schema. Raises ``DueRefusal``."""
+    match fields.text("schema"):
+        case "bank_us":
+            _check_bank(fields)
+        case "evm" | "solana" as schema:
+            if Address.parse(fields.text("address")).schema != schema:
+                raise DueRefusal("err_wallet_invalid_address", f"not an address of {schema}")
+        case schema:
+            raise DueRefusal("err_rail_schema_unsupported", f"no schema {schema} here")
+    return dict(fields.values)
+
+
+def _check_bank(fields: Fields) -> None:
+    # guess: accountType stays optional, since Due's guides omit it and still show success.
+    fields.text("accountNumber")
+    if not ROUTING_NUMBER.fullmatch(fields.text("routingNumber")):
+        raise invalid(routingNumber="must have 9 digits")
+    address = fields.section("beneficiaryAddress")
+    for name in ("street_line_1", "city", "postal_code", "country"):
+        address.text(name)
+
+
+@attrs.define(kw_only=True)
+class Recipients:
+    """An account has one active recipient at most for the same details."""
+
+    _world: World
+    _by_id: dict[tuple[str, str], Recipient] = attrs.field(factory=dict)
+    _by_details: dict[tuple[str, bytes], Recipient] = attrs.field(factory=dict)
+    _listed: dict[str, list[Recipient]] = attrs.field(factory=dict)
+
+    def listed(self, account: Account) -> list[Recipient]:
+        return self._listed.get(account.id, [])
+
+    def find(self, account: Account, recipient_id: str) -> Recipient | None:
+        return self._by_id.get((account.id, recipient_id))
+
+    def get(self, account: Account, recipient_id: str) -> Recipient:
+        recipient = self.find(account, recipient_id)
+        if recipient is None:
+            raise DueRefusal("err_recipient_not_found", "Recipient not found")
+        return recipient
+
+    def create(self, account: Account, fields: Fields) -> Recipient:
+        """The recipient with these details, new unless the account has it already."""
+        name, details = fields.text("name"), read_details(fields.section("details"))
+        key = (account.id, orjson.dumps(details, option=orjson.OPT_SORT_KEYS))
+        known = self._by_details.get(key)
+        if known is not None and known.is_active:
+            return known
+        recipient = Recipient(
+            id=new_id("rcp_", self._world.random),
+            label=name,
+            details=details,
+            is_external=fields.flag("isExternal", default=False),
+        )
+        self._by_details[key] = recipient
+        self._by_id[account.id, recipient.id] = recipient
+        self._listed.setdefault(account.id, []).append(recipient)
+        return recipient

@@ -1,0 +1,48 @@
+"""Accounts, terms of service and KYC (due.md §3)."""
+
+from __future__ import annotations
+
+import attrs
+
+from entrypoints.sandbox.due.accounts import Accounts, read_profile
+from entrypoints.sandbox.due.errors import DueRefusal
+from entrypoints.sandbox.due.gate import Call
+from entrypoints.sandbox.due.routes.table import Route
+
+
+@attrs.frozen
+class Onboarding:
+    _accounts: Accounts
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("POST", "/v1/accounts", self._open),
+            Route("GET", "/v1/accounts", self._list),
+            Route("GET", "/v1/accounts/{id}", self._get),
+            Route("GET", "/v1/tos/{token}", self._terms),
+            Route("POST", "/v1/tos/{token}", self._accept_terms),
+            Route("GET", "/v1/kyc", self._kyc),
+            Route("POST", "/v1/kyc", self._kyc),
+        ]
+
+    def _open(self, call: Call) -> object:
+        return self._accounts.open(read_profile(call.body)).view()
+
+    def _list(self, _: Call) -> object:
+        return [account.view() for account in self._accounts]
+
+    def _get(self, call: Call) -> object:
+        return self._accounts.get(call.path["id"]).view()
+
+    def _terms(self, call: Call) -> object:
+        return self._accounts.by_terms(call.path["token"]).terms.view()
+
+    def _accept_terms(self, call: Call) -> object:
+        account = self._accounts.by_terms(call.path["token"])
+        if call.body.optional("ipAddress") is None:
+            raise DueRefusal("err_tos_ip_address_required", "ipAddress is required")
+        self._accounts.accept_terms(account)
+        return account.terms.view()
+
+    def _kyc(self, call: Call) -> object:
+        return call.owner.kyc_view()

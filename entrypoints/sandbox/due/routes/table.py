@@ -1,0 +1,17 @@
+"""A route is a verb, a path and a plain function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from entrypoints.sandbox.due.gate import Call
+
+
+@attrs.frozen
+class Route:
+    method: str
+    path: str
+    function: Callable[[Call], object]
+    is_keyed: bool = True

@@ -1,0 +1,54 @@
+"""Channels, quotes and transfers (due.md §6 to §9)."""
+
+from __future__ import annotations
+
+import attrs
+
+from entrypoints.sandbox.due.channels import channels
+from entrypoints.sandbox.due.gate import Call
+from entrypoints.sandbox.due.office import Office
+from entrypoints.sandbox.due.pages import Window, page
+from entrypoints.sandbox.due.quotes import quote_view, read_terms, terms_view
+from entrypoints.sandbox.due.routes.table import Route
+from entrypoints.sandbox.due.transfer import Transfer
+
+
+@attrs.frozen
+class Conversions:
+    _office: Office
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("GET", "/v1/channels", self._channels),
+            Route("POST", "/v1/transfers/quote", self._quote),
+            Route("POST", "/v1/transfers/estimate", self._estimate),
+            Route("POST", "/v1/transfers", self._open),
+            Route("GET", "/v1/transfers", self._list),
+            Route("GET", "/v1/transfers/{id}", self._get),
+            Route("POST", "/v1/transfers/{id}/funding_address", self._funding_address),
+        ]
+
+    def _channels(self, _: Call) -> object:
+        return channels(self._office.settings)
+
+    def _quote(self, call: Call) -> object:
+        terms = read_terms(call.body, self._office.pricing)
+        return quote_view(self._office.quotes.offer(call.owner, terms))
+
+    def _estimate(self, call: Call) -> object:
+        return terms_view(read_terms(call.body, self._office.pricing))
+
+    def _open(self, call: Call) -> object:
+        return self._office.opening.open(call.owner, call.body).view()
+
+    def _list(self, call: Call) -> object:
+        listed = self._office.transfers.listed(call.owner)
+        return page(listed, Window.read(call.query), view=Transfer.view)
+
+    def _get(self, call: Call) -> object:
+        return self._office.transfers.get(call.owner, call.path["id"]).view()
+
+    def _funding_address(self, call: Call) -> object:
+        transfer = self._office.transfers.get(call.owner, call.path["id"])
+        address = self._office.funding.address(transfer)
+        return {"kind": "details", "details": {"address": address, "schema": "evm"}}

@@ -1,0 +1,118 @@
+"""The way of a transfer from the money's arrival to the money's delivery."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.money import Money
+from entrypoints.sandbox.bank import BankAccount
+from entrypoints.sandbox.chain import FAUCET, ChainTransfer, Output
+from entrypoints.sandbox.due.errors import DueRefusal
+from entrypoints.sandbox.due.intake import on_chain
+from entrypoints.sandbox.due.rails import CHAIN_BY_RAIL
+from entrypoints.sandbox.due.settings import DueSandboxSettings
+from entrypoints.sandbox.due.till import Till
+from entrypoints.sandbox.due.transfer import Status, Transfer
+from entrypoints.sandbox.due.transfers import Transfers
+from entrypoints.sandbox.world import World
+
+
+@attrs.define(kw_only=True)
+class Settlement:
+    """A transfer is reported as processed after the money is there, never before."""
+
+    _world: World
+    _settings: DueSandboxSettings
+    _transfers: Transfers
+    _till: Till
+    _on_chain: dict[str, tuple[Transfer, Status]] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._world.chain.watch(self._chain_moved)
+
+    def begin(self, transfer: Transfer, received: Money) -> None:
+        """Take the exact amount and deliver the other side of it, step by step."""
+        self._take(transfer, received)
+        self._transfers.move(transfer, Status.FUNDS_RECEIVED)
+        self._world.clock.call_later(
+            self._settings.approval_delay_s, lambda: self._approve(transfer)
+        )
+
+    def review(self, transfer: Transfer, received: Money) -> None:
+        """guess: money that is not what was agreed, or comes late, waits for a person (due.md §9)."""
+        self._take(transfer, received)
+        self._transfers.move(transfer, Status.MANUAL_REVIEW)
+
+    def refund(self, transfer: Transfer) -> None:
+        """Send back on chain what a reviewed transfer received. Raises ``DueRefusal``."""
+        address = transfer.funding_address
+        if transfer.status != Status.MANUAL_REVIEW or transfer.received is None or address is None:
+            raise DueRefusal("err_transfer_not_in_review", "only USDC in review can be refunded")
+        details, arrival = transfer.source.details or {}, transfer.source.confirmation or {}
+        self._transfers.move(transfer, Status.REFUND_SUBMITTED)
+        self._till.refund(transfer.received)
+        self._send(
+            transfer,
+            rail=str(arrival["network"]),
+            output=Output(address, str(details["address"]), transfer.received),
+            then=Status.REFUND_PROCESSED,
+        )
+
+    def _take(self, transfer: Transfer, received: Money) -> None:
+        transfer.received = received
+        self._till.take_in(received)
+
+    def _approve(self, transfer: Transfer) -> None:
+        self._transfers.move(transfer, Status.APPROVED)
+        self._world.clock.call_later(
+            self._settings.submission_delay_s, lambda: self._submit(transfer)
+        )
+
+    def _submit(self, transfer: Transfer) -> None:
+        self._till.pay_out(transfer.terms)
+        self._transfers.move(transfer, Status.PAYMENT_SUBMITTED)
+        leg = transfer.terms.destination_leg
+        if not leg.is_crypto:
+            self._wire(transfer)
+            return
+        details = transfer.destination.details or {}
+        # Due's own liquidity is outside the model, hence the faucet.
+        output = Output(FAUCET, str(details["address"]), transfer.terms.destination)
+        self._send(transfer, rail=leg.rail, output=output, then=Status.PAYMENT_PROCESSED)
+
+    def _send(self, transfer: Transfer, *, rail: str, output: Output, then: Status) -> None:
+        movement = self._world.chain.send(CHAIN_BY_RAIL[rail], (output,))[0]
+        self._on_chain[movement.tx_hash] = (transfer, then)
+
+    def _chain_moved(self, movement: ChainTransfer) -> None:
+        if not movement.final or movement.tx_hash not in self._on_chain:
+            return
+        transfer, status = self._on_chain.pop(movement.tx_hash)
+        if status == Status.PAYMENT_PROCESSED:
+            transfer.destination.confirmation = on_chain(movement)
+        self._transfers.move(transfer, status)
+
+    def _wire(self, transfer: Transfer) -> None:
+        details = transfer.destination.details or {}
+        self._world.bank.pay(
+            source=self._settings.bank_account,
+            destination=BankAccount(str(details["routingNumber"]), str(details["accountNumber"])),
+            amount=transfer.terms.destination,
+            memo=transfer.destination.memo or "",
+            reference=transfer.id,
+            delay_s=self._settings.bank_delay_s,
+            on_settled=lambda arrived: self._wired(transfer, arrived=arrived),
+        )
+
+    def _wired(self, transfer: Transfer, *, arrived: bool) -> None:
+        if not arrived:
+            # guess: a payment that bounced ends the transfer; Due keeps the money meanwhile.
+            self._till.take_back(transfer.terms.destination)
+            self._transfers.move(transfer, Status.FAILED)
+            return
+        transfer.destination.confirmation = {
+            "kind": "bank",
+            "subRail": transfer.terms.destination_leg.rail,
+            "referenceNumber": transfer.id,
+        }
+        self._transfers.move(transfer, Status.PAYMENT_PROCESSED)

@@ -1,0 +1,133 @@
+"""All virtual accounts, and how each of them gets its address or its bank account."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from entrypoints.sandbox.bank import BankAccount
+from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.errors import DueRefusal
+from entrypoints.sandbox.due.fields import Fields
+from entrypoints.sandbox.due.intake import Intake
+from entrypoints.sandbox.due.parties import Parties
+from entrypoints.sandbox.due.publisher import Publisher
+from entrypoints.sandbox.due.quotes import refuse_application_fee
+from entrypoints.sandbox.due.rails import Leg, rails_of
+from entrypoints.sandbox.due.settings import DueSandboxSettings
+from entrypoints.sandbox.due.standing import Standing
+from entrypoints.sandbox.due.virtual_account import Instruction, VirtualAccount
+from entrypoints.sandbox.due.wire import new_id
+from entrypoints.sandbox.world import World
+
+ACCOUNT_NUMBER_FIRST = 710_000_000_000
+
+
+@attrs.define(kw_only=True)
+class VirtualAccounts:
+    """A customer has one virtual account at most for a reference."""
+
+    _world: World
+    _settings: DueSandboxSettings
+    _parties: Parties
+    _intake: Intake
+    _standing: Standing
+    _publisher: Publisher
+    _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(ACCOUNT_NUMBER_FIRST))
+    _by_key: dict[str, VirtualAccount] = attrs.field(factory=dict)
+    _by_reference: dict[str, dict[str, VirtualAccount]] = attrs.field(factory=dict)
+
+    def __iter__(self) -> Iterator[VirtualAccount]:
+        return iter(self._by_key.values())
+
+    def get(self, account: Account, key: str) -> VirtualAccount:
+        found = self._by_key.get(key)
+        if found is None or found.owner_id != account.id:
+            raise DueRefusal("err_virtual_account_not_found", "Virtual account not found")
+        return found
+
+    def matching(self, account: Account, query: Mapping[str, str]) -> Iterator[VirtualAccount]:
+        """The customer's virtual accounts that have every value of ``query``."""
+        mine = self._by_reference.get(account.id, {})
+        reference = query.get("reference")
+        one = mine.get(reference) if reference else None
+        for found in (one,) if reference else mine.values():
+            if found and query.items() <= found.instruction.view().items():
+                yield found
+
+    def create(self, account: Account, fields: Fields) -> VirtualAccount:
+        """The same reference gives the same virtual account. Raises ``DueRefusal``."""
+        account.require_active()
+        instruction = Instruction.read(fields)
+        refuse_application_fee(fields)
+        known = self._by_reference.get(account.id, {}).get(instruction.reference)
+        if known is not None:
+            if known.instruction != instruction:
+                raise DueRefusal("err_virtual_account_reference_conflict", "reference is used")
+            return known
+        return self._add(account, instruction, memo=fields.optional("memo"))
+
+    def update(self, virtual_account: VirtualAccount, fields: Fields) -> None:
+        refuse_application_fee(fields)
+        virtual_account.is_active = fields.flag("isActive", default=virtual_account.is_active)
+
+    def _add(
+        self, account: Account, instruction: Instruction, *, memo: str | None
+    ) -> VirtualAccount:
+        _check_currencies(instruction)
+        virtual_account = VirtualAccount(
+            id=new_id("va_", self._world.random),
+            key=new_id("", self._world.random),
+            owner_id=account.id,
+            instruction=instruction,
+            party=self._parties.recipient(
+                account, instruction.destination, rail=instruction.rail_out
+            ),
+            memo=memo,
+            created_at=self._world.clock.stamp(),
+        )
+        self._by_key[virtual_account.key] = virtual_account
+        self._by_reference.setdefault(account.id, {})[instruction.reference] = virtual_account
+        self._provide(virtual_account)
+        return virtual_account
+
+    def _provide(self, virtual_account: VirtualAccount) -> None:
+        if self._settings.virtual_account_delay_s <= 0:
+            virtual_account.details = self._new_details(virtual_account)
+            return
+        self._world.clock.call_later(
+            self._settings.virtual_account_delay_s, lambda: self._provide_late(virtual_account)
+        )
+
+    def _provide_late(self, virtual_account: VirtualAccount) -> None:
+        virtual_account.details = self._new_details(virtual_account)
+        self._publisher.publish(
+            "virtual_account.updated", virtual_account.owner_id, virtual_account.view()
+        )
+
+    def _new_details(self, virtual_account: VirtualAccount) -> dict[str, object]:
+        schema = virtual_account.instruction.schema_in
+        if schema != "bank_us":
+            address = self._intake.open_address(
+                rails_of(schema)[0],
+                lambda movement: self._standing.arrived_on_chain(virtual_account, movement),
+            )
+            return {"schema": schema, "address": address}
+        numbers = BankAccount(
+            self._settings.bank_account.routing_number,
+            str(next(self._numbers)),
+        )
+        self._world.bank.register(
+            numbers, lambda payment: self._standing.arrived_by_bank(virtual_account, payment)
+        )
+        return self._settings.bank_details(numbers)
+
+
+def _check_currencies(instruction: Instruction) -> None:
+    out = Leg.of(instruction.rail_out, instruction.currency_out)
+    expected = "USD" if out.is_crypto else "USDC"
+    is_bank = instruction.schema_in == "bank_us"
+    if instruction.currency_in != expected or is_bank != out.is_crypto:
+        raise DueRefusal("err_channel_not_found", "one side must be USDC and the other USD")
