@@ -154,9 +154,11 @@ async def test_paging_of_transfers_and_activities_ends(desk: Desk):
     await desk.until_cash(desk.firm, Money.of("470.00", USD))
     seen: list[str] = []
     token: dict[str, str] = {}
-    while page := await desk.get("/v1/accounts/activities", page_size="2", **token):
+    for _ in range(3):
+        page = await desk.get("/v1/accounts/activities", page_size="2", **token)
         seen += [line["id"] for line in page]
-        token = {"page_token": page[-1]["id"]}
+        token = {"page_token": seen[-1]}
+    assert page == []
     assert len(seen) == len(set(seen)) == 4
 
 

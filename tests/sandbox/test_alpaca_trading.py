@@ -137,6 +137,8 @@ async def test_a_limit_order_waits_for_its_price(desk: Desk):
     await desk.call("POST", "/v1/sandbox/prices", {"KO": "59.50"}, host="/alpaca-data")
     order = await desk.until(path, "status", "filled")
     assert order["filled_avg_price"] == "59.5"
+    trading = await desk.get(f"/v1/trading/accounts/{account}/account")
+    assert trading["cash"] == trading["buying_power"] == "40.5"
 
 
 async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_stays(desk: Desk):
