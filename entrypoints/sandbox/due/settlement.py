@@ -53,7 +53,7 @@ class Settlement:
         self._till.refund(transfer.received)
         self._send(
             transfer,
-            rail=str(arrival["network"]),
+            blockchain=_chain_of(str(arrival["network"])),
             output=Output(address, str(details["address"]), transfer.received),
             then=Status.REFUND_PROCESSED,
         )
@@ -78,10 +78,12 @@ class Settlement:
         details = transfer.destination.details or {}
         # Due's own liquidity is outside the model, hence the faucet.
         output = Output(FAUCET, str(details["address"]), transfer.terms.destination)
-        self._send(transfer, rail=leg.rail, output=output, then=Status.PAYMENT_PROCESSED)
+        self._send(
+            transfer, blockchain=_chain_of(leg.rail), output=output, then=Status.PAYMENT_PROCESSED
+        )
 
-    def _send(self, transfer: Transfer, *, rail: str, output: Output, then: Status) -> None:
-        movement = self._world.chain.send(CHAIN_BY_RAIL[rail], (output,))[0]
+    def _send(self, transfer: Transfer, *, blockchain: str, output: Output, then: Status) -> None:
+        movement = self._world.chain.send(blockchain, (output,))[0]
         self._on_chain[movement.tx_hash] = (transfer, then)
 
     def _chain_moved(self, movement: ChainTransfer) -> None:
@@ -116,3 +118,8 @@ class Settlement:
             "referenceNumber": transfer.id,
         }
         self._transfers.move(transfer, Status.PAYMENT_PROCESSED)
+
+
+def _chain_of(network: str) -> str:
+    """A chain that no rail names, to which somebody paid by mistake, keeps its own name."""
+    return CHAIN_BY_RAIL.get(network, network)
