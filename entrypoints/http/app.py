@@ -1,0 +1,44 @@
+"""
+The application: routes, and around them the middlewares.
+
+Outermost first: correlation sees every answer, problems turns whatever is raised below it into an answer,
+authentication knows the caller. What needs the caller or the route's limits goes after them: first what
+refuses too many requests, then what remembers the answers already given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from entrypoints.application import Application
+from entrypoints.http.bodies import BODY_SIZE_MAX
+from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, OPEN_ROUTES
+from entrypoints.http.middleware.authentication import authentication
+from entrypoints.http.middleware.correlation import correlation
+from entrypoints.http.middleware.problems import problems
+from entrypoints.http.readiness import Checks
+from entrypoints.http.routes import ROUTES, Access
+from ports.clock import Clock
+from ports.health import Probe
+
+
+def create_app(
+    application: Application, *, probes: Sequence[Probe], clock: Clock
+) -> web.Application:
+    app = web.Application(
+        middlewares=[correlation, problems, authentication],
+        client_max_size=BODY_SIZE_MAX,
+    )
+    app[APPLICATION] = application
+    app[CLOCK] = clock
+    app[CHECKS] = Checks(probes)
+    app[OPEN_ROUTES] = frozenset(_add_routes(app))
+    return app
+
+
+def _add_routes(app: web.Application) -> Sequence[web.AbstractRoute]:
+    """The routes that are open to everybody."""
+    added = [(app.router.add_route(r.method, r.path, r.handler), r.access) for r in ROUTES]
+    return [route for route, access in added if access is not Access.CALLER]

@@ -1,0 +1,93 @@
+"""Request bodies in, JSON answers out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import orjson
+from aiohttp import web
+
+from domain.errors import DomainError
+from domain.ids import ProcessId
+from entrypoints.http import schema
+from entrypoints.http.problems import HttpRefusal
+
+BODY_SIZE_MAX = 256 * 1024
+"""Of any request; providers' webhooks are the largest."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+T = TypeVar("T")
+
+
+class MalformedJson(HttpRefusal):
+    """The body is not a JSON object."""
+
+    code = "ERR_4002"
+
+
+class BodyTooLarge(HttpRefusal):
+    """The body is larger than is taken here."""
+
+    code = "ERR_4003"
+    status = 413
+
+
+class UnsupportedMediaType(HttpRefusal):
+    """The body must be sent as application/json."""
+
+    code = "ERR_4004"
+    status = 415
+
+
+async def read_bytes(request: web.Request) -> bytes:
+    """The body as it came. Raises ``BodyTooLarge``."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise BodyTooLarge(f"at most {BODY_SIZE_MAX} bytes") from None
+
+
+async def read_object(request: web.Request) -> Mapping[str, Any]:
+    """Raises ``UnsupportedMediaType``, ``BodyTooLarge`` or ``MalformedJson``."""
+    if request.content_type != "application/json":
+        raise UnsupportedMediaType
+    try:
+        document = orjson.loads(await read_bytes(request))
+    except orjson.JSONDecodeError as error:
+        raise MalformedJson(f"not JSON: {error.msg} at position {error.pos}") from None
+    if not isinstance(document, dict):
+        raise MalformedJson
+    return document
+
+
+async def read(request: web.Request, shape: type[T]) -> T:
+    """The body as a ``shape``. Raises as ``read_object`` does, and ``InvalidInput``."""
+    return schema.structure(await read_object(request), shape)
+
+
+def answer(view: Any, *, status: int = 200) -> web.Response:
+    return web.Response(
+        status=status,
+        body=orjson.dumps(schema.unstructure(view)),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def as_id(text: str, *, missing: type[DomainError]) -> ProcessId:
+    """``text`` as an id; what cannot be one is ``missing``."""
+    if not is_uuid(text.lower()):
+        raise missing
+    return ProcessId(text.lower())
+
+
+def path_id(request: web.Request, *, missing: type[DomainError]) -> ProcessId:
+    """The id in the path."""
+    return as_id(request.match_info["id"], missing=missing)

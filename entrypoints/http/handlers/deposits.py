@@ -1,0 +1,80 @@
+"""Deposits: USDC on its way to being buying power."""
+
+from __future__ import annotations
+
+import attrs
+from aiohttp import web
+
+from domain.funding.deposit import Deposit, DepositNotFound, DepositStage
+from domain.ids import ProcessId
+from domain.money import USDC, Money
+from domain.wallets.chain import Chain
+from entrypoints.http import schema
+from entrypoints.http.bodies import answer, path_id, read
+from entrypoints.http.keys import application, caller
+from entrypoints.http.paging import answer_page, page_of
+
+
+@attrs.frozen(kw_only=True)
+class DepositBody:
+    chain: Chain
+    amount: schema.DecimalText
+
+
+@attrs.frozen(kw_only=True)
+class DepositView:
+    """
+    ``amount`` is gross USDC; ``net`` and ``fee`` are the dollars credited and kept, once settled.
+
+    ``address`` is where the USDC is sent to.
+    """
+
+    id: ProcessId
+    stage: DepositStage
+    chain: Chain
+    address: str
+    amount: Money
+    dust: Money
+    net: Money | None
+    fee: Money | None
+    tx_hash: str | None
+    reason: str | None
+
+
+async def announce(request: web.Request) -> web.Response:
+    body = await read(request, DepositBody)
+    deposit = await application(request).funding.announce_deposit(
+        caller(request),
+        chain=body.chain,
+        amount=schema.money(body.amount, USDC, field="amount"),
+    )
+    return answer(_view(deposit), status=201)
+
+
+async def listing(request: web.Request) -> web.Response:
+    page = page_of(request)
+    found = await application(request).funding.deposits(
+        caller(request), before=page.before, limit=page.fetch
+    )
+    return answer_page(found, page, name=lambda deposit: deposit.id, view=_view)
+
+
+async def show(request: web.Request) -> web.Response:
+    deposit_id = path_id(request, missing=DepositNotFound)
+    return answer(_view(await application(request).funding.deposit(caller(request), deposit_id)))
+
+
+def _view(deposit: Deposit) -> DepositView:
+    settlement = deposit.settlement
+    return DepositView(
+        id=deposit.id,
+        stage=deposit.stage,
+        chain=deposit.wallet.chain,
+        address=deposit.wallet.address,
+        amount=deposit.amount,
+        dust=deposit.dust,
+        net=settlement.delivered if settlement else None,
+        fee=settlement.fee if settlement else None,
+        tx_hash=deposit.tx_hash,
+        reason=deposit.reason,
+    )

@@ -1,0 +1,96 @@
+"""Orders for one symbol or for a basket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from aiohttp import web
+
+from domain.money import USD, Asset
+from domain.trading.order import OrderNotFound, OrderType, Side, Terms
+from entrypoints.http import schema
+from entrypoints.http.bodies import answer, as_id, path_id, read_object
+from entrypoints.http.keys import application, caller
+from entrypoints.http.paging import answer_all, answer_page, page_of
+from entrypoints.http.views.orders import BasketOrderView, OrderView
+
+
+@attrs.frozen(kw_only=True)
+class OrderBody:
+    """``notional`` in dollars or ``quantity`` in shares."""
+
+    symbol: str
+    side: Side
+    type: OrderType
+    notional: schema.DecimalText | None = None
+    quantity: schema.DecimalText | None = None
+    limit_price: schema.DecimalText | None = None
+
+    def terms(self) -> Terms:
+        """Raises ``InvalidOrder``, ``PrecisionLost`` or ``NotAnAmount``."""
+        share = Asset.share(self.symbol)
+        notional, quantity, limit_price = self.notional, self.quantity, self.limit_price
+        return Terms(
+            symbol=self.symbol,
+            side=self.side,
+            type=self.type,
+            notional=schema.money(notional, USD, field="notional") if notional else None,
+            quantity=schema.money(quantity, share, field="quantity") if quantity else None,
+            limit_price=schema.price(limit_price, field="limit_price") if limit_price else None,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class BasketOrderBody:
+    basket: str
+    notional: schema.DecimalText
+
+
+async def place(request: web.Request) -> web.Response:
+    document = await read_object(request)
+    if "basket" in document:
+        return await _place_basket(request, document)
+    terms = schema.structure(document, OrderBody).terms()
+    order = await application(request).trading.place(caller(request), terms=terms)
+    return answer(OrderView.of(order), status=202)
+
+
+async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> web.Response:
+    body = schema.structure(document, BasketOrderBody)
+    notional = schema.money(body.notional, USD, field="notional")
+    orders = await application(request).trading.place_basket(
+        caller(request), basket_id=body.basket, notional=notional
+    )
+    view = BasketOrderView.of(orders, basket=body.basket, notional=notional)
+    return answer(view, status=202)
+
+
+async def listing(request: web.Request) -> web.Response:
+    """The newest first; ``?basket_order=`` lists the orders of one basket order instead."""
+    if "basket_order" in request.query:
+        return await _of_basket(request)
+    page = page_of(request)
+    found = await application(request).trading.orders(
+        caller(request), before=page.before, limit=page.fetch
+    )
+    return answer_page(found, page, name=lambda order: order.id, view=OrderView.of)
+
+
+async def _of_basket(request: web.Request) -> web.Response:
+    group_id = as_id(request.query["basket_order"], missing=OrderNotFound)
+    orders = await application(request).trading.basket_order(caller(request), group_id)
+    return answer_all(orders, view=OrderView.of)
+
+
+async def show(request: web.Request) -> web.Response:
+    order_id = path_id(request, missing=OrderNotFound)
+    return answer(OrderView.of(await application(request).trading.order(caller(request), order_id)))
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Asks for it; the order may still fill."""
+    order_id = path_id(request, missing=OrderNotFound)
+    order = await application(request).trading.cancel(caller(request), order_id)
+    return answer(OrderView.of(order), status=202)

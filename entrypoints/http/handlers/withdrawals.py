@@ -1,0 +1,77 @@
+"""Withdrawals: buying power on its way out as USDC."""
+
+from __future__ import annotations
+
+import attrs
+from aiohttp import web
+
+from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, WithdrawalStage
+from domain.ids import ProcessId
+from domain.money import USD, Money
+from domain.wallets.chain import Chain
+from entrypoints.http import schema
+from entrypoints.http.bodies import answer, path_id, read
+from entrypoints.http.keys import application, caller
+from entrypoints.http.paging import answer_page, page_of
+
+
+@attrs.frozen(kw_only=True)
+class WithdrawalBody:
+    amount: schema.DecimalText
+    chain: Chain
+    destination: str
+
+
+@attrs.frozen(kw_only=True)
+class WithdrawalView:
+    """``amount`` is the dollars debited; ``net`` and ``fee`` are the USDC sent and kept, once converted."""
+
+    id: ProcessId
+    stage: WithdrawalStage
+    amount: Money
+    chain: Chain
+    destination: str
+    net: Money | None
+    fee: Money | None
+    tx_hash: str | None
+    reason: str | None
+
+
+async def submit(request: web.Request) -> web.Response:
+    body = await read(request, WithdrawalBody)
+    withdrawal = await application(request).funding.withdraw(
+        caller(request),
+        amount=schema.money(body.amount, USD, field="amount"),
+        chain=body.chain,
+        destination=body.destination,
+    )
+    return answer(_view(withdrawal), status=202)
+
+
+async def listing(request: web.Request) -> web.Response:
+    page = page_of(request)
+    found = await application(request).funding.withdrawals(
+        caller(request), before=page.before, limit=page.fetch
+    )
+    return answer_page(found, page, name=lambda withdrawal: withdrawal.id, view=_view)
+
+
+async def show(request: web.Request) -> web.Response:
+    withdrawal_id = path_id(request, missing=WithdrawalNotFound)
+    found = await application(request).funding.withdrawal(caller(request), withdrawal_id)
+    return answer(_view(found))
+
+
+def _view(withdrawal: Withdrawal) -> WithdrawalView:
+    settlement, payment = withdrawal.settlement, withdrawal.payment
+    return WithdrawalView(
+        id=withdrawal.id,
+        stage=withdrawal.stage,
+        amount=withdrawal.amount,
+        chain=withdrawal.treasury.chain,
+        destination=withdrawal.destination,
+        net=settlement.delivered if settlement else None,
+        fee=settlement.fee if settlement else None,
+        tx_hash=payment.tx_hash if payment else None,
+        reason=withdrawal.reason,
+    )

@@ -1,0 +1,28 @@
+"""What the application and each request carry, under typed keys."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from domain.ids import InvestorId
+from entrypoints.application import Application
+from entrypoints.http.readiness import Checks
+from ports.clock import Clock
+
+APPLICATION = web.AppKey("application", Application)
+CLOCK = web.AppKey("clock", Clock)
+CHECKS = web.AppKey("checks", Checks)
+OPEN_ROUTES = web.AppKey("open_routes", frozenset[web.AbstractRoute])
+"""The routes that nobody has to log in for."""
+
+REQUEST_ID = web.RequestKey("request_id", str)
+CALLER = web.RequestKey("caller", str)
+
+
+def application(request: web.Request) -> Application:
+    return request.app[APPLICATION]
+
+
+def caller(request: web.Request) -> InvestorId:
+    """Who is calling; only behind ``Access.CALLER``."""
+    return InvestorId(request[CALLER])

@@ -1,0 +1,49 @@
+"""One id for everything that is logged about a request, and one log line when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from entrypoints.http.keys import REQUEST_ID
+
+HEADER = "X-Request-Id"
+_SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+log = structlog.get_logger("http")
+
+
+@web.middleware
+async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bind ``request_id`` and ``route``; log method, path, status and duration, no personal data."""
+    began = asyncio.get_running_loop().time()
+    request[REQUEST_ID] = _request_id(request)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID], route=_route(request))
+    response = await handler(request)
+    response.headers[HEADER] = request[REQUEST_ID]
+    took_s = asyncio.get_running_loop().time() - began
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=response.status,
+        duration_ms=round(took_s * 1000, 1),
+    )
+    return response
+
+
+def _request_id(request: web.Request) -> str:
+    """The caller's own id, if it is harmless in a log and a header."""
+    given = request.headers.get(HEADER, "")
+    return given if _SANE.fullmatch(given) else secrets.token_hex(16)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "unmatched"

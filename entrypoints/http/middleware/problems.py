@@ -1,0 +1,99 @@
+"""Turns everything that is raised into a problem, and logs what deserves it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from domain.errors import DomainError, Kind, Severity
+from entrypoints.http.keys import REQUEST_ID
+from entrypoints.http.problems import HttpRefusal, problem
+
+log = structlog.get_logger("http")
+
+_LEVELS = {
+    Severity.WARNING: logging.WARNING,
+    Severity.ERROR: logging.ERROR,
+    Severity.PAGE: logging.CRITICAL,
+}
+
+
+class Unexpected(DomainError):
+    """Something went wrong on our side."""
+
+    code = "ERR_1000"
+    severity = Severity.ERROR
+
+
+class RouteNotFound(HttpRefusal):
+    """There is nothing at this address."""
+
+    code = "ERR_1001"
+    kind = Kind.NOT_FOUND
+    status = 404
+
+
+class MethodNotAllowed(HttpRefusal):
+    """The address does not take this method."""
+
+    code = "ERR_1002"
+    status = 405
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self.allowed = ", ".join(sorted(allowed))
+        super().__init__(f"allowed: {self.allowed}")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Allow": self.allowed}
+
+
+class BadRequest(HttpRefusal):
+    """The request is not one that can be answered."""
+
+    code = "ERR_1003"
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except DomainError as error:
+        refusal = error
+        _log(refusal)
+    except web.HTTPException as error:
+        refusal = _of_http(error)
+    except Exception:
+        log.exception("unexpected")
+        refusal = Unexpected()
+    structlog.contextvars.bind_contextvars(code=refusal.code)
+    return problem(refusal, instance=request.path, request_id=request[REQUEST_ID])
+
+
+def _of_http(error: web.HTTPException) -> DomainError:
+    match error:
+        case web.HTTPMethodNotAllowed():
+            return MethodNotAllowed(error.allowed_methods)
+        case web.HTTPNotFound():
+            return RouteNotFound()
+        case web.HTTPClientError():
+            return BadRequest(HTTPStatus(error.status).phrase)
+        case _:
+            return Unexpected()
+
+
+def _log(error: DomainError) -> None:
+    """What needs nobody's attention is in the request's own line, by its code."""
+    if error.severity in _LEVELS:
+        log.log(
+            _LEVELS[error.severity],
+            "refused",
+            code=error.code,
+            error=type(error).__name__,
+            detail=error.detail,
+        )

@@ -1,0 +1,135 @@
+"""Every refusal as RFC 9457 problem details: kind -> status, and the body."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, assert_never
+
+import attrs
+import orjson
+from aiohttp import web
+
+from domain.errors import DomainError, Kind
+from ports.errors import ProviderThrottled
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+"""When to come back, if whoever refused did not say."""
+
+_TYPE = "urn:stack:problem:"
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@attrs.frozen
+class FieldError:
+    """What is wrong with one input."""
+
+    field: str
+    message: str
+
+
+class HttpRefusal(DomainError):
+    """A refusal by HTTP itself, which has a more exact status than its kind."""
+
+    kind = Kind.VALIDATION
+    status: ClassVar[int] = 400
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
+
+class InvalidInput(DomainError):
+    """The input is not what this operation takes."""
+
+    code = "ERR_4001"
+    kind = Kind.VALIDATION
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        first, *more = errors
+        others = f" (and {len(more)} more)" if more else ""
+        super().__init__(f"{first.field}: {first.message}{others}", field=first.field)
+        self.errors = tuple(errors)
+
+
+def status_of(error: DomainError) -> int:
+    if isinstance(error, HttpRefusal):
+        return error.status
+    return _status_of_kind(error.kind, retryable=error.retryable)
+
+
+def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
+    """What is wrong on our side, or behind it, is a 503 if it is worth trying again."""
+    match kind:
+        case Kind.INTERNAL:
+            return 503 if retryable else 500
+        case Kind.EXTERNAL_SERVICE:
+            return 503 if retryable else 502
+        case Kind.VALIDATION | Kind.BUSINESS_RULE:
+            return 422
+        case Kind.NOT_FOUND:
+            return 404
+        case Kind.CONFLICT:
+            return 409
+        case Kind.UNAUTHORIZED:
+            return 401
+        case Kind.FORBIDDEN:
+            return 403
+        case Kind.RATE_LIMIT:
+            return 429
+        case Kind.TIMEOUT:
+            return 504
+        case _:
+            assert_never(kind)
+
+
+def problem(error: DomainError, *, instance: str, request_id: str) -> web.Response:
+    """The answer that tells a caller about ``error``, and nothing about our inside."""
+    status = status_of(error)
+    body: dict[str, Any] = {
+        "type": _TYPE + _WORD.sub("-", type(error).__name__).lower(),
+        "title": _title(error),
+        "status": status,
+        "detail": _detail(error),
+        "instance": instance,
+        "code": error.code,
+        "request_id": request_id,
+        "retryable": error.retryable,
+        "errors": [attrs.asdict(each) for each in _field_errors(error)],
+    }
+    return web.Response(
+        status=status,
+        body=orjson.dumps(body),
+        content_type=CONTENT_TYPE,
+        headers=_headers(error, status),
+    )
+
+
+def _title(error: DomainError) -> str:
+    return " ".join((type(error).__doc__ or "").split())
+
+
+def _detail(error: DomainError) -> str:
+    """What our database or a provider said is for the log."""
+    is_inside = error.kind in {Kind.INTERNAL, Kind.EXTERNAL_SERVICE}
+    return _title(error) if is_inside else error.detail
+
+
+def _field_errors(error: DomainError) -> Sequence[FieldError]:
+    if isinstance(error, InvalidInput):
+        return error.errors
+    return [FieldError(error.field, error.detail)] if error.field else []
+
+
+def _headers(error: DomainError, status: int) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, HttpRefusal):
+        headers |= error.headers
+    if status in {429, 503}:
+        wait_s = error.retry_after_s if isinstance(error, ProviderThrottled) else RETRY_AFTER_S
+        headers["Retry-After"] = str(math.ceil(wait_s))
+    if status == 401:  # noqa: PLR2004 - RFC 9110 §11.6.1 wants the challenge with it
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers

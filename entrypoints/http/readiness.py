@@ -1,0 +1,86 @@
+"""Whether this process can do its work: every probe at once, each with a limit, for a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from enum import Enum
+
+import attrs
+import structlog
+
+from ports.health import Probe
+
+TIME_LIMIT_S = 2.0
+FRESH_FOR_S = 1.0
+
+log = structlog.get_logger("health")
+
+
+class Condition(Enum):
+    """``DEGRADED``: something is missing that can be done without for a while."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@attrs.frozen(kw_only=True)
+class Check:
+    """What one probe found, and how long it took."""
+
+    name: str
+    ok: bool
+    critical: bool
+    milliseconds: int
+
+
+@attrs.frozen
+class Report:
+    checks: Sequence[Check]
+
+    @property
+    def condition(self) -> Condition:
+        if all(check.ok for check in self.checks):
+            return Condition.OK
+        if all(check.ok for check in self.checks if check.critical):
+            return Condition.DEGRADED
+        return Condition.DOWN
+
+
+@attrs.define
+class Checks:
+    """Answers from the last report while it is fresh, so that asking often costs nothing."""
+
+    _probes: Sequence[Probe]
+    _time_limit_s: float = attrs.field(default=TIME_LIMIT_S, kw_only=True)
+    _fresh_for_s: float = attrs.field(default=FRESH_FOR_S, kw_only=True)
+    _report: Report | None = attrs.field(default=None, init=False)
+    _made_at: float = attrs.field(default=0.0, init=False)
+    _turn: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
+
+    async def report(self) -> Report:
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            if self._report is None or loop.time() - self._made_at > self._fresh_for_s:
+                checks = await asyncio.gather(*(self._check(probe) for probe in self._probes))
+                self._report, self._made_at = Report(checks), loop.time()
+            return self._report
+
+    async def _check(self, probe: Probe) -> Check:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(self._time_limit_s):
+                await probe.check()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is "not ok"
+            log.warning("probe failed", probe=probe.name, error=type(error).__name__)
+            ok = False
+        else:
+            ok = True
+        return Check(
+            name=probe.name,
+            ok=ok,
+            critical=probe.critical,
+            milliseconds=round((loop.time() - began) * 1000),
+        )

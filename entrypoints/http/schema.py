@@ -1,0 +1,181 @@
+"""
+One strict converter for JSON in and out.
+
+In: nothing is coerced, nothing is ignored, and whatever is wrong is reported by field, all at once.
+Amounts are decimal strings, because a JSON number has lost its decimals before we see it. Out: money is
+``{"value": "12.50", "asset": "USD"}``, a number of shares or a price is a decimal string, a time is
+RFC 3339 in UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, NewType, TypeVar
+
+import cattrs
+
+from domain.errors import DomainError
+from domain.money import Asset, Money, NotAnAmount
+from domain.quantity import Price
+from domain.wallets.chain import Chain
+from entrypoints.http.problems import FieldError, InvalidInput
+
+TEXT_LENGTH_MAX = 300
+
+DecimalText = NewType("DecimalText", str)
+"""A plain decimal number in a JSON string."""
+
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+T = TypeVar("T")
+
+_converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+
+
+class _Wrong(ValueError):
+    """A value that is not what its field takes; the text says what it takes."""
+
+
+def structure(document: Mapping[str, Any], shape: type[T]) -> T:
+    """``document`` as a ``shape``. Raises ``InvalidInput``, or the domain's error if there is but one."""
+    try:
+        return _converter.structure(document, shape)
+    except cattrs.BaseValidationError as error:
+        reasons = list(_reasons(error, ""))
+    match reasons:
+        case [(field, DomainError() as only)]:
+            only.field = field
+            raise only
+        case _:
+            raise InvalidInput([FieldError(field, _message(each)) for field, each in reasons])
+
+
+def unstructure(view: Any) -> Any:
+    """``view`` as JSON values."""
+    return _converter.unstructure(view)
+
+
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """Have whatever the domain refuses name the input that caused it."""
+    try:
+        yield
+    except DomainError as error:
+        error.field = error.field or field
+        raise
+
+
+def money(text: DecimalText, asset: Asset, *, field: str) -> Money:
+    """Raises ``PrecisionLost`` or ``NotAnAmount``, naming ``field``."""
+    with naming(field):
+        return Money.of(text, asset)
+
+
+def price(text: DecimalText, *, field: str) -> Price:
+    """Raises ``NotAnAmount``, naming ``field``."""
+    with naming(field):
+        return Price.of(text)
+
+
+def time(at: datetime) -> str:
+    """RFC 3339, in UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _reasons(error: Exception, path: str) -> Iterator[tuple[str, Exception]]:
+    match error:
+        case cattrs.ClassValidationError():
+            named, whole = error.group_exceptions()
+            for reason, note in named:
+                yield from _reasons(reason, f"{path}.{note.name}".lstrip("."))
+            for reason in whole:
+                yield from _reasons(reason, path)
+        case cattrs.IterableValidationError():
+            for reason, item in error.group_exceptions()[0]:
+                yield from _reasons(reason, f"{path}[{item.index}]")
+        case cattrs.ForbiddenExtraKeysError():
+            for key in sorted(error.extra_fields):
+                yield f"{path}.{key[:50]}".lstrip("."), _Wrong("unknown field")
+        case _:
+            yield path or "body", error
+
+
+def _message(error: Exception) -> str:
+    match error:
+        case DomainError():
+            return error.detail
+        case _Wrong():
+            return str(error)
+        case KeyError():
+            return "required"
+        case _:
+            return "not a value this field takes"
+
+
+@_converter.register_structure_hook
+def _text(value: Any, _: type[str]) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("a string is needed")
+    if not 0 < len(value.strip()) <= len(value) <= TEXT_LENGTH_MAX:
+        raise _Wrong(f"1 to {TEXT_LENGTH_MAX} characters are needed")
+    if _CONTROL.search(value):
+        raise _Wrong("control characters are not allowed")
+    return value
+
+
+@_converter.register_structure_hook
+def _bool(value: Any, _: type[bool]) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("true or false is needed")
+    return value
+
+
+@_converter.register_structure_hook
+def _date(value: Any, _: type[date]) -> date:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise _Wrong("there is no such day") from None
+    raise _Wrong("a date is needed, as YYYY-MM-DD")
+
+
+def _decimal(value: Any, _: Any) -> DecimalText:
+    if isinstance(value, int | float):
+        raise NotAnAmount('an amount is a decimal string, like "12.50", never a JSON number')
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise NotAnAmount('an amount is a plain decimal string, like "12.50"')
+    return DecimalText(value)
+
+
+def _chain(value: Any, _: Any) -> Chain:
+    return Chain.named(_text(value, str))
+
+
+def _choice(value: Any, shape: type[Enum]) -> Enum:
+    for each in shape:
+        if each.value == value:
+            return each
+    raise _Wrong("one of " + ", ".join(str(each.value) for each in shape) + " is needed")
+
+
+def _money_view(amount: Money) -> Any:
+    if amount.asset.is_share:
+        return amount.decimal
+    return {"value": amount.decimal, "asset": amount.asset.code}
+
+
+_converter.register_structure_hook_func(
+    lambda shape: isinstance(shape, type) and issubclass(shape, Enum), _choice
+)
+_converter.register_structure_hook(Chain, _chain)
+_converter.register_structure_hook(DecimalText, _decimal)
+_converter.register_unstructure_hook(Money, _money_view)
+_converter.register_unstructure_hook(Price, str)
+_converter.register_unstructure_hook(datetime, time)
