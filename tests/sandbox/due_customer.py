@@ -25,6 +25,8 @@ from entrypoints.sandbox.world import World, create_world
 
 SPEED = 200.0
 PATIENCE_S = 3.0
+# At this speed a slow machine would let a quote of two virtual minutes expire.
+PATIENT = {"quote_validity_s": 3600.0, "transfer_validity_s": 3600.0}
 FIRM = BankAccount("121000358", "900000000001")
 PAYER = "0x" + "ab" * 20
 AMOY = "MATIC-AMOY"
@@ -162,7 +164,7 @@ class Customer:
 @asynccontextmanager
 async def customer(speed: float = SPEED, **settings: Any) -> AsyncIterator[Customer]:
     world, mailbox = create_world(seed=7, speed=speed), Mailbox()
-    due = DueSandbox(world=world, settings=DueSandboxSettings(**settings))
+    due = DueSandbox(world=world, settings=DueSandboxSettings(**PATIENT | settings))
     part = web.Application(middlewares=due.middlewares())
     part.add_routes(due.routes())
     app = web.Application()

@@ -52,7 +52,7 @@ async def test_a_quote_serves_one_transfer() -> None:
 
 
 async def test_a_quote_expires_after_two_minutes_and_an_unpaid_transfer_after_five() -> None:
-    async with customer() as ann:
+    async with customer(speed=20.0, quote_validity_s=120.0, transfer_validity_s=300.0) as ann:
         await ann.onboard()
         transfer, address = await ann.offramp("10")
         token = (await ann.quote("10"))["token"]
