@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from adapters.circle.settings import PROVIDER
 from adapters.http.message import Request, Response
-from adapters.http.transport import refusal, unanswered
+from adapters.http.transport import refusal
 from domain.errors import DomainError
 from domain.money import NotAnAmount, PrecisionLost
 from domain.wallets.chain import InvalidAddress
-from ports.errors import ProviderError, ProviderOutcomeUnknown
+from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderUnavailable
 
 NOT_FOUND = 404
 NOT_ADMITTED = frozenset({401, 403})
@@ -46,7 +46,11 @@ def failure(request: Request, response: Response) -> ProviderError:
     code, message = _said(response)
     reason = f"code {code}: {message[:MESSAGE_MAX]}"
     if response.status in NOT_ADMITTED or code in NOT_THE_REQUESTS_FAULT:
-        return unanswered(request, f"HTTP {response.status} {reason}")
+        return ProviderUnavailable(
+            f"HTTP {response.status} {reason}",
+            provider=request.provider,
+            operation=request.operation,
+        )
     return refusal(request, response, reason=reason)
 
 

@@ -34,7 +34,7 @@ class Scripted(Transport):
 
 
 class Recording(Transport):
-    """Passes everything on and keeps it: the requests, and the bytes of each one's body."""
+    """Passes everything on and keeps the requests."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
@@ -100,6 +100,15 @@ class Failing(Transport):
 
     def answer(self, response: Response) -> None:
         self.failure = lambda _: response
+
+    def fail_once(self, answer: Answer) -> None:
+        """For the next request only."""
+
+        def fail(_: Request) -> Answer:
+            self.recover()
+            return answer
+
+        self.failure = fail
 
     def recover(self) -> None:
         self.failure = None
