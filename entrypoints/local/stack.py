@@ -17,6 +17,7 @@ import attrs
 
 from entrypoints.local import folders, ports
 from entrypoints.local.errors import CannotStart
+from entrypoints.local.keys import local_keys
 from entrypoints.local.postgres import local_postgres
 from entrypoints.local.processes import Child, Command, answers, run_to_end
 from entrypoints.local.stopping import stop_signals
@@ -98,6 +99,7 @@ class _Stack:
             "STACK_SANDBOX_PORT": str(self._sandbox.number),
             "STACK_SANDBOX_URL": self._url(self._sandbox),
             "PYTHONUNBUFFERED": "1",
+            **local_keys(self._data),
         }
         _say("Migrating ...")
         run_to_end(self._command("migrate", self._programs.migrate))
@@ -108,11 +110,10 @@ class _Stack:
         options = ("--port", str(self._sandbox.number), "--speed", speed)
         _say("Starting provider sandbox, API, worker ...")
         sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
-        sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/health"))
+        sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/sandbox/health"))
         http = self._child(running, "http", self._programs.http)
-        http.wait_ready(lambda: answers(f"{self._url(self._http)}/health/startup"))
+        http.wait_ready(lambda: answers(f"{self._url(self._http)}/health/liveness"))
         worker = self._child(running, "worker", self._programs.worker)
-        # Readiness counts the worker's heartbeat.
         worker.wait_ready(lambda: answers(f"{self._url(self._http)}/health/readiness"))
 
     def walk(self, running: contextlib.ExitStack) -> int:

@@ -1,0 +1,77 @@
+"""A client of the public API and of the sandbox's control API, as the demo's investor uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+POLL_S = 0.1
+PATIENCE_S = 60.0
+
+
+class ApiError(Exception):
+    """The API said no."""
+
+
+class Impatient(Exception):
+    """Something that should have happened by now has not."""
+
+
+class Api:
+    """Speaks JSON to one base URL, with a bearer token once there is one."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._headers: dict[str, str] = {}
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    def authorize(self, token: str) -> None:
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    async def get(self, path: str) -> Any:
+        return await self._call("GET", path, None)
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        return await self._call("POST", path, body)
+
+    async def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        url = f"{self._base_url}{path}"
+        async with self._session.request(method, url, json=body, headers=self._headers) as response:
+            answer = await response.json(content_type=None)
+            if not response.ok:
+                raise ApiError(f"{method} {path}: {response.status} {answer}")
+            return answer
+
+
+async def until(
+    ask: Callable[[], Awaitable[Any]],
+    is_there: Callable[[Any], bool],
+    *,
+    what: str,
+    tell: Callable[[Any], None] = lambda _: None,
+) -> Any:
+    """Ask again and again until the answer is the one waited for. Raises ``Impatient``."""
+    give_up_at = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up_at:
+        answer = await ask()
+        tell(answer)
+        if is_there(answer):
+            return answer
+        await asyncio.sleep(POLL_S)
+    raise Impatient(f"{what}: nothing after {PATIENCE_S:.0f} s; last seen {answer}")

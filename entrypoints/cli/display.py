@@ -1,0 +1,104 @@
+"""How the demo looks in a terminal: live steps, the money trail, the conservation table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from domain.services.reconciliation import Comparison
+
+Step = tuple[str, Callable[[], Awaitable[str]]]
+
+_MARKS = {"message": "<-", "stage": "==", "posting": "  ", "effect": "->"}
+_SILENT = {"postings", "version", "done"}
+
+
+class Display:
+    """Writes to one console; steps are shown while they run and stay when they are done."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console()
+        self._note = ""
+
+    def note(self, text: str) -> None:
+        """What the running step is waiting for."""
+        self._note = text
+
+    async def step(self, title: str, act: Callable[[], Awaitable[str]]) -> None:
+        """Run one step with a spinner, then say what came of it and how long it took."""
+        self._note = ""
+        started = time.monotonic()
+        with self._spinning(title):
+            outcome = await act()
+        took_s = time.monotonic() - started
+        self._console.print(
+            Text.assemble(("  ok  ", "green"), (f"{title:<22}", "bold"), outcome)
+            + Text(f"  {took_s:.1f} s", "dim")
+        )
+
+    @contextmanager
+    def _spinning(self, title: str) -> Iterator[None]:
+        def render() -> Spinner:
+            return Spinner("dots", Text.assemble((f" {title:<22}", "bold"), (self._note, "dim")))
+
+        with Live(get_renderable=render, console=self._console, transient=True):
+            yield
+
+    def heading(self, text: str) -> None:
+        self._console.print(Text(f"\n{text}", "bold"))
+
+    def trail(self, trail: dict[str, Any]) -> None:
+        """Every line of one process's history."""
+        self._console.print(
+            Text(f"\n{trail['kind']} {trail['id']}  ({trail['stage']})", "bold cyan")
+        )
+        for line in trail["lines"]:
+            self._trail_line(line)
+
+    def _trail_line(self, line: dict[str, Any]) -> None:
+        head = f"  {line['at'][11:23]}  {_MARKS.get(line['kind'], '  ')} {line['kind']:<8}"
+        self._print(Text.assemble((head, "dim"), line["title"], "  ", (_brief(line), "dim")))
+        for posting in line["detail"].get("postings", ()):
+            move = f"{posting['amount']:>18} {posting['asset']:<8}"
+            self._print(
+                Text(f"{'':30}{move} debit {posting['debit']}  credit {posting['credit']}", "blue")
+            )
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, overflow="fold", highlight=False)
+
+    def conservation(self, comparisons: Sequence[Comparison]) -> None:
+        """One row an asset and place, by our books and by theirs."""
+        table = Table(title="Conservation", title_justify="left")
+        for column in ("asset", "place", "ledger", "elsewhere", ""):
+            table.add_column(
+                column, justify="right" if column in {"ledger", "elsewhere"} else "left"
+            )
+        for row in comparisons:
+            mark = Text("=", "green") if row.agrees else Text("DIFFERS", "bold red")
+            table.add_row(row.asset.code, row.place, row.ours.decimal, row.theirs.decimal, mark)
+        self._console.print(table)
+
+    def failure(self, text: str) -> None:
+        self._console.print(Text(text, "bold red"))
+
+
+def _brief(line: dict[str, Any]) -> str:
+    """The names in a line's detail, inner ones too: references, provider ids, hashes, amounts."""
+    return "  ".join(f"{key}={value}" for key, value in _flat(line["detail"]))
+
+
+def _flat(detail: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in detail.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        elif key not in _SILENT and value and not isinstance(value, list):
+            yield key, value

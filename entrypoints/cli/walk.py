@@ -1,0 +1,135 @@
+"""One investor's walk through the public API: from registering to USDC in their own hands again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from entrypoints.cli.api import Api, ApiError, until
+
+DEPOSIT = "250.00"
+STOCK = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
+BASKET = {"basket": "big-tech", "notional": "100.00"}
+WITHDRAWAL = "50.00"
+
+Tell = Callable[[str], None]
+
+
+@attrs.define
+class Walk:
+    """What the walk has come to know; ``processes`` are the ids whose trails tell the story."""
+
+    api: Api
+    sandbox: Api
+    tell: Tell = lambda _: None
+    investor_id: str = ""
+    wallet: dict[str, Any] = attrs.field(factory=dict)
+    processes: list[str] = attrs.field(factory=list)
+
+    async def register(self) -> str:
+        email = f"ann.{secrets.token_hex(4)}@example.com"
+        password = secrets.token_urlsafe(16)
+        investor = await self.api.post("/v1/auth/register", {"email": email, "password": password})
+        session = await self.api.post("/v1/auth/login", {"email": email, "password": password})
+        self.api.authorize(session["access_token"])
+        self.investor_id = investor["investor_id"]
+        return email
+
+    async def onboard(self) -> str:
+        await self.api.post(
+            "/v1/onboarding",
+            {
+                "given_name": "Ann",
+                "family_name": "Lee",
+                "date_of_birth": "1990-01-01",
+                "phone": "+15556667788",
+                "street": "20 N San Mateo Dr",
+                "city": "San Mateo",
+                "state": "CA",
+                "postal_code": "94401",
+                "country": "USA",
+                "tax_id": "666-55-4321",
+                "agreements": True,
+            },
+        )
+        await self._stage("/v1/onboarding", "approved")
+        return "broker and off-ramp accounts approved"
+
+    async def open_wallets(self) -> str:
+        for chain in ("polygon", "solana"):
+            await self.api.post("/v1/wallets", {"chain": chain})
+        wallets = await until(
+            lambda: self.api.get("/v1/wallets"),
+            lambda answer: all(w["stage"] == "live" for w in answer["items"]),
+            what="wallets",
+        )
+        self.wallet = next(w for w in wallets["items"] if w["chain"] == "polygon")
+        return "  ".join(f"{w['chain']} {w['address']}" for w in wallets["items"])
+
+    async def deposit(self) -> str:
+        announced = await self.api.post("/v1/deposits", {"chain": "polygon", "amount": DEPOSIT})
+        await self.sandbox.post(
+            "/sandbox/chain/transfers",
+            {
+                "blockchain": "MATIC-AMOY",
+                "destination": self.wallet["address"],
+                "amount": DEPOSIT,
+            },
+        )
+        deposit = await self._stage(f"/v1/deposits/{announced['id']}", "broker_funded")
+        self.processes.append(deposit["id"])
+        return (
+            f"{DEPOSIT} USDC arrived, {deposit['net']['amount']} USD of buying power"
+            f" after {deposit['fee']['amount']} of fees"
+        )
+
+    async def buy(self) -> str:
+        order = await self.api.post("/v1/orders", STOCK)
+        filled = await self._filled(order)
+        return f"{_amount(filled['filled_quantity'])} AAPL for {_amount(filled['cost'])} USD"
+
+    async def buy_basket(self) -> str:
+        placed = await self.api.post("/v1/orders", BASKET)
+        filled = [await self._filled(order) for order in placed["orders"]]
+        return ", ".join(f"{_amount(o['filled_quantity'])} {o['symbol']}" for o in filled)
+
+    async def sell(self) -> str:
+        order = await self.api.post(
+            "/v1/orders",
+            {"symbol": "AAPL", "side": "sell", "type": "market", "notional": "20.00"},
+        )
+        filled = await self._filled(order)
+        return f"{_amount(filled['filled_quantity'])} AAPL for {_amount(filled['cost'])} USD"
+
+    async def withdraw(self) -> str:
+        destination = f"0x{secrets.token_hex(20)}"
+        requested = await self.api.post(
+            "/v1/withdrawals",
+            {"amount": WITHDRAWAL, "chain": "polygon", "destination": destination},
+        )
+        done = await self._stage(f"/v1/withdrawals/{requested['id']}", "completed")
+        self.processes.append(done["id"])
+        return f"{_amount(done['net'])} USDC at {destination}, tx {done['tx_hash'][:18]}…"
+
+    async def _filled(self, order: dict[str, Any]) -> Any:
+        self.processes.append(order["id"])
+        return await self._stage(f"/v1/orders/{order['id']}", "filled")
+
+    async def _stage(self, path: str, stage: str) -> Any:
+        """Wait for the stage. Raises ``ApiError`` when it can no longer come."""
+        answer = await until(
+            lambda: self.api.get(path),
+            lambda answer: answer["stage"] in {stage, "manual_review", "failed", "rejected"},
+            what=path,
+            tell=lambda answer: self.tell(answer["stage"]),
+        )
+        if answer["stage"] != stage:
+            raise ApiError(f"{path} ended as {answer['stage']}: {answer.get('reason')}")
+        return answer
+
+
+def _amount(money: dict[str, str]) -> str:
+    return money["amount"]

@@ -1,0 +1,56 @@
+"""A small HTTP/1.1 load generator: keep-alive connections that send one prepared request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+STATUS_OK = (b"200", b"201", b"202")
+
+
+async def rate(
+    *, host: str, port: int, path: str, bodies: list[bytes], token: str, seconds: float, connections: int
+) -> float:
+    """Answered requests per second. Raises ``RuntimeError`` at the first answer that is not a success."""
+    stop_at = time.perf_counter() + seconds
+    started = time.perf_counter()
+    counts = await asyncio.gather(
+        *(
+            _connection(host, port, _request(path, body, token), stop_at)
+            for body in (bodies[n % len(bodies)] for n in range(connections))
+        )
+    )
+    return sum(counts) / (time.perf_counter() - started)
+
+
+def _request(path: str, body: bytes, token: str) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def _connection(host: str, port: int, request: bytes, stop_at: float) -> int:
+    reader, writer = await asyncio.open_connection(host, port)
+    count = 0
+    try:
+        while time.perf_counter() < stop_at:
+            writer.write(request)
+            await _answer(reader)
+            count += 1
+    finally:
+        writer.close()
+    return count
+
+
+async def _answer(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = next(
+        int(line.split(b":")[1])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length")
+    )
+    body = await reader.readexactly(length)
+    if head.split(b" ", 2)[1] not in STATUS_OK:
+        raise RuntimeError(f"{head[:60]!r} {body[:300]!r}")
