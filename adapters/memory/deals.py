@@ -1,0 +1,91 @@
+"""One conversion at the in-memory off-ramp, from the offer to the delivery."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain, Settlement
+from domain.ids import Reference
+from domain.money import Money, Rate, Rounding
+from domain.processes.facts import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
+)
+from domain.wallets.wallet import Location
+from ports.offramp import ConversionFact
+
+
+class State(Enum):
+    OPEN = "open"
+    PAID = "paid"
+    SETTLED = "settled"
+    FAILED = "failed"
+    HELD = "held"
+
+
+@attrs.define(kw_only=True)
+class Deal:
+    """``received`` is what has been paid in, right or wrong; None as long as nothing has."""
+
+    id: str
+    reference: Reference
+    direction: Direction
+    amount: Money
+    fee: Money
+    wallet: Location
+    pay: PayOnChain | PayByWire
+    state: State = State.OPEN
+    reason: str = ""
+    received: Money | None = None
+
+    @property
+    def is_covered(self) -> bool:
+        return self.received == self.amount
+
+    @property
+    def target(self) -> str:
+        """What a payment must name to be this conversion's: the address, or the memo."""
+        return self.pay.address if isinstance(self.pay, PayOnChain) else self.pay.memo
+
+    def has_lapsed(self, now: datetime) -> bool:
+        pay = self.pay
+        ends = isinstance(pay, PayOnChain) and pay.expires_at is not None and pay.expires_at <= now
+        return ends and self.state is State.OPEN
+
+    def take(self, amount: Money) -> None:
+        """A payment: the agreed one, or one that somebody must look at."""
+        is_first = self.received is None
+        self.received = amount if self.received is None else self.received + amount
+        if self.state is State.OPEN and is_first and self.is_covered:
+            self.state = State.PAID
+        elif self.state is not State.SETTLED:
+            self.end(State.HELD, "paid late, twice, or another amount")
+
+    def end(self, state: State, reason: str) -> None:
+        self.state, self.reason = state, reason
+
+    def settlement(self) -> Settlement:
+        rate = Rate.of("1", self.amount.asset, self.fee.asset)
+        bought = rate.convert(self.amount, rounding=Rounding.DOWN)
+        tx_hash = f"0x{self.id}" if self.direction is Direction.TO_USDC else None
+        return Settlement(sold=self.amount, bought=bought, fee=self.fee, tx_hash=tx_hash)
+
+    def opened(self) -> ConversionOpened:
+        conversion = Conversion(reference=self.reference, provider_id=self.id, pay=self.pay)
+        return ConversionOpened(conversion=conversion)
+
+    def fact(self) -> ConversionFact:
+        match self.state:
+            case State.OPEN | State.PAID:
+                return self.opened()
+            case State.SETTLED:
+                return ConversionSettled(reference=self.reference, settlement=self.settlement())
+            case State.FAILED:
+                return ConversionFailed(reference=self.reference, reason=self.reason)
+            case State.HELD:
+                return ConversionHeld(reference=self.reference, reason=self.reason)

@@ -1,0 +1,235 @@
+"""An off-ramp in memory: one dollar is one USDC, less a fee; it keeps count of what it takes and gives."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from adapters.memory.deals import Deal, State
+from adapters.memory.faults import PROVIDER, Faults
+from domain.accounts.onboarding import Profile, Standing
+from domain.funding.conversion import Direction, PayByWire, PayOnChain
+from domain.ids import ProcessId, Reference, process_of
+from domain.money import USD, USDC, Money
+from domain.processes.facts import ConversionOpened, OfframpAccountReported
+from domain.wallets.wallet import Location
+from ports.clock import Clock
+from ports.errors import ProviderRejected
+from ports.offramp import ConversionFact, Offramp
+
+PAYABLE_FOR = timedelta(minutes=5)
+ACTION_URL = "https://offramp.invalid/check"
+
+
+class InMemoryOfframp(Offramp):
+    """
+    Accounts open with ``standing``; a conversion that is paid ends at once, or on ``settle``.
+
+    A payment that is late, of another amount, or for nothing is kept: it stays in ``received`` and the
+    conversion, if there is one, is held. ``on_dollars`` and ``on_usdc`` are told of what is delivered,
+    with the conversion's reference and the wallet's address.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        fee_to_dollars: Money = Money(2_50, USD),
+        fee_to_usdc: Money = Money(500_000, USDC),
+        standing: Standing = Standing.APPROVED,
+        settles_at_once: bool = True,
+        on_dollars: Callable[[Money, Reference], None] = lambda _amount, _reference: None,
+        on_usdc: Callable[[Money, str], None] = lambda _amount, _address: None,
+    ) -> None:
+        self.faults = Faults()
+        self.received = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
+        self.delivered = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
+        self._clock = clock
+        self._fees = {Direction.TO_DOLLARS: fee_to_dollars, Direction.TO_USDC: fee_to_usdc}
+        self._standing = standing
+        self._settles_at_once = settles_at_once
+        self._on_dollars = on_dollars
+        self._on_usdc = on_usdc
+        self._accounts: dict[ProcessId, str] = {}
+        self._standings: dict[str, Standing] = {}
+        self._owners: dict[str, str] = {}
+        self._deals: dict[Reference, Deal] = {}
+        self._by_target: dict[str, Deal] = {}
+        self._numbers = itertools.count(1)
+
+    @property
+    def opened(self) -> int:
+        """How many conversions were ever opened."""
+        return len(self._deals)
+
+    def accounts(self) -> Sequence[str]:
+        return tuple(self._standings)
+
+    def paid(self) -> Sequence[Reference]:
+        """The conversions that have been paid and not delivered, oldest first."""
+        return tuple(ref for ref, deal in self._deals.items() if deal.state is State.PAID)
+
+    def decide(self, account_id: str, standing: Standing) -> None:
+        self._standings[account_id] = standing
+
+    def receive_usdc(self, address: str, amount: Money) -> None:
+        """USDC arrives at an address."""
+        self._receive(amount, self._by_target.get(address))
+
+    def receive_wire(self, to: PayByWire, amount: Money) -> None:
+        """Dollars arrive by wire; the memo says what for."""
+        self._receive(amount, self._by_target.get(to.memo))
+
+    def settle(self, ref: Reference) -> None:
+        """A conversion that has been paid is delivered."""
+        deal = self._deals[ref]
+        if deal.state not in {State.PAID, State.HELD} or not deal.is_covered:
+            return
+        deal.state = State.SETTLED
+        delivered = deal.settlement().delivered
+        self.delivered[delivered.asset] += delivered
+        if deal.direction is Direction.TO_DOLLARS:
+            self._on_dollars(delivered, ref)
+        else:
+            self._on_usdc(delivered, deal.wallet.address)
+
+    def expire(self, ref: Reference) -> None:
+        """Nobody paid in time."""
+        if self._deals[ref].state is State.OPEN:
+            self._deals[ref].end(State.FAILED, "expired")
+
+    def hold(self, ref: Reference, reason: str) -> None:
+        """A conversion that has been paid is taken into review."""
+        if self._deals[ref].state is State.PAID:
+            self._deals[ref].end(State.HELD, reason)
+
+    async def open_account(
+        self,
+        reference: Reference,
+        *,
+        profile: Profile,  # noqa: ARG002 - nobody checks it here
+        attempt: int,  # noqa: ARG002 - never opens a second one
+    ) -> OfframpAccountReported:
+        with self.faults.around("open_account"):
+            process_id = process_of(reference)
+            if process_id not in self._accounts:
+                account_id = f"offramp-account-{next(self._numbers)}"
+                self._accounts[process_id] = account_id
+                self._standings[account_id] = self._standing
+            return self._report(self._accounts[process_id])
+
+    async def account(self, account_id: str) -> OfframpAccountReported:
+        self.faults.check()
+        if account_id not in self._standings:
+            raise ProviderRejected("account not found", provider=PROVIDER)
+        return self._report(account_id)
+
+    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+        with self.faults.around("link_wallet"):
+            if self._owners.setdefault(wallet.address, account_id) != account_id:
+                raise ProviderRejected("the address is another account's", provider=PROVIDER)
+
+    async def open_conversion(
+        self,
+        reference: Reference,
+        *,
+        direction: Direction,
+        amount: Money,
+        account_id: str,
+        wallet: Location,
+        attempt: int,  # noqa: ARG002 - a known reference is answered, not opened again
+    ) -> ConversionOpened:
+        with self.faults.around("open_conversion"):
+            self._require_allowed(direction, account_id=account_id, wallet=wallet)
+            deal = self._find(reference) or self._offer(
+                reference, direction=direction, amount=amount, wallet=wallet
+            )
+            if (deal.direction, deal.amount, deal.wallet) != (direction, amount, wallet):
+                raise ProviderRejected("the reference was used for another", provider=PROVIDER)
+            if deal.state is not State.OPEN:
+                raise ProviderRejected(f"the conversion is {deal.state.value}", provider=PROVIDER)
+            return deal.opened()
+
+    async def find_conversion(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,  # noqa: ARG002 - references are unique across accounts
+        provider_id: str | None,
+    ) -> ConversionFact | None:
+        self.faults.check()
+        deal = self._find(reference)
+        if deal is None or provider_id not in {None, deal.id}:
+            return None
+        return deal.fact()
+
+    async def is_payable(
+        self, reference: Reference, *, account_id: str, provider_id: str | None
+    ) -> bool:
+        found = await self.find_conversion(
+            reference, account_id=account_id, provider_id=provider_id
+        )
+        return isinstance(found, ConversionOpened) and self._deals[reference].state is State.OPEN
+
+    def _require_allowed(self, direction: Direction, *, account_id: str, wallet: Location) -> None:
+        if self._standings.get(account_id) is not Standing.APPROVED:
+            raise ProviderRejected("the account is not active", provider=PROVIDER)
+        if direction is Direction.TO_DOLLARS and self._owners.get(wallet.address) != account_id:
+            raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
+
+    def _offer(
+        self, reference: Reference, *, direction: Direction, amount: Money, wallet: Location
+    ) -> Deal:
+        number = next(self._numbers)
+        deal = Deal(
+            id=f"conversion-{number}",
+            reference=reference,
+            direction=direction,
+            amount=amount,
+            fee=self._fees[direction],
+            wallet=wallet,
+            pay=self._how_to_pay(direction, number),
+        )
+        if not deal.settlement().delivered.is_positive:
+            raise ProviderRejected(f"the amount must exceed the fee, {deal.fee}", provider=PROVIDER)
+        self._deals[reference] = deal
+        self._by_target[deal.target] = deal
+        return deal
+
+    def _how_to_pay(self, direction: Direction, number: int) -> PayOnChain | PayByWire:
+        if direction is Direction.TO_DOLLARS:
+            expires_at = self._clock.now() + PAYABLE_FOR
+            return PayOnChain(address=f"0x{number:040x}", expires_at=expires_at)
+        return PayByWire(
+            bank_name="Off-ramp Bank",
+            routing_number="021000021",
+            account_number="700000000001",
+            beneficiary="The Off-ramp",
+            memo=f"CONV-{number}",
+        )
+
+    def _find(self, ref: Reference) -> Deal | None:
+        deal = self._deals.get(ref)
+        if deal is not None and deal.has_lapsed(self._clock.now()):
+            self.expire(ref)
+        return deal
+
+    def _receive(self, amount: Money, deal: Deal | None) -> None:
+        self.received[amount.asset] += amount
+        if deal is None:
+            return
+        self._find(deal.reference)
+        deal.take(amount)
+        if self._settles_at_once and deal.state is State.PAID:
+            self.settle(deal.reference)
+
+    def _report(self, account_id: str) -> OfframpAccountReported:
+        standing = self._standings[account_id]
+        undecided = standing in {Standing.PENDING, Standing.ACTION_REQUIRED}
+        return OfframpAccountReported(
+            account_id=account_id,
+            standing=standing,
+            action_url=ACTION_URL if undecided else None,
+            reason="the check failed" if standing is Standing.REJECTED else None,
+        )
