@@ -10,23 +10,19 @@ import attrs
 
 from adapters.due.settings import PROVIDER
 from adapters.http.message import Request, Response
+from adapters.http.transport import refusal
 from ports.errors import (
     ProviderError,
     ProviderOutcomeUnknown,
     ProviderRejected,
-    ProviderThrottled,
     ProviderUnavailable,
 )
 
 UNAUTHORIZED = 401
 NOT_FOUND = 404
-TIMED_OUT = 408
 CONFLICT = 409
-THROTTLED = 429
-REFUSALS = range(400, 500)
 
 MESSAGE_MAX = 200
-RETRY_AFTER_DEFAULT_S = 1.0
 
 STALE_QUOTE = ("err_token_invalid", "err_quote_expired")
 """guess: how Due refuses a quote that has expired or was used; no code is published (due.md §2)."""
@@ -50,7 +46,7 @@ class Refusal:
         return cls(status=response.status, code=str(code), message=message[:MESSAGE_MAX])
 
     def __str__(self) -> str:
-        return f"HTTP {self.status}, {self.code}: {self.message}"
+        return f"{self.code}: {self.message}"
 
 
 Expected = Callable[[Refusal], bool]
@@ -70,27 +66,11 @@ def coded(*codes: str) -> Expected:
 
 
 def failure(request: Request, response: Response) -> ProviderError:
-    """
-    What a status other than success means.
-
-    A server error after a write is an unknown outcome: only a read has certainly not happened. Bad
-    credentials are our fault and not a verdict on the request.
-    """
-    said = str(Refusal.of(response))
-    match response.status:
-        case status if status == THROTTLED:
-            return ProviderThrottled(
-                said,
-                provider=PROVIDER,
-                operation=request.operation,
-                retry_after_s=response.retry_after_s or RETRY_AFTER_DEFAULT_S,
-            )
-        case status if status in REFUSALS and status not in {UNAUTHORIZED, TIMED_OUT}:
-            return ProviderRejected(said, provider=PROVIDER, operation=request.operation)
-        case status if status == UNAUTHORIZED or request.method == "GET":
-            return ProviderUnavailable(said, provider=PROVIDER, operation=request.operation)
-        case _:
-            return unknown(said, operation=request.operation)
+    """What a status other than success means. Bad credentials are our fault and not a verdict."""
+    said = Refusal.of(response)
+    if said.status == UNAUTHORIZED:
+        return unavailable(str(said), operation=request.operation)
+    return refusal(request, response, reason=str(said))
 
 
 def rejected(reason: str, *, operation: str) -> ProviderRejected:

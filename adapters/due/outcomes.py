@@ -22,17 +22,24 @@ def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
     """
     The news that matters; None while it is under way, which is also what an unknown status means.
 
-    A transfer that is done but whose amounts cannot be read is held: a person must look.
+    What ended unpaid has failed. A transfer that ended with our money in it, or is done in amounts that
+    cannot be read, is held: a person must look.
     """
     match transfer.status:
         case status if status == PROCESSED:
             return _settled(reference, transfer)
-        case status if status in ENDED:
+        case status if status in ENDED and not _was_paid(transfer):
             return ConversionFailed(reference=reference, reason=f"the off-ramp says {status}")
-        case status if status in HELD:
+        case status if status in ENDED | HELD:
             return ConversionHeld(reference=reference, reason=f"the off-ramp says {status}")
         case _:
             return None
+
+
+def _was_paid(transfer: wire.Transfer) -> bool:
+    """A payment is confirmed; into a virtual account, it is what made the transfer."""
+    source = transfer.source
+    return source.confirmation is not None or source.virtual_account_id is not None
 
 
 def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled | ConversionHeld:

@@ -11,6 +11,7 @@ from adapters.due.recipients import Recipients
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import Money, NotAnAmount, PrecisionLost
+from domain.processes.facts import ConversionFailed
 from domain.wallets.wallet import Location
 
 ID_PREFIX = "tf_"
@@ -41,8 +42,9 @@ class Transfers:
             transfer = await self._created(
                 reference, amount=amount, account_id=account_id, wallet=wallet
             )
-        if transfer.status in outcomes.ENDED | outcomes.HELD:
-            raise errors.rejected(f"the transfer is {transfer.status}", operation="open_transfer")
+        ending = outcomes.ending(reference, transfer)
+        if isinstance(ending, ConversionFailed):
+            raise errors.rejected(ending.reason, operation="open_transfer")
         conversion = await self.conversion(reference, transfer, account_id=account_id)
         if conversion.pay is NOBODY_PAYS:
             raise errors.unknown("the transfer takes no payment now", operation="open_transfer")

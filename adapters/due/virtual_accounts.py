@@ -97,13 +97,17 @@ class VirtualAccounts:
 
 
 def conversion(reference: Reference, account: wire.VirtualAccount) -> Conversion:
-    """How the account is to be paid. Raises ``ProviderUnavailable`` while Due has not said."""
+    """
+    How the account is to be paid. Raises ``ProviderUnavailable`` while Due has not said.
+
+    The numbers alone say whose payment it is; where Due asks for no memo, ours is for people.
+    """
     if not account.details:
         raise errors.unavailable(
             "the virtual account has no details yet", operation="get_virtual_account"
         )
     try:
-        pay = _pay(account.details, memo=account.memo or "")
+        pay = _pay(account.details, memo=account.memo or references.text_of(reference))
     except KeyError as missing:
         raise errors.unknown(
             f"the virtual account lacks {missing}", operation="get_virtual_account"
