@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from adapters.alpaca.exchange import AlpacaExchange
+from domain.money import USD, Asset, Money
+from domain.quantity import Price
+from domain.trading.order import OrderType, Side, Terms
+from ports.errors import ProviderOutcomeUnknown, ProviderRejected
+from tests.unit.adapters.alpaca.desk import REFERENCE, no, ok, order, scripted
+
+MARKET = Terms(symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of("25.10", USD))
+LIMIT = Terms(
+    symbol="AAPL",
+    side=Side.SELL,
+    type=OrderType.LIMIT,
+    quantity=Money.of("10.500", Asset.share("AAPL")),
+    limit_price=Price.of("190.50"),
+)
+DUPLICATE = no(422, "client_order_id must be unique")
+
+
+@pytest.mark.parametrize(
+    ("terms", "sent"),
+    [
+        (MARKET, {"side": "buy", "type": "market", "notional": "25.10"}),
+        (LIMIT, {"side": "sell", "type": "limit", "qty": "10.5", "limit_price": "190.5"}),
+    ],
+)
+async def test_terms_become_a_day_order_with_plain_decimals(
+    terms: Terms, sent: dict[str, str]
+) -> None:
+    client, transport = scripted(ok(order()))
+    await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=terms, attempt=1)
+    same = {"client_order_id": REFERENCE, "symbol": "AAPL", "time_in_force": "day"}
+    assert orjson.loads(transport.requests[0].body or b"") == same | sent
+
+
+async def test_whole_shares_keep_their_zeroes() -> None:
+    client, transport = scripted(ok(order()))
+    ten = Terms(
+        symbol="AAPL",
+        side=Side.BUY,
+        type=OrderType.MARKET,
+        quantity=Money.of("10", Asset.share("AAPL")),
+    )
+    await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=ten, attempt=1)
+    assert orjson.loads(transport.requests[0].body or b"")["qty"] == "10"
+
+
+async def test_a_used_client_order_id_is_the_lost_answer() -> None:
+    client, transport = scripted(DUPLICATE, ok(order()))
+    placed = await AlpacaExchange.over(client).place(
+        REFERENCE, account_id="a", terms=MARKET, attempt=1
+    )
+    assert placed.provider_id == "o-1"
+    assert transport.requests[-1].url.endswith("/a/orders:by_client_order_id")
+
+
+async def test_a_used_client_order_id_without_an_order_is_an_open_question() -> None:
+    client, _ = scripted(DUPLICATE, no(404))
+    with pytest.raises(ProviderOutcomeUnknown):
+        await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=MARKET, attempt=1)
+
+
+async def test_any_other_422_is_a_refusal() -> None:
+    client, _ = scripted(no(422, "notional value must be limited to 2 decimal places"))
+    with pytest.raises(ProviderRejected):
+        await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=MARKET, attempt=1)
+
+
+async def test_a_second_try_looks_first_and_a_refused_look_decides_nothing() -> None:
+    client, transport = scripted(no(403))
+    with pytest.raises(ProviderOutcomeUnknown):
+        await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=MARKET, attempt=2)
+    assert [request.method for request in transport.requests] == ["GET"]
+
+
+@pytest.mark.parametrize("status", [404, 422])
+async def test_an_order_that_cannot_be_cancelled_any_more_is_left_alone(status: int) -> None:
+    client, transport = scripted(ok(order()), no(status))
+    await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    assert transport.requests[-1].method == "DELETE"
+
+
+async def test_a_cancellation_that_is_forbidden_is_not_overlooked() -> None:
+    client, _ = scripted(ok(order()), no(403))
+    with pytest.raises(ProviderRejected):
+        await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+
+
+async def test_only_what_can_be_traded_is_an_instrument() -> None:
+    asset = {"symbol": "AAPL", "name": "Apple", "exchange": "NASDAQ", "fractionable": True}
+    assets = [asset | {"tradable": True}, asset | {"symbol": "OLD", "tradable": False}]
+    client, _ = scripted(ok(assets))
+    instruments = await AlpacaExchange.over(client).instruments()
+    assert [instrument.symbol for instrument in instruments] == ["AAPL"]
+
+
+async def test_prices_come_from_the_data_host_in_one_call() -> None:
+    client, transport = scripted(ok({"trades": {"AAPL": {"p": 190.1}}}))
+    prices = await AlpacaExchange.over(client).prices(["AAPL", "NOSUCH"])
+    assert prices == {"AAPL": Price.of("190.1")}
+    assert transport.requests[0].url.startswith("http://d/")
+    assert transport.requests[0].params == {"symbols": "AAPL,NOSUCH"}
