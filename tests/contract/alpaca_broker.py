@@ -21,7 +21,7 @@ from adapters.resilience.policy import CallPolicy
 from adapters.system.clock import SystemClock
 from domain.money import Money
 from ports.errors import ProviderUnavailable
-from tests.contract.brokerage import FIRM_CASH, FUNDING, BrokerageRig, open_approved
+from tests.contract.brokerage_rig import FIRM_CASH, FUNDING, BrokerageRig, open_approved
 from tests.contract.exchange import CASH, ExchangeRig
 from tests.contract.rigs import eventually
 from tests.sandbox.alpaca_desk import Desk, open_desk

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contract.alpaca_broker import AlpacaRig, open_alpaca
-from tests.contract.brokerage import FIRM_CASH, BrokerageContract
+from tests.contract.brokerage import BrokerageContract
+from tests.contract.brokerage_rig import FIRM_CASH
 
 
 class TestAlpacaBrokerage(BrokerageContract):

@@ -24,7 +24,7 @@ from domain.processes.facts import (
 from domain.processes.onboarding import BROKER_ACCOUNT
 from ports.notices import Event, Notice
 from tests.contract.alpaca_broker import AlpacaRig, open_funded
-from tests.contract.brokerage import FUNDING
+from tests.contract.brokerage_rig import FUNDING
 from tests.contract.exchange import ORDER, buy
 
 EVENTS_MAX = 100

@@ -13,7 +13,7 @@ from domain.ids import Reference, reference
 from domain.money import USD, Money
 from domain.processes.facts import JournalAccepted, JournalExecuted, WireAccepted
 from ports.errors import ProviderOutcomeUnknown
-from tests.contract.brokerage import ADA
+from tests.contract.brokerage_rig import ADA
 from tests.unit.adapters.alpaca.desk import PROCESS, no, ok, scripted
 
 FUNDING = reference(PROCESS, "funding")
