@@ -157,6 +157,7 @@ def _structure(cls: type[Any]) -> Callable[..., Any]:
 
 _converter = Converter()
 _converter.register_structure_hook_factory(attrs.has, _structure)
+_converter.register_structure_hook_func(lambda cls: cls is object, lambda value, _: value)
 _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
 
 
