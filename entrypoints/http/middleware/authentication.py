@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 from entrypoints.http.keys import CALLER, OPEN_ROUTES, application
 from ports.investors import InvalidToken
 
-_BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)", re.IGNORECASE)
+_BEARER = re.compile(r"Bearer ([\x21-\x7e]{1,4096})", re.IGNORECASE)
 
 
 @web.middleware

@@ -1,0 +1,102 @@
+"""The few parts of an application that a test of HTTP itself needs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, cast
+
+import attrs
+
+from adapters.memory.clock import ManualClock
+from domain.ids import InvestorId
+from domain.services.catalogue import Catalogue
+from domain.trading.instrument import Basket, Component, Instrument
+from entrypoints.application import Application
+from ports.health import Probe
+from ports.investors import InvalidToken
+
+BASKET = Basket(
+    id="chips",
+    name="Chips",
+    description="Two makers of chips.",
+    components=(
+        Component(symbol="NVDA", weight_bps=6000),
+        Component(symbol="INTC", weight_bps=4000),
+    ),
+)
+BEARER = {"Authorization": "Bearer let-me-in"}
+
+
+class OneCaller:
+    """Accounts that know one token."""
+
+    async def caller(self, access_token: str) -> InvestorId:
+        if access_token != "let-me-in":
+            raise InvalidToken
+        return InvestorId("11111111-1111-7111-8111-111111111111")
+
+
+class Listings:
+    """An exchange that lists what it was given, or fails so."""
+
+    def __init__(self, *symbols: str, failure: Exception | None = None) -> None:
+        self.symbols = symbols
+        self.failure = failure
+
+    async def instruments(self) -> list[Instrument]:
+        if self.failure:
+            raise self.failure
+        return [
+            Instrument(
+                symbol=symbol,
+                name=f"The {symbol} Company",
+                exchange="NYSE",
+                tradable=True,
+                fractionable=True,
+            )
+            for symbol in self.symbols
+        ]
+
+
+class Letterbox:
+    """A mailroom that shows what came in."""
+
+    def __init__(self, refusal: Exception | None = None) -> None:
+        self.received: list[tuple[str, bytes, Mapping[str, str]]] = []
+        self.refusal = refusal
+
+    async def receive(self, source: str, *, body: bytes, headers: Mapping[str, str]) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.received.append((source, body, headers))
+
+
+@attrs.define(kw_only=True)
+class StubProbe(Probe):
+    name: str = "store"
+    critical: bool = True
+    failure: Exception | None = None
+    takes_s: float = 0.0
+    asked: int = 0
+
+    async def check(self) -> None:
+        self.asked += 1
+        await asyncio.sleep(self.takes_s)
+        if self.failure:
+            raise self.failure
+
+
+@attrs.frozen(kw_only=True)
+class _Parts:
+    accounts: Any
+    catalogue: Catalogue
+    mailroom: Any
+
+
+def an_application(
+    *, listings: Listings | None = None, mailroom: Letterbox | None = None
+) -> Application:
+    catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
+    parts = _Parts(accounts=OneCaller(), catalogue=catalogue, mailroom=mailroom or Letterbox())
+    return cast(Application, parts)

@@ -1,0 +1,57 @@
+"""Stopping: what is in flight is answered, what is new is not accepted."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from entrypoints.http.server import listening, stop_signals
+
+
+def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
+    async def slow(_: web.Request) -> web.Response:
+        began.set()
+        await asyncio.sleep(takes_s)
+        return web.Response(text="done")
+
+    app = web.Application()
+    app.router.add_get("/slow", slow)
+    return app
+
+
+async def test_a_request_in_flight_is_answered_and_a_new_one_refused() -> None:
+    began = asyncio.Event()
+    async with aiohttp.ClientSession() as session:
+        app = slow_app(began, takes_s=0.2)
+        async with listening(app, host="127.0.0.1", port=0, drain_s=5) as port:
+            url = f"http://127.0.0.1:{port}/slow"
+            in_flight = asyncio.create_task(session.get(url))
+            await began.wait()
+        response = await in_flight
+        assert await response.text() == "done"
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await session.get(url)
+
+
+async def test_draining_has_a_limit() -> None:
+    began = asyncio.Event()
+    app = slow_app(began, takes_s=60)
+    async with aiohttp.ClientSession() as session, asyncio.timeout(5):
+        async with listening(app, host="127.0.0.1", port=0, drain_s=0.1) as port:
+            in_flight = asyncio.create_task(session.get(f"http://127.0.0.1:{port}/slow"))
+            await began.wait()
+        with pytest.raises(aiohttp.ClientError):
+            await in_flight
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
+    with stop_signals() as stop:
+        os.kill(os.getpid(), number)
+        async with asyncio.timeout(2):
+            await stop.wait()
