@@ -64,6 +64,16 @@ async def test_a_bank_that_is_not_known_yet_is_added_before_the_wire() -> None:
     assert operations == ["list_recipient_banks", "add_recipient_bank", "create_transfer"]
 
 
+async def test_a_bank_whose_answer_was_lost_is_found_and_the_wire_sent() -> None:
+    client, transport = scripted(ok([]), ProviderOutcomeUnknown("lost"))
+    with pytest.raises(ProviderOutcomeUnknown):
+        await send(AlpacaBrokerage.over(client), attempt=1)
+    assert transport.requests[-1].operation == "add_recipient_bank"
+    client, transport = scripted(ok([BANK]), ok([]), ok(transfer()))
+    await send(AlpacaBrokerage.over(client), attempt=2)
+    assert [request.method for request in transport.requests] == ["GET", "GET", "POST"]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -148,6 +158,14 @@ async def test_an_email_that_is_taken_is_looked_up_exactly() -> None:
     opened = await AlpacaBrokerage.over(client).open_account(WIRE, profile=ADA, attempt=1)
     assert opened.account_id == "a-2"
     assert transport.requests[-1].params["query"] == ADA.email
+
+
+async def test_a_second_try_sends_no_personal_data_when_the_account_is_there() -> None:
+    known = {"id": "a-1", "status": "ACTIVE", "contact": {"email_address": ADA.email}}
+    client, transport = scripted(ok([known]))
+    opened = await AlpacaBrokerage.over(client).open_account(WIRE, profile=ADA, attempt=2)
+    assert opened.account_id == "a-1"
+    assert [request.method for request in transport.requests] == ["GET"]
 
 
 async def test_an_email_that_is_taken_by_nobody_is_an_open_question() -> None:
