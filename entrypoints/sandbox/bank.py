@@ -1,5 +1,5 @@
 """
-The banking system between the providers: dollar payments from one account to another, with a memo.
+The banking system between the providers: dollar payments between accounts, with a memo.
 
 Due pays the broker's firm account here, and the broker wires to Due. A provider registers the accounts
 it holds and is called when a payment to one of them arrives.
@@ -7,13 +7,16 @@ it holds and is called when a payment to one of them arrives.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
 import attrs
 
-from domain.money import Money
+from domain.money import USD, Money
 from entrypoints.sandbox.clock import SandboxClock
+
+RECENT_MAX = 10_000
 
 
 @attrs.frozen
@@ -43,8 +46,10 @@ class Bank:
         self._clock = clock
         self._receivers: dict[BankAccount, Callable[[BankPayment], None]] = {}
         self.in_flight: dict[str, BankPayment] = {}
-        self.delivered: list[BankPayment] = []
-        self.bounced: list[BankPayment] = []
+        self.delivered: deque[BankPayment] = deque(maxlen=RECENT_MAX)
+        self.bounced: deque[BankPayment] = deque(maxlen=RECENT_MAX)
+        self.delivered_total = Money.zero(USD)
+        self.bounced_total = Money.zero(USD)
 
     def register(self, account: BankAccount, receiver: Callable[[BankPayment], None]) -> None:
         self._receivers[account] = receiver
@@ -63,7 +68,7 @@ class Bank:
         delay_s: float,
         on_settled: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        """Send ``amount``; ``on_settled(True)`` when it arrived, ``on_settled(False)`` when it bounced."""
+        """Send ``amount``; ``on_settled`` is told True when it arrived, False when it bounced."""
         payment = BankPayment(
             source=source,
             destination=destination,
@@ -80,8 +85,10 @@ class Bank:
         receiver = self._receivers.get(payment.destination)
         if receiver is None:
             self.bounced.append(payment)
+            self.bounced_total += payment.amount
             on_settled(False)  # noqa: FBT003 - the callback's one argument is the outcome
             return
         self.delivered.append(payment)
+        self.delivered_total += payment.amount
         receiver(payment)
         on_settled(True)  # noqa: FBT003

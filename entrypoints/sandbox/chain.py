@@ -8,7 +8,8 @@ on a chain always equals the sum of its balances.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
@@ -21,6 +22,7 @@ from entrypoints.sandbox.clock import SandboxClock
 FAUCET = "faucet"
 CONFIRM_S = 4.0
 FINAL_S = 8.0
+TRANSFERS_KEPT_MAX = 200_000
 
 
 @attrs.frozen
@@ -65,14 +67,27 @@ class Chain:
         self._watchers: list[Watcher] = []
         self._height = 1_000_000
         self.minted: dict[str, int] = defaultdict(int)
-        self.transfers: list[ChainTransfer] = []
+        self._unconfirmed: dict[tuple[str, str], int] = defaultdict(int)
+        self._by_hash: dict[str, list[ChainTransfer]] = {}
+        self.transfers: deque[ChainTransfer] = deque(maxlen=TRANSFERS_KEPT_MAX)
 
     def watch(self, watcher: Watcher) -> None:
         """Call ``watcher`` for every transfer when it confirms and again when it is final."""
         self._watchers.append(watcher)
 
     def balance(self, blockchain: str, address: str) -> Money:
-        return Money(self._balances[blockchain, address_key(address)], USDC)
+        """What the address holds, blocks that are not confirmed yet included."""
+        return Money(self._balances.get((blockchain, address_key(address)), 0), USDC)
+
+    def confirmed_balance(self, blockchain: str, address: str) -> Money:
+        """What the address holds without what is still on its way to it."""
+        unconfirmed = self._unconfirmed.get((blockchain, address_key(address)), 0)
+        held = self.balance(blockchain, address)
+        return max(Money(held.minor - unconfirmed, USDC), Money.zero(USDC))
+
+    def transaction(self, tx_hash: str) -> list[ChainTransfer]:
+        """The transfers of one transaction; empty when the hash is unknown."""
+        return list(self._by_hash.get(tx_hash, ()))
 
     def balances(self) -> dict[tuple[str, str], Money]:
         return {key: Money(minor, USDC) for key, minor in self._balances.items() if minor}
@@ -101,17 +116,23 @@ class Chain:
         ]
         for transfer in transfers:
             self._move(transfer)
-        self.transfers.extend(transfers)
+        self._remember(transfers)
         self._clock.call_later(CONFIRM_S, lambda: self._confirm(transfers))
         self._clock.call_later(FINAL_S, lambda: self._finalise(transfers))
         return transfers
+
+    def _remember(self, transfers: list[ChainTransfer]) -> None:
+        self.transfers.extend(transfers)
+        self._by_hash[transfers[0].tx_hash] = transfers
+        if len(self._by_hash) > TRANSFERS_KEPT_MAX:
+            del self._by_hash[next(iter(self._by_hash))]
 
     def _check_funds(self, blockchain: str, outputs: Sequence[Output]) -> None:
         needed: dict[str, int] = defaultdict(int)
         for output in outputs:
             needed[address_key(output.source)] += output.amount.minor
         for source, minor in needed.items():
-            if source != FAUCET and self._balances[blockchain, source] < minor:
+            if source != FAUCET and self.balance(blockchain, source).minor < minor:
                 raise InsufficientOnChain(source)
 
     def _move(self, transfer: ChainTransfer) -> None:
@@ -121,11 +142,19 @@ class Chain:
         else:
             self._balances[transfer.blockchain, source] -= transfer.amount.minor
         self._balances[transfer.blockchain, destination] += transfer.amount.minor
+        self._unconfirmed[transfer.blockchain, destination] += transfer.amount.minor
 
     def _confirm(self, transfers: Sequence[ChainTransfer]) -> None:
         for transfer in transfers:
-            transfer.confirmed = True
+            self._arrive(transfer)
             self._notify(transfer)
+
+    def _arrive(self, transfer: ChainTransfer) -> None:
+        transfer.confirmed = True
+        key = transfer.blockchain, address_key(transfer.destination)
+        self._unconfirmed[key] -= transfer.amount.minor
+        if not self._unconfirmed[key]:
+            del self._unconfirmed[key]
 
     def _finalise(self, transfers: Sequence[ChainTransfer]) -> None:
         for transfer in transfers:
@@ -137,11 +166,24 @@ class Chain:
             watcher(transfer)
 
 
+_EVM_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_BASE58_ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def is_evm(blockchain: str) -> bool:
     return not blockchain.startswith(("SOL", "APTOS", "NEAR"))
+
+
+def faucet_address(blockchain: str) -> str:
+    """What the faucet looks like to a provider that shows where a transfer came from."""
+    return f"0x{'fa' * 20}" if is_evm(blockchain) else "Fa" * 22
+
+
+def is_address(blockchain: str, text: str) -> bool:
+    """Whether the text has the form of the chain's addresses."""
+    form = _EVM_ADDRESS if is_evm(blockchain) else _BASE58_ADDRESS
+    return form.fullmatch(text) is not None
 
 
 def address_key(address: str) -> str:

@@ -11,11 +11,15 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 TIMERS_PER_TURN_MAX = 500
+TIMERS_PER_ADVANCE_MAX = 100_000
+
+_log = logging.getLogger(__name__)
 
 
 class SandboxClock:
@@ -28,10 +32,16 @@ class SandboxClock:
         self._timers: list[tuple[datetime, int, Callable[[], None]]] = []
         self._sequence = itertools.count()
         self._changed = asyncio.Event()
+        self._firing: datetime | None = None
 
     @property
     def speed(self) -> float:
         return self._speed
+
+    @property
+    def pending(self) -> int:
+        """How many timers have not fired yet."""
+        return len(self._timers)
 
     def now(self) -> datetime:
         elapsed_s = (time.monotonic() - self._real_start_s) * self._speed
@@ -42,8 +52,13 @@ class SandboxClock:
         return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> None:
-        """Run ``callback`` when ``delay_s`` virtual seconds have passed."""
-        due = self.now() + timedelta(seconds=delay_s)
+        """
+        Run ``callback`` when ``delay_s`` virtual seconds have passed.
+
+        From inside a callback the delay counts from when that callback was due, so a chain of steps
+        takes its nominal time however late the loop is.
+        """
+        due = (self._firing or self.now()) + timedelta(seconds=delay_s)
         heapq.heappush(self._timers, (due, next(self._sequence), callback))
         self._changed.set()
 
@@ -53,8 +68,18 @@ class SandboxClock:
         self._changed.set()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward; timers that became due fire at the loop's next turn."""
-        self._rebase(self.now() + timedelta(seconds=seconds))
+        """
+        Move the clock forward and fire, at their own times, the timers that become due on the way.
+
+        After ``TIMERS_PER_ADVANCE_MAX`` timers the rest fire at the loop's next turns.
+        """
+        target = self.now() + timedelta(seconds=seconds)
+        for _ in range(TIMERS_PER_ADVANCE_MAX):
+            if not self._is_due(target):
+                break
+            self._rebase(max(self._timers[0][0], self.now()))
+            self._fire_next()
+        self._rebase(max(target, self.now()))
         self._changed.set()
 
     def _rebase(self, now: datetime) -> None:
@@ -74,11 +99,23 @@ class SandboxClock:
     def _fire_due(self) -> None:
         now = self.now()
         for _ in range(TIMERS_PER_TURN_MAX):
-            if not self._timers or self._timers[0][0] > now:
+            if not self._is_due(now):
                 return
-            _, _, callback = heapq.heappop(self._timers)
-            callback()
+            self._fire_next()
         self._changed.set()
+
+    def _is_due(self, moment: datetime) -> bool:
+        return bool(self._timers) and self._timers[0][0] <= moment
+
+    def _fire_next(self) -> None:
+        outer = self._firing
+        self._firing, _, callback = heapq.heappop(self._timers)
+        try:
+            callback()
+        except Exception:  # noqa: BLE001 - one provider's bug must not stop everybody's time
+            _log.exception("a timer of the sandbox failed; the others go on")
+        finally:
+            self._firing = outer
 
     def _next_wait_s(self) -> float | None:
         if not self._timers or self._speed <= 0:

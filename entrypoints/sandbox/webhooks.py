@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 import attrs
@@ -14,6 +14,7 @@ ATTEMPTS_MAX = 8
 BACKOFF_S = (0.2, 0.5, 1, 2, 4, 8, 15)
 TIMEOUT_S = 10.0
 HISTORY_MAX = 2000
+QUEUE_MAX = 100_000
 STATUS_ERROR_MIN = 300
 
 
@@ -37,10 +38,29 @@ class WebhookSender:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
         self.history: deque[Delivery] = deque(maxlen=HISTORY_MAX)
+        self.dropped = 0
 
     def send(self, delivery: Delivery) -> None:
+        """Queue a delivery; with ``QUEUE_MAX`` waiting it is dropped, and counted in ``dropped``."""
         self.history.append(delivery)
+        self._enqueue(delivery)
+
+    def _enqueue(self, delivery: Delivery) -> None:
+        if self._queue.qsize() >= QUEUE_MAX:
+            self.dropped += 1
+            return
         self._queue.put_nowait(delivery)
+
+    def redeliver(self, message_id: str) -> Sequence[Delivery]:
+        """Send the identical bytes again; the new deliveries, none when the message is unknown."""
+        firsts = {each.url: each for each in self.history if each.message_id == message_id}
+        again = [
+            attrs.evolve(first, attempts=0, status=None, delivered=False)
+            for first in firsts.values()
+        ]
+        for delivery in again:
+            self.send(delivery)
+        return again
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -58,17 +78,20 @@ class WebhookSender:
             if await self._attempt(session, delivery) or delivery.attempts >= ATTEMPTS_MAX:
                 continue
             wait_s = BACKOFF_S[min(delivery.attempts - 1, len(BACKOFF_S) - 1)]
-            asyncio.get_running_loop().call_later(wait_s, self._queue.put_nowait, delivery)
+            asyncio.get_running_loop().call_later(wait_s, self._enqueue, delivery)
 
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> bool:
         delivery.attempts += 1
         try:
             async with session.post(
-                delivery.url, data=delivery.body, headers=dict(delivery.headers)
+                delivery.url,
+                data=delivery.body,
+                headers=dict(delivery.headers),
+                allow_redirects=False,
             ) as response:
                 await response.read()
                 delivery.status = response.status
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, OSError, ValueError):
             delivery.status = None
         delivery.delivered = delivery.status is not None and delivery.status < STATUS_ERROR_MIN
         return delivery.delivered

@@ -1,4 +1,4 @@
-"""What the three providers share: one clock, one source of randomness, the chains, the banks, the post."""
+"""What the three providers share: one clock, one source of randomness, chains, banks, the post."""
 
 from __future__ import annotations
 

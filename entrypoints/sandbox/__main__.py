@@ -1,0 +1,53 @@
+"""``python -m entrypoints.sandbox --port 8090 --speed 1 --seed 1``: the sandbox as a process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+
+import uvloop
+from aiohttp import web
+
+from entrypoints.sandbox.app import create_app
+from entrypoints.sandbox.settings import SandboxSettings
+
+SHUTDOWN_S = 1.0
+
+
+def read_settings() -> SandboxSettings:
+    defaults = SandboxSettings()
+    parser = argparse.ArgumentParser(
+        prog="python -m entrypoints.sandbox",
+        description="Circle, Alpaca and Due on one local port.",
+    )
+    parser.add_argument("--host", default=defaults.host)
+    parser.add_argument("--port", type=int, default=defaults.port, help="0 takes any free port")
+    parser.add_argument("--speed", type=float, default=defaults.speed, help="virtual s per real s")
+    parser.add_argument("--seed", type=int, default=defaults.seed)
+    return SandboxSettings(**vars(parser.parse_args()))
+
+
+async def serve(settings: SandboxSettings) -> None:
+    """Listen until SIGINT or SIGTERM, then close what is open and return."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(create_app(settings), access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        host, port = runner.addresses[0][:2]
+        print(f"sandbox listening on http://{host}:{port}", flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def main() -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(read_settings()))
+
+
+if __name__ == "__main__":
+    main()

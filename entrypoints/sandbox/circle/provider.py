@@ -1,0 +1,88 @@
+"""The sandbox custodian: Circle's developer-controlled wallets over the sandbox's chains."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from entrypoints.sandbox.circle.deposits import Deposits
+from entrypoints.sandbox.circle.entity_secret import EntitySecret
+from entrypoints.sandbox.circle.gate import Gate
+from entrypoints.sandbox.circle.idempotency import Idempotency
+from entrypoints.sandbox.circle.notifications import Notifications
+from entrypoints.sandbox.circle.payouts import Payouts
+from entrypoints.sandbox.circle.requests import SignedRequests
+from entrypoints.sandbox.circle.routes.balances import BalanceRoutes
+from entrypoints.sandbox.circle.routes.entity import EntityRoutes
+from entrypoints.sandbox.circle.routes.fees import FeeRoutes
+from entrypoints.sandbox.circle.routes.notifications import NotificationRoutes
+from entrypoints.sandbox.circle.routes.transactions import TransactionRoutes
+from entrypoints.sandbox.circle.routes.wallet_sets import WalletSetRoutes
+from entrypoints.sandbox.circle.routes.wallets import WalletRoutes
+from entrypoints.sandbox.circle.settings import CircleSandboxSettings
+from entrypoints.sandbox.circle.transactions import Transactions
+from entrypoints.sandbox.circle.wallets import Wallets
+from entrypoints.sandbox.world import World
+
+
+class CircleSandbox:
+    """Everything Circle, wired together; mount ``routes`` with ``middlewares``."""
+
+    def __init__(self, *, world: World, settings: CircleSandboxSettings) -> None:
+        self._world = world
+        self._settings = settings
+        self._gate = Gate(settings=settings)
+        self._secret = EntitySecret(settings=settings)
+        self._signed = SignedRequests(secret=self._secret, idempotency=Idempotency())
+        self.notifications = Notifications(world=world)
+        self.wallets = Wallets(world=world)
+        self.transactions = Transactions(world=world, notifications=self.notifications)
+        # The chain tells its watchers in this order: what left a wallet, then what reached one.
+        self.payouts = Payouts(
+            world=world, settings=settings, wallets=self.wallets, transactions=self.transactions
+        )
+        self.deposits = Deposits(world=world, wallets=self.wallets, transactions=self.transactions)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Fixed paths stand before those with an id in the same place."""
+        entity = EntityRoutes(world=self._world, settings=self._settings, secret=self._secret)
+        wallets, signed = self.wallets, self._signed
+        return [
+            *entity.routes(),
+            *WalletSetRoutes(wallets=wallets, signed=signed).routes(),
+            *BalanceRoutes(world=self._world, wallets=wallets).routes(),
+            *WalletRoutes(wallets=wallets, signed=signed).routes(),
+            *FeeRoutes(wallets=wallets).routes(),
+            *TransactionRoutes(
+                wallets=wallets,
+                transactions=self.transactions,
+                payouts=self.payouts,
+                signed=signed,
+            ).routes(),
+            *NotificationRoutes(notifications=self.notifications).routes(),
+        ]
+
+    def middlewares(self) -> list[Middleware]:
+        return [self._gate.middleware]
+
+    def books(self) -> dict[str, object]:
+        """What each wallet holds on chain, and how many transactions stand in each state."""
+        chain = self._world.chain
+        states = Counter(
+            f"{each.transaction_type} {each.state}" for each in self.transactions.shelf
+        )
+        return {
+            "wallets": [
+                {
+                    "id": wallet.id,
+                    "blockchain": wallet.blockchain,
+                    "address": wallet.address,
+                    "ref_id": wallet.ref_id,
+                    "held": chain.balance(wallet.blockchain, wallet.address).decimal,
+                }
+                for wallet in self.wallets.shelf
+            ],
+            "transactions": dict(states),
+        }

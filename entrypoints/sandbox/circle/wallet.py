@@ -1,0 +1,83 @@
+"""Wallet sets and wallets, and how Circle shows them (circle.md §5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from entrypoints.sandbox.circle.wire_values import wire_time
+
+SMART_ACCOUNT_CORE = "circle_6900_singleowner_v3"
+
+
+@attrs.define(kw_only=True)
+class WalletSet:
+    """A named group of wallets under one entity secret."""
+
+    id: str
+    name: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    def view(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "custodyType": "DEVELOPER",
+            **({"name": self.name} if self.name else {}),
+            "createDate": wire_time(self.created_at),
+            "updateDate": wire_time(self.updated_at),
+        }
+
+
+@attrs.define(kw_only=True)
+class Wallet:
+    """
+    One address on one chain.
+
+    A smart contract account (SCA) comes to be on chain with its first outbound transaction:
+    ``deploying`` names that transaction until it confirms, ``is_deployed`` says that it did.
+    """
+
+    id: str
+    wallet_set_id: str
+    blockchain: str
+    address: str
+    account_type: str
+    name: str | None
+    ref_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    state: str = "LIVE"
+    is_deployed: bool = False
+    deploying: str | None = None
+
+    @property
+    def is_smart(self) -> bool:
+        return self.account_type == "SCA"
+
+    def rename(self, *, name: str | None, ref_id: str | None, at: datetime) -> None:
+        """Change what is given and leave the rest."""
+        self.name = self.name if name is None else name
+        self.ref_id = self.ref_id if ref_id is None else ref_id
+        self.updated_at = at
+
+    def view(self) -> dict[str, Any]:
+        optional = {
+            "scaCore": SMART_ACCOUNT_CORE if self.is_smart else None,
+            "name": self.name,
+            "refId": self.ref_id,
+        }
+        return {
+            "id": self.id,
+            "state": self.state,
+            "walletSetId": self.wallet_set_id,
+            "custodyType": "DEVELOPER",
+            "address": self.address,
+            "blockchain": self.blockchain,
+            "accountType": self.account_type,
+            **{name: value for name, value in optional.items() if value is not None},
+            "updateDate": wire_time(self.updated_at),
+            "createDate": wire_time(self.created_at),
+        }

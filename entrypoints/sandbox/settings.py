@@ -1,0 +1,22 @@
+"""How the sandbox is started."""
+
+from __future__ import annotations
+
+import attrs
+
+from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.circle.settings import CircleSandboxSettings
+from entrypoints.sandbox.due.settings import DueSandboxSettings
+
+
+@attrs.frozen(kw_only=True)
+class SandboxSettings:
+    """``speed`` is virtual seconds per real second; ``port`` 0 takes any free port."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    speed: float = 1.0
+    seed: int = 1
+    circle: CircleSandboxSettings = attrs.field(factory=CircleSandboxSettings)
+    alpaca: AlpacaSandboxSettings = attrs.field(factory=AlpacaSandboxSettings)
+    due: DueSandboxSettings = attrs.field(factory=DueSandboxSettings)

@@ -1,0 +1,175 @@
+"""A developer at Circle, for tests: signs requests, makes wallets, receives webhooks."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import attrs
+import orjson
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+API_KEY = "TEST_API_KEY:id:secret"
+ENTITY_SECRET = bytes(range(32))
+AMOY = "MATIC-AMOY"
+AMOY_USDC = "36b6931a-873a-56a8-8a27-b706b17104ee"
+SOMEBODY = "0x" + "ab" * 20
+WAIT_S = 3.0
+
+
+@attrs.frozen
+class Reply:
+    status: int
+    body: Any
+
+    @property
+    def data(self) -> Any:
+        assert self.status in {200, 201}, self.body
+        return self.body["data"]
+
+    @property
+    def code(self) -> int:
+        """Circle's number for the refusal."""
+        assert self.status >= 400, self.body
+        return int(self.body["code"])
+
+
+@attrs.define(kw_only=True)
+class CircleCustomer:
+    url: str
+    http: aiohttp.ClientSession
+    api_key: str = API_KEY
+    _public_key: rsa.RSAPublicKey | None = None
+
+    async def call(self, method: str, path: str, body: Any = None) -> Reply:
+        async with self.http.request(
+            method,
+            self.url + path,
+            data=None if body is None else orjson.dumps(body),
+            headers={"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
+        ) as response:
+            content = await response.read()
+            return Reply(response.status, orjson.loads(content) if content else None)
+
+    async def ciphertext(self, secret: bytes = ENTITY_SECRET) -> str:
+        if self._public_key is None:
+            pem = (await self.call("GET", "/v1/w3s/config/entity/publicKey")).data["publicKey"]
+            key = load_pem_public_key(pem.encode())
+            assert isinstance(key, rsa.RSAPublicKey)
+            self._public_key = key
+        oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+        return base64.b64encode(self._public_key.encrypt(secret, oaep)).decode()
+
+    async def signed(self, path: str, body: Mapping[str, Any]) -> Reply:
+        """POST with a fresh ciphertext and, unless the body has one, a fresh key."""
+        complete = {
+            "idempotencyKey": str(uuid.uuid4()),  # noqa: TID251 - a client makes its own keys
+            "entitySecretCiphertext": await self.ciphertext(),
+            **body,
+        }
+        return await self.call("POST", path, complete)
+
+    async def wallet_set(self) -> str:
+        reply = await self.signed("/v1/w3s/developer/walletSets", {"name": "investors"})
+        return str(reply.data["walletSet"]["id"])
+
+    async def wallets(self, **body: Any) -> Reply:
+        asked = {"blockchains": [AMOY], "accountType": "SCA", **body}
+        if "walletSetId" not in asked:
+            asked["walletSetId"] = await self.wallet_set()
+        return await self.signed("/v1/w3s/developer/wallets", asked)
+
+    async def wallet(self, **body: Any) -> dict[str, Any]:
+        wallets: list[dict[str, Any]] = (await self.wallets(**body)).data["wallets"]
+        return wallets[0]
+
+    async def transfer(self, wallet: Mapping[str, Any], amount: str, **body: Any) -> Reply:
+        return await self.signed(
+            "/v1/w3s/developer/transactions/transfer",
+            {
+                "walletId": wallet["id"],
+                "tokenId": AMOY_USDC,
+                "destinationAddress": SOMEBODY,
+                "amounts": [amount],
+                "feeLevel": "MEDIUM",
+                **body,
+            },
+        )
+
+    async def transactions(self, query: str = "") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (
+            await self.call("GET", f"/v1/w3s/transactions?{query}")
+        ).data["transactions"]
+        return found
+
+    async def held(self, wallet: Mapping[str, Any]) -> str:
+        reply = await self.call("GET", f"/v1/w3s/wallets/{wallet['id']}/balances?includeAll=True")
+        return str(reply.data["tokenBalances"][0]["amount"])
+
+    async def transaction_in(self, state: str, transaction_id: str) -> dict[str, Any]:
+        """Wait until the transaction is in the state."""
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                path = f"/v1/w3s/transactions/{transaction_id}"
+                found: dict[str, Any] = (await self.call("GET", path)).data["transaction"]
+                if found["state"] == state:
+                    return found
+                await asyncio.sleep(0.01)
+
+
+@attrs.frozen
+class Message:
+    """A webhook as it arrived."""
+
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def body(self) -> Any:
+        return orjson.loads(self.raw)
+
+
+@attrs.define(kw_only=True)
+class Inbox:
+    """An endpoint that takes every message; ``refusals`` of them are answered 500 first."""
+
+    url: str = ""
+    refusals: int = 0
+    messages: list[Message] = attrs.field(factory=list)
+    _arrived: asyncio.Event = attrs.field(factory=asyncio.Event)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.messages.append(Message(dict(request.headers), await request.read()))
+        self._arrived.set()
+        self.refusals, is_refused = max(self.refusals - 1, 0), self.refusals > 0
+        return web.Response(status=500 if is_refused else 200)
+
+    async def until(self, wanted: Callable[[list[Message]], bool]) -> list[Message]:
+        async with asyncio.timeout(WAIT_S):
+            while not wanted(self.messages):
+                self._arrived.clear()
+                await self._arrived.wait()
+        return self.messages
+
+
+@asynccontextmanager
+async def open_inbox(*, refusals: int = 0) -> AsyncIterator[Inbox]:
+    inbox = Inbox(refusals=refusals)
+    app = web.Application()
+    app.router.add_post("/hook", inbox.receive)
+    server = TestServer(app)
+    await server.start_server()
+    try:
+        inbox.url = str(server.make_url("/hook"))
+        yield inbox
+    finally:
+        await server.close()

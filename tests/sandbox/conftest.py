@@ -1,0 +1,48 @@
+"""A whole sandbox on a local port for each test, fast enough that nothing waits for real."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import attrs
+import pytest
+from aiohttp.test_utils import TestServer
+
+from entrypoints.sandbox.app import create_app
+from entrypoints.sandbox.settings import SandboxSettings
+from entrypoints.sandbox.world import World, create_world
+from tests.sandbox.circle_customer import CircleCustomer
+
+SPEED = 200.0
+
+
+@attrs.frozen
+class Sandbox:
+    """Where the sandbox listens, and the world behind it."""
+
+    url: str
+    world: World
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    world = create_world(seed=1, speed=SPEED)
+    server = TestServer(create_app(SandboxSettings(), world=world))
+    await server.start_server()
+    try:
+        yield Sandbox(url=str(server.make_url("")).rstrip("/"), world=world)
+    finally:
+        await server.close()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def circle(sandbox: Sandbox, http: aiohttp.ClientSession) -> CircleCustomer:
+    """A developer with an entity secret who talks to the sandbox's Circle."""
+    return CircleCustomer(url=f"{sandbox.url}/circle", http=http)
