@@ -1,0 +1,44 @@
+"""Webhooks of a provider that exists in memory only."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.processes import Message
+
+SIGNATURE = "x-signature"
+_SIGNED = "signed by "
+
+
+class InMemoryWebhooks(Webhooks):
+    """What ``write`` wrote is authentic; the message's body names the notices it stands for."""
+
+    def __init__(self, source: str) -> None:
+        self.subscribed: list[str] = []
+        self._source = source
+        self._written: dict[bytes, tuple[Notice, ...]] = {}
+        self._numbers = itertools.count(1)
+
+    def write(self, *notices: Notice) -> tuple[bytes, Mapping[str, str]]:
+        """The body and the headers of a message with this news."""
+        body = f"{self._source}-{next(self._numbers)}".encode()
+        self._written[body] = notices
+        return body, {SIGNATURE: _SIGNED + self._source}
+
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        if headers.get(SIGNATURE) != _SIGNED + self._source:
+            raise ForgedMessage
+        return Message(
+            source=self._source, id=body.decode(errors="replace"), body=body, headers=headers
+        )
+
+    async def translate(self, message: Message) -> Sequence[Notice]:
+        if message.body not in self._written:
+            raise UnreadableMessage
+        return self._written[message.body]
+
+    async def subscribe(self, url: str) -> None:
+        if url not in self.subscribed:
+            self.subscribed.append(url)

@@ -1,0 +1,49 @@
+"""What every doorbell must do; both ends may be in different processes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+
+from ports.doorbell import Doorbell
+
+SOON_S = 0.05
+LONG_S = 10.0
+
+
+@attrs.frozen
+class Doorbells:
+    """One bell as two processes see it."""
+
+    here: Doorbell
+    there: Doorbell
+
+
+class DoorbellContract:
+    """Subclasses provide the fixture ``bells``."""
+
+    async def test_a_ring_wakes_whoever_waits(self, bells: Doorbells) -> None:
+        waiting = asyncio.create_task(bells.there.wait(LONG_S))
+        await asyncio.sleep(SOON_S)
+        await bells.here.ring()
+        await asyncio.wait_for(waiting, LONG_S / 2)
+
+    async def test_a_ring_before_the_wait_is_not_lost(self, bells: Doorbells) -> None:
+        await bells.here.ring()
+        await asyncio.wait_for(bells.here.wait(LONG_S), LONG_S / 2)
+
+    async def test_without_a_ring_the_wait_ends_by_itself(self, bells: Doorbells) -> None:
+        await asyncio.wait_for(bells.here.wait(SOON_S), LONG_S / 2)
+
+    async def test_rings_that_were_heard_are_over(self, bells: Doorbells) -> None:
+        for _ in range(3):
+            await bells.here.ring()
+        await asyncio.sleep(SOON_S * 4)
+        await bells.here.wait(LONG_S)
+        again = asyncio.create_task(bells.here.wait(LONG_S))
+        await asyncio.sleep(SOON_S)
+        is_woken = again.done()
+        again.cancel()
+        await asyncio.wait([again])
+        assert not is_woken

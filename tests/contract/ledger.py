@@ -1,0 +1,134 @@
+"""What every ledger must do."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from domain.errors import DomainError
+from domain.ids import FIRM
+from domain.ledger import templates
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+from domain.money import USD, USDC, Money
+from tests.contract.stores import Store
+from tests.support import builders as a
+from tests.support.builders import ADA, AT, EVE
+
+FIRM_USD = Account(Role.BROKER, FIRM, USD)
+WRITERS = 50
+
+
+async def attempt(store: Store, entry: Entry) -> DomainError | None:
+    try:
+        await store.ledger.post(entry, at=AT)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+class LedgerContract:
+    """Subclasses provide the fixture ``store``."""
+
+    async def test_an_account_nobody_posted_to_is_empty(self, store: Store) -> None:
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("0.00")
+        assert await store.ledger.balances(ADA) == {}
+        assert await store.ledger.totals() == {}
+
+    async def test_a_posting_moves_both_accounts_in_their_own_direction(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "12.34"), at=AT)
+        assert await store.ledger.balance(a.broker_of(ADA)) == a.dollars("12.34")
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("12.34")
+
+    async def test_a_key_posts_once(self, store: Store) -> None:
+        entries = [a.funding(ADA, "1.00", key="once") for _ in range(20)]
+        outcomes = await asyncio.gather(*(attempt(store, entry) for entry in entries))
+        assert outcomes.count(None) == 1
+        assert {type(o) for o in outcomes} == {type(None), EntryAlreadyPosted}
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("1.00")
+
+    async def test_what_is_not_there_cannot_be_spent(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "5.00"), at=AT)
+        with pytest.raises(InsufficientFunds):
+            await store.ledger.post(a.spending(ADA, "5.01", key="spend"), at=AT)
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("5.00")
+        await store.ledger.post(a.spending(ADA, "5.00", key="spend"), at=AT)
+        assert await store.ledger.balances(ADA) == {}
+
+    async def test_the_last_dollar_is_spent_once(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "1.00"), at=AT)
+        spends = [a.spending(ADA, "1.00", key=f"spend-{n}") for n in range(WRITERS)]
+        outcomes = await asyncio.gather(*(attempt(store, entry) for entry in spends))
+        assert outcomes.count(None) == 1
+
+    async def test_where_value_is_may_be_negative(self, store: Store) -> None:
+        """A provider may owe us for a moment; only claims are guarded."""
+        await store.ledger.post(templates.wired_to_offramp("w", amount=a.dollars("3.00")), at=AT)
+        assert await store.ledger.balance(FIRM_USD) == a.dollars("-3.00")
+
+    async def test_owners_are_apart(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "1.00", key="ada"), at=AT)
+        await store.ledger.post(a.funding(EVE, "2.00", key="eve"), at=AT)
+        assert set(await store.ledger.balances(EVE)) == {a.broker_of(EVE), a.cash_of(EVE)}
+
+    async def test_a_hold_is_an_account_of_its_own(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "10.00"), at=AT)
+        for number in (1, 2):
+            hold = templates.reserved(
+                f"hold-{number}",
+                owner=ADA,
+                process_id=a.process_id(number),
+                amount=a.dollars("4.00"),
+            )
+            await store.ledger.post(hold, at=AT)
+        held = {m for acc, m in (await store.ledger.balances(ADA)).items() if acc.role is Role.HOLD}
+        assert held == {a.dollars("4.00")}
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("2.00")
+
+    async def test_totals_add_up_over_owners(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "1.00", key="ada"), at=AT)
+        await store.ledger.post(a.funding(EVE, "2.00", key="eve"), at=AT)
+        gross = a.usdc("7.000001")
+        dust = a.usdc("0.000001")
+        await store.ledger.post(
+            templates.deposit_confirmed("d", owner=EVE, gross=gross, dust=dust), at=AT
+        )
+        assert await store.ledger.totals() == {
+            (Role.BROKER, USD): a.dollars("3.00"),
+            (Role.CASH, USD): a.dollars("3.00"),
+            (Role.CUSTODY, USDC): gross,
+            (Role.INCOMING, USDC): a.usdc("7"),
+            (Role.DUST, USDC): dust,
+        }
+        assert await store.ledger.imbalances() == {}
+
+    async def test_rolling_up_changes_no_balance(self, store: Store) -> None:
+        for number in range(5):
+            entry = templates.wired_to_offramp(f"wire-{number}", amount=a.dollars("1.00"))
+            await store.ledger.post(entry, at=AT)
+        before = await store.ledger.balances(FIRM)
+        folded = [await store.ledger.roll_up(limit=4) for _ in range(4)]
+        assert folded == [4, 4, 2, 0]
+        assert await store.ledger.balances(FIRM) == before
+        assert await store.ledger.balance(FIRM_USD) == a.dollars("-5.00")
+
+    async def test_books_without_any_claims_balance_too(self, store: Store) -> None:
+        await store.ledger.post(templates.wired_to_offramp("w", amount=a.dollars("3.00")), at=AT)
+        assert await store.ledger.imbalances() == {}
+
+    async def test_a_pooled_account_conserves_under_many_writers(self, store: Store) -> None:
+        async def write(number: int) -> None:
+            amount = Money(number + 1, USD)
+            await store.ledger.post(
+                templates.wired_to_offramp(f"wire-{number}", amount=amount), at=AT
+            )
+            if number % 10 == 0:
+                await store.ledger.roll_up(limit=7)
+
+        await store.ledger.post(a.funding(ADA, "1.00"), at=AT)
+        await asyncio.gather(*(write(number) for number in range(WRITERS)))
+        moved = Money(sum(range(1, WRITERS + 1)), USD)
+        assert await store.ledger.balance(FIRM_USD) == -moved
+        assert await store.ledger.balance(Account(Role.OFFRAMP, FIRM, USD)) == moved
+        assert await store.ledger.imbalances() == {}

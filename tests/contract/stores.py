@@ -1,0 +1,82 @@
+"""The store's five collections over one database, in memory or in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import attrs
+import pytest
+
+from adapters.memory.cursors import InMemoryCursors
+from adapters.memory.database import InMemoryDatabase
+from adapters.memory.investors import InMemoryInvestors
+from adapters.memory.jobs import InMemoryJobs
+from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.processes import InMemoryProcesses
+from adapters.postgres.cursors import PostgresCursors
+from adapters.postgres.group_commit import GroupCommit, running
+from adapters.postgres.investors import PostgresInvestors
+from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.pool import open_pool
+from adapters.postgres.processes import PostgresProcesses
+from adapters.postgres.settings import PostgresSettings
+from ports.cursors import Cursors
+from ports.investors import Investors
+from ports.jobs import Jobs
+from ports.ledger import Ledger
+from ports.processes import Processes
+
+
+@attrs.frozen(kw_only=True)
+class Store:
+    processes: Processes
+    ledger: Ledger
+    jobs: Jobs
+    cursors: Cursors
+    investors: Investors
+
+
+def memory_store() -> Store:
+    database = InMemoryDatabase()
+    return Store(
+        processes=InMemoryProcesses(database),
+        ledger=InMemoryLedger(database),
+        jobs=InMemoryJobs(database),
+        cursors=InMemoryCursors(database),
+        investors=InMemoryInvestors(database),
+    )
+
+
+@asynccontextmanager
+async def postgres_store(dsn: str) -> AsyncIterator[Store]:
+    settings = PostgresSettings(dsn=dsn, pool_size_max=4)
+    async with (
+        open_pool(settings, application="contract") as pool,
+        running(GroupCommit(pool, settings)) as commits,
+    ):
+        yield Store(
+            processes=PostgresProcesses(pool, commits),
+            ledger=PostgresLedger(pool, commits),
+            jobs=PostgresJobs(pool),
+            cursors=PostgresCursors(pool),
+            investors=PostgresInvestors(pool),
+        )
+
+
+class InMemory:
+    """Gives a contract suite its ``store``."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        return memory_store()
+
+
+class InPostgres:
+    """Gives a contract suite its ``store``, in a database of its own."""
+
+    @pytest.fixture
+    async def store(self, database_url: str) -> AsyncIterator[Store]:
+        async with postgres_store(database_url) as store:
+            yield store

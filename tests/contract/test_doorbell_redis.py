@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from adapters.redis.client import RedisSettings, open_redis
+from adapters.redis.doorbell import CHANNEL, RedisDoorbell, listening
+from adapters.system.clock import SystemClock
+from tests.contract.doorbell import SOON_S, DoorbellContract, Doorbells
+
+LISTENING_S = 10.0
+
+
+async def subscribed(redis: Redis, *, listeners: int) -> None:
+    """Return when so many processes hear the channel."""
+    async with asyncio.timeout(LISTENING_S):
+        while (await redis.pubsub_numsub(CHANNEL))[0][1] < listeners:  # noqa: ASYNC110 - it is elsewhere
+            await asyncio.sleep(SOON_S / 10)
+
+
+class TestRedisDoorbell(DoorbellContract):
+    """Two doorbells, as in two processes, meet in Valkey."""
+
+    @pytest.fixture
+    async def bells(self, redis_url: str) -> AsyncIterator[Doorbells]:
+        settings, clock = RedisSettings(url=redis_url), SystemClock()
+        async with (
+            open_redis(settings) as one,
+            open_redis(settings) as other,
+            listening(RedisDoorbell(one, clock)) as here,
+            listening(RedisDoorbell(other, clock)) as there,
+        ):
+            await subscribed(one, listeners=2)
+            yield Doorbells(here=here, there=there)

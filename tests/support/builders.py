@@ -1,0 +1,193 @@
+"""Records and units as tests need them: complete, valid, and different where the test says so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+
+from domain.accounts.investor import Investor
+from domain.accounts.onboarding import Profile
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.ids import InvestorId, JobId, ProcessId, Reference
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import Entry, Posting
+from domain.money import USD, USDC, Money
+from domain.processes.decision import Decision, Record
+from domain.processes.facts import Fact, Opened
+from domain.processes.instructions import JournalFunds
+from domain.trading.order import Order, OrderType, Side, Terms
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location, Wallet
+from ports.processes import Message, Step, Task, Unit, Versioned
+
+AT = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
+ADA = InvestorId("00000000-0000-7000-8000-0000000000aa")
+EVE = InvestorId("00000000-0000-7000-8000-0000000000ee")
+
+WALLET_OF_ADA = Location(chain=Chain.POLYGON, wallet_id="wallet-ada", address="0x" + "a" * 40)
+TREASURY = Location(chain=Chain.POLYGON, wallet_id="wallet-firm", address="0x" + "f" * 40)
+SOMEWHERE = "0x" + "5" * 40
+
+
+def process_id(number: int) -> ProcessId:
+    """A UUID that sorts by ``number``."""
+    return ProcessId(f"00000000-0000-7000-8000-{number:012x}")
+
+
+def dollars(text: str) -> Money:
+    return Money.of(text, USD)
+
+
+def usdc(text: str) -> Money:
+    return Money.of(text, USDC)
+
+
+def cash_of(owner: InvestorId) -> Account:
+    return Account(Role.CASH, owner, USD)
+
+
+def broker_of(owner: InvestorId) -> Account:
+    return Account(Role.BROKER, owner, USD)
+
+
+def funding(owner: InvestorId, text: str, *, key: str = "seed") -> Entry:
+    """Buying power out of nowhere, as the first line of a test's story."""
+    return Entry(key, "seed", (Posting(broker_of(owner), cash_of(owner), dollars(text)),))
+
+
+def spending(owner: InvestorId, text: str, *, key: str) -> Entry:
+    """The reverse: it needs the money to be there."""
+    return Entry(key, "spend", (Posting(cash_of(owner), broker_of(owner), dollars(text)),))
+
+
+def deposit(number: int = 1, *, owner: InvestorId = ADA, **changes: Any) -> Deposit:
+    plain = Deposit(
+        id=process_id(number),
+        investor_id=owner,
+        wallet=WALLET_OF_ADA,
+        broker_account_id="broker-ada",
+        offramp_account_id="offramp-ada",
+        amount=usdc("250"),
+    )
+    return attrs.evolve(plain, **changes)
+
+
+def withdrawal(number: int = 1, *, owner: InvestorId = ADA, **changes: Any) -> Withdrawal:
+    plain = Withdrawal(
+        id=process_id(number),
+        investor_id=owner,
+        amount=dollars("100.00"),
+        destination=SOMEWHERE,
+        treasury=TREASURY,
+        broker_account_id="broker-ada",
+        offramp_account_id="offramp-ada",
+    )
+    return attrs.evolve(plain, **changes)
+
+
+def buy(notional: str = "100.00", *, symbol: str = "AAPL") -> Terms:
+    return Terms(symbol=symbol, side=Side.BUY, type=OrderType.MARKET, notional=dollars(notional))
+
+
+def sell(quantity: str, *, symbol: str = "AAPL") -> Terms:
+    terms = buy(symbol=symbol)
+    shares = Money.of(quantity, terms.asset)
+    return attrs.evolve(terms, side=Side.SELL, notional=None, quantity=shares)
+
+
+def order(
+    number: int = 1, *, owner: InvestorId = ADA, terms: Terms | None = None, **changes: Any
+) -> Order:
+    terms = terms or buy()
+    plain = Order(
+        id=process_id(number),
+        investor_id=owner,
+        broker_account_id="broker-ada",
+        terms=terms,
+        hold=terms.notional or terms.quantity or dollars("0"),
+        filled=Money.zero(terms.asset),
+    )
+    return attrs.evolve(plain, **changes)
+
+
+def wallet(number: int = 1, *, owner: InvestorId = ADA, **changes: Any) -> Wallet:
+    return attrs.evolve(
+        Wallet(id=process_id(number), investor_id=owner, chain=Chain.POLYGON), **changes
+    )
+
+
+def profile(email: str = "ada@example.org") -> Profile:
+    return Profile(
+        given_name="Ada",
+        family_name="Byron",
+        date_of_birth="1990-12-10",
+        email=email,
+        phone="+15556667788",
+        street="20 N San Mateo Dr",
+        city="San Mateo",
+        state="CA",
+        postal_code="94401",
+        country="US",
+        tax_id="666-55-4321",
+        ip_address="203.0.113.9",
+        agreed_at="2026-01-05T15:00:00Z",
+    )
+
+
+def investor(number: int = 1, *, email: str = "ada@example.org") -> Investor:
+    return Investor(
+        id=InvestorId(process_id(number)), email=email, password_hash="hash", created_at=AT
+    )
+
+
+def journal_order(ref: str) -> JournalFunds:
+    """An instruction like any other, under ``ref``."""
+    return JournalFunds(
+        reference=Reference(ref),
+        broker_account_id="broker-ada",
+        amount=dollars("1.00"),
+        to_investor=True,
+    )
+
+
+def message(number: int = 1, *, source: str = "circle") -> Message:
+    return Message(
+        source=source,
+        id=f"message-{number}",
+        body=b'{"n": \xc3\xa9 }',
+        headers={"x-key-id": "1"},
+    )
+
+
+def opening(record: Record, **changes: Any) -> Step:
+    """The first step of a process; tasks, names and entries as the test says."""
+    step = Step(record=record, version=1, fact=Opened(), stage_before=None)
+    return attrs.evolve(step, **changes)
+
+
+def next_step(found: Versioned, record: Record, *, fact: Fact, **changes: Any) -> Step:
+    step = Step(
+        record=record,
+        version=found.version + 1,
+        fact=fact,
+        stage_before=found.record.stage.value,
+    )
+    return attrs.evolve(step, **changes)
+
+
+def unit(*steps: Step, done: JobId | None = None, **changes: Any) -> Unit:
+    return attrs.evolve(Unit(at=AT, steps=steps, done=done), **changes)
+
+
+def task(ref: str, *, due_at: datetime = AT) -> Task:
+    return Task(instruction=journal_order(ref), due_at=due_at)
+
+
+def step_of(decision: Decision[Any], **changes: Any) -> Step:
+    """The step that opens what was decided."""
+    tasks = tuple(Task(instruction=i, due_at=AT) for i in decision.instructions)
+    step = opening(decision.record, entries=decision.entries, names=decision.names, tasks=tasks)
+    return attrs.evolve(step, **changes)

@@ -1,0 +1,201 @@
+"""
+The whole application in memory: the store, the providers and the streets between them.
+
+Time stands still until a test advances it; jobs are done when a test says so. USDC that the custodian
+sends reaches the off-ramp or somebody outside, dollars that it delivers reach the broker's firm account,
+and nothing is made or lost on the way, which ``everything`` can be asked to prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from adapters.memory.brokerage import InMemoryBrokerage
+from adapters.memory.clock import ManualClock
+from adapters.memory.cursors import InMemoryCursors
+from adapters.memory.custodian import InMemoryCustodian
+from adapters.memory.database import InMemoryDatabase
+from adapters.memory.doorbell import InMemoryDoorbell
+from adapters.memory.exchange import InMemoryExchange
+from adapters.memory.ids import SequentialIds
+from adapters.memory.investors import InMemoryInvestors
+from adapters.memory.jobs import InMemoryJobs
+from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.offramp import InMemoryOfframp
+from adapters.memory.passwords import PlainPasswords
+from adapters.memory.processes import InMemoryProcesses
+from adapters.memory.tokens import PlainTokens
+from adapters.memory.webhooks import InMemoryWebhooks
+from domain.funding.conversion import PayByWire
+from domain.ids import Reference
+from domain.money import USDC, Money
+from domain.processes.patience import Patience
+from domain.services.accounts import AccountService
+from domain.services.arrivals import Arrivals
+from domain.services.catalogue import Catalogue
+from domain.services.effects import EffectService
+from domain.services.funding import FundingService
+from domain.services.inquiries import InquiryService
+from domain.services.mailroom import MailroomService
+from domain.services.news import NewsService
+from domain.services.portfolio import PortfolioService
+from domain.services.processes import ProcessService
+from domain.services.reconciliation import ReconciliationService
+from domain.services.trading import TradingService
+from domain.services.trails import TrailService
+from domain.services.wallets import WalletService
+from domain.services.work import WorkService
+from domain.trading.instrument import Basket, Component
+from entrypoints.application import Application
+from tests.support.builders import SOMEWHERE
+
+BASKET = Basket(
+    id="thirds",
+    name="Thirds",
+    description="Three in nearly equal parts.",
+    components=(
+        Component(symbol="AAPL", weight_bps=3334),
+        Component(symbol="MSFT", weight_bps=3333),
+        Component(symbol="VTI", weight_bps=3333),
+    ),
+)
+LEASE_S = 30.0
+JOBS_MAX = 500
+
+
+class World:
+    """``app`` is the application; the other attributes are what a test may look at or disturb."""
+
+    def __init__(
+        self,
+        *,
+        patience: Patience | None = None,
+        settles_at_once: bool = True,
+        baskets: Sequence[Basket] = (BASKET,),
+    ) -> None:
+        self.clock = ManualClock()
+        self.ids = SequentialIds()
+        self.database = InMemoryDatabase()
+        self.doorbell = InMemoryDoorbell()
+        self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
+        self.webhooks = {source: InMemoryWebhooks(source) for source in ("circle", "due")}
+        self.custodian = InMemoryCustodian(
+            clock=self.clock, settles_at_once=settles_at_once, on_sent=self._usdc_sent
+        )
+        self.offramp = InMemoryOfframp(
+            clock=self.clock,
+            settles_at_once=settles_at_once,
+            on_dollars=self._dollars_delivered,
+            on_usdc=self._usdc_delivered,
+        )
+        self.brokerage = InMemoryBrokerage(
+            settles_at_once=settles_at_once, on_wired=self._dollars_wired
+        )
+        self.exchange = InMemoryExchange(self.brokerage)
+        self.app = _Composition(self, patience or Patience(), tuple(baskets)).application()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; what has become due is done by the next ``run_jobs``."""
+        self.clock.advance(seconds)
+
+    async def run_jobs(self) -> int:
+        """Do what is due now until nothing is; how many jobs were done. Bounded."""
+        done = 0
+        while jobs := await self.app.work.claim(limit=16, lease_s=LEASE_S):
+            for job in jobs:
+                await self.app.work.do(job)
+            done += len(jobs)
+            if done > JOBS_MAX:
+                raise AssertionError(f"still {len(jobs)} jobs due after {done}: {jobs[0].work}")
+        return done
+
+    async def let_pass(self, seconds: float, *, step_s: float = 10.0) -> None:
+        """Let time pass as it would: in small steps, with whatever becomes due done in between."""
+        await self.run_jobs()
+        for _ in range(int(seconds / step_s)):
+            self.advance(step_s)
+            await self.run_jobs()
+
+    def _usdc_sent(self, amount: Money, address: str) -> None:
+        if address in self.outside:
+            self.outside[address] += amount
+        else:
+            self.offramp.receive_usdc(address, amount)
+
+    def _usdc_delivered(self, amount: Money, address: str) -> None:
+        self.custodian.receive_usdc(address, amount)
+
+    def _dollars_delivered(self, amount: Money, _: Reference) -> None:
+        self.brokerage.deposit(amount)
+
+    def _dollars_wired(self, to: PayByWire, amount: Money) -> None:
+        self.offramp.receive_wire(to, amount)
+
+
+@attrs.define
+class _Composition:
+    """The services over a world's adapters, each made once."""
+
+    world: World
+    patience: Patience
+    baskets: tuple[Basket, ...]
+
+    def application(self) -> Application:
+        world = self.world
+        processes, ledger = InMemoryProcesses(world.database), InMemoryLedger(world.database)
+        commits = ProcessService(
+            processes, Arrivals(processes, world.ids), world.clock, world.doorbell, self.patience
+        )
+        accounts = AccountService(
+            InMemoryInvestors(world.database),
+            PlainPasswords(),
+            PlainTokens(world.clock),
+            processes,
+            commits,
+            world.clock,
+            world.ids,
+        )
+        wallets = WalletService(processes, commits, accounts, world.ids)
+        catalogue = Catalogue(world.exchange, world.clock, self.baskets)
+        return Application(
+            accounts=accounts,
+            wallets=wallets,
+            funding=FundingService(processes, commits, accounts, wallets, world.ids),
+            trading=TradingService(
+                processes, commits, accounts, catalogue, world.exchange, ledger, world.ids
+            ),
+            portfolio=PortfolioService(ledger, world.exchange),
+            catalogue=catalogue,
+            trails=TrailService(processes),
+            mailroom=MailroomService(processes, world.webhooks, world.clock, world.doorbell),
+            processes=commits,
+            work=self._work(processes, commits),
+            news=NewsService(
+                commits, world.custodian, InMemoryCursors(world.database), world.clock
+            ),
+            reconciliation=ReconciliationService(
+                ledger, processes, world.custodian, world.brokerage
+            ),
+            ledger=ledger,
+            doorbell=world.doorbell,
+            feeds=(),
+            webhook_sources=tuple(world.webhooks),
+        )
+
+    def _work(self, processes: InMemoryProcesses, commits: ProcessService) -> WorkService:
+        world = self.world
+        providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
+        inquiries = InquiryService(*providers, processes)
+        effects = EffectService(*providers, processes, inquiries, world.clock)
+        return WorkService(
+            InMemoryJobs(world.database),
+            effects,
+            inquiries,
+            commits,
+            world.webhooks,
+            world.clock,
+            world.ids,
+            self.patience,
+        )
