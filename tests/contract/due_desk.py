@@ -32,7 +32,7 @@ from entrypoints.sandbox.world import World, create_world
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
 from tests.contract.offramp_rig import OfframpRig
-from tests.support.transports import Answer, Failing, LosingAnswers, throttled
+from tests.support.transports import Answer, Failing, LosingAnswers, Recording, throttled
 
 TURN_S = 0.01
 STEP_S = 2.0
@@ -62,6 +62,7 @@ class DueRig(OfframpRig):
     client: DueClient
     settings: DueSettings
     clock: Clock
+    recording: Recording
     losing: LosingAnswers
     failing: Failing
     arrived: Money = Money.zero(USD)
@@ -137,10 +138,8 @@ async def open_due(settings: DueSandboxSettings | None = None) -> AsyncIterator[
     app = web.Application(middlewares=sandbox.middlewares())
     app.add_routes(sandbox.routes())
     async with TestServer(app) as server, aiohttp.ClientSession() as session, _running(world):
-        losing = LosingAnswers(
-            AiohttpTransport(session, policy=CallPolicy()),
-            matching=lambda request: request.operation in EFFECTS,
-        )
+        recording = Recording(AiohttpTransport(session, policy=CallPolicy()))
+        losing = LosingAnswers(recording, matching=lambda request: request.operation in EFFECTS)
         failing = Failing(losing)
         due = DueSettings(api_key="key", base_url=str(server.make_url("")).rstrip("/"))
         rig = DueRig(
@@ -148,6 +147,7 @@ async def open_due(settings: DueSandboxSettings | None = None) -> AsyncIterator[
             client=DueClient(Calls(failing, due)),
             settings=due,
             clock=WorldClock(world),
+            recording=recording,
             losing=losing,
             failing=failing,
         )
