@@ -6,16 +6,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.memory.clock import ManualClock
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
+from ports.clock import Clock
 from ports.health import Probe
+from tests.component.investor import Client, Investor
 from tests.component.parts import an_application
+from tests.support.world import World
 
-Client = TestClient[web.Request, web.Application]
 Serve = Callable[..., Awaitable[Client]]
 
 
@@ -25,9 +26,31 @@ async def serve() -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
         async def start(
-            application: Application | None = None, *, probes: Sequence[Probe] = ()
+            application: Application | None = None,
+            *,
+            probes: Sequence[Probe] = (),
+            clock: Clock | None = None,
         ) -> Client:
-            app = create_app(application or an_application(), probes=probes, clock=ManualClock())
+            app = create_app(
+                application or an_application(), probes=probes, clock=clock or ManualClock()
+            )
             return await stack.enter_async_context(TestClient(TestServer(app)))
 
         yield start
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+async def ada(serve: Serve, world: World) -> Investor:
+    """Somebody who has not done anything yet."""
+    return Investor(await serve(world.app, clock=world.clock), world)
+
+
+@pytest.fixture
+def eve(ada: Investor) -> Investor:
+    """Somebody else in the same world."""
+    return Investor(ada.client, ada.world, email="eve@example.org")

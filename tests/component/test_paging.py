@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.component.conftest import Client, Serve
+from tests.component.conftest import Serve
+from tests.component.investor import Client
 from tests.component.parts import BEARER, Listings, an_application
 
 SYMBOLS = [f"S{number:03}" for number in range(45)]

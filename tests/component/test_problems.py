@@ -14,7 +14,8 @@ from domain.errors import DomainError, Kind
 from entrypoints.http.bodies import BODY_SIZE_MAX
 from entrypoints.http.problems import CONTENT_TYPE, problem, status_of
 from ports.errors import ProviderRejected, ProviderThrottled, ProviderUnavailable, StoreUnavailable
-from tests.component.conftest import Client, Serve
+from tests.component.conftest import Serve
+from tests.component.investor import Client
 from tests.component.parts import BEARER, Listings, an_application
 
 SECRET = "10.0.0.7:5432 said no"

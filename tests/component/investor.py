@@ -1,0 +1,102 @@
+"""An investor at the API's door, in a world where everything is in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from domain.ids import ProcessId, Reference
+from domain.wallets.chain import Chain
+from tests.support.builders import usdc
+from tests.support.world import World
+
+Client = TestClient[web.Request, web.Application]
+
+PASSWORD = "correct horse battery"
+PROFILE = {
+    "given_name": "Ada",
+    "family_name": "Byron",
+    "date_of_birth": "1990-12-10",
+    "phone": "+15556667788",
+    "street": "20 N San Mateo Dr",
+    "city": "San Mateo",
+    "state": "CA",
+    "postal_code": "94401",
+    "country": "USA",
+    "tax_id": "666-55-4321",
+    "agreements": True,
+}
+APPROVAL_TAKES_S = 120
+SETTLEMENT_TAKES_S = 120
+
+
+@attrs.define
+class Investor:
+    """Calls as one person; an answer is its status and its JSON."""
+
+    client: Client
+    world: World
+    email: str = "ada@example.org"
+    headers: dict[str, str] = attrs.field(factory=dict)
+
+    async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        response = await self.client.request(method, path, json=body, headers=self.headers)
+        return response.status, await response.json(content_type=None)
+
+    async def get(self, path: str) -> Any:
+        status, body = await self.ask("GET", path)
+        assert status == 200, body
+        return body
+
+    async def post(self, path: str, body: Any) -> Any:
+        status, answer = await self.ask("POST", path, body)
+        assert status in {200, 201, 202}, answer
+        return answer
+
+    async def refused(
+        self, method: str, path: str, body: Any = None
+    ) -> tuple[int, str, str | None]:
+        """The status, the code and the field of a refusal."""
+        status, problem = await self.ask(method, path, body)
+        field = problem["errors"][0]["field"] if problem["errors"] else None
+        return status, problem["code"], field
+
+    async def logged_in(self) -> Investor:
+        credentials = {"email": self.email, "password": PASSWORD}
+        await self.post("/v1/auth/register", credentials)
+        session = await self.post("/v1/auth/login", credentials)
+        self.headers["Authorization"] = f"{session['token_type']} {session['access_token']}"
+        return self
+
+    async def onboarded(self) -> Investor:
+        await (await self.logged_in()).post("/v1/onboarding", PROFILE)
+        await self.world.let_pass(APPROVAL_TAKES_S)
+        return self
+
+    async def with_wallet(self) -> Investor:
+        await self.world.app.wallets.ensure_treasury([Chain.POLYGON])
+        await (await self.onboarded()).post("/v1/wallets", {"chain": "polygon"})
+        await self.world.run_jobs()
+        return self
+
+    async def funded(self, amount: str = "250.00") -> Investor:
+        await self.with_wallet()
+        deposit = await self.post("/v1/deposits", {"chain": "polygon", "amount": amount})
+        await self.arrive(deposit["address"], amount)
+        return self
+
+    async def arrive(self, address: str, amount: str) -> None:
+        """USDC arrives at the address, and is all the way through."""
+        self.world.custodian.receive_usdc(address, usdc(amount))
+        await self.world.app.news.poll_arrivals()
+        await self.world.let_pass(SETTLEMENT_TAKES_S)
+
+    async def fill(self, order_id: str) -> None:
+        """The exchange fills all of the order and says so."""
+        await self.world.run_jobs()
+        report = self.world.exchange.fill(Reference(f"{order_id}:order:1"))
+        await self.world.app.processes.apply(ProcessId(order_id), report)
+        await self.world.run_jobs()

@@ -1,0 +1,75 @@
+"""Opening accounts: what is asked, what is shown, and what is kept back."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.accounts.onboarding import Profile
+from tests.component.investor import PROFILE, Investor
+from tests.support.world import World
+
+
+async def test_it_is_taken_in_and_then_approved(ada: Investor, world: World) -> None:
+    await ada.logged_in()
+    status, submitted = await ada.ask("POST", "/v1/onboarding", PROFILE)
+    assert (status, submitted["stage"]) == (202, "submitted")
+    await world.let_pass(120)
+    found = await ada.get("/v1/onboarding")
+    assert (
+        found["stage"] == found["broker"]["standing"] == found["offramp"]["standing"] == "approved"
+    )
+
+
+async def test_who_agreed_where_and_when_is_ours_to_say(ada: Investor, world: World) -> None:
+    await ada.logged_in()
+    await ada.post("/v1/onboarding", PROFILE)
+    (stored,) = world.database.processes.values()
+    profile = getattr(stored.record, "profile", None)
+    assert isinstance(profile, Profile)
+    assert (profile.email, profile.ip_address) == (ada.email, "127.0.0.1")
+    assert profile.agreed_at == "2026-01-05T15:00:00.000Z"
+    assert profile.date_of_birth == PROFILE["date_of_birth"]
+
+
+async def test_nothing_of_the_profile_is_ever_shown(ada: Investor) -> None:
+    await ada.logged_in()
+    answers = [await ada.post("/v1/onboarding", PROFILE), await ada.get("/v1/onboarding")]
+    for secret in ("666-55-4321", "Byron", "San Mateo", "1990-12-10", "+15556667788"):
+        assert secret not in str(answers)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"agreements": False}, "agreements"),
+        ({"agreements": 1}, "agreements"),
+        ({"country": "US"}, "country"),
+        ({"country": "usa"}, "country"),
+        ({"date_of_birth": "10.12.1990"}, "date_of_birth"),
+        ({"tax_id": None}, "tax_id"),
+        ({"tax_id": 666554321}, "tax_id"),
+        ({"email": "other@example.org"}, "email"),
+    ],
+)
+async def test_a_profile_is_refused_by_field_and_not_repeated(
+    ada: Investor, change: dict[str, object], field: str
+) -> None:
+    await ada.logged_in()
+    status, problem = await ada.ask("POST", "/v1/onboarding", PROFILE | change)
+    assert (status, [each["field"] for each in problem["errors"]]) == (422, [field])
+    assert "666" not in str(problem["errors"])
+
+
+async def test_it_happens_once(ada: Investor) -> None:
+    await ada.logged_in()
+    assert await ada.refused("GET", "/v1/onboarding") == (404, "ERR_5403", None)
+    await ada.post("/v1/onboarding", PROFILE)
+    assert await ada.refused("POST", "/v1/onboarding", PROFILE) == (409, "ERR_5402", None)
+
+
+async def test_before_approval_no_money_moves(ada: Investor) -> None:
+    await ada.logged_in()
+    refusal = (422, "ERR_5401", None)
+    assert await ada.refused("POST", "/v1/wallets", {"chain": "polygon"}) == refusal
+    deposit = {"chain": "polygon", "amount": "10.00"}
+    assert await ada.refused("POST", "/v1/deposits", deposit) == refusal
