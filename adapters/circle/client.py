@@ -106,7 +106,7 @@ class CircleClient:
                 yield item
             if len(items) < PAGE_SIZE:
                 return
-            params["pageAfter"] = items[-1]["id"]
+            params = {**params, "pageAfter": items[-1]["id"]}
         raise ProviderUnavailable(
             f"more than {PAGES_MAX} pages", provider=PROVIDER, operation=operation
         )

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import base64
+import uuid
+from datetime import UTC, datetime, timedelta, timezone
+
+import attrs
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from adapters.circle.chains import MAINNET, TESTNET, Network, account_type
+from adapters.circle.client import PAGE_SIZE, PAGES_MAX
+from adapters.circle.custodian import CircleCustodian
+from adapters.circle.references import as_reference, idempotency_key, not_before
+from adapters.circle.settings import CircleSettings
+from domain.ids import FIRM, ProcessId, Reference, reference
+from domain.money import USDC, Money
+from domain.processes.facts import (
+    InboundSeen,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+    WalletCreated,
+)
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location
+from ports.errors import (
+    ProviderError,
+    ProviderOutcomeUnknown,
+    ProviderRejected,
+    ProviderUnavailable,
+)
+from tests.support.transports import Answer
+from tests.unit.adapters.circle.desk import KEY, PEM, SECRET, SETTINGS, data, error, over, sent
+
+REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
+ADDRESS = "0x" + "1a" * 20
+WALLET = Location(chain=Chain.POLYGON, wallet_id="w-1", address=ADDRESS)
+OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+TOKEN = Network(testnet=True).usdc(Chain.POLYGON)
+
+
+async def send(*answers: Answer) -> object:
+    custodian = CircleCustodian(over(data({"publicKey": PEM}), *answers)[0])
+    return await custodian.send(
+        REF, wallet=WALLET, destination=ADDRESS, amount=Money.of("1.5", USDC), attempt=1
+    )
+
+
+def transaction(state: str, **fields: object) -> dict[str, object]:
+    return {
+        "id": "t-1",
+        "state": state,
+        "refId": REF,
+        "walletId": "w-1",
+        "tokenId": TOKEN,
+        "txHash": "0xabc",
+        "amounts": ["1.5"],
+        **fields,
+    }
+
+
+async def test_every_try_carries_a_ciphertext_of_its_own_and_the_same_key() -> None:
+    client, transport = over(data({"publicKey": PEM}), data({"id": "t-1", "state": "INITIATED"}))
+    await CircleCustodian(client).send(
+        REF, wallet=WALLET, destination=ADDRESS, amount=Money.of("1.5", USDC), attempt=1
+    )
+    first, second = sent(transport.requests[-1]), sent(transport.requests[-1])
+    ciphertexts = [each.pop("entitySecretCiphertext") for each in (first, second)]
+    assert first == second
+    assert len(set(ciphertexts)) == 2
+    for ciphertext in ciphertexts:
+        assert KEY.decrypt(base64.b64decode(ciphertext), OAEP) == bytes.fromhex(SECRET)
+    assert first == {
+        "walletId": "w-1",
+        "tokenId": TOKEN,
+        "destinationAddress": ADDRESS,
+        "amounts": ["1.500000"],
+        "feeLevel": "MEDIUM",
+        "refId": REF,
+        "idempotencyKey": idempotency_key(REF),
+    }
+
+
+async def test_only_wallets_on_evm_chains_are_smart_accounts() -> None:
+    for chain, kind in ((Chain.POLYGON, "SCA"), (Chain.SOLANA, "EOA")):
+        assert account_type(chain) == kind
+
+
+async def test_an_order_is_accepted_and_nothing_more() -> None:
+    for state in ("INITIATED", "COMPLETE", "FAILED", "SOMETHING_NEW"):
+        accepted = await send(data({"id": "t-1", "state": state}))
+        assert accepted == PaymentAccepted(reference=REF, provider_id="t-1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (error(400, 155201, "not enough funds"), ProviderRejected),
+        (error(400, 155258), ProviderRejected),
+        (error(409, 156020), ProviderRejected),
+        (error(400, 156004), ProviderUnavailable),
+        (error(400, 155505), ProviderUnavailable),
+        (error(400, 155264), ProviderUnavailable),
+        (error(400, 156013), ProviderUnavailable),
+        (error(401, 401), ProviderUnavailable),
+        (error(500, -1), ProviderUnavailable),
+        (data({"state": "INITIATED"}), ProviderOutcomeUnknown),
+        (data(None), ProviderOutcomeUnknown),
+        (attrs.evolve(data({}), body=b"<html>"), ProviderUnavailable),
+    ],
+)
+async def test_each_answer_means_one_failure(answer: Answer, outcome: type[ProviderError]) -> None:
+    with pytest.raises(ProviderError) as raised:
+        await send(answer)
+    assert type(raised.value) is outcome
+    assert raised.value.provider == "circle"
+    assert raised.value.operation == "transfer"
+
+
+async def test_a_refusal_says_why() -> None:
+    with pytest.raises(ProviderRejected, match="code 155201: not enough funds"):
+        await send(error(400, 155201, "not enough funds"))
+
+
+@pytest.mark.parametrize(
+    ("item", "fact"),
+    [
+        (
+            transaction("COMPLETE"),
+            PaymentCompleted(reference=REF, provider_id="t-1", tx_hash="0xabc"),
+        ),
+        (
+            transaction("FAILED", errorReason="ESTIMATION_ERROR"),
+            PaymentFailed(reference=REF, reason="ESTIMATION_ERROR"),
+        ),
+        (transaction("DENIED"), PaymentFailed(reference=REF, reason="DENIED")),
+        (transaction("CANCELLED"), PaymentFailed(reference=REF, reason="CANCELLED")),
+        (transaction("CONFIRMED"), PaymentAccepted(reference=REF, provider_id="t-1")),
+        (transaction("STUCK"), PaymentAccepted(reference=REF, provider_id="t-1")),
+        (transaction("COMPLETED"), PaymentAccepted(reference=REF, provider_id="t-1")),
+    ],
+)
+async def test_only_final_states_end_a_payment(item: object, fact: object) -> None:
+    custodian = CircleCustodian(over(data({"transaction": item}))[0])
+    assert await custodian.find_payment(REF, provider_id="t-1") == fact
+
+
+async def test_a_search_goes_on_to_the_page_that_has_it() -> None:
+    page = [transaction("COMPLETE", id=f"x-{n}", refId="other") for n in range(PAGE_SIZE)]
+    client, transport = over(
+        data({"transactions": page}), data({"transactions": [transaction("SENT")]})
+    )
+    found = await CircleCustodian(client).find_payment(REF, provider_id=None)
+    assert found == PaymentAccepted(reference=REF, provider_id="t-1")
+    first, second = (request.params for request in transport.requests)
+    assert first["txType"] == "OUTBOUND"
+    assert "pageAfter" not in first
+    assert second["pageAfter"] == f"x-{PAGE_SIZE - 1}"
+
+
+async def test_a_search_without_an_end_is_not_taken_for_an_answer() -> None:
+    page = [transaction("SENT", refId="other") for _ in range(PAGE_SIZE)]
+    client, transport = over(data({"transactions": page}))
+    with pytest.raises(ProviderUnavailable):
+        await CircleCustodian(client).find_payment(REF, provider_id=None)
+    assert len(transport.requests) == PAGES_MAX
+
+
+async def test_only_usdc_that_reached_the_chain_has_arrived() -> None:
+    items = [
+        transaction("CONFIRMED", id="seen"),
+        transaction("COMPLETE", id="final"),
+        transaction("FAILED"),
+        transaction("DENIED"),
+        transaction("INITIATED"),
+        transaction("COMPLETE", tokenId="another-token", amounts=["7.123456789"]),
+    ]
+    client, transport = over(data({"transactions": items}))
+    since = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    seen = await CircleCustodian(client).inbound_since(since)
+    assert [(each.transaction_id, each.final) for each in seen] == [
+        ("seen", False),
+        ("final", True),
+    ]
+    assert seen[0] == InboundSeen(
+        transaction_id="seen",
+        wallet_id="w-1",
+        tx_hash="0xabc",
+        amount=Money.of("1.5", USDC),
+        final=False,
+    )
+    assert transport.requests[0].params["from"] == "2026-03-01T10:00:00.000Z"
+    assert transport.requests[0].params["order"] == "ASC"
+
+
+@pytest.mark.parametrize("amounts", [[], ["1", "2"], [1.5], ["1.0000001"], ["much"], None])
+async def test_an_unreadable_amount_is_not_guessed(amounts: object) -> None:
+    client, _ = over(data({"transactions": [transaction("COMPLETE", amounts=amounts)]}))
+    with pytest.raises(ProviderOutcomeUnknown):
+        await CircleCustodian(client).inbound_since(datetime(2026, 3, 1, tzinfo=UTC))
+
+
+async def test_an_address_of_another_form_is_not_taken() -> None:
+    client, _ = over(
+        data({"publicKey": PEM}), data({"wallets": [{"id": "w-1", "address": "nowhere"}]})
+    )
+    with pytest.raises(ProviderOutcomeUnknown):
+        await CircleCustodian(client).create_wallet(REF, owner=FIRM, chain=Chain.POLYGON, attempt=1)
+
+
+async def test_a_missing_wallet_set_is_made_once() -> None:
+    settings = attrs.evolve(SETTINGS, wallet_set_id=None)
+    wallets = data({"wallets": [{"id": "w-1", "address": ADDRESS}]})
+    client, transport = over(
+        data({"walletSets": [{"id": "s-0", "name": "another"}]}),
+        data({"publicKey": PEM}),
+        data({"walletSet": {"id": "s-1"}}),
+        wallets,
+        settings=settings,
+    )
+    custodian = CircleCustodian(client)
+    for _ in range(2):
+        made = await custodian.create_wallet(REF, owner=FIRM, chain=Chain.POLYGON, attempt=1)
+        assert made == WalletCreated(reference=REF, provider_id="w-1", address=ADDRESS)
+        assert sent(transport.requests[-1])["walletSetId"] == "s-1"
+    operations = [request.operation for request in transport.requests]
+    assert operations.count("create_wallet_set") == 1
+
+
+async def test_only_usdc_of_the_wallets_chain_is_held() -> None:
+    balances = [
+        {"amount": "10.5", "token": {"id": TOKEN}},
+        {"amount": "99.123456789", "token": {"id": "native"}},
+    ]
+    client, _ = over(data({"tokenBalances": balances}))
+    held = await CircleCustodian(client).holdings([WALLET])
+    assert held == {"w-1": Money.of("10.5", USDC)}
+
+
+def test_an_idempotency_key_is_a_version_4_uuid_and_always_the_same() -> None:
+    key = uuid.UUID(idempotency_key(REF))
+    assert key.version == 4
+    assert str(key) == idempotency_key(REF) != idempotency_key(f"{REF}0")
+
+
+def test_nothing_can_have_happened_before_its_process_began() -> None:
+    start = not_before(REF)
+    assert start is not None
+    assert start.year == 2024
+    assert not_before(Reference("no-process:payment:1")) is None
+    assert not_before(Reference(f"{uuid.UUID(int=0)}:payment:1")) is None
+
+
+@pytest.mark.parametrize("text", ["", "user-42", "a:b:c", REF + "x", REF[1:], f"{REF}\n"])
+def test_what_is_not_a_reference_of_ours_is_told_apart(text: str) -> None:
+    assert as_reference(REF) == REF
+    assert as_reference(text) is None
+
+
+@pytest.mark.parametrize("codes", [MAINNET, TESTNET])
+def test_every_chain_is_known_and_each_by_its_own_names(
+    codes: dict[Chain, tuple[str, str]],
+) -> None:
+    assert set(codes) == set(Chain)
+    assert len({name for names in codes.values() for name in names}) == 2 * len(Chain)
+
+
+def test_an_entity_secret_has_64_hexadecimal_digits_and_is_not_shown() -> None:
+    for wrong in ("", "xyz", SECRET[1:], f"{SECRET}0"):
+        with pytest.raises(ValueError, match="entity_secret"):
+            CircleSettings(api_key="k", entity_secret=wrong)
+    assert SECRET not in repr(SETTINGS)
+    assert SETTINGS.api_key not in repr(SETTINGS)
