@@ -81,9 +81,10 @@ class Message:
 
 @attrs.frozen(kw_only=True)
 class Unit:
-    """What is committed together."""
+    """What is committed together. ``cause`` is what brought it about: a job, an event, a request."""
 
     at: datetime
+    cause: str = "request"
     steps: tuple[Step, ...] = ()
     done: JobId | None = None
     messages: tuple[Message, ...] = ()

@@ -29,9 +29,7 @@ class Argon2Passwords(Passwords):
         loop = asyncio.get_running_loop()
         known = password_hash or self._nobody
         try:
-            matched = await loop.run_in_executor(
-                self._threads, self._hasher.verify, known, password
-            )
+            await loop.run_in_executor(self._threads, self._hasher.verify, known, password)
         except (VerificationError, InvalidHashError):
             return False
-        return matched and password_hash is not None
+        return password_hash is not None

@@ -37,7 +37,7 @@ class InMemoryDatabase:
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
         for step in unit.steps:
-            self._take(step, at=unit.at, cause=unit.done)
+            self._take(step, at=unit.at, cause=unit.cause)
         self.accounts.post(posted)
         self._take_in(unit.messages, at=unit.at)
         if unit.done in self.jobs:
@@ -53,7 +53,7 @@ class InMemoryDatabase:
         if len(set(names)) < len(names) or any(name in self.names for name in names):
             raise NameTaken
 
-    def _take(self, step: Step, *, at: datetime, cause: JobId | None) -> None:
+    def _take(self, step: Step, *, at: datetime, cause: str) -> None:
         process_id = step.record.id
         self.processes[process_id] = Versioned(step.record, step.version)
         taken = TakenStep(step=step, at=at, cause=cause)

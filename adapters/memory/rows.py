@@ -14,11 +14,11 @@ from ports.processes import Message, Step
 
 @attrs.frozen(kw_only=True)
 class TakenStep:
-    """A step as it was committed; ``cause`` is the job that brought its fact."""
+    """A step as it was committed; ``cause`` is what brought its fact."""
 
     step: Step
     at: datetime
-    cause: JobId | None
+    cause: str
 
 
 @attrs.frozen(kw_only=True)

@@ -55,7 +55,7 @@ def _process(step: Step, unit: Unit, at: str) -> Row:
         "stage_after": record.stage.value,
         "fact": kind_of(step.fact),
         "detail": to_document(step.fact),
-        "cause": unit.done,
+        "cause": unit.cause,
         "at": at,
     }
 

@@ -306,7 +306,7 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
     funding = reference(deposit.id, "funding", deposit.funding_attempt)
     match deposit.stage, fact:
         case Stage.CONFIRMED, EffectRefused(reference=ref) if ref == offramp:
-            return _to_review(deposit, fact.reason)
+            return _another_attempt(deposit, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if ref == payment:
             return _another_attempt(deposit, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if ref == payment:

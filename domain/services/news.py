@@ -36,23 +36,25 @@ class NewsService:
         since = datetime.fromisoformat(position) - OVERLAP if position else now - FIRST_LOOK
         arrivals = await self._custodian.inbound_since(since)
         for fact in arrivals:
-            await self._processes.apply(ProviderRef(TRANSACTION, fact.transaction_id), fact)
+            about = ProviderRef(TRANSACTION, fact.transaction_id)
+            await self._processes.apply(about, fact, cause=f"poll:{INBOUND}")
         await self._cursors.advance(INBOUND, now.isoformat(), at=now)
         return len(arrivals)
 
     async def position(self, feed: str) -> str | None:
         return await self._cursors.read(feed)
 
-    async def take_in(self, event: Event) -> DomainError | None:
+    async def take_in(self, feed: str, event: Event) -> DomainError | None:
         """
-        Apply an event's notice. What the books refuse is returned, for somebody to look at.
+        Apply the notice of an event of ``feed``; what the books refuse is returned, to be looked at.
 
         Raises ``StoreUnavailable`` or ``StaleVersion`` when the event must be taken in again.
         """
         if event.notice is None:
             return None
         try:
-            await self._processes.apply(event.notice.about, event.notice.fact)
+            cause = f"event:{feed}:{event.position}"
+            await self._processes.apply(event.notice.about, event.notice.fact, cause=cause)
         except (StoreUnavailable, StaleVersion):
             raise
         except DomainError as error:

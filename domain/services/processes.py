@@ -39,17 +39,24 @@ class ProcessService:
         await self._doorbell.ring()
 
     async def apply(
-        self, about: ProcessId | ProviderRef, fact: Fact, *, done: JobId | None = None
+        self,
+        about: ProcessId | ProviderRef,
+        fact: Fact,
+        *,
+        cause: str = "request",
+        done: JobId | None = None,
     ) -> Record | None:
         """
-        Decide on one fact and commit, together with the end of the job that brought it.
+        Decide on one fact and commit, together with the end of the job ``done``.
+
+        ``cause`` is remembered: the job, stream event or poll that brought the fact.
 
         Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
         A fact that changes nothing only ends the job.
         """
         for _ in range(DECISIONS_MAX):
             try:
-                return await self._apply_once(about, fact, done)
+                return await self._apply_once(about, fact, cause, done)
             except (StaleVersion, NameTaken):
                 continue
         raise StaleVersion
@@ -59,7 +66,7 @@ class ProcessService:
         await self._processes.commit(Unit(at=self._clock.now(), done=job))
 
     async def _apply_once(
-        self, about: ProcessId | ProviderRef, fact: Fact, done: JobId | None
+        self, about: ProcessId | ProviderRef, fact: Fact, cause: str, done: JobId | None
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
@@ -75,7 +82,7 @@ class ProcessService:
                 await self.finish(done)
             return found.record
         step = self._step(found, decision, fact, at)
-        await self._processes.commit(Unit(at=at, steps=(step,), done=done))
+        await self._processes.commit(Unit(at=at, cause=cause, steps=(step,), done=done))
         if step.tasks:
             await self._doorbell.ring()
         return step.record

@@ -75,7 +75,7 @@ class WorkService:
             await self._later(job, self._patience.before_retry(job.attempts), error)
             return
         for notice in notices:
-            await self._processes.apply(notice.about, notice.fact)
+            await self._processes.apply(notice.about, notice.fact, cause=job.id)
         await self._processes.finish(job.id)
 
     async def _carry_out(self, job: Job, order: Instruction) -> None:
@@ -103,7 +103,7 @@ class WorkService:
             await self._later(job, self._patience.before_inquiry(job.attempts), error)
             return
         if fact is not None:
-            await self._processes.apply(process_of(inquiry.reference), fact)
+            await self._processes.apply(process_of(inquiry.reference), fact, cause=job.id)
         if job.attempts >= self._patience.inquiries_max:
             unknown = EffectUnknown(reference=inquiry.about, reason="no news for too long")
             await self._conclude(job, process_of(inquiry.reference), unknown)
@@ -119,14 +119,14 @@ class WorkService:
             await self._processes.finish(job.id)
             return
         try:
-            await self._processes.apply(process_id, fact, done=job.id)
+            await self._processes.apply(process_id, fact, cause=job.id, done=job.id)
         except (StoreUnavailable, StaleVersion):
             raise
         except DomainError as error:
             unknown = EffectUnknown(
                 reference=Reference(job.id), reason=f"the books refused: {error.detail}"
             )
-            await self._processes.apply(process_id, unknown, done=job.id)
+            await self._processes.apply(process_id, unknown, cause=job.id, done=job.id)
 
     def _wait_s(self, job: Job, error: ProviderError) -> float:
         wait_s = self._patience.before_retry(job.attempts)

@@ -5,12 +5,86 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.ledger.account import Role
+from domain.money import USD, USDC, Asset, Money
 from domain.services.reconciliation import Comparison
-from entrypoints.application import Application
 
 Books = Mapping[str, Any]
+Totals = Mapping[tuple[Role, Asset], Money]
 
 
-async def compare(application: Application, books: Books) -> Sequence[Comparison]:
-    """Every asset at every place. ``books`` is the sandbox's ``/sandbox/books``."""
-    return []
+def compare(ours: Totals, books: Books) -> Sequence[Comparison]:
+    """
+    Every asset at every place where value can be, and what was kept on the way.
+
+    ``ours`` are the ledger's totals by role and asset, ``books`` the sandbox's ``/sandbox/books``.
+    """
+    due, alpaca = books["due"], books["alpaca"]
+    return [
+        _line("Circle's wallets", ours, Role.CUSTODY, USDC, _circle(books)),
+        _line("on chain at those wallets", ours, Role.CUSTODY, USDC, _on_chain(books)),
+        _line("Due, not yet converted", ours, Role.OFFRAMP, USDC, due["usdc"]["in_process"]),
+        _line("Due, not yet converted", ours, Role.OFFRAMP, USD, due["usd"]["in_process"]),
+        _line("Due's fees", ours, Role.FEE_PAID, USDC, due["usdc"]["fees"]),
+        _line("Due's fees", ours, Role.FEE_PAID, USD, due["usd"]["fees"]),
+        _line("Alpaca, firm and investors", ours, Role.BROKER, USD, _alpaca_cash(alpaca)),
+        *_positions(ours, alpaca),
+        _chain_itself(books),
+    ]
+
+
+def _line(place: str, ours: Totals, role: Role, asset: Asset, *theirs: str) -> Comparison:
+    return Comparison(
+        place=place,
+        asset=asset,
+        ours=ours.get((role, asset), Money.zero(asset)),
+        theirs=_sum(asset, theirs),
+    )
+
+
+def _sum(asset: Asset, amounts: Sequence[str]) -> Money:
+    return Money(sum(Money.of(amount, asset).minor for amount in amounts), asset)
+
+
+def _circle(books: Books) -> str:
+    return _sum(USDC, [wallet["held"] for wallet in books["circle"]["wallets"]]).decimal
+
+
+def _on_chain(books: Books) -> str:
+    ours = {
+        (wallet["blockchain"], wallet["address"].lower()) for wallet in books["circle"]["wallets"]
+    }
+    held = [
+        balance["amount"]
+        for balance in books["chain"]["balances"]
+        if (balance["blockchain"], balance["address"].lower()) in ours
+    ]
+    return _sum(USDC, held).decimal
+
+
+def _alpaca_cash(alpaca: Books) -> str:
+    return _sum(USD, [account["cash"] for account in alpaca["accounts"].values()]).decimal
+
+
+def _positions(ours: Totals, alpaca: Books) -> Sequence[Comparison]:
+    held: dict[str, list[str]] = {}
+    for account in alpaca["accounts"].values():
+        for symbol, quantity in account["positions"].items():
+            held.setdefault(symbol, []).append(quantity)
+    shares = {asset for role, asset in ours if role is Role.BROKER and asset.is_share}
+    shares |= {Asset.share(symbol) for symbol in held}
+    return [
+        _line("Alpaca, positions", ours, Role.BROKER, asset, *held.get(asset.code, []))
+        for asset in sorted(shares)
+    ]
+
+
+def _chain_itself(books: Books) -> Comparison:
+    """What the chains hold is what was ever minted on them; not about our ledger, but about the world."""
+    chain = books["chain"]
+    return Comparison(
+        place="minted, and held by everybody",
+        asset=USDC,
+        ours=_sum(USDC, list(chain["minted"].values())),
+        theirs=_sum(USDC, list(chain["held"].values())),
+    )

@@ -47,14 +47,16 @@ async def _walk(walk: Walk, display: Display) -> None:
 async def _trails(walk: Walk, display: Display) -> None:
     display.heading("The money trail")
     for process_id in walk.processes:
-        display.trail(await walk.api.get(f"/v1/trails/{process_id}"))
+        trail = await walk.api.get(f"/v1/trails/{process_id}")
+        display.trail(trail, owner=walk.investor_id)
 
 
 async def _conserved(settings: Settings, walk: Walk, display: Display) -> int:
     books = await walk.sandbox.get("/sandbox/books")
     async with lifecycle.running(settings, role="cli") as running:
-        rows = await conservation.compare(running.application, books)
-        wrong = await running.application.reconciliation.imbalances()
+        totals = await running.application.ledger.totals()
+        wrong = await running.application.ledger.imbalances()
+    rows = conservation.compare(totals, books)
     display.conservation(rows)
     for name, reason in wrong.items():
         display.failure(f"the ledger does not add up: {name} {reason}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.services.reconciliation import Comparison
+from entrypoints.cli import trail_text
 
 Step = tuple[str, Callable[[], Awaitable[str]]]
-
-_MARKS = {"message": "<-", "stage": "==", "posting": "  ", "effect": "->"}
-_SILENT = {"postings", "version", "done"}
 
 
 class Display:
@@ -55,25 +53,10 @@ class Display:
     def heading(self, text: str) -> None:
         self._console.print(Text(f"\n{text}", "bold"))
 
-    def trail(self, trail: dict[str, Any]) -> None:
-        """Every line of one process's history."""
-        self._console.print(
-            Text(f"\n{trail['kind']} {trail['id']}  ({trail['stage']})", "bold cyan")
-        )
-        for line in trail["lines"]:
-            self._trail_line(line)
-
-    def _trail_line(self, line: dict[str, Any]) -> None:
-        head = f"  {line['at'][11:23]}  {_MARKS.get(line['kind'], '  ')} {line['kind']:<8}"
-        self._print(Text.assemble((head, "dim"), line["title"], "  ", (_brief(line), "dim")))
-        for posting in line["detail"].get("postings", ()):
-            move = f"{posting['amount']:>18} {posting['asset']:<8}"
-            self._print(
-                Text(f"{'':30}{move} debit {posting['debit']}  credit {posting['credit']}", "blue")
-            )
-
-    def _print(self, text: Text) -> None:
-        self._console.print(text, overflow="fold", highlight=False)
+    def trail(self, trail: Mapping[str, Any], *, owner: str = "") -> None:
+        """Every line of one process's history, unbroken however long."""
+        for line in trail_text.lines(trail, owner=owner):
+            self._console.print(line, soft_wrap=True, highlight=False)
 
     def conservation(self, comparisons: Sequence[Comparison]) -> None:
         """One row an asset and place, by our books and by theirs."""
@@ -89,16 +72,3 @@ class Display:
 
     def failure(self, text: str) -> None:
         self._console.print(Text(text, "bold red"))
-
-
-def _brief(line: dict[str, Any]) -> str:
-    """The names in a line's detail, inner ones too: references, provider ids, hashes, amounts."""
-    return "  ".join(f"{key}={value}" for key, value in _flat(line["detail"]))
-
-
-def _flat(detail: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in detail.items():
-        if isinstance(value, dict):
-            yield from _flat(value)
-        elif key not in _SILENT and value and not isinstance(value, list):
-            yield key, value

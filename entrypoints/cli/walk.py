@@ -82,8 +82,8 @@ class Walk:
         deposit = await self._stage(f"/v1/deposits/{announced['id']}", "broker_funded")
         self.processes.append(deposit["id"])
         return (
-            f"{DEPOSIT} USDC arrived, {deposit['net']['amount']} USD of buying power"
-            f" after {deposit['fee']['amount']} of fees"
+            f"{DEPOSIT} USDC arrived, {_amount(deposit['net'])} USD of buying power"
+            f" after {_amount(deposit['fee'])} of fees"
         )
 
     async def buy(self) -> str:
@@ -131,5 +131,6 @@ class Walk:
         return answer
 
 
-def _amount(money: dict[str, str]) -> str:
-    return money["amount"]
+def _amount(money: dict[str, str] | str) -> str:
+    """Dollars and USDC name their asset; a number of shares is a plain decimal."""
+    return money if isinstance(money, str) else money["value"]

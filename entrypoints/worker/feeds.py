@@ -57,14 +57,14 @@ class Follower:
     async def _take_in(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
             try:
-                refused = await self._news.take_in(event)
+                refused = await self._news.take_in(self._feed.name, event)
             except (StoreUnavailable, StaleVersion):
                 await self._clock.sleep(RECONNECT_S[0])
             else:
                 if refused is not None:
                     _log.error("feed.refused", feed=self._feed.name, error=refused.detail)
                 return
-        await self._news.take_in(event)
+        await self._news.take_in(self._feed.name, event)
 
 
 async def _fill(buffer: asyncio.Queue[Event | None], events: AsyncIterator[Event]) -> None:
