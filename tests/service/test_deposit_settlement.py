@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
+from domain.ids import ProviderRef, reference
+from domain.money import USD, USDC
+from domain.processes.deposit_settlement import ATTEMPTS_MAX, EXPIRY_S, TRANSACTION
+from domain.processes.facts import ConversionHeld, InboundSeen
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import WalletNotReady
+from tests.service.stories import CHAIN, FEE, Investor, funded, onboarded, require_honest_books
+from tests.support import builders as a
+from tests.support.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def slow_world() -> World:
+    """Providers take their time: nothing settles until the test says so."""
+    return World(settles_at_once=False)
+
+
+async def paid_for(world: World, text: str = "250") -> Investor:
+    """A deposit whose payment the custodian has accepted and not yet made."""
+    investor = await onboarded(world)
+    await investor.receive(text)
+    await world.run_jobs()
+    assert (await investor.deposit()).stage is DepositStage.OFFRAMP_REQUESTED
+    return investor
+
+
+async def test_a_deposit_becomes_buying_power_net_of_the_fee(world: World) -> None:
+    investor = await funded(world, "250")
+    deposit = await investor.deposit()
+    assert deposit.stage is DepositStage.BROKER_FUNDED
+    assert await investor.available() == a.dollars("250.00") - FEE
+    held = await world.brokerage.holdings(investor.account_id)
+    assert held[str(USD)] == a.dollars("250.00") - FEE
+    await require_honest_books(world, investor)
+
+
+async def test_an_announced_deposit_takes_in_the_arrival(world: World) -> None:
+    investor = await onboarded(world)
+    announced = await world.app.funding.announce_deposit(
+        investor.id, chain=CHAIN, amount=a.usdc("250")
+    )
+    await investor.receive("250")
+    await world.let_pass(60)
+    deposit = await investor.deposit()
+    assert (deposit.id, deposit.stage) == (announced.id, DepositStage.BROKER_FUNDED)
+
+
+async def test_an_arrival_of_another_amount_is_another_deposit(world: World) -> None:
+    investor = await onboarded(world)
+    announced = await world.app.funding.announce_deposit(
+        investor.id, chain=CHAIN, amount=a.usdc("250")
+    )
+    await investor.receive("251")
+    await world.run_jobs()
+    assert (await investor.deposit()).id != announced.id
+    same = await world.app.funding.deposit(investor.id, announced.id)
+    assert same.stage is DepositStage.EXPECTED
+
+
+async def test_what_is_below_a_cent_stays_as_dust(world: World) -> None:
+    investor = await funded(world, "250.000001")
+    assert await investor.available() == a.dollars("250.00") - FEE
+    balances = await world.app.portfolio.balances(investor.id)
+    (left,) = [balance for balance in balances if balance.asset == USDC]
+    assert left.dust == a.usdc("0.000001")
+    await require_honest_books(world, investor)
+
+
+async def test_a_deposit_too_small_to_convert_is_kept_as_dust(world: World) -> None:
+    investor = await funded(world, "0.999999")
+    deposit = await investor.deposit()
+    assert deposit.stage is DepositStage.FAILED
+    assert world.offramp.opened == 0
+    balances = await world.app.portfolio.balances(investor.id)
+    assert [b.dust for b in balances if b.asset == USDC] == [a.usdc("0.999999")]
+    await require_honest_books(world, investor)
+
+
+async def test_an_arrival_is_booked_once_however_often_it_is_seen(world: World) -> None:
+    investor = await funded(world, "250")
+    for _ in range(3):
+        await world.app.news.poll_arrivals()
+        await world.run_jobs()
+    assert len(await world.app.funding.deposits(investor.id, before=None, limit=9)) == 1
+    assert await investor.available() == a.dollars("250.00") - FEE
+
+
+async def test_two_arrivals_of_the_same_amount_are_two_deposits(world: World) -> None:
+    investor = await onboarded(world)
+    await investor.receive("100")
+    await investor.receive("100")
+    await world.let_pass(60)
+    assert await investor.available() == a.dollars("200.00") - FEE - FEE
+    await require_honest_books(world, investor)
+
+
+async def test_nothing_is_booked_before_the_chain_is_final(world: World) -> None:
+    investor = await onboarded(world)
+    assert investor.wallet.address is not None
+    seen = world.custodian.receive_usdc(investor.wallet.address, a.usdc("250"), final=False)
+    await world.app.news.poll_arrivals()
+    await world.run_jobs()
+    assert (await investor.deposit()).stage is DepositStage.DETECTED
+    assert USDC not in {b.asset for b in await world.app.portfolio.balances(investor.id)}
+    world.custodian.finalise(seen.transaction_id)
+    await world.app.news.poll_arrivals()
+    await world.let_pass(60)
+    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
+
+
+async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> None:
+    fact = InboundSeen(
+        transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
+    )
+    assert await world.app.processes.apply(ProviderRef(TRANSACTION, "t"), fact) is None
+
+
+async def test_a_refused_conversion_goes_to_a_person(world: World) -> None:
+    investor = await onboarded(world)
+    world.offramp.faults.refuse("compliance says no")
+    await investor.receive("250")
+    await world.run_jobs()
+    deposit = await investor.deposit()
+    assert deposit.stage is DepositStage.MANUAL_REVIEW
+    assert deposit.reason == "compliance says no"
+    await require_honest_books(world, investor)
+
+
+async def test_a_failed_payment_is_tried_again_under_a_new_reference(slow_world: World) -> None:
+    investor = await paid_for(slow_world)
+    deposit = await investor.deposit()
+    slow_world.custodian.fail(reference(deposit.id, "payment"), "no gas")
+    await slow_world.let_pass(60)
+    again = await investor.deposit()
+    assert again.attempt == 2
+    assert again.payment is not None
+    assert again.payment.reference == reference(deposit.id, "payment", 2)
+    slow_world.custodian.settle(again.payment.reference)
+    slow_world.offramp.settle(reference(deposit.id, "offramp", 2))
+    await slow_world.let_pass(60)
+    slow_world.brokerage.settle(reference(deposit.id, "funding"))
+    await slow_world.let_pass(60)
+    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
+    assert slow_world.custodian.sent == a.usdc("250")
+    await require_honest_books(slow_world, investor)
+
+
+async def test_payments_that_keep_failing_go_to_a_person(slow_world: World) -> None:
+    investor = await paid_for(slow_world)
+    for attempt in range(1, ATTEMPTS_MAX + 1):
+        deposit = await investor.deposit()
+        slow_world.custodian.fail(reference(deposit.id, "payment", attempt), "no gas")
+        await slow_world.let_pass(120)
+    deposit = await investor.deposit()
+    assert (deposit.stage, deposit.attempt) == (DepositStage.MANUAL_REVIEW, ATTEMPTS_MAX)
+    assert slow_world.custodian.sent == a.usdc("0")
+
+
+async def test_an_offer_that_lapsed_is_not_paid_but_agreed_anew(world: World) -> None:
+    investor = await onboarded(world)
+    await investor.receive("250")
+    (opening,) = await world.app.work.claim(limit=1, lease_s=30)
+    await world.app.work.do(opening)
+    (paying, *_) = await world.app.work.claim(limit=1, lease_s=30)
+    world.advance(3600)
+    await world.app.work.do(paying)
+    assert world.custodian.sent == a.usdc("0")
+    assert (await investor.deposit()).attempt == 2
+    await world.let_pass(60)
+    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
+    assert world.custodian.sent == a.usdc("250")
+    await require_honest_books(world, investor)
+
+
+async def test_a_conversion_that_is_held_goes_to_a_person_and_can_come_back(
+    slow_world: World,
+) -> None:
+    investor = await paid_for(slow_world)
+    deposit = await investor.deposit()
+    conversion = reference(deposit.id, "offramp")
+    slow_world.custodian.settle(reference(deposit.id, "payment"))
+    slow_world.offramp.hold(conversion, "in review")
+    await slow_world.app.processes.apply(
+        deposit.id, ConversionHeld(reference=conversion, reason="in review")
+    )
+    assert (await investor.deposit()).stage is DepositStage.MANUAL_REVIEW
+    slow_world.offramp.settle(conversion)
+    await slow_world.let_pass(900)
+    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDING_REQUESTED
+
+
+async def test_a_rejected_journal_is_tried_again(slow_world: World) -> None:
+    investor = await paid_for(slow_world)
+    deposit = await investor.deposit()
+    slow_world.custodian.settle(reference(deposit.id, "payment"))
+    slow_world.offramp.settle(reference(deposit.id, "offramp"))
+    await slow_world.let_pass(60)
+    slow_world.brokerage.fail(reference(deposit.id, "funding"), "limit reached")
+    await slow_world.let_pass(60)
+    slow_world.brokerage.settle(reference(deposit.id, "funding", 2))
+    await slow_world.let_pass(60)
+    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
+    await require_honest_books(slow_world, investor)
+
+
+async def test_an_announced_deposit_that_never_comes_expires(world: World) -> None:
+    investor = await onboarded(world)
+    await world.app.funding.announce_deposit(investor.id, chain=CHAIN, amount=a.usdc("250"))
+    world.advance(EXPIRY_S)
+    await world.run_jobs()
+    assert (await investor.deposit()).stage is DepositStage.EXPIRED
+
+
+async def test_a_deposit_is_announced_with_an_amount_and_a_wallet(world: World) -> None:
+    investor = await onboarded(world)
+    with pytest.raises(InvalidDepositAmount):
+        await world.app.funding.announce_deposit(investor.id, chain=CHAIN, amount=a.usdc("0"))
+    with pytest.raises(WalletNotReady):
+        await world.app.funding.announce_deposit(
+            investor.id, chain=Chain.SOLANA, amount=a.usdc("1")
+        )
+
+
+async def test_somebody_elses_deposit_is_not_found(world: World) -> None:
+    ada = await funded(world, "250")
+    eve = await onboarded(world, email="eve@example.org")
+    with pytest.raises(DepositNotFound):
+        await world.app.funding.deposit(eve.id, (await ada.deposit()).id)
+    with pytest.raises(DepositNotFound):
+        await world.app.funding.deposit(eve.id, a.process_id(404_404))
+
+
+async def test_the_trail_tells_the_whole_story(world: World) -> None:
+    investor = await funded(world, "250")
+    deposit = await investor.deposit()
+    _, trail = await world.app.trails.trail(deposit.id, investor_id=investor.id)
+    assert [line.title for line in trail if line.kind == "effect"] == [
+        "OpenConversion",
+        "SendUsdc",
+        "JournalFunds",
+    ]
+    assert [line.title for line in trail if line.kind == "posting"] == [
+        "deposit_confirmed",
+        "usdc_sent_to_offramp",
+        "converted",
+        "buying_power_credited",
+    ]
