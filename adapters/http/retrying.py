@@ -19,6 +19,7 @@ from ports.errors import ProviderUnavailable
 from ports.ids import Ids
 
 STATUS_PASSING = frozenset({502, 503, 504})
+FINAL = Backoff(attempts_max=1, first_s=0.0)
 
 
 class Retrying(Transport):
@@ -41,7 +42,7 @@ class Retrying(Transport):
         began = self._clock.now()
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
-            retry=lambda state: self._backoff(state) is not None,
+            retry=lambda _: True,
             wait=self._wait_s,
             stop=lambda state: self._is_enough(state, began),
             retry_error_callback=_last,
@@ -52,8 +53,8 @@ class Retrying(Transport):
     def stream(self, request: Request) -> AsyncIterator[bytes]:
         return self._inner.stream(request)
 
-    def _backoff(self, state: RetryCallState) -> Backoff | None:
-        """The tries that the last outcome deserves; ``None`` when it is final."""
+    def _backoff(self, state: RetryCallState) -> Backoff:
+        """The tries that the last outcome deserves; a final one deserves no other."""
         match _outcome(state):
             case ProviderUnavailable(__cause__=TimeoutError()):
                 return self._policy.timed_out
@@ -64,23 +65,20 @@ class Retrying(Transport):
             case Response(status=status) if status in STATUS_PASSING:
                 return self._policy.unavailable
             case _:
-                return None
+                return FINAL
 
     def _wait_s(self, state: RetryCallState) -> float:
-        backoff = self._backoff(state)
-        if backoff is None or self._policy.is_instant:
+        if self._policy.is_instant:
             return 0.0
         asked_s = _asked_s(state)
         if asked_s is not None:
             return asked_s
-        return backoff.wait_s(state.attempt_number, chance=self._ids.fraction())
+        return self._backoff(state).wait_s(state.attempt_number, chance=self._ids.fraction())
 
     def _is_enough(self, state: RetryCallState, began: datetime) -> bool:
-        backoff = self._backoff(state)
         elapsed_s = (self._clock.now() - began).total_seconds()
         return (
-            backoff is None
-            or state.attempt_number >= backoff.attempts_max
+            state.attempt_number >= self._backoff(state).attempts_max
             or (_asked_s(state) or 0.0) > self._policy.retry_after_max_s
             or elapsed_s + state.upcoming_sleep >= self._policy.deadline_s
         )

@@ -54,6 +54,9 @@ class Counterpart:
             await asyncio.sleep(0.01)
         return response
 
+    async def flood(self, _: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 1000)
+
     async def refuse(self, _: web.Request) -> web.Response:
         return web.Response(status=403)
 
@@ -62,7 +65,7 @@ class Counterpart:
 async def provider() -> AsyncIterator[Counterpart]:
     counterpart = Counterpart()
     app = web.Application()
-    for name in ("echo", "hang", "hang_up", "elsewhere", "lines", "refuse"):
+    for name in ("echo", "hang", "hang_up", "elsewhere", "lines", "flood", "refuse"):
         app.router.add_route("*", f"/{name}", getattr(counterpart, name))
     server = TestServer(app)
     await server.start_server()
@@ -144,3 +147,15 @@ async def test_a_refused_stream_says_so(provider: Counterpart) -> None:
         stream = transport.stream(post(f"{provider.root}/refuse"))
         with pytest.raises(ProviderRejected):
             await anext(stream)
+
+
+async def test_an_endless_answer_is_not_read_to_the_end(
+    provider: Counterpart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.http.transport.BODY_BYTES_MAX", 999)
+    monkeypatch.setattr("adapters.http.transport.LINE_BYTES_MAX", 999)
+    async with over(PATIENT) as transport:
+        with pytest.raises(ProviderOutcomeUnknown):
+            await transport.send(post(f"{provider.root}/flood"))
+        with pytest.raises(ProviderOutcomeUnknown):
+            await anext(transport.stream(post(f"{provider.root}/flood")))

@@ -1,20 +1,19 @@
 from __future__ import annotations
 
 import base64
-import uuid
 from datetime import UTC, datetime, timedelta, timezone
 
 import attrs
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.circle.chains import MAINNET, TESTNET, Network, account_type
+from adapters.circle.chains import Network
 from adapters.circle.client import PAGE_SIZE, PAGES_MAX
 from adapters.circle.custodian import CircleCustodian
-from adapters.circle.references import as_reference, idempotency_key, not_before
-from adapters.circle.settings import CircleSettings
-from domain.ids import FIRM, ProcessId, Reference, reference
+from adapters.circle.references import idempotency_key
+from domain.ids import FIRM, ProcessId, reference
 from domain.money import USDC, Money
 from domain.processes.facts import (
     InboundSeen,
@@ -81,11 +80,6 @@ async def test_every_try_carries_a_ciphertext_of_its_own_and_the_same_key() -> N
         "refId": REF,
         "idempotencyKey": idempotency_key(REF),
     }
-
-
-async def test_only_wallets_on_evm_chains_are_smart_accounts() -> None:
-    for chain, kind in ((Chain.POLYGON, "SCA"), (Chain.SOLANA, "EOA")):
-        assert account_type(chain) == kind
 
 
 async def test_an_order_is_accepted_and_nothing_more() -> None:
@@ -239,37 +233,9 @@ async def test_only_usdc_of_the_wallets_chain_is_held() -> None:
     assert held == {"w-1": Money.of("10.5", USDC)}
 
 
-def test_an_idempotency_key_is_a_version_4_uuid_and_always_the_same() -> None:
-    key = uuid.UUID(idempotency_key(REF))
-    assert key.version == 4
-    assert str(key) == idempotency_key(REF) != idempotency_key(f"{REF}0")
-
-
-def test_nothing_can_have_happened_before_its_process_began() -> None:
-    start = not_before(REF)
-    assert start is not None
-    assert start.year == 2024
-    assert not_before(Reference("no-process:payment:1")) is None
-    assert not_before(Reference(f"{uuid.UUID(int=0)}:payment:1")) is None
-
-
-@pytest.mark.parametrize("text", ["", "user-42", "a:b:c", REF + "x", REF[1:], f"{REF}\n"])
-def test_what_is_not_a_reference_of_ours_is_told_apart(text: str) -> None:
-    assert as_reference(REF) == REF
-    assert as_reference(text) is None
-
-
-@pytest.mark.parametrize("codes", [MAINNET, TESTNET])
-def test_every_chain_is_known_and_each_by_its_own_names(
-    codes: dict[Chain, tuple[str, str]],
-) -> None:
-    assert set(codes) == set(Chain)
-    assert len({name for names in codes.values() for name in names}) == 2 * len(Chain)
-
-
-def test_an_entity_secret_has_64_hexadecimal_digits_and_is_not_shown() -> None:
-    for wrong in ("", "xyz", SECRET[1:], f"{SECRET}0"):
-        with pytest.raises(ValueError, match="entity_secret"):
-            CircleSettings(api_key="k", entity_secret=wrong)
-    assert SECRET not in repr(SETTINGS)
-    assert SETTINGS.api_key not in repr(SETTINGS)
+async def test_a_public_key_of_another_kind_is_not_used() -> None:
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    client, _ = over(data({"publicKey": pem}))
+    with pytest.raises(ProviderOutcomeUnknown):
+        await CircleCustodian(client).create_wallet(REF, owner=FIRM, chain=Chain.POLYGON, attempt=1)

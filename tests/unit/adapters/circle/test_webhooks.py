@@ -20,12 +20,13 @@ from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
 from ports.notices import ForgedMessage, Notice, UnreadableMessage
 from ports.processes import Message
 from tests.support.transports import Answer, Scripted
-from tests.unit.adapters.circle.desk import data, error, over
+from tests.unit.adapters.circle.desk import PEM, data, error, over
 
 REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
 TOKEN = Network(testnet=True).usdc(Chain.POLYGON)
 SIGNER = ec.generate_private_key(ec.SECP256R1())
 DER = SIGNER.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+RSA = PEM.replace("\n", "").removeprefix("-----BEGIN PUBLIC KEY-----").split("-")[0]
 PUBLIC = data({"id": "k", "publicKey": base64.b64encode(DER).decode()})
 BODY = b'{"notificationId": "n-1"}'
 
@@ -154,7 +155,10 @@ async def test_a_key_that_cannot_be_fetched_now_condemns_nobody() -> None:
     await hooks.verify(BODY, signed())
 
 
-@pytest.mark.parametrize("key", [{}, {"publicKey": "?"}, {"publicKey": "bm8gcHVibGljIGtleQ=="}])
+@pytest.mark.parametrize(
+    "key",
+    [{}, {"publicKey": "?"}, {"publicKey": "bm8gcHVibGljIGtleQ=="}, {"publicKey": RSA}],
+)
 async def test_a_key_that_is_none_lets_nothing_pass(key: Any) -> None:
     with pytest.raises(ProviderOutcomeUnknown):
         await webhooks(data(key))[0].verify(BODY, signed())
