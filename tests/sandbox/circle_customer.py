@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 import attrs
 import orjson
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -124,52 +121,3 @@ class CircleCustomer:
                 if found["state"] == state:
                     return found
                 await asyncio.sleep(0.01)
-
-
-@attrs.frozen
-class Message:
-    """A webhook as it arrived."""
-
-    headers: Mapping[str, str]
-    raw: bytes
-
-    @property
-    def body(self) -> Any:
-        return orjson.loads(self.raw)
-
-
-@attrs.define(kw_only=True)
-class Inbox:
-    """An endpoint that takes every message; ``refusals`` of them are answered 500 first."""
-
-    url: str = ""
-    refusals: int = 0
-    messages: list[Message] = attrs.field(factory=list)
-    _arrived: asyncio.Event = attrs.field(factory=asyncio.Event)
-
-    async def receive(self, request: web.Request) -> web.Response:
-        self.messages.append(Message(dict(request.headers), await request.read()))
-        self._arrived.set()
-        self.refusals, is_refused = max(self.refusals - 1, 0), self.refusals > 0
-        return web.Response(status=500 if is_refused else 200)
-
-    async def until(self, wanted: Callable[[list[Message]], bool]) -> list[Message]:
-        async with asyncio.timeout(WAIT_S):
-            while not wanted(self.messages):
-                self._arrived.clear()
-                await self._arrived.wait()
-        return self.messages
-
-
-@asynccontextmanager
-async def open_inbox(*, refusals: int = 0) -> AsyncIterator[Inbox]:
-    inbox = Inbox(refusals=refusals)
-    app = web.Application()
-    app.router.add_post("/hook", inbox.receive)
-    server = TestServer(app)
-    await server.start_server()
-    try:
-        inbox.url = str(server.make_url("/hook"))
-        yield inbox
-    finally:
-        await server.close()

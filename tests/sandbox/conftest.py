@@ -10,11 +10,13 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from entrypoints.sandbox.app import create_app
+from entrypoints.sandbox.circle.settings import CircleSandboxSettings
 from entrypoints.sandbox.settings import SandboxSettings
 from entrypoints.sandbox.world import World, create_world
 from tests.sandbox.circle_customer import CircleCustomer
 
 SPEED = 200.0
+SETTINGS = SandboxSettings(circle=CircleSandboxSettings(rsa_bits=1024))
 
 
 @attrs.frozen
@@ -28,7 +30,7 @@ class Sandbox:
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     world = create_world(seed=1, speed=SPEED)
-    server = TestServer(create_app(SandboxSettings(), world=world))
+    server = TestServer(create_app(SETTINGS, world=world))
     await server.start_server()
     try:
         yield Sandbox(url=str(server.make_url("")).rstrip("/"), world=world)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -131,3 +134,24 @@ async def test_what_is_unknown_is_a_404_in_the_same_shape(
         (404, "message_id"),
         (404, "path"),
     ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_the_process_says_where_it_listens_and_stops_cleanly(
+    http: aiohttp.ClientSession, number: signal.Signals
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "entrypoints.sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), timeout=10)).decode()
+        url = line.removeprefix("sandbox listening on ").strip()
+        async with http.get(f"{url}/sandbox/health") as response:
+            assert response.status == 200
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), timeout=5) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from entrypoints.sandbox.chain import address_key
 from entrypoints.sandbox.circle.paging import Page
-from entrypoints.sandbox.circle.transaction import Transaction
+from entrypoints.sandbox.circle.transaction import ACCELERABLE, Transaction
 from entrypoints.sandbox.circle.transactions import Transactions
+from entrypoints.sandbox.circle.wallet import Wallet
 
 
 def find_transactions(
@@ -23,6 +24,16 @@ def find_transactions(
         return is_theirs and _fits(transaction, asked)
 
     return transactions.shelf.page(page, tags=_tags(asked, sorted(wallet_ids)), keep=keep)
+
+
+def oldest_on_chain(transactions: Transactions, wallet: Wallet) -> Transaction | None:
+    """The wallet's oldest payout that waits to be confirmed."""
+    found = transactions.shelf.page(
+        Page(is_ascending=True, size=1),
+        tags=[f"wallet:{wallet.id}"],
+        keep=lambda each: each.state in ACCELERABLE,
+    )
+    return found[0] if found else None
 
 
 def _tags(asked: Mapping[str, str], wallet_ids: Sequence[str]) -> list[str] | None:

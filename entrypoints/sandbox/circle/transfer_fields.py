@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import attrs
 
 from domain.errors import DomainError
-from domain.money import USDC, Money, PrecisionLost
+from domain.money import USDC, Money
 from entrypoints.sandbox.chain import is_address
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
 from entrypoints.sandbox.circle.fields import Fields
@@ -16,6 +18,7 @@ from entrypoints.sandbox.circle.wallets import Wallets
 
 FEE_LEVELS = ("LOW", "MEDIUM", "HIGH")
 GAS_FIELDS = ("gasLimit", "gasPrice", "maxFee", "priorityFee")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @attrs.frozen(kw_only=True)
@@ -70,12 +73,12 @@ class TransferFields:
     def amount(self) -> Money:
         """The one amount. Raises 155221 when it is not positive or too fine, 155224 for text."""
         texts = self.fields.texts("amounts", count_max=1)
+        if not _DECIMAL.fullmatch(texts[0]):
+            raise CircleRefusal(Why.AMOUNTS_NOT_DECIMAL)
         try:
             amount = Money.of(texts[0], USDC)
-        except PrecisionLost:
-            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
         except DomainError:
-            raise CircleRefusal(Why.AMOUNTS_NOT_DECIMAL) from None
+            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
         if not amount.is_positive:
             raise CircleRefusal(Why.AMOUNTS_INVALID)
         return amount

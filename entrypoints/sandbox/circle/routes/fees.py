@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.chain import is_address
 from entrypoints.sandbox.circle.errors import InvalidParameter
+from entrypoints.sandbox.circle.fees import LEVELS, SMART_ACCOUNT_GAS, estimate, prices
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.gate import TESTNET
 from entrypoints.sandbox.circle.requests import data, read
 from entrypoints.sandbox.circle.transfer_fields import TransferFields
 from entrypoints.sandbox.circle.wallets import Wallets
-
-GAS_LIMIT = 65_000
-BASE_FEE_GWEI = 30
-PRIORITY_FEE_GWEI = {"low": 25, "medium": 30, "high": 40}
-GWEI_PER_COIN = 10**9
-SMART_ACCOUNT_GAS = {
-    "callGasLimit": "65000",
-    "verificationGasLimit": "100000",
-    "preVerificationGas": "50000",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +33,7 @@ class FeeRoutes:
         transfer.amount()
         transfer.destination(wallet)
         extra = SMART_ACCOUNT_GAS if wallet.is_smart else {}
-        return data({level: _estimate(level) | extra for level in PRIORITY_FEE_GWEI})
+        return data({level: estimate(level) | extra for level in LEVELS})
 
     async def validate_address(self, request: web.Request) -> web.Response:
         fields = await read(request)
@@ -55,28 +44,4 @@ class FeeRoutes:
         Fields(values=request.query, testnet=request[TESTNET]).blockchain()
         if request.query.get("accountType", "EOA") not in {"EOA", "SCA"}:
             raise InvalidParameter("accountType", "must be EOA or SCA", error="invalid_value")
-        return data({level: _prices(level) for level in PRIORITY_FEE_GWEI})
-
-
-def _max_fee(level: str) -> int:
-    return 2 * BASE_FEE_GWEI + PRIORITY_FEE_GWEI[level]
-
-
-def _prices(level: str) -> dict[str, Any]:
-    """Prices in gwei; constant, since the sandbox's chains are never busy."""
-    return {
-        "gasPrice": str(BASE_FEE_GWEI + PRIORITY_FEE_GWEI[level]),
-        "maxFee": str(_max_fee(level)),
-        "priorityFee": str(PRIORITY_FEE_GWEI[level]),
-        "baseFee": str(BASE_FEE_GWEI),
-    }
-
-
-def _estimate(level: str) -> dict[str, Any]:
-    fee_gwei = GAS_LIMIT * _max_fee(level)
-    fee = f"{fee_gwei // GWEI_PER_COIN}.{fee_gwei % GWEI_PER_COIN:09d}"
-    return _prices(level) | {
-        "gasLimit": str(GAS_LIMIT),
-        "networkFee": fee,
-        "networkFeeRaw": fee,
-    }
+        return data({level: prices(level) for level in LEVELS})

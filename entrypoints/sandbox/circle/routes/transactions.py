@@ -1,4 +1,4 @@
-"""Routes of transactions: send, follow, stop."""
+"""Routes of transactions: send, follow, stop; fixed paths before those with an id."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 import attrs
 from aiohttp import web
 
+from entrypoints.sandbox.circle.fees import estimate
 from entrypoints.sandbox.circle.fields import Fields
+from entrypoints.sandbox.circle.gate import TESTNET
 from entrypoints.sandbox.circle.paging import Page
 from entrypoints.sandbox.circle.payouts import Payouts
 from entrypoints.sandbox.circle.requests import SignedRequests, data, path_id
-from entrypoints.sandbox.circle.transaction_search import find_transactions
+from entrypoints.sandbox.circle.transaction_search import find_transactions, oldest_on_chain
 from entrypoints.sandbox.circle.transactions import Transactions
 from entrypoints.sandbox.circle.transfer_fields import TransferFields
 from entrypoints.sandbox.circle.wallets import Wallets
@@ -31,6 +33,7 @@ class TransactionRoutes:
             web.post(f"{one}/cancel", self.cancel),
             web.post(f"{one}/accelerate", self.accelerate),
             web.get("/v1/w3s/transactions", self.page),
+            web.get("/v1/w3s/transactions/lowestNonceTransaction", self.lowest_nonce),
             web.get("/v1/w3s/transactions/{id}", self.get),
         ]
 
@@ -60,6 +63,16 @@ class TransactionRoutes:
             return {"id": transaction_id}
 
         return await self.signed.run(request, act, status=200)
+
+    async def lowest_nonce(self, request: web.Request) -> web.Response:
+        """The wallet's oldest transaction that the chain has not confirmed; 204 when none."""
+        query = Fields(values=request.query, testnet=request[TESTNET])
+        wallet = TransferFields(fields=query, wallets=self.wallets).wallet("address")
+        oldest = oldest_on_chain(self.transactions, wallet)
+        if oldest is None:
+            return web.Response(status=204)
+        fee_info = {"newHighEstimatedFee": estimate("high"), "feeDifferenceAmount": "0"}
+        return data({"transaction": oldest.view(), "feeInfo": fee_info})
 
     async def page(self, request: web.Request) -> web.Response:
         found = find_transactions(self.transactions, request.query, page=Page.of(request.query))
