@@ -9,9 +9,6 @@ from typing import Any
 from domain.money import Money
 from ports.processes import TrailLine
 
-REQUEST = "request"
-"""Where news comes from that no job brought."""
-
 UNTOLD = ("Inquire", "WatchDeadline")
 """Kinds of jobs that do nothing outside and are therefore no effects."""
 
@@ -29,12 +26,12 @@ def step_lines(
     version: int,
     fact: str,
     detail: Mapping[str, Any],
-    cause: str | None,
+    cause: str,
     stage_before: str | None,
     stage_after: str,
 ) -> Iterable[TrailLine]:
     """The news, and the new stage if it made one."""
-    yield TrailLine(at=at, kind="message", title=fact, detail={"from": cause or REQUEST, **detail})
+    yield TrailLine(at=at, kind="message", title=fact, detail={"from": cause, **detail})
     if stage_before != stage_after:
         title = f"{stage_before or 'new'} -> {stage_after}"
         yield TrailLine(at=at, kind="stage", title=title, detail={"version": version})

@@ -259,7 +259,7 @@ class ProcessesContract:
         step = a.next_step(found, decision.record, fact=report, entries=decision.entries)
         job = JobId(found.record.reference)
         later = AT.replace(minute=1)
-        await store.processes.commit(attrs.evolve(a.unit(step, done=job), at=later))
+        await store.processes.commit(attrs.evolve(a.unit(step, done=job), at=later, cause=job))
 
         trail = await store.processes.trail(a.process_id(1))
         assert [(line.at, line.kind, line.title) for line in trail] == [

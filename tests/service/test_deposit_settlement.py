@@ -7,6 +7,7 @@ from domain.ids import ProviderRef, reference
 from domain.money import USD, USDC
 from domain.processes.deposit_settlement import ATTEMPTS_MAX, EXPIRY_S, TRANSACTION
 from domain.processes.facts import ConversionHeld, InboundSeen
+from domain.processes.instructions import OpenConversion
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
 from tests.service.stories import CHAIN, FEE, Investor, funded, onboarded, require_honest_books
@@ -125,14 +126,28 @@ async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> N
     assert await world.app.processes.apply(ProviderRef(TRANSACTION, "t"), fact) is None
 
 
-async def test_a_refused_conversion_goes_to_a_person(world: World) -> None:
+async def test_a_conversion_that_is_always_refused_goes_to_a_person(world: World) -> None:
     investor = await onboarded(world)
-    world.offramp.faults.refuse("compliance says no")
     await investor.receive("250")
-    await world.run_jobs()
+    for _ in range(ATTEMPTS_MAX):
+        opening = await world.run_jobs_before(OpenConversion)
+        world.offramp.faults.refuse("compliance says no")
+        await world.app.work.do(opening)
+        world.advance(60)
     deposit = await investor.deposit()
     assert deposit.stage is DepositStage.MANUAL_REVIEW
     assert deposit.reason == "compliance says no"
+    await require_honest_books(world, investor)
+
+
+async def test_a_conversion_refused_once_is_agreed_under_a_new_reference(world: World) -> None:
+    investor = await onboarded(world)
+    world.offramp.faults.refuse("busy")
+    await investor.receive("250")
+    await world.let_pass(60)
+    deposit = await investor.deposit()
+    assert (deposit.stage, deposit.attempt) == (DepositStage.BROKER_FUNDED, 2)
+    assert world.offramp.opened == 1
     await require_honest_books(world, investor)
 
 

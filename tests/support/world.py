@@ -2,15 +2,13 @@
 The whole application in memory: the store, the providers and the streets between them.
 
 Time stands still until a test advances it; jobs are done when a test says so. USDC that the custodian
-sends reaches the off-ramp or somebody outside, dollars that it delivers reach the broker's firm account,
-and nothing is made or lost on the way, which ``everything`` can be asked to prove.
+sends reaches the off-ramp or somebody outside, what the off-ramp delivers reaches the broker's firm account
+or the treasury, and nothing is made or lost on the way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import attrs
 
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
@@ -31,6 +29,7 @@ from adapters.memory.webhooks import InMemoryWebhooks
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USDC, Money
+from domain.processes.instructions import Instruction
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
@@ -49,6 +48,7 @@ from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from domain.trading.instrument import Basket, Component
 from entrypoints.application import Application
+from ports.jobs import Job
 from tests.support.builders import SOMEWHERE
 
 BASKET = Basket(
@@ -94,7 +94,7 @@ class World:
             settles_at_once=settles_at_once, on_wired=self._dollars_wired
         )
         self.exchange = InMemoryExchange(self.brokerage)
-        self.app = _Composition(self, patience or Patience(), tuple(baskets)).application()
+        self.app = _application(self, patience or Patience(), tuple(baskets))
 
     def advance(self, seconds: float) -> None:
         """Let time pass; what has become due is done by the next ``run_jobs``."""
@@ -110,6 +110,22 @@ class World:
             if done > JOBS_MAX:
                 raise AssertionError(f"still {len(jobs)} jobs due after {done}: {jobs[0].work}")
         return done
+
+    async def run_jobs_before(self, work: type[Instruction]) -> Job:
+        """Do what is due until a job for such work turns up; claimed and not done."""
+        for _ in range(JOBS_MAX):
+            jobs = await self.app.work.claim(limit=1, lease_s=LEASE_S)
+            if not jobs:
+                break
+            if isinstance(jobs[0].work, work):
+                return jobs[0]
+            await self.app.work.do(jobs[0])
+        raise AssertionError(f"no {work.__name__} is due")
+
+    def slow_down(self) -> None:
+        """From now on nothing settles at the providers until a test says so."""
+        for provider in (self.custodian, self.offramp, self.brokerage):
+            provider._settles_at_once = False
 
     async def let_pass(self, seconds: float, *, step_s: float = 10.0) -> None:
         """Let time pass as it would: in small steps, with whatever becomes due done in between."""
@@ -134,68 +150,57 @@ class World:
         self.offramp.receive_wire(to, amount)
 
 
-@attrs.define
-class _Composition:
-    """The services over a world's adapters, each made once."""
+def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> Application:
+    """Every service over the world's adapters, each made once."""
+    processes, ledger = InMemoryProcesses(world.database), InMemoryLedger(world.database)
+    arrivals = Arrivals(processes, world.ids)
+    commits = ProcessService(processes, arrivals, world.clock, world.doorbell, patience)
+    accounts = AccountService(
+        InMemoryInvestors(world.database),
+        PlainPasswords(),
+        PlainTokens(world.clock),
+        processes,
+        commits,
+        world.clock,
+        world.ids,
+    )
+    wallets = WalletService(processes, commits, accounts, world.ids)
+    catalogue = Catalogue(world.exchange, world.clock, baskets)
+    cursors = InMemoryCursors(world.database)
+    return Application(
+        accounts=accounts,
+        wallets=wallets,
+        funding=FundingService(processes, commits, accounts, wallets, world.ids),
+        trading=TradingService(
+            processes, commits, accounts, catalogue, world.exchange, ledger, world.ids
+        ),
+        portfolio=PortfolioService(ledger, world.exchange),
+        catalogue=catalogue,
+        trails=TrailService(processes),
+        mailroom=MailroomService(processes, world.webhooks, world.clock, world.doorbell),
+        processes=commits,
+        work=_work(world, processes, commits, patience),
+        news=NewsService(commits, world.custodian, cursors, world.clock),
+        reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
+        ledger=ledger,
+        doorbell=world.doorbell,
+        feeds=(),
+        webhook_sources=tuple(world.webhooks),
+    )
 
-    world: World
-    patience: Patience
-    baskets: tuple[Basket, ...]
 
-    def application(self) -> Application:
-        world = self.world
-        processes, ledger = InMemoryProcesses(world.database), InMemoryLedger(world.database)
-        commits = ProcessService(
-            processes, Arrivals(processes, world.ids), world.clock, world.doorbell, self.patience
-        )
-        accounts = AccountService(
-            InMemoryInvestors(world.database),
-            PlainPasswords(),
-            PlainTokens(world.clock),
-            processes,
-            commits,
-            world.clock,
-            world.ids,
-        )
-        wallets = WalletService(processes, commits, accounts, world.ids)
-        catalogue = Catalogue(world.exchange, world.clock, self.baskets)
-        return Application(
-            accounts=accounts,
-            wallets=wallets,
-            funding=FundingService(processes, commits, accounts, wallets, world.ids),
-            trading=TradingService(
-                processes, commits, accounts, catalogue, world.exchange, ledger, world.ids
-            ),
-            portfolio=PortfolioService(ledger, world.exchange),
-            catalogue=catalogue,
-            trails=TrailService(processes),
-            mailroom=MailroomService(processes, world.webhooks, world.clock, world.doorbell),
-            processes=commits,
-            work=self._work(processes, commits),
-            news=NewsService(
-                commits, world.custodian, InMemoryCursors(world.database), world.clock
-            ),
-            reconciliation=ReconciliationService(
-                ledger, processes, world.custodian, world.brokerage
-            ),
-            ledger=ledger,
-            doorbell=world.doorbell,
-            feeds=(),
-            webhook_sources=tuple(world.webhooks),
-        )
-
-    def _work(self, processes: InMemoryProcesses, commits: ProcessService) -> WorkService:
-        world = self.world
-        providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
-        inquiries = InquiryService(*providers, processes)
-        effects = EffectService(*providers, processes, inquiries, world.clock)
-        return WorkService(
-            InMemoryJobs(world.database),
-            effects,
-            inquiries,
-            commits,
-            world.webhooks,
-            world.clock,
-            world.ids,
-            self.patience,
-        )
+def _work(
+    world: World, processes: InMemoryProcesses, commits: ProcessService, patience: Patience
+) -> WorkService:
+    providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
+    inquiries = InquiryService(*providers, processes)
+    return WorkService(
+        InMemoryJobs(world.database),
+        EffectService(*providers, processes, inquiries, world.clock),
+        inquiries,
+        commits,
+        world.webhooks,
+        world.clock,
+        world.ids,
+        patience,
+    )

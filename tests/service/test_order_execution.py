@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from domain.ledger.entry import InsufficientFunds
+from domain.money import USD, Money
+from domain.processes.facts import OrderReported, OrderStatus
+from domain.processes.instructions import PlaceOrder
+from domain.quantity import Price
+from domain.trading.instrument import UnknownBasket, UnknownInstrument
+from domain.trading.order import (
+    InvalidOrder,
+    Order,
+    OrderNotFound,
+    OrderNotOpen,
+    OrderStage,
+    OrderType,
+    Side,
+    Terms,
+)
+from domain.trading.reserve import NoPrice
+from tests.service.stories import Investor, funded, onboarded, require_honest_books
+from tests.support import builders as a
+from tests.support.world import World
+
+ZERO = a.dollars("0.00")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+async def ada(world: World) -> Investor:
+    """Has 1000 dollars of buying power."""
+    return await funded(world)
+
+
+def shares(text: str, symbol: str = "AAPL") -> Money:
+    return Money.of(text, a.buy(symbol=symbol).asset)
+
+
+def buy_shares(quantity: str, *, limit: str | None = None) -> Terms:
+    return Terms(
+        symbol="AAPL",
+        side=Side.BUY,
+        type=OrderType.LIMIT if limit else OrderType.MARKET,
+        quantity=shares(quantity),
+        limit_price=Price.of(limit) if limit else None,
+    )
+
+
+async def placed(world: World, ada: Investor, terms: Terms) -> Order:
+    """An order that the broker has."""
+    await world.app.trading.place(ada.id, terms=terms)
+    await world.run_jobs()
+    return await ada.order()
+
+
+async def tell(world: World, report: OrderReported, order: Order) -> None:
+    await world.app.processes.apply(order.id, report)
+
+
+async def owning(world: World, ada: Investor, quantity: str = "2") -> None:
+    order = await placed(world, ada, buy_shares(quantity))
+    await tell(world, world.exchange.fill(order.reference), order)
+
+
+async def test_an_order_for_dollars_buys_shares(world: World, ada: Investor) -> None:
+    world.exchange.quote("AAPL", "200.00")
+    order = await placed(world, ada, a.buy("100.00"))
+    assert (await ada.cash()).held == a.dollars("100.00")
+    world.exchange.fill(order.reference)
+    await world.let_pass(30)
+    order = await ada.order()
+    assert (order.stage, order.cost) == (OrderStage.FILLED, a.dollars("100.00"))
+    assert await ada.shares("AAPL") == shares("0.5")
+    cash = await ada.cash()
+    assert (cash.available, cash.held) == (a.dollars("900.00"), ZERO)
+    await require_honest_books(world, ada)
+
+
+async def test_what_was_reserved_beyond_the_price_is_free_again(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "200.00")
+    order = await placed(world, ada, buy_shares("1"))
+    assert (await ada.cash()).held == a.dollars("210.00")
+    await tell(world, world.exchange.fill(order.reference), order)
+    cash = await ada.cash()
+    assert (cash.available, cash.held) == (a.dollars("800.00"), ZERO)
+    await require_honest_books(world, ada)
+
+
+async def test_partial_fills_add_up_whatever_order_they_arrive_in(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    order = await placed(world, ada, buy_shares("3", limit="120.00"))
+    first = world.exchange.fill(order.reference, shares("1"))
+    world.exchange.quote("AAPL", "110.00")
+    second = world.exchange.fill(order.reference, shares("1"))
+    await tell(world, second, order)
+    assert (await ada.order()).stage is OrderStage.PARTIALLY_FILLED
+    for late in (first, second, first):
+        await tell(world, late, order)
+    assert await ada.shares("AAPL") == shares("2")
+    last = world.exchange.fill(order.reference)
+    for _ in range(3):
+        await tell(world, last, order)
+    order = await ada.order()
+    assert (order.stage, order.cost) == (OrderStage.FILLED, a.dollars("320.00"))
+    assert await ada.shares("AAPL") == shares("3")
+    assert await ada.available() == a.dollars("680.00")
+    await require_honest_books(world, ada)
+
+
+async def test_a_cancelled_order_gives_back_what_was_not_filled(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    order = await placed(world, ada, buy_shares("3", limit="100.00"))
+    await tell(world, world.exchange.fill(order.reference, shares("1")), order)
+    cancelling = await world.app.trading.cancel(ada.id, order.id)
+    assert cancelling.stage is OrderStage.CANCEL_REQUESTED
+    await world.run_jobs()
+    assert (await ada.order()).stage is OrderStage.CANCELED
+    assert await ada.available() == a.dollars("900.00")
+    assert await ada.shares("AAPL") == shares("1")
+    await require_honest_books(world, ada)
+
+
+async def test_an_order_cancelled_before_the_broker_has_it_is_cancelled_there(
+    world: World, ada: Investor
+) -> None:
+    order = await world.app.trading.place(ada.id, terms=a.buy("100.00"))
+    await world.app.trading.cancel(ada.id, order.id)
+    await world.let_pass(30)
+    assert (await ada.order()).stage is OrderStage.CANCELED
+    assert await ada.available() == a.dollars("1000.00")
+    await require_honest_books(world, ada)
+
+
+async def test_a_fill_may_come_after_the_request_to_cancel(world: World, ada: Investor) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    order = await placed(world, ada, buy_shares("1", limit="100.00"))
+    world.exchange.fill(order.reference)
+    await world.app.trading.cancel(ada.id, order.id)
+    await world.run_jobs()
+    assert (await ada.order()).stage is OrderStage.FILLED
+    assert await ada.shares("AAPL") == shares("1")
+    await require_honest_books(world, ada)
+
+
+async def test_a_fill_after_the_end_is_booked_as_a_debt(world: World, ada: Investor) -> None:
+    """The hold is free by then, so the broker's fill is recorded as owed, and never refused."""
+    order = await placed(world, ada, buy_shares("1", limit="100.00"))
+    await world.app.trading.cancel(ada.id, order.id)
+    await world.run_jobs()
+    report = OrderReported(
+        reference=order.reference,
+        provider_id="order-1",
+        status=OrderStatus.FILLED,
+        filled=shares("1"),
+        average_price=Price.of("99"),
+    )
+    await tell(world, report, order)
+    assert (await ada.order()).stage is OrderStage.FILLED
+    assert (await ada.cash()).owed == a.dollars("99.00")
+    assert await world.app.reconciliation.imbalances() == {}
+
+
+async def test_an_overfill_is_a_debt(world: World, ada: Investor) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    order = await placed(world, ada, buy_shares("1"))
+    world.exchange.quote("AAPL", "130.00")
+    await tell(world, world.exchange.fill(order.reference), order)
+    cash = await ada.cash()
+    assert (cash.owed, cash.held) == (a.dollars("25.00"), ZERO)
+    assert await ada.shares("AAPL") == shares("1")
+    await require_honest_books(world, ada)
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        (OrderStatus.REJECTED, OrderStage.REJECTED),
+        (OrderStatus.EXPIRED, OrderStage.EXPIRED),
+        (OrderStatus.CANCELED, OrderStage.CANCELED),
+    ],
+)
+async def test_an_order_that_ends_unfilled_costs_nothing(
+    world: World, ada: Investor, status: OrderStatus, stage: OrderStage
+) -> None:
+    order = await placed(world, ada, a.buy("100.00"))
+    world.exchange.end(order.reference, status)
+    await world.let_pass(30)
+    assert (await ada.order()).stage is stage
+    assert await ada.available() == a.dollars("1000.00")
+    await require_honest_books(world, ada)
+
+
+async def test_an_order_the_broker_refuses_is_rejected(world: World, ada: Investor) -> None:
+    await world.app.trading.place(ada.id, terms=a.buy("100.00"))
+    placing = await world.run_jobs_before(PlaceOrder)
+    world.exchange.faults.refuse("halted")
+    await world.app.work.do(placing)
+    order = await ada.order()
+    assert (order.stage, order.reason) == (OrderStage.REJECTED, "halted")
+    assert await ada.available() == a.dollars("1000.00")
+
+
+async def test_shares_are_sold_for_cash(world: World, ada: Investor) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    await owning(world, ada, "2")
+    order = await placed(world, ada, a.sell("1.5"))
+    assert await ada.shares("AAPL") == shares("0.5")
+    await tell(world, world.exchange.fill(order.reference), order)
+    assert await ada.available() == a.dollars("950.00")
+    assert await ada.shares("AAPL") == shares("0.5")
+    await require_honest_books(world, ada)
+
+
+async def test_a_sell_for_dollars_gives_back_the_shares_it_did_not_need(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    await owning(world, ada, "2")
+    terms = attrs.evolve(a.buy("100.00"), side=Side.SELL)
+    order = await placed(world, ada, terms)
+    assert order.hold == shares("1.05")
+    await tell(world, world.exchange.fill(order.reference), order)
+    assert await ada.available() == a.dollars("900.00")
+    assert await ada.shares("AAPL") == shares("1")
+    await require_honest_books(world, ada)
+
+
+async def test_a_sell_for_dollars_may_need_more_shares_than_it_reserved(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    await owning(world, ada, "2")
+    order = await placed(world, ada, attrs.evolve(a.buy("100.00"), side=Side.SELL))
+    world.exchange.quote("AAPL", "80.00")
+    await tell(world, world.exchange.fill(order.reference), order)
+    assert await ada.shares("AAPL") == shares("0.75")
+    await require_honest_books(world, ada)
+
+
+async def test_what_is_not_owned_cannot_be_sold(world: World, ada: Investor) -> None:
+    with pytest.raises(InsufficientFunds):
+        await world.app.trading.place(ada.id, terms=a.sell("0.000000001"))
+
+
+async def test_a_basket_is_split_to_the_last_cent(world: World, ada: Investor) -> None:
+    orders = await world.app.trading.place_basket(
+        ada.id, basket_id="thirds", notional=a.dollars("100.01")
+    )
+    parts = [order.terms.notional for order in orders]
+    assert parts == [a.dollars("33.35"), a.dollars("33.33"), a.dollars("33.33")]
+    assert (await ada.cash()).held == a.dollars("100.01")
+    assert orders[0].group_id is not None
+    group = await world.app.trading.basket_order(ada.id, orders[0].group_id)
+    assert list(group) == list(orders)
+
+
+async def test_a_basket_is_ordered_whole_or_not_at_all(world: World, ada: Investor) -> None:
+    with pytest.raises(InsufficientFunds):
+        await world.app.trading.place_basket(
+            ada.id, basket_id="thirds", notional=a.dollars("1000.01")
+        )
+    with pytest.raises(InvalidOrder):
+        await world.app.trading.place_basket(ada.id, basket_id="thirds", notional=a.dollars("2.99"))
+    with pytest.raises(UnknownBasket):
+        await world.app.trading.place_basket(ada.id, basket_id="nope", notional=a.dollars("50"))
+    assert await ada.available() == a.dollars("1000.00")
+    assert list(await world.app.trading.orders(ada.id, before=None, limit=9)) == []
+
+
+async def test_only_what_is_listed_and_priced_can_be_ordered(world: World, ada: Investor) -> None:
+    with pytest.raises(UnknownInstrument):
+        await world.app.trading.place(ada.id, terms=a.buy(symbol="NOPE"))
+    world.exchange.quote("AAPL", "0")
+    with pytest.raises(NoPrice):
+        await world.app.trading.place(ada.id, terms=buy_shares("1"))
+
+
+async def test_an_order_that_has_ended_cannot_be_cancelled(world: World, ada: Investor) -> None:
+    await owning(world, ada, "1")
+    with pytest.raises(OrderNotOpen):
+        await world.app.trading.cancel(ada.id, (await ada.order()).id)
+
+
+async def test_somebody_elses_order_is_not_found(world: World, ada: Investor) -> None:
+    orders = await world.app.trading.place_basket(
+        ada.id, basket_id="thirds", notional=a.dollars("100.00")
+    )
+    eve = await onboarded(world, email="eve@example.org")
+    with pytest.raises(OrderNotFound):
+        await world.app.trading.order(eve.id, orders[0].id)
+    with pytest.raises(OrderNotFound):
+        await world.app.trading.cancel(eve.id, orders[0].id)
+    with pytest.raises(OrderNotFound):
+        await world.app.trading.basket_order(eve.id, orders[0].group_id or "")
+
+
+async def test_the_portfolio_is_cash_and_positions_at_the_last_price(
+    world: World, ada: Investor
+) -> None:
+    world.exchange.quote("AAPL", "100.00")
+    await owning(world, ada, "2")
+    world.exchange.quote("AAPL", "150.00")
+    portfolio = await world.app.portfolio.portfolio(ada.id)
+    assert [position.value for position in portfolio.positions] == [a.dollars("300.00")]
+    assert portfolio.total == a.dollars("1100.00")
+    assert portfolio.cash.asset == USD
