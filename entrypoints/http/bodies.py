@@ -35,6 +35,12 @@ class BodyTooLarge(HttpRefusal):
     status = 413
 
 
+class UnreadableBody(HttpRefusal):
+    """The body broke off, or is not packed the way it says."""
+
+    code = "ERR_4005"
+
+
 class UnsupportedMediaType(HttpRefusal):
     """The body must be sent as application/json."""
 
@@ -43,15 +49,17 @@ class UnsupportedMediaType(HttpRefusal):
 
 
 async def read_bytes(request: web.Request) -> bytes:
-    """The body as it came. Raises ``BodyTooLarge``."""
+    """The body as it came. Raises ``BodyTooLarge`` or ``UnreadableBody``."""
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise BodyTooLarge(f"at most {BODY_SIZE_MAX} bytes") from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise UnreadableBody from None
 
 
 async def read_object(request: web.Request) -> Mapping[str, Any]:
-    """Raises ``UnsupportedMediaType``, ``BodyTooLarge`` or ``MalformedJson``."""
+    """Raises ``UnsupportedMediaType``, ``MalformedJson``, or as ``read_bytes`` does."""
     if request.content_type != "application/json":
         raise UnsupportedMediaType
     try:

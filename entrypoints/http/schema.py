@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
+from itertools import islice
 from typing import Any, NewType, TypeVar
 
 import cattrs
@@ -25,6 +26,8 @@ from domain.wallets.chain import Chain
 from entrypoints.http.problems import FieldError, InvalidInput
 
 TEXT_LENGTH_MAX = 300
+NAME_LENGTH_MAX = 50
+REASONS_MAX = 50
 
 DecimalText = NewType("DecimalText", str)
 """A plain decimal number in a JSON string."""
@@ -46,8 +49,8 @@ def structure(document: Mapping[str, Any], shape: type[T]) -> T:
     """``document`` as a ``shape``. Raises ``InvalidInput``, or the domain's error if there is but one."""
     try:
         return _converter.structure(document, shape)
-    except cattrs.BaseValidationError as error:
-        reasons = list(_reasons(error, ""))
+    except cattrs.ClassValidationError as error:
+        reasons = list(islice(_reasons(error), REASONS_MAX))
     match reasons:
         case [(field, DomainError() as only)]:
             only.field = field
@@ -88,34 +91,27 @@ def time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _reasons(error: Exception, path: str) -> Iterator[tuple[str, Exception]]:
-    match error:
-        case cattrs.ClassValidationError():
-            named, whole = error.group_exceptions()
-            for reason, note in named:
-                yield from _reasons(reason, f"{path}.{note.name}".lstrip("."))
-            for reason in whole:
-                yield from _reasons(reason, path)
-        case cattrs.IterableValidationError():
-            for reason, item in error.group_exceptions()[0]:
-                yield from _reasons(reason, f"{path}[{item.index}]")
-        case cattrs.ForbiddenExtraKeysError():
-            for key in sorted(error.extra_fields):
-                yield f"{path}.{key[:50]}".lstrip("."), _Wrong("unknown field")
-        case _:
-            yield path or "body", error
+def _reasons(error: cattrs.ClassValidationError) -> Iterator[tuple[str, Exception]]:
+    named, others = error.group_exceptions()
+    for reason, note in named:
+        yield note.name, reason
+    for reason in others:
+        if not isinstance(reason, cattrs.ForbiddenExtraKeysError):
+            raise reason
+        for key in sorted(reason.extra_fields):
+            yield key[:NAME_LENGTH_MAX], _Wrong("unknown field")
 
 
-def _message(error: Exception) -> str:
-    match error:
+def _message(reason: Exception) -> str:
+    match reason:
         case DomainError():
-            return error.detail
-        case _Wrong():
-            return str(error)
+            return reason.detail
         case KeyError():
             return "required"
+        case _Wrong():
+            return str(reason)
         case _:
-            return "not a value this field takes"
+            raise reason
 
 
 @_converter.register_structure_hook

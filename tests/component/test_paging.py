@@ -74,5 +74,6 @@ async def test_an_asset_and_a_basket_are_found_by_name_or_not_at_all(serve: Serv
     assert (await found.json())["name"] == "The AAPL Company"
     basket = await (await client.get("/v1/baskets/chips", headers=BEARER)).json()
     assert [c["weight_bps"] for c in basket["components"]] == [6000, 4000]
+    assert (await (await client.get("/v1/baskets", headers=BEARER)).json())["items"] == [basket]
     for path in ("/v1/assets/NONE", "/v1/baskets/none"):
         assert (await client.get(path, headers=BEARER)).status == 404

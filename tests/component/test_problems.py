@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +14,6 @@ from entrypoints.http.bodies import BODY_SIZE_MAX
 from entrypoints.http.problems import CONTENT_TYPE, problem, status_of
 from ports.errors import ProviderRejected, ProviderThrottled, ProviderUnavailable, StoreUnavailable
 from tests.component.conftest import Serve
-from tests.component.investor import Client
 from tests.component.parts import BEARER, Listings, an_application
 
 SECRET = "10.0.0.7:5432 said no"
@@ -167,11 +165,7 @@ async def test_two_tokens_are_one_too_many(serve: Serve) -> None:
     await refused(response, status=401, code="ERR_2003")
 
 
-async def test_a_client_that_leaves_does_not_disturb_the_next(serve: Serve) -> None:
-    client: Client = await serve()
-    _, writer = await asyncio.open_connection(client.host, client.port)
-    writer.write(b"POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-    await writer.drain()
-    writer.close()
-    await writer.wait_closed()
-    assert (await client.get("/health/liveness")).status == 200
+async def test_a_body_that_does_not_unpack_is_the_callers_fault(serve: Serve) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = await (await serve()).post("/v1/auth/login", data=b"not gzip", headers=headers)
+    await refused(response, status=400, code="ERR_4005")

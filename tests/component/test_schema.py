@@ -67,6 +67,10 @@ def test_everything_wrong_is_reported_at_once() -> None:
     assert wrong == {"one": "a string is needed", "two": "required", "three": "unknown field"}
 
 
+def test_what_is_reported_has_a_limit() -> None:
+    assert len(refusal({f"field{number:04}": 1 for number in range(1000)})) == schema.REASONS_MAX
+
+
 def test_a_choice_names_the_choices() -> None:
     assert refusal({"side": "hold"}) == {"side": "one of buy, sell is needed"}
 

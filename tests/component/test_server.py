@@ -9,8 +9,12 @@ import signal
 import aiohttp
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
+from adapters.memory.clock import ManualClock
+from entrypoints.http.app import create_app
 from entrypoints.http.server import listening, stop_signals
+from tests.component.parts import an_application
 
 
 def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
@@ -55,3 +59,18 @@ async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
         os.kill(os.getpid(), number)
         async with asyncio.timeout(2):
             await stop.wait()
+
+
+async def test_a_client_that_leaves_is_nobodys_defect() -> None:
+    app = create_app(an_application(), probes=(), clock=ManualClock())
+    head = "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with capture_logs() as lines:
+        async with listening(app, host="127.0.0.1", port=0, drain_s=1) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+            await asyncio.sleep(0.05)
+            writer.close()
+            await writer.wait_closed()
+            await asyncio.sleep(0.05)
+    (line,) = [line for line in lines if line["event"] not in {"listening", "draining"}]
+    assert (line["event"], line["log_level"], line["status"]) == ("request", "info", 400)

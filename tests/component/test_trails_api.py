@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.component.investor import Investor
+from tests.support.builders import SOMEWHERE
 from tests.support.world import World
 
 
@@ -19,6 +20,18 @@ async def test_a_deposits_trail_tells_everything_in_order(ada: Investor) -> None
     times = [line["at"] for line in trail["lines"]]
     assert times == sorted(times)
     assert all(at.endswith("Z") for at in times)
+
+
+async def test_withdrawals_and_orders_have_trails_too(ada: Investor) -> None:
+    await ada.funded()
+    wanted = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
+    withdrawal = await ada.post("/v1/withdrawals", wanted)
+    ordered = {"symbol": "VTI", "side": "buy", "type": "market", "notional": "20.00"}
+    order = await ada.post("/v1/orders", ordered)
+    for record, kind in ((withdrawal, "withdrawal"), (order, "order")):
+        trail = await ada.get(f"/v1/trails/{record['id']}")
+        assert (trail["kind"], trail["stage"]) == (kind, record["stage"])
+        assert [line["title"] for line in trail["lines"] if line["kind"] == "posting"]
 
 
 async def test_a_basket_orders_trail_is_that_of_all_its_orders(ada: Investor) -> None:
