@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.accounts.investor import EmailTaken, InvalidCredentials, InvalidEmail, WeakPassword
+from domain.accounts.onboarding import (
+    AlreadyOnboarding,
+    OnboardingRequired,
+    OnboardingStage,
+    Standing,
+)
+from domain.ids import FIRM, InvestorId
+from domain.wallets.wallet import WalletNotReady, WalletStage
+from ports.investors import InvalidToken
+from tests.service.stories import CHAIN
+from tests.support import builders as a
+from tests.support.world import World
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+async def registered(world: World) -> InvestorId:
+    return (await world.app.accounts.register(email=" Ada@Example.org ", password=PASSWORD)).id
+
+
+async def test_whoever_registered_can_log_in(world: World) -> None:
+    ada = await registered(world)
+    session = await world.app.accounts.log_in(email="ADA@example.org", password=PASSWORD)
+    assert await world.app.accounts.caller(session.access_token) == ada
+    assert await world.app.accounts.email_of(ada) == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("ada@example.org", "another password"), ("eve@example.org", PASSWORD)],
+)
+async def test_a_wrong_address_or_password_is_refused_alike(
+    world: World, email: str, password: str
+) -> None:
+    await registered(world)
+    with pytest.raises(InvalidCredentials):
+        await world.app.accounts.log_in(email=email, password=password)
+
+
+async def test_a_token_ends(world: World) -> None:
+    await registered(world)
+    session = await world.app.accounts.log_in(email="ada@example.org", password=PASSWORD)
+    world.advance(session.expires_in_s)
+    with pytest.raises(InvalidToken):
+        await world.app.accounts.caller(session.access_token)
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "someone|not a time"])
+async def test_a_token_that_is_none_is_refused(world: World, token: str) -> None:
+    with pytest.raises(InvalidToken):
+        await world.app.accounts.caller(token)
+
+
+async def test_registering_needs_a_free_address_and_a_strong_password(world: World) -> None:
+    await registered(world)
+    with pytest.raises(EmailTaken):
+        await world.app.accounts.register(email="ada@example.org", password=PASSWORD)
+    with pytest.raises(InvalidEmail):
+        await world.app.accounts.register(email="ada", password=PASSWORD)
+    with pytest.raises(WeakPassword):
+        await world.app.accounts.register(email="eve@example.org", password="short")
+
+
+async def test_both_providers_must_approve(world: World) -> None:
+    world.offramp._standing = Standing.ACTION_REQUIRED
+    ada = await registered(world)
+    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.run_jobs()
+    onboarding = await world.app.accounts.onboarding(ada)
+    assert onboarding.stage is OnboardingStage.ACTION_REQUIRED
+    assert onboarding.offramp.action_url is not None
+    with pytest.raises(OnboardingRequired):
+        await world.app.wallets.create(ada, chain=CHAIN)
+    assert onboarding.offramp.id is not None
+    world.offramp.decide(onboarding.offramp.id, Standing.APPROVED)
+    await world.let_pass(60)
+    assert (await world.app.accounts.onboarding(ada)).stage is OnboardingStage.APPROVED
+
+
+async def test_the_tax_id_is_forgotten_once_the_broker_has_it(world: World) -> None:
+    ada = await registered(world)
+    submitted = await world.app.accounts.onboard(ada, profile=a.profile())
+    assert submitted.profile.tax_id is not None
+    await world.run_jobs()
+    assert (await world.app.accounts.onboarding(ada)).profile.tax_id is None
+
+
+async def test_one_investor_onboards_once(world: World) -> None:
+    ada = await registered(world)
+    with pytest.raises(OnboardingRequired):
+        await world.app.accounts.onboarding(ada)
+    await world.app.accounts.onboard(ada, profile=a.profile())
+    with pytest.raises(AlreadyOnboarding):
+        await world.app.accounts.onboard(ada, profile=a.profile())
+
+
+async def test_a_wallet_is_created_once_a_chain(world: World) -> None:
+    ada = await registered(world)
+    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.run_jobs()
+    first = await world.app.wallets.create(ada, chain=CHAIN)
+    again = await world.app.wallets.create(ada, chain=CHAIN)
+    assert first.id == again.id
+    with pytest.raises(WalletNotReady):
+        first.location()
+    await world.run_jobs()
+    (wallet,) = await world.app.wallets.list(ada)
+    assert wallet.stage is WalletStage.LIVE
+
+
+async def test_the_house_has_one_treasury_wallet_a_chain(world: World) -> None:
+    with pytest.raises(WalletNotReady):
+        await world.app.wallets.treasury(CHAIN)
+    for _ in range(2):
+        await world.app.wallets.ensure_treasury([CHAIN])
+        await world.run_jobs()
+    assert len(await world.app.wallets.list(FIRM)) == 1
+    assert (await world.app.wallets.treasury(CHAIN)).chain is CHAIN
