@@ -15,4 +15,4 @@ class RedisProbe(Probe):
         self._redis = redis
 
     async def check(self) -> None:
-        await self._redis.ping()  # type: ignore[misc]  # typed for redis-py's two clients at once
+        await self._redis.ping()

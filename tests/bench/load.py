@@ -9,17 +9,13 @@ STATUS_OK = (b"200", b"201", b"202")
 
 
 async def rate(
-    *, host: str, port: int, path: str, bodies: list[bytes], token: str, seconds: float, connections: int
+    *, port: int, path: str, body: bytes, tokens: list[str], seconds: float, connections: int
 ) -> float:
-    """Answered requests per second. Raises ``RuntimeError`` at the first answer that is not a success."""
+    """Answered requests per second. Raises ``RuntimeError`` at the first answer that is no success."""
     stop_at = time.perf_counter() + seconds
     started = time.perf_counter()
-    counts = await asyncio.gather(
-        *(
-            _connection(host, port, _request(path, body, token), stop_at)
-            for body in (bodies[n % len(bodies)] for n in range(connections))
-        )
-    )
+    requests = [_request(path, body, tokens[n % len(tokens)]) for n in range(connections)]
+    counts = await asyncio.gather(*(_connection(port, request, stop_at) for request in requests))
     return sum(counts) / (time.perf_counter() - started)
 
 
@@ -31,8 +27,8 @@ def _request(path: str, body: bytes, token: str) -> bytes:
     return head.encode() + body
 
 
-async def _connection(host: str, port: int, request: bytes, stop_at: float) -> int:
-    reader, writer = await asyncio.open_connection(host, port)
+async def _connection(port: int, request: bytes, stop_at: float) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     count = 0
     try:
         while time.perf_counter() < stop_at:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ACCOUNTS = 1000
 
+# pgbench takes a colon before a letter for a variable, inside quotes too.
 _UNIT = """
 \\set from random(1, {accounts})
 \\set to random(1, {accounts})
@@ -19,15 +20,16 @@ SELECT commit_units(ARRAY[jsonb_build_object(
     'processes', '[]'::jsonb, 'names', '[]'::jsonb, 'messages', '[]'::jsonb, 'jobs', '[]'::jsonb,
     'done', '[]'::jsonb,
     'entries', jsonb_build_array(jsonb_build_object(
-        'key', concat('pgbench:', :client_id, ':', :nonce), 'template', 'bench', 'at', now())),
+        'key', concat('pgbench:', :client_id::int, ':', :nonce::bigint), 'template', 'bench', 'at', now())),
     'postings', jsonb_build_array(jsonb_build_object(
-        'entry_key', concat('pgbench:', :client_id, ':', :nonce), 'line', 0,
-        'debit', concat('cash:', {source}, ':USD/2'),
-        'credit', concat('cash:b', {target}, ':USD/2'),
+        'entry_key', concat('pgbench:', :client_id::int, ':', :nonce::bigint), 'line', 0,
+        'debit', concat_ws(':', 'cash', {source}, 'USD/2'),
+        'credit', concat_ws(':', 'cash', {target}, 'USD/2'),
         'asset', 'USD/2', 'amount', 1)))]);
 """
-SPREAD = _UNIT.format(accounts=ACCOUNTS, source="'a', :from", target=":to")
-HOT = _UNIT.format(accounts=ACCOUNTS, source="'hot'", target=":to")
+TARGET = "concat('b', :to::int)"
+SPREAD = _UNIT.format(accounts=ACCOUNTS, source="concat('a', :from::int)", target=TARGET)
+HOT = _UNIT.format(accounts=ACCOUNTS, source="'hot'", target=TARGET)
 
 _TPS = re.compile(r"tps = ([0-9.]+) \(without initial connection time\)")
 

@@ -74,6 +74,8 @@ async def _caller(
 async def _ledger(dsn: str) -> AsyncIterator[tuple[PostgresLedger, random.Random]]:
     """A ledger over its own pool and lanes, with a seeded source of chance."""
     settings = PostgresSettings(dsn=dsn)
-    async with open_pool(settings, application="bench") as pool:
-        async with group_commit.running(GroupCommit(pool, settings)) as commits:
-            yield PostgresLedger(pool, commits), random.Random(7)
+    async with (
+        open_pool(settings, application="bench") as pool,
+        group_commit.running(GroupCommit(pool, settings)) as commits,
+    ):
+        yield PostgresLedger(pool, commits), random.Random(7)

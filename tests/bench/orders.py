@@ -1,0 +1,77 @@
+"""(c) ``POST /v1/orders`` over HTTP, against a bare handler on the same database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import orjson
+
+from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
+from domain.ids import ProviderRef
+from domain.processes.decision import Decision
+from domain.services.accounts import ONBOARDING
+from entrypoints import lifecycle, settings
+from entrypoints.application import Application
+from entrypoints.local.ports import free_port
+from tests.bench import load
+from tests.bench.system import System
+from tests.support.builders import funding, process_id, profile
+
+INVESTORS = 32
+CONNECTIONS = 32
+PASSWORD = "bench-bench-bench"
+ORDER = orjson.dumps(
+    {"symbol": "AAPL", "side": "buy", "type": "limit", "quantity": "0.01", "limit_price": "10.00"}
+)
+
+
+async def run(system: System, *, seconds: float) -> tuple[float, float]:
+    """Orders per second through the API, and requests per second of the bare handler."""
+    system.sandbox(speed=1)
+    system.api()
+    tokens = await _investors(system)
+    ours = await load.rate(
+        port=system.http_port,
+        path="/v1/orders",
+        body=ORDER,
+        tokens=tokens,
+        seconds=seconds,
+        connections=CONNECTIONS,
+    )
+    port = free_port()
+    system.start("tests.bench.bare", (str(port),), ready=f"http://127.0.0.1:{port}/health")
+    bare = await load.rate(
+        port=port,
+        path="/orders",
+        body=ORDER,
+        tokens=tokens,
+        seconds=seconds,
+        connections=CONNECTIONS,
+    )
+    return ours, bare
+
+
+async def _investors(system: System) -> list[str]:
+    """Approved investors with a million dollars each, and their tokens."""
+    configuration = settings.load(system.environment)
+    async with lifecycle.running(configuration, role="bench") as running:
+        return [await _investor(running.application, n) for n in range(INVESTORS)]
+
+
+async def _investor(application: Application, number: int) -> str:
+    email = f"bench{number}@example.com"
+    investor = await application.accounts.register(email=email, password=PASSWORD)
+    onboarding = Onboarding(
+        id=process_id(1000 + number),
+        investor_id=investor.id,
+        profile=profile(email),
+        stage=OnboardingStage.APPROVED,
+        broker=ProviderAccount(id=f"broker-{number}", standing=Standing.APPROVED),
+        offramp=ProviderAccount(id=f"offramp-{number}", standing=Standing.APPROVED),
+    )
+    name = ProviderRef(ONBOARDING, investor.id)
+    await application.processes.open(Decision(onboarding, names=(name,)))
+    entry = funding(investor.id, "1000000.00", key=f"seed:{email}")
+    await application.ledger.post(entry, at=datetime.now(UTC))  # noqa: TID251 - the edge
+    session = await application.accounts.log_in(email=email, password=PASSWORD)
+    return session.access_token
