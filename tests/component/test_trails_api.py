@@ -34,7 +34,7 @@ async def test_withdrawals_and_orders_have_trails_too(ada: Investor) -> None:
         assert [line["title"] for line in trail["lines"] if line["kind"] == "posting"]
 
 
-async def test_a_basket_orders_trail_is_that_of_all_its_orders(ada: Investor) -> None:
+async def test_a_basket_orders_trail_is_that_of_all_its_orders(ada: Investor, world: World) -> None:
     await ada.funded()
     placed = await ada.post("/v1/orders", {"basket": "thirds", "notional": "90.00"})
     path = f"/v1/trails/{placed['basket_order_id']}"
@@ -43,8 +43,12 @@ async def test_a_basket_orders_trail_is_that_of_all_its_orders(ada: Investor) ->
     symbols = {line["title"].partition(":")[0] for line in trail["lines"]}
     assert symbols == {"AAPL", "MSFT", "VTI"}
     for order in placed["orders"]:
+        world.advance(1)
         await ada.fill(order["id"])
-    assert (await ada.get(path))["stage"] == "closed"
+    closed = await ada.get(path)
+    assert closed["stage"] == "closed"
+    times = [line["at"] for line in closed["lines"]]
+    assert times == sorted(times)
 
 
 async def test_what_moves_no_money_has_no_trail(ada: Investor, world: World) -> None:

@@ -20,10 +20,9 @@ log = structlog.get_logger("http")
 
 @web.middleware
 async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Bind ``request_id`` and ``route``; log method, path, status and duration, no personal data."""
+    """Bind ``request_id`` and ``route``, for the request is a task of its own; log method, path, status and duration, no personal data."""
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
-    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID], route=_route(request))
     response = await handler(request)
     response.headers[HEADER] = request[REQUEST_ID]
