@@ -20,7 +20,11 @@ log = structlog.get_logger("http")
 
 @web.middleware
 async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Bind ``request_id`` and ``route``, for the request is a task of its own; log method, path, status and duration, no personal data."""
+    """
+    Bind ``request_id`` and ``route`` to the request's task, which ends with it.
+
+    The line has the method, path, status and duration; no query and nothing personal.
+    """
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
     structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID], route=_route(request))
