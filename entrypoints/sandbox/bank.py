@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 import attrs
 
@@ -39,6 +41,12 @@ class BankPayment:
     sent_at: datetime
 
 
+class Settled(Protocol):
+    """Told once whether a payment arrived or bounced."""
+
+    def __call__(self, *, arrived: bool) -> None: ...
+
+
 class Bank:
     """Delivers payments after a delay; a payment to an unknown account bounces to the sender."""
 
@@ -66,9 +74,9 @@ class Bank:
         memo: str,
         reference: str,
         delay_s: float,
-        on_settled: Callable[[bool], None] = lambda _: None,
+        on_settled: Settled | None = None,
     ) -> None:
-        """Send ``amount``; ``on_settled`` is told True when it arrived, False when it bounced."""
+        """Send ``amount``; ``on_settled`` is told what became of it."""
         payment = BankPayment(
             source=source,
             destination=destination,
@@ -78,17 +86,17 @@ class Bank:
             sent_at=self._clock.now(),
         )
         self.in_flight[reference] = payment
-        self._clock.call_later(delay_s, lambda: self._deliver(payment, on_settled))
+        self._clock.call_later(delay_s, partial(self._deliver, payment, on_settled))
 
-    def _deliver(self, payment: BankPayment, on_settled: Callable[[bool], None]) -> None:
+    def _deliver(self, payment: BankPayment, on_settled: Settled | None) -> None:
         del self.in_flight[payment.reference]
         receiver = self._receivers.get(payment.destination)
         if receiver is None:
             self.bounced.append(payment)
             self.bounced_total += payment.amount
-            on_settled(False)  # noqa: FBT003 - the callback's one argument is the outcome
-            return
-        self.delivered.append(payment)
-        self.delivered_total += payment.amount
-        receiver(payment)
-        on_settled(True)  # noqa: FBT003
+        else:
+            self.delivered.append(payment)
+            self.delivered_total += payment.amount
+            receiver(payment)
+        if on_settled is not None:
+            on_settled(arrived=receiver is not None)

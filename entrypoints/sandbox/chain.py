@@ -12,6 +12,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from random import Random
 
 import attrs
@@ -117,8 +118,8 @@ class Chain:
         for transfer in transfers:
             self._move(transfer)
         self._remember(transfers)
-        self._clock.call_later(CONFIRM_S, lambda: self._confirm(transfers))
-        self._clock.call_later(FINAL_S, lambda: self._finalise(transfers))
+        self._clock.call_later(CONFIRM_S, partial(self._confirm, transfers))
+        self._clock.call_later(FINAL_S, partial(self._finalise, transfers))
         return transfers
 
     def _remember(self, transfers: list[ChainTransfer]) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import itertools
 import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 TIMERS_PER_TURN_MAX = 500
 TIMERS_PER_ADVANCE_MAX = 100_000
@@ -30,9 +30,19 @@ class SandboxClock:
         self._real_start_s = time.monotonic()
         self._speed = speed
         self._timers: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._sequence = itertools.count()
-        self._changed = asyncio.Event()
+        self._timers_set = 0
+        self.fired = 0
         self._firing: datetime | None = None
+        self._changed = asyncio.Event()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but what belongs to this process: its real time and its event loop."""
+        kept = self.__dict__ | {"_virtual_start": self.now()}
+        return {name: kept[name] for name in kept if name not in {"_real_start_s", "_changed"}}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Time goes on from where it stopped."""
+        self.__dict__.update(kept, _real_start_s=time.monotonic(), _changed=asyncio.Event())
 
     @property
     def speed(self) -> float:
@@ -55,11 +65,19 @@ class SandboxClock:
         """
         Run ``callback`` when ``delay_s`` virtual seconds have passed.
 
+        A state file keeps the timers, so ``callback`` is a method or a ``partial`` of one.
+
         From inside a callback the delay counts from when that callback was due, so a chain of steps
         takes its nominal time however late the loop is.
         """
         due = (self._firing or self.now()) + timedelta(seconds=delay_s)
-        heapq.heappush(self._timers, (due, next(self._sequence), callback))
+        self._timers_set += 1
+        heapq.heappush(self._timers, (due, self._timers_set, callback))
+        self._changed.set()
+
+    def skip(self, seconds: float) -> None:
+        """Move the clock forward and leave what became due to the loop."""
+        self._rebase(self.now() + timedelta(seconds=seconds))
         self._changed.set()
 
     def set_speed(self, speed: float) -> None:
@@ -110,6 +128,7 @@ class SandboxClock:
     def _fire_next(self) -> None:
         outer = self._firing
         self._firing, _, callback = heapq.heappop(self._timers)
+        self.fired += 1
         try:
             callback()
         except Exception:  # noqa: BLE001 - one provider's bug must not stop everybody's time

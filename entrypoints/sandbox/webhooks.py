@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import aiohttp
 import attrs
@@ -18,7 +19,7 @@ QUEUE_MAX = 100_000
 STATUS_ERROR_MIN = 300
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Delivery:
     """One message to one endpoint, and what became of it."""
 
@@ -37,8 +38,19 @@ class WebhookSender:
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._under_way: dict[Delivery, None] = {}
+        self.attempted = 0
         self.history: deque[Delivery] = deque(maxlen=HISTORY_MAX)
         self.dropped = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_queue"}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """What was queued, waiting for its next attempt or half sent is queued again."""
+        self.__dict__.update(kept, _queue=asyncio.Queue())
+        for delivery in self._under_way:
+            self._queue.put_nowait(delivery)
 
     def send(self, delivery: Delivery) -> None:
         """Queue a delivery; with ``QUEUE_MAX`` waiting it is dropped, and counted in ``dropped``."""
@@ -48,7 +60,9 @@ class WebhookSender:
     def _enqueue(self, delivery: Delivery) -> None:
         if self._queue.qsize() >= QUEUE_MAX:
             self.dropped += 1
+            self._under_way.pop(delivery, None)
             return
+        self._under_way[delivery] = None
         self._queue.put_nowait(delivery)
 
     def redeliver(self, message_id: str) -> Sequence[Delivery]:
@@ -76,6 +90,7 @@ class WebhookSender:
         while True:
             delivery = await self._queue.get()
             if await self._attempt(session, delivery) or delivery.attempts >= ATTEMPTS_MAX:
+                del self._under_way[delivery]
                 continue
             wait_s = BACKOFF_S[min(delivery.attempts - 1, len(BACKOFF_S) - 1)]
             asyncio.get_running_loop().call_later(wait_s, self._enqueue, delivery)
@@ -94,4 +109,5 @@ class WebhookSender:
         except (aiohttp.ClientError, OSError, ValueError):
             delivery.status = None
         delivery.delivered = delivery.status is not None and delivery.status < STATUS_ERROR_MIN
+        self.attempted += 1
         return delivery.delivered

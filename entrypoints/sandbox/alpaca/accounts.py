@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from entrypoints.sandbox.alpaca.account import ACTIVE, CLOSED, Account
@@ -21,7 +21,7 @@ from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.world import World
 
-FIRST_NUMBER = 912_000_001
+NUMBERS_FROM = 912_000_000
 CHECKED_SECTIONS = frozenset({"contact", "identity"})
 
 
@@ -32,7 +32,6 @@ class Accounts:
         self._world = world
         self._settings = settings
         self._events = events
-        self._numbers = itertools.count(FIRST_NUMBER)
         self._by_id: dict[str, Account] = {}
         self._by_email: dict[str, Account] = {}
         self.firm = Account(
@@ -58,7 +57,7 @@ class Accounts:
         document = read_application(fields)
         account = Account(
             id=self._world.new_uuid(),
-            number=str(next(self._numbers)),
+            number=str(NUMBERS_FROM + len(self._by_id)),
             created_at=self._world.clock.stamp(),
             status="",
             document=document,
@@ -66,7 +65,7 @@ class Accounts:
         self._claim_email(account, account.email)
         self._by_id[account.id] = account
         self._move(account, "SUBMITTED")
-        self._world.clock.call_later(self._settings.approval_delay_s, lambda: self._review(account))
+        self._review_later(account)
         return account
 
     def update(self, account: Account, fields: Fields) -> None:
@@ -84,9 +83,7 @@ class Accounts:
         account.document.update(merged)
         if account.status == "ACTION_REQUIRED":
             self._move(account, "SUBMITTED")
-            self._world.clock.call_later(
-                self._settings.approval_delay_s, lambda: self._review(account)
-            )
+            self._review_later(account)
 
     def close(self, account: Account) -> None:
         """Close an empty account for good. Raises ``NotAllowed``."""
@@ -110,6 +107,11 @@ class Accounts:
             self._claim_email(account, email)
             del self._by_email[account.email.lower()]
 
+    def _review_later(self, account: Account) -> None:
+        self._world.clock.call_later(
+            self._settings.approval_delay_s, partial(self._review, account)
+        )
+
     def _review(self, account: Account) -> None:
         if account.status != "SUBMITTED":
             return
@@ -117,7 +119,7 @@ class Accounts:
         account.kyc_results = kyc_results(trouble)
         self._move(account, trouble or "APPROVED")
         self._world.clock.call_later(
-            self._settings.activation_delay_s, lambda: self._activate(account)
+            self._settings.activation_delay_s, partial(self._activate, account)
         )
 
     def _activate(self, account: Account) -> None:

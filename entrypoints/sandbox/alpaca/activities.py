@@ -58,7 +58,6 @@ class Activities:
     def __init__(self, *, world: World, events: Events) -> None:
         self._world = world
         self._events = events
-        self._places = itertools.count()
         self._lines: dict[str, list[Activity]] = defaultdict(list)
         self._by_id: dict[str, Activity] = {}
 
@@ -126,7 +125,7 @@ class Activities:
         digits = "".join(letter for letter in at if letter.isdigit())[:17]
         activity_id = f"{digits}::{self._world.new_uuid()}"
         shown = {"id": activity_id, "account_id": account.id, **view}
-        activity = Activity(next(self._places), at, shown)
+        activity = Activity(len(self._lines[EVERYONE]), at, shown)
         self._by_id[activity_id] = activity
         self._lines[account.id].append(activity)
         self._lines[EVERYONE].append(activity)

@@ -6,9 +6,7 @@ Alpaca has no webhooks; a stream is read from any point and then followed (alpac
 
 from __future__ import annotations
 
-import asyncio
 import bisect
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -16,11 +14,12 @@ from enum import Enum
 import attrs
 import orjson
 
+from entrypoints.sandbox.alpaca.bell import Bell
 from entrypoints.sandbox.alpaca.ulids import Ulids
 from entrypoints.sandbox.world import World
 
 HISTORY_MAX = 200_000
-FIRST_NUMBER = 15_001
+LAST_NUMBER_BEFORE = 15_000
 
 
 class Stream(Enum):
@@ -47,10 +46,9 @@ class Events:
     def __init__(self, *, world: World) -> None:
         self._world = world
         self._ulids = Ulids(world=world)
-        self._numbers = itertools.count(FIRST_NUMBER)
+        self._last_number = LAST_NUMBER_BEFORE
         self._logs: dict[Stream, list[Event]] = defaultdict(list)
-        self._bell = asyncio.Event()
-        self.closed = False
+        self.bell = Bell()
 
     def publish(
         self,
@@ -61,7 +59,8 @@ class Events:
         current: Mapping[str, object] | None = None,
     ) -> None:
         """Append one event; ``legacy`` and ``current`` are what only that version carries."""
-        ulid, number = self._ulids.new(), next(self._numbers)
+        self._last_number += 1
+        ulid, number = self._ulids.new(), self._last_number
         shared = {**common, "at": self._world.clock.stamp()}
         old = {**shared, **(legacy or {}), "event_id": number, "event_ulid": ulid}
         new = {**shared, **(current or {}), "event_id": ulid}
@@ -69,7 +68,7 @@ class Events:
         log.append(Event(ulid, number, orjson.dumps(old), orjson.dumps(new)))
         if len(log) > HISTORY_MAX:
             del log[: HISTORY_MAX // 2]
-        self._ring()
+        self.bell.ring()
 
     def after(self, stream: Stream, ulid: str, *, limit: int) -> Sequence[Event]:
         """Up to ``limit`` events that sort after ``ulid``, oldest first."""
@@ -87,20 +86,3 @@ class Events:
         log = self._logs[stream]
         end = bisect.bisect_right(log, number, key=lambda event: event.number)
         return log[end - 1].ulid if end else ""
-
-    async def wait(self, *, timeout_s: float) -> bool:
-        """True when something was published (on any stream) or the log closed; False on timeout."""
-        try:
-            await asyncio.wait_for(self._bell.wait(), timeout=timeout_s)
-        except TimeoutError:
-            return False
-        return True
-
-    def close(self) -> None:
-        """End every open stream; for the server's shutdown."""
-        self.closed = True
-        self._ring()
-
-    def _ring(self) -> None:
-        bell, self._bell = self._bell, asyncio.Event()
-        bell.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from functools import partial
 
 import attrs
 
@@ -46,7 +47,7 @@ class Exchange:
     def submit(self, order: Order) -> None:
         """Open the order after half the fill delay (at the next open when closed), then work it."""
         self._world.clock.call_later(
-            self._wait_s(self._world.clock.now()), lambda: self._open(order)
+            self._wait_s(self._world.clock.now()), partial(self._open, order)
         )
 
     def release(self, order: Order) -> None:
@@ -72,14 +73,14 @@ class Exchange:
         if order.ticket.time_in_force == "day" and not self._settings.market_always_open:
             now = self._world.clock.now()
             close_s = (sessions.next_at(now, sessions.CLOSE) - now).total_seconds()
-            self._world.clock.call_later(close_s, lambda: self._expire(order))
+            self._world.clock.call_later(close_s, partial(self._expire, order))
 
     def _expire(self, order: Order) -> None:
         if order.status in LIVE:
             self.end(order, "expired")
 
     def _work_later(self, order: Order) -> None:
-        self._world.clock.call_later(self._settings.fill_delay_s / 2, lambda: self._work(order))
+        self._world.clock.call_later(self._settings.fill_delay_s / 2, partial(self._work, order))
 
     def _price_moved(self, symbol: str) -> None:
         for order in self._resting.pop(symbol, {}).values():

@@ -8,6 +8,7 @@ twice nor be seen on both sides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -98,7 +99,7 @@ class Journals:
             raise NotAllowed("amount is not available in the from_account") from None
 
     def _later(self, journal: Journal, step: Callable[[Journal], None]) -> None:
-        self._world.clock.call_later(self._settings.journal_step_s, lambda: step(journal))
+        self._world.clock.call_later(self._settings.journal_step_s, partial(step, journal))
 
     def _clear(self, journal: Journal) -> None:
         match journal.fixture:
@@ -109,7 +110,7 @@ class Journals:
             case _ if self._above_limit(journal):
                 self._move(journal, "pending")
                 self._world.clock.call_later(
-                    self._settings.journal_review_s, lambda: self._execute(journal)
+                    self._settings.journal_review_s, partial(self._execute, journal)
                 )
             case _:
                 self._move(journal, "sent_to_clearing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from functools import partial
 
 import attrs
 
@@ -89,7 +90,7 @@ class Orders:
             raise Unprocessable(f'order is already in "{order.status}" state')
         self._events.enter(order, "pending_cancel")
         self._world.clock.call_later(
-            self._settings.cancel_delay_s, lambda: self._exchange.end(order, "canceled")
+            self._settings.cancel_delay_s, partial(self._exchange.end, order, "canceled")
         )
 
     def replace(self, account: Account, order: Order, fields: Fields) -> Order:

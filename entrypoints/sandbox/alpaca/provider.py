@@ -92,7 +92,7 @@ class AlpacaSandbox:
 
     def close(self) -> None:
         """End the event streams."""
-        self.events.close()
+        self.events.bell.close()
 
     def books(self) -> dict[str, object]:
         """

@@ -8,6 +8,7 @@ the other bank refuses it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import attrs
 
@@ -75,7 +76,7 @@ class Transfers:
         self._move(transfer, "QUEUED")
         if request.is_outgoing:
             self._world.clock.call_later(
-                self._settings.transfer_queue_s, lambda: self._send(transfer)
+                self._settings.transfer_queue_s, partial(self._send, transfer)
             )
         else:
             self._settle_incoming(transfer)
@@ -116,7 +117,7 @@ class Transfers:
             memo=transfer.request.additional_information or "",
             reference=transfer.id,
             delay_s=self._settings.wire_delay_s,
-            on_settled=lambda arrived: self._settle(transfer, arrived=arrived),
+            on_settled=partial(self._settle, transfer),
         )
 
     def _source(self, account: Account) -> BankAccount:

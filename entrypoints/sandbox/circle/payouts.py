@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 
@@ -94,11 +95,11 @@ class Payouts:
     def _then(
         self, transaction: Transaction, delay_s: float, step: Callable[[Transaction], None]
     ) -> None:
-        def run() -> None:
-            if not transaction.is_final:
-                step(transaction)
+        self._world.clock.call_later(delay_s, partial(self._go_on, transaction, step))
 
-        self._world.clock.call_later(delay_s, run)
+    def _go_on(self, transaction: Transaction, step: Callable[[Transaction], None]) -> None:
+        if not transaction.is_final:
+            step(transaction)
 
     def _clear(self, transaction: Transaction) -> None:
         self._transactions.move(transaction, states.CLEARED)

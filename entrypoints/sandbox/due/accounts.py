@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import attrs
 
@@ -76,7 +77,7 @@ class Accounts:
             self._by_external_id[profile.external_id] = account
         if self._settings.kyc_auto_approve:
             self._world.clock.call_later(
-                self._settings.kyc_delay_s, lambda: self._auto_review(account)
+                self._settings.kyc_delay_s, partial(self._auto_review, account)
             )
         return account
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 
 from domain.money import Money
@@ -37,7 +39,7 @@ class Funding:
         transfer.instructions = self._instructions(transfer)
         self._transfers.move(transfer, Status.AWAITING_FUNDS)
         self._world.clock.call_later(
-            self._settings.transfer_validity_s, lambda: self._expire(transfer)
+            self._settings.transfer_validity_s, partial(self._expire, transfer)
         )
 
     def address(self, transfer: Transfer) -> str:
@@ -51,7 +53,7 @@ class Funding:
             raise DueRefusal("err_transfer_not_awaiting_funds", "Transfer is not awaiting funds")
         if transfer.funding_address is None:
             transfer.funding_address = self._intake.open_address(
-                rail, lambda movement: self._paid_on_chain(transfer, movement)
+                rail, partial(self._paid_on_chain, transfer)
             )
         return transfer.funding_address
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 
 from domain.money import Money
@@ -35,7 +37,7 @@ class Settlement:
         self._take(transfer, received)
         self._transfers.move(transfer, Status.FUNDS_RECEIVED)
         self._world.clock.call_later(
-            self._settings.approval_delay_s, lambda: self._approve(transfer)
+            self._settings.approval_delay_s, partial(self._approve, transfer)
         )
 
     def review(self, transfer: Transfer, received: Money) -> None:
@@ -65,7 +67,7 @@ class Settlement:
     def _approve(self, transfer: Transfer) -> None:
         self._transfers.move(transfer, Status.APPROVED)
         self._world.clock.call_later(
-            self._settings.submission_delay_s, lambda: self._submit(transfer)
+            self._settings.submission_delay_s, partial(self._submit, transfer)
         )
 
     def _submit(self, transfer: Transfer) -> None:
@@ -103,7 +105,7 @@ class Settlement:
             memo=transfer.destination.memo or "",
             reference=transfer.id,
             delay_s=self._settings.bank_delay_s,
-            on_settled=lambda arrived: self._wired(transfer, arrived=arrived),
+            on_settled=partial(self._wired, transfer),
         )
 
     def _wired(self, transfer: Transfer, *, arrived: bool) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import attrs
 
@@ -35,7 +35,7 @@ class VirtualAccounts:
     _intake: Intake
     _standing: Standing
     _publisher: Publisher
-    _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(ACCOUNT_NUMBER_FIRST))
+    _next_number: int = ACCOUNT_NUMBER_FIRST
     _by_key: dict[str, VirtualAccount] = attrs.field(factory=dict)
     _by_reference: dict[str, dict[str, VirtualAccount]] = attrs.field(factory=dict)
 
@@ -98,7 +98,7 @@ class VirtualAccounts:
             virtual_account.details = self._new_details(virtual_account)
             return
         self._world.clock.call_later(
-            self._settings.virtual_account_delay_s, lambda: self._provide_late(virtual_account)
+            self._settings.virtual_account_delay_s, partial(self._provide_late, virtual_account)
         )
 
     def _provide_late(self, virtual_account: VirtualAccount) -> None:
@@ -112,16 +112,15 @@ class VirtualAccounts:
         if schema != "bank_us":
             address = self._intake.open_address(
                 rails_of(schema)[0],
-                lambda movement: self._standing.arrived_on_chain(virtual_account, movement),
+                partial(self._standing.arrived_on_chain, virtual_account),
             )
             return {"schema": schema, "address": address}
         numbers = BankAccount(
             self._settings.bank_account.routing_number,
-            str(next(self._numbers)),
+            str(self._next_number),
         )
-        self._world.bank.register(
-            numbers, lambda payment: self._standing.arrived_by_bank(virtual_account, payment)
-        )
+        self._next_number += 1
+        self._world.bank.register(numbers, partial(self._standing.arrived_by_bank, virtual_account))
         return self._settings.bank_details(numbers)
 
 

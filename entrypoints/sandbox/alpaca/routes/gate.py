@@ -7,6 +7,8 @@ import binascii
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 import attrs
 from aiohttp import web
@@ -32,6 +34,10 @@ class Gate:
     _world: World
     _settings: AlpacaSandboxSettings
     _tokens: dict[str, float] = attrs.field(factory=dict)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
+        """A kept door opens without its tokens, whose lifetimes are this process's seconds."""
+        return partial(Gate, world=self._world, settings=self._settings), ()
 
     def auth_routes(self) -> list[web.RouteDef]:
         return [web.post(TOKEN_PATH, self.issue)]
