@@ -15,7 +15,12 @@ PATIENCE_S = 60.0
 
 
 class ApiError(Exception):
-    """The API said no."""
+    """The API said no, with ``status`` and, if it was an answer of ours, the ``problem``."""
+
+    def __init__(self, message: str, *, status: int = 0, problem: Any = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = problem
 
 
 class Impatient(Exception):
@@ -45,17 +50,21 @@ class Api:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def get(self, path: str) -> Any:
-        return await self._call("GET", path, None)
+        return await self.call("GET", path, None)
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return await self._call("POST", path, body)
+        return await self.call("POST", path, body)
 
-    async def _call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    async def call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         url = f"{self._base_url}{path}"
         async with self._session.request(method, url, json=body, headers=self._headers) as response:
             answer = await response.json(content_type=None)
             if not response.ok:
-                raise ApiError(f"{method} {path}: {response.status} {answer}")
+                raise ApiError(
+                    f"{method} {path}: {response.status} {answer}",
+                    status=response.status,
+                    problem=answer,
+                )
             return answer
 
 

@@ -1,0 +1,41 @@
+"""One stack for every test that leaves its processes alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.e2e.books import Books, open_books
+from tests.e2e.investor import Investor, newcomers
+from tests.support.databases import Databases
+from tests.support.stack import Stack, stack_on
+
+
+@pytest.fixture(scope="session")
+def stack(
+    databases: Databases, redis_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("stack")
+    with stack_on(databases, folder=folder, redis_url=redis_server) as running:
+        yield running
+
+
+@pytest.fixture
+async def books(stack: Stack) -> AsyncIterator[Books]:
+    """The stack's books. After the test they are balanced and agree with everybody else's."""
+    async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
+        yield opened
+        await opened.agree(sandbox)
+
+
+@pytest.fixture
+async def ann(stack: Stack) -> AsyncIterator[Investor]:
+    async with newcomers(stack) as (somebody,):
+        yield somebody
+
+
+@pytest.fixture
+async def eve(stack: Stack) -> AsyncIterator[Investor]:
+    async with newcomers(stack) as (somebody,):
+        yield somebody

@@ -1,0 +1,193 @@
+"""The product as it runs: provider sandbox, API and worker as processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import attrs
+
+from entrypoints.cli.api import Api, until
+from entrypoints.local.ports import LOOPBACK, free_port
+from entrypoints.local.processes import Child, Command, answers
+from tests.support.databases import Databases
+
+SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"
+SPEED = 50.0
+"""An off-ramp's offer is good for 120 virtual seconds, and for 300 once accepted."""
+CIRCLE_KEY = "TEST_API_KEY:sandbox:sandbox"
+NEVER_S = "86400"
+OWN_SETTINGS = ("STACK_", "DATABASE_URL", "REDIS_URL")
+STOP_LIMIT_S = 35.0
+DEFECT_LINES = 20
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """Where one stack lives: nobody else uses the folder, the database or the ports."""
+
+    folder: Path
+    dsn: str
+    redis_url: str
+    http_port: int = attrs.field(factory=free_port)
+    sandbox_port: int = attrs.field(factory=free_port)
+
+
+class Stack:
+    """
+    Three processes and the means to end them in every way.
+
+    Polling for arrivals is off unless ``variables`` switch it on, so that what is found was told.
+    """
+
+    def __init__(self, place: Place, *, speed: float = SPEED, **variables: str) -> None:
+        self.dsn = place.dsn
+        self.url = f"http://{LOOPBACK}:{place.http_port}"
+        self.sandbox_url = f"http://{LOOPBACK}:{place.sandbox_port}"
+        self._folder = place.folder
+        self._running = contextlib.ExitStack()
+        self._children: dict[str, Child] = {}
+        self._options = {
+            SANDBOX: ("--port", str(place.sandbox_port), "--speed", str(speed)),
+        }
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)
+        } | {
+            "DATABASE_URL": place.dsn,
+            "REDIS_URL": place.redis_url,
+            "STACK_ENVIRONMENT": "development",
+            "STACK_HTTP_PORT": str(place.http_port),
+            "STACK_SANDBOX_URL": self.sandbox_url,
+            "STACK__TOKENS__SECRET": secrets.token_hex(32),
+            "STACK__CIRCLE__ENTITY_SECRET": secrets.token_hex(32),
+            "STACK__WORKER__POLL_INBOUND_S": NEVER_S,
+            "STACK__WORKER__IDLE_S": "0.2",
+            "STACK__WORKER__LEASE_S": "2",
+            "STACK__PATIENCE__INQUIRY_S": "1",
+            **variables,
+        }
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as undo:
+            undo.push(self)
+            self.start(SANDBOX)
+            self.start(HTTP)
+            self.wait_ready(SANDBOX)
+            self.start(WORKER)
+            self.wait_ready(HTTP)
+            self.wait_ready(WORKER)
+            undo.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._running.close()
+
+    def start(self, name: str) -> None:
+        """Begin a process. Who needs it to be ready waits for that."""
+        self._children[name] = self._running.enter_context(
+            Child(
+                Command(
+                    name=name,
+                    argv=(
+                        sys.executable,
+                        "-m",
+                        f"entrypoints.{name}",
+                        *self._options.get(name, ()),
+                    ),
+                    log=self._folder / f"{name}.log",
+                    environment=self._environment,
+                    stop_limit_s=STOP_LIMIT_S,
+                )
+            )
+        )
+
+    def wait_ready(self, name: str) -> None:
+        self._children[name].wait_ready(lambda: self._is_ready(name))
+
+    def kill(self, name: str) -> None:
+        """End a process as a power cut does, and wait until it is gone."""
+        self._children[name].kill()
+        self._children[name].wait()
+
+    async def stop(self, name: str) -> int:
+        """Ask a process to end (SIGTERM) and return its exit code."""
+        child = self._children[name]
+        os.kill(child.pid, signal.SIGTERM)
+
+        async def exit_code() -> int | None:
+            return child.exit_code
+
+        code: int = await until(exit_code, _is_known, what=f"the end of {name}")
+        return code
+
+    def lines(self, name: str) -> Iterator[str]:
+        """What a process has written to its log, over all its lives."""
+        yield from (self._folder / f"{name}.log").read_text().splitlines()
+
+    def _is_ready(self, name: str) -> bool:
+        ready: dict[str, Callable[[], bool]] = {
+            SANDBOX: lambda: answers(f"{self.sandbox_url}/sandbox/health"),
+            HTTP: lambda: answers(f"{self.url}/health/readiness"),
+            WORKER: lambda: self._children[name].log_has("worker.started"),
+        }
+        return ready[name]()
+
+    def api(self) -> Api:
+        """The public API, as nobody in particular."""
+        return Api(self.url)
+
+    def sandbox(self) -> Api:
+        """The sandbox's own API."""
+        return Api(self.sandbox_url)
+
+    def circle(self) -> Api:
+        """Circle's API, as the product itself uses it."""
+        circle = Api(f"{self.sandbox_url}/circle")
+        circle.authorize(CIRCLE_KEY)
+        return circle
+
+
+def _is_known(code: object) -> bool:
+    return code is not None
+
+
+@contextlib.contextmanager
+def stack_on(
+    databases: Databases, *, folder: Path, redis_url: str, speed: float = SPEED, **variables: str
+) -> Iterator[Stack]:
+    """A stack on a fresh database, gone afterwards. Its defects are the test's."""
+    with databases.fresh() as dsn:
+        place = Place(folder=folder, dsn=dsn, redis_url=_beside(redis_url))
+        with Stack(place, speed=speed, **variables) as stack:
+            yield stack
+            names = (SANDBOX, HTTP, WORKER)
+            defects = [line for name in names for line in _defects(stack.lines(name))]
+    assert not defects, "\n".join(defects)
+
+
+def _beside(redis_url: str) -> str:
+    """A database of Valkey that other tests do not empty."""
+    parts = urllib.parse.urlsplit(redis_url)
+    return parts._replace(path=f"/{32 + int(parts.path.strip('/') or 0) % 32}").geturl()
+
+
+def _defects(lines: Iterator[str]) -> Iterator[str]:
+    """Lines that tell of an exception nobody expected, with what follows them."""
+    recent = 0
+    for line in lines:
+        recent = DEFECT_LINES if "Traceback (most recent call last)" in line else recent - 1
+        if recent > 0:
+            yield line
