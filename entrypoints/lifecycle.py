@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import attrs
 
 from adapters.http.session import open_session
-from adapters.postgres import group_commit
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import open_pool
 from adapters.redis import doorbell
@@ -52,7 +51,6 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             commits=GroupCommit(pool, settings.postgres),
             doorbell=RedisDoorbell(redis, clock),
         )
-        await stack.enter_async_context(group_commit.running(resources.commits))
         await stack.enter_async_context(doorbell.listening(resources.doorbell))
         container = build_container(settings, resources)
         yield Running(

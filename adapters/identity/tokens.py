@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import timedelta
 
 import attrs
@@ -15,6 +16,7 @@ ALGORITHM = "HS256"
 ISSUER = "stack-service"
 AUDIENCE = "access"
 SECRET_LENGTH_MIN = 32
+REMEMBERED_MAX = 10_000
 
 
 @attrs.frozen(kw_only=True)
@@ -29,6 +31,7 @@ class JwtTokens(Tokens):
     def __init__(self, settings: TokenSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self._read = functools.lru_cache(maxsize=REMEMBERED_MAX)(self._decode)
 
     def issue(self, investor_id: InvestorId) -> tuple[str, int]:
         now = self._clock.now()
@@ -44,20 +47,21 @@ class JwtTokens(Tokens):
 
     def verify(self, token: str) -> InvestorId:
         try:
-            claims = jwt.decode(
-                token,
-                self._settings.secret,
-                algorithms=[ALGORITHM],
-                issuer=ISSUER,
-                audience=AUDIENCE,
-                options={
-                    "require": ["sub", "exp", "iat"],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                },
-            )
+            investor_id, expires_at = self._read(token)
         except jwt.PyJWTError:
             raise InvalidToken from None
-        if claims["exp"] <= self._clock.now().timestamp():
+        if expires_at <= self._clock.now().timestamp():
             raise InvalidToken("the access token has expired")
-        return InvestorId(claims["sub"])
+        return investor_id
+
+    def _decode(self, token: str) -> tuple[InvestorId, int]:
+        """Whose it is and until when. The answer never changes, so it is remembered."""
+        claims = jwt.decode(
+            token,
+            self._settings.secret,
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
+            audience=AUDIENCE,
+            options={"require": ["sub", "exp", "iat"], "verify_exp": False, "verify_iat": False},
+        )
+        return InvestorId(claims["sub"]), int(claims["exp"])

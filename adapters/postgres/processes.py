@@ -9,6 +9,7 @@ import orjson
 
 from adapters.documents import to_record
 from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.lanes import Lanes
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.refusals import refusal
@@ -20,19 +21,19 @@ from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 
 
 class PostgresProcesses(Processes):
-    """Reads on the primary; writes through the group commit."""
+    """Reads on the primary, concurrent ones together; writes through the group commit."""
 
     def __init__(self, pool: Pool, commits: GroupCommit) -> None:
         self._pool = pool
         self._commits = commits
+        self._by_id = Lanes(self._read_by_id, lanes=2, batch_max=64, waiting_max=5000)
+        self._by_name = Lanes(self._read_by_name, lanes=2, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
-        row = await self._pool.fetchrow(QUERIES["process_by_id"], process_id)
-        return _versioned(row) if row else None
+        return await self._by_id.ask(process_id)
 
     async def find(self, name: ProviderRef) -> Versioned | None:
-        row = await self._pool.fetchrow(QUERIES["process_by_name"], name.namespace, name.value)
-        return _versioned(row) if row else None
+        return await self._by_name.ask(name)
 
     async def of_investor(
         self,
@@ -57,6 +58,20 @@ class PostgresProcesses(Processes):
             postings=await self._pool.fetch(QUERIES["trail_postings"], process_id),
             jobs=await self._pool.fetch(QUERIES["trail_jobs"], process_id),
         )
+
+    async def _read_by_id(self, ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+        rows = await self._pool.fetch(QUERIES["processes_by_id"], ids)
+        found = {row["id"]: _versioned(row) for row in rows}
+        return [found.get(process_id) for process_id in ids]
+
+    async def _read_by_name(self, names: Sequence[ProviderRef]) -> Sequence[Versioned | None]:
+        rows = await self._pool.fetch(
+            QUERIES["processes_by_name"],
+            [name.namespace for name in names],
+            [name.value for name in names],
+        )
+        found = {ProviderRef(row["namespace"], row["value"]): _versioned(row) for row in rows}
+        return [found.get(name) for name in names]
 
     async def commit(self, unit: Unit) -> None:
         rule = await self._commits.commit(document(unit))

@@ -21,22 +21,25 @@ from ports.doorbell import Doorbell
 
 CHANNEL = "stack:work"
 RECONNECT_S = 1.0
+RING_INTERVAL_S = 0.005
 
 _log = structlog.get_logger()
 
 
 class RedisDoorbell(Doorbell):
-    """Rings at most once for whatever gathers while a ring is under way."""
+    """Rings at most every few milliseconds, once for whatever has gathered since."""
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
         self._rung = asyncio.Event()
         self._ring: asyncio.Task[None] | None = None
+        self._is_pending = False
 
     async def ring(self) -> None:
         """Wake everybody, here at once and elsewhere soon."""
         self._rung.set()
+        self._is_pending = True
         if self._ring is None or self._ring.done():
             self._ring = asyncio.create_task(self._publish(), name="doorbell-ring")
 
@@ -66,10 +69,13 @@ class RedisDoorbell(Doorbell):
                 self._rung.set()
 
     async def _publish(self) -> None:
-        try:
-            await self._redis.publish(CHANNEL, b"")
-        except (RedisError, OSError) as error:
-            _log.warning("doorbell.away", error=repr(error))
+        while self._is_pending:
+            self._is_pending = False
+            try:
+                await self._redis.publish(CHANNEL, b"")
+            except (RedisError, OSError) as error:
+                _log.warning("doorbell.away", error=repr(error))
+            await self._clock.sleep(RING_INTERVAL_S)
 
     async def quiet(self) -> None:
         """Let a ring that is under way finish."""

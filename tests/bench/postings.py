@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from adapters.postgres import group_commit
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import open_pool
@@ -74,8 +73,5 @@ async def _caller(
 async def _ledger(dsn: str) -> AsyncIterator[tuple[PostgresLedger, random.Random]]:
     """A ledger over its own pool and lanes, with a seeded source of chance."""
     settings = PostgresSettings(dsn=dsn)
-    async with (
-        open_pool(settings, application="bench") as pool,
-        group_commit.running(GroupCommit(pool, settings)) as commits,
-    ):
-        yield PostgresLedger(pool, commits), random.Random(7)
+    async with open_pool(settings, application="bench") as pool:
+        yield PostgresLedger(pool, GroupCommit(pool, settings)), random.Random(7)

@@ -15,7 +15,7 @@ from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.processes import InMemoryProcesses
 from adapters.postgres.cursors import PostgresCursors
-from adapters.postgres.group_commit import GroupCommit, running
+from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.investors import PostgresInvestors
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
@@ -52,10 +52,8 @@ def memory_store() -> Store:
 @asynccontextmanager
 async def postgres_store(dsn: str) -> AsyncIterator[Store]:
     settings = PostgresSettings(dsn=dsn, pool_size_max=4)
-    async with (
-        open_pool(settings, application="contract") as pool,
-        running(GroupCommit(pool, settings)) as commits,
-    ):
+    async with open_pool(settings, application="contract") as pool:
+        commits = GroupCommit(pool, settings)
         yield Store(
             processes=PostgresProcesses(pool, commits),
             ledger=PostgresLedger(pool, commits),

@@ -1,14 +1,13 @@
--- name: process_by_id
-SELECT kind, state, version
+-- name: processes_by_id
+SELECT id::text, kind, state, version
   FROM processes
- WHERE id = $1::uuid;
+ WHERE id = ANY ($1::uuid[]);
 
--- name: process_by_name
-SELECT p.kind, p.state, p.version
-  FROM provider_names n
-  JOIN processes p ON p.id = n.process_id
- WHERE n.namespace = $1
-   AND n.value = $2;
+-- name: processes_by_name
+SELECT n.namespace, n.value, p.kind, p.state, p.version
+  FROM unnest($1::text[], $2::text[]) AS wanted(namespace, value)
+  JOIN provider_names n USING (namespace, value)
+  JOIN processes p ON p.id = n.process_id;
 
 -- name: processes_of_investor
 SELECT kind, state, version
