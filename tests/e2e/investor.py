@@ -51,12 +51,12 @@ class Investor:
         sent = await self.sandbox.post("/sandbox/chain/transfers", body)
         return str(sent["tx_hash"])
 
-    async def deposits(self, *, count: int, stage: str = "broker_funded") -> Sequence[Any]:
-        """The investor's deposits, once there are ``count`` and all have reached the stage."""
+    async def deposits(self, *stages: str) -> Sequence[Any]:
+        """The investor's deposits, the newest first, once they have reached these stages."""
         page = await until(
             lambda: self.api.get("/v1/deposits"),
-            lambda page: [d["stage"] for d in page["items"]] == [stage] * count,
-            what=f"{count} deposits at {stage}",
+            lambda page: [deposit["stage"] for deposit in page["items"]] == list(stages),
+            what=f"deposits {stages}",
         )
         found: Sequence[Any] = page["items"]
         return found

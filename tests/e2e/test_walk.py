@@ -62,7 +62,7 @@ async def test_the_trail_of_a_deposit_names_every_provider_and_every_cent(
     ann: Investor, books: Books
 ) -> None:
     await ann.funded()
-    (deposit,) = await ann.deposits(count=1)
+    (deposit,) = await ann.deposits("broker_funded")
     lines = (await ann.api.get(f"/v1/trails/{deposit['id']}"))["lines"]
     world = await ann.sandbox.get("/sandbox/books")
 
