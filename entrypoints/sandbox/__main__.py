@@ -1,16 +1,19 @@
-"""``python -m entrypoints.sandbox --port 8090 --speed 1 --seed 1``: the sandbox as a process."""
+"""``python -m entrypoints.sandbox --port 8090 --speed 1 --state FILE``: the sandbox as a process."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import signal
+import sys
+from pathlib import Path
 
 import uvloop
 from aiohttp import web
 
 from entrypoints.sandbox.app import create_app
 from entrypoints.sandbox.settings import SandboxSettings
+from entrypoints.sandbox.snapshot import UnusableSnapshot
 
 SHUTDOWN_S = 1.0
 
@@ -25,6 +28,7 @@ def read_settings() -> SandboxSettings:
     parser.add_argument("--port", type=int, default=defaults.port, help="0 takes any free port")
     parser.add_argument("--speed", type=float, default=defaults.speed, help="virtual s per real s")
     parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--state", type=Path, metavar="FILE", help="go on from it and save to it")
     return SandboxSettings(**vars(parser.parse_args()))
 
 
@@ -44,10 +48,17 @@ async def serve(settings: SandboxSettings) -> None:
         await runner.cleanup()
 
 
-def main() -> None:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(read_settings()))
+def main() -> int:
+    """Return 2 when the state file cannot be used."""
+    settings = read_settings()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
+    except UnusableSnapshot as unusable:
+        print(unusable, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

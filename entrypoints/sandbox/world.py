@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
@@ -12,6 +13,8 @@ from entrypoints.sandbox.bank import Bank
 from entrypoints.sandbox.chain import Chain
 from entrypoints.sandbox.clock import SandboxClock
 from entrypoints.sandbox.webhooks import WebhookSender
+
+SEED_BYTES = 16
 
 
 @attrs.frozen
@@ -26,6 +29,15 @@ class World:
 
     def new_uuid(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
+
+    def go_on_after_crash(self, *, lost_s: float) -> None:
+        """
+        Never give out again what was given out in the ``lost_s`` real seconds nobody wrote down.
+
+        Ids come from new chance, and the times of events stay behind those that readers have seen.
+        """
+        self.random.seed(os.urandom(SEED_BYTES))
+        self.clock.skip(lost_s * self.clock.speed)
 
 
 def create_world(*, seed: int, speed: float, start: datetime | None = None) -> World:
