@@ -31,7 +31,8 @@ def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
     """
     Dollars for a buy, shares for a sell.
 
-    A sell for an amount of dollars reserves the shares it may need, at most ``position``.
+    A sell for an amount of dollars reserves the shares it may need: at most ``position`` if that is worth
+    the amount at the last price, else more than there is, which the books refuse.
     Raises ``NoPrice`` when ``last`` is needed and missing.
     """
     if needs_price(terms) and (last is None or not last.value):
@@ -40,7 +41,7 @@ def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
         return terms.notional or _cost(terms, last)
     if terms.quantity is not None:
         return terms.quantity
-    return min(_shares(terms, last), position) if position else _shares(terms, last)
+    return _shares(terms, last, position)
 
 
 def _cost(terms: Terms, last: Price | None) -> Money:
@@ -48,7 +49,9 @@ def _cost(terms: Terms, last: Price | None) -> Money:
     return price.cost(terms.quantity or Money.zero(terms.asset), rounding=Rounding.UP)
 
 
-def _shares(terms: Terms, last: Price | None) -> Money:
-    dollars = Fraction(terms.notional.minor if terms.notional else 0, 10**USD.scale)
-    price = last.value if last else Fraction(1)
-    return Money(Rounding.UP.apply(dollars * COLLAR / price * 10**SHARE_SCALE), terms.asset)
+def _shares(terms: Terms, last: Price | None, position: Money) -> Money:
+    price, dollars = last or Price(Fraction(1)), terms.notional or Money.zero(USD)
+    exact = Fraction(dollars.minor, 10**USD.scale) / price.value * 10**SHARE_SCALE
+    if price.cost(position) < dollars:
+        return Money(Rounding.UP.apply(exact), terms.asset)
+    return min(Money(Rounding.UP.apply(exact * COLLAR), terms.asset), position)
