@@ -66,6 +66,12 @@ class Investor:
             lambda: self.api.get(path), lambda answer: answer["stage"] == stage, what=path
         )
 
+    async def on_chain(self, address: str, *, chain: str = "polygon") -> str:
+        """The USDC that an address holds."""
+        query = f"blockchain={CHAINS[chain]}&address={address}"
+        (balance,) = (await self.sandbox.get(f"/sandbox/chain/balances?{query}"))["balances"]
+        return str(balance["amount"])
+
     async def refused(self, method: str, path: str, body: Any = None) -> Refusal:
         """The status, the code and the fields of a refusal."""
         try:
