@@ -1,0 +1,78 @@
+"""ADR 0001: every decision has its headings, is in the index, and is confirmed by tests that exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RECORDS = sorted((ROOT / "adr").glob("[0-9][0-9][0-9][0-9]-*.md"))
+HEADINGS = ("Context and problem", "Decision", "Confirmation")
+
+_TEST_PATH = re.compile(r"`(tests(?:/[^`\s]*)?)`")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+def _sections(record: Path) -> dict[str, str]:
+    """The text below each heading of the second level."""
+    _, *sections = re.split(r"^## ", record.read_text(), flags=re.MULTILINE)
+    return dict(section.split("\n", 1) for section in sections)
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """What a shell makes of ``a_{b,c}``."""
+    choice = _CHOICE.search(pattern)
+    if choice is None:
+        yield pattern
+        return
+    for word in choice[1].split(","):
+        yield from _alternatives(pattern[: choice.start()] + word + pattern[choice.end() :])
+
+
+def _missing(confirmation: str) -> list[str]:
+    """The test paths that match no file; a path with a glob must match at least one."""
+    named = [path for found in _TEST_PATH.findall(confirmation) for path in _alternatives(found)]
+    return [path for path in named if not any(ROOT.glob(path))]
+
+
+def test_there_are_decisions() -> None:
+    assert RECORDS
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_decision_has_its_headings_and_a_text_below_each(record: Path) -> None:
+    sections = _sections(record)
+    assert [heading for heading in HEADINGS if not sections.get(heading, "").strip()] == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_decision_begins_with_its_number(record: Path) -> None:
+    assert record.read_text().startswith(f"# {record.name[:4]}. ")
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_decision_is_in_the_index(record: Path) -> None:
+    assert f"]({record.name})" in (ROOT / "adr" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_decision_is_confirmed_by_tests_that_exist(record: Path) -> None:
+    confirmation = _sections(record)["Confirmation"]
+    assert _TEST_PATH.search(confirmation), "names no test"
+    assert _missing(confirmation) == []
+
+
+def test_numbers_are_given_once() -> None:
+    numbers = [record.name[:4] for record in RECORDS]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_braces_and_globs_in_a_path_are_understood() -> None:
+    assert list(_alternatives("a_{b,c}/{d,e}")) == ["a_b/d", "a_b/e", "a_c/d", "a_c/e"]
+    assert _missing("`tests/architecture/test_{decisions,nothing}.py`") == [
+        "tests/architecture/test_nothing.py"
+    ]
+    assert _missing("`tests/*/test_decisions.py`") == []
