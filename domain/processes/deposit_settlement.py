@@ -96,6 +96,8 @@ def _resume(deposit: Deposit, fact: Fact) -> Outcome:
     outcome = decide(paused, fact)
     if outcome.record == paused:
         return Decision(deposit)
+    if outcome.record.stage is Stage.MANUAL_REVIEW:
+        return outcome
     if outcome.record.stage is paused.stage:
         still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
         return attrs.evolve(outcome, record=still_paused)
@@ -304,16 +306,20 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
     offramp = reference(deposit.id, "offramp", deposit.attempt)
     payment = reference(deposit.id, "payment", deposit.attempt)
     funding = reference(deposit.id, "funding", deposit.funding_attempt)
+    # A refused retry says nothing about a payment that the custodian is known to have taken.
+    unsent = deposit.payment is not None and deposit.payment.provider_id is None
     match deposit.stage, fact:
         case Stage.CONFIRMED, EffectRefused(reference=ref) if ref == offramp:
             return _another_attempt(deposit, fact.reason)
-        case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if ref == payment:
+        case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if ref == payment and unsent:
             return _another_attempt(deposit, fact.reason)
-        case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if ref == payment:
+        case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if ref == payment and unsent:
             return _another_attempt(deposit, "the off-ramp's offer lapsed before it was paid")
         case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if ref == funding:
             return _another_funding(deposit, fact.reason)
-        case _, EffectUnknown(reference=ref) if ref in {offramp, payment, funding}:
+        case Stage.CONFIRMED, EffectUnknown(reference=ref) if ref == offramp:
+            return _to_review(deposit, fact.reason)
+        case _, EffectUnknown(reference=ref) if awaits(deposit, ref):
             return _to_review(deposit, fact.reason)
         case _:
             return Decision(deposit)

@@ -7,7 +7,7 @@ from typing import Any
 from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
-from domain.ids import Reference
+from domain.ids import Reference, process_of
 from domain.processes import (
     deposit_settlement,
     onboarding,
@@ -22,7 +22,14 @@ from domain.wallets.wallet import Wallet
 
 
 def decide(record: Record, fact: Fact) -> Decision[Any]:
-    """What the process becomes. The same record and fact always give the same decision."""
+    """
+    What the process becomes. The same record and fact always give the same decision.
+
+    A fact about an effect of another process says nothing about this one.
+    """
+    about: Reference | None = getattr(fact, "reference", None)
+    if about is not None and process_of(about) != record.id:
+        return Decision[Any](record)
     match record:
         case Deposit():
             return deposit_settlement.decide(record, fact)

@@ -75,16 +75,29 @@ def decide(order: Order, fact: Fact) -> Outcome:
             return _cancel(order)
         case EffectRefused() if fact.reference == order.reference:
             return _refused(order, fact.reason)
-        case EffectUnknown() if fact.reference == order.reference and not order.stage.is_final:
-            paused = attrs.evolve(
-                order, stage=Stage.MANUAL_REVIEW, paused_at=order.stage, reason=fact.reason
-            )
-            return Decision(paused)
+        case EffectUnknown() if fact.reference == order.reference and not _is_settled(order):
+            return _to_review(order, fact.reason)
         case _:
             return Decision(order)
 
 
+def _is_settled(order: Order) -> bool:
+    """Whether the order has ended or a person has it already."""
+    return order.stage.is_final or order.stage is Stage.MANUAL_REVIEW
+
+
+def _to_review(order: Order, reason: str) -> Outcome:
+    paused_at = order.paused_at if order.stage is Stage.MANUAL_REVIEW else order.stage
+    paused = attrs.evolve(order, stage=Stage.MANUAL_REVIEW, paused_at=paused_at, reason=reason)
+    return Decision(paused)
+
+
 def _reported(order: Order, fact: OrderReported) -> Outcome:
+    if fact.corrects and fact.filled < order.filled:
+        # A bust or correction takes back part of what was filled: a person decides how to book it.
+        return _to_review(order, f"the broker corrected the fill to {fact.filled}")
+    if order.stage is Stage.MANUAL_REVIEW:
+        return _resume(order, fact)
     filled = _book_fill(order, fact)
     stage = _next_stage(filled.record, fact)
     known = attrs.evolve(
@@ -102,6 +115,16 @@ def _reported(order: Order, fact: OrderReported) -> Outcome:
     return Decision(known, entries=entries, instructions=tuple(instructions))
 
 
+def _resume(order: Order, fact: OrderReported) -> Outcome:
+    """In review, a snapshot counts that shows the order moving on, never one that shows it less filled."""
+    if order.paused_at is None or fact.filled < order.filled:
+        return Decision(order)
+    paused = attrs.evolve(order, stage=order.paused_at, paused_at=None, reason=None)
+    outcome = _reported(paused, fact)
+    has_moved = outcome.entries or outcome.record.stage is not paused.stage
+    return outcome if has_moved else Decision(order)
+
+
 def _next_stage(order: Order, fact: OrderReported) -> Stage:
     """Forward only: a late snapshot never takes an order back, and the end is the end."""
     reported = _STAGE_OF[fact.status]
@@ -111,8 +134,7 @@ def _next_stage(order: Order, fact: OrderReported) -> Stage:
         if order.stage is Stage.CANCEL_REQUESTED:
             return order.stage
         reached = Stage.PARTIALLY_FILLED if order.filled else reported
-        current = Stage.DRAFT if order.stage is Stage.MANUAL_REVIEW else order.stage
-        return reached if _RANK[reached] > _RANK[current] else current
+        return reached if _RANK[reached] > _RANK[order.stage] else order.stage
     return order.stage
 
 
@@ -120,8 +142,9 @@ def _book_fill(order: Order, fact: OrderReported) -> Outcome:
     """Post the difference between the snapshot's cumulative fill and ours."""
     more = fact.filled - order.filled
     if not more.is_positive or fact.average_price is None:
-        return _book_correction(order, fact) if fact.corrects else Decision(order)
-    cost = fact.average_price.cost(fact.filled)
+        return Decision(order)
+    # The average is rounded, so a small further fill can make the whole look cheaper than before.
+    cost = max(fact.average_price.cost(fact.filled), order.cost)
     advanced = attrs.evolve(order, filled=fact.filled, cost=cost, fills=order.fills + 1)
     key = f"{order.id}:fill:{advanced.fills}"
     dollars = cost - order.cost
@@ -148,19 +171,6 @@ def _book_fill(order: Order, fact: OrderReported) -> Outcome:
     return Decision(attrs.evolve(advanced, hold=order.hold - reserved), entries=(entry,))
 
 
-def _book_correction(order: Order, fact: OrderReported) -> Outcome:
-    """A bust or correction takes back part of what was filled: a person decides how to book it."""
-    if fact.filled == order.filled:
-        return Decision(order)
-    paused = attrs.evolve(
-        order,
-        stage=Stage.MANUAL_REVIEW,
-        paused_at=order.stage,
-        reason=f"the broker corrected the fill to {fact.filled}",
-    )
-    return Decision(paused)
-
-
 def _release(order: Order) -> Entry:
     return templates.released(
         f"{order.id}:released:{order.fills}",
@@ -171,7 +181,7 @@ def _release(order: Order) -> Entry:
 
 
 def _cancel(order: Order) -> Outcome:
-    if order.stage.is_final or order.stage is Stage.MANUAL_REVIEW:
+    if _is_settled(order):
         raise OrderNotOpen
     if order.cancel_wanted:
         return Decision(order)
@@ -193,7 +203,11 @@ def _refused(order: Order, reason: str) -> Outcome:
     if order.stage.is_final or order.provider_id is not None:
         return Decision(order)
     rejected = attrs.evolve(
-        order, stage=Stage.REJECTED, hold=Money.zero(order.hold.asset), reason=reason
+        order,
+        stage=Stage.REJECTED,
+        hold=Money.zero(order.hold.asset),
+        paused_at=None,
+        reason=reason,
     )
     return Decision(rejected, entries=(_release(order),))
 

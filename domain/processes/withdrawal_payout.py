@@ -105,6 +105,8 @@ def _resume(withdrawal: Withdrawal, fact: Fact) -> Outcome:
     outcome = decide(paused, fact)
     if outcome.record == paused:
         return Decision(withdrawal)
+    if outcome.record.stage is Stage.MANUAL_REVIEW:
+        return outcome
     if outcome.record.stage is paused.stage:
         still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
         return attrs.evolve(outcome, record=still_paused)
@@ -340,16 +342,18 @@ def _compensate(withdrawal: Withdrawal, reason: str) -> Outcome:
     compensating = attrs.evolve(
         withdrawal, stage=Stage.COMPENSATING, wire_completed=False, reason=reason
     )
-    return Decision(compensating, entries=entries, instructions=(_refund_order(compensating),))
+    return Decision(compensating, entries=entries, instructions=_refund_orders(compensating))
 
 
-def _refund_order(withdrawal: Withdrawal) -> JournalFunds:
-    return JournalFunds(
+def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, Inquire]:
+    """The journal back, and the question what became of it: no stage tells that it was accepted."""
+    refund = JournalFunds(
         reference=reference(withdrawal.id, "refund", withdrawal.refund_attempt),
         broker_account_id=withdrawal.broker_account_id,
         amount=withdrawal.amount,
         to_investor=True,
     )
+    return refund, _inquiry(withdrawal, Subject.JOURNAL, refund.reference, None)
 
 
 def _refund(
@@ -357,8 +361,7 @@ def _refund(
 ) -> Outcome:
     match fact:
         case JournalAccepted():
-            inquiry = _inquiry(withdrawal, Subject.JOURNAL, fact.reference, fact.provider_id)
-            return Decision(withdrawal, instructions=(inquiry,))
+            return Decision(withdrawal)
         case JournalExecuted():
             entry = templates.withdrawal_refunded(
                 f"{withdrawal.id}:refunded",
@@ -377,7 +380,7 @@ def _another_refund(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outc
     if withdrawal.refund_attempt >= ATTEMPTS_MAX:
         return _to_review(withdrawal, reason)
     again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1)
-    return Decision(again, instructions=(_refund_order(again),))
+    return Decision(again, instructions=_refund_orders(again))
 
 
 def _to_review(withdrawal: Withdrawal, reason: str) -> Outcome:
@@ -389,7 +392,7 @@ def _to_review(withdrawal: Withdrawal, reason: str) -> Outcome:
 
 
 def _inquiry(
-    withdrawal: Withdrawal, subject: Subject, about: Reference, provider_id: str
+    withdrawal: Withdrawal, subject: Subject, about: Reference, provider_id: str | None
 ) -> Inquire:
     offramp = withdrawal.offramp_account_id if subject is Subject.CONVERSION else None
     return Inquire(
