@@ -1,0 +1,104 @@
+"""One process and its books, decided on fact by fact as the store would commit it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from adapters.memory.accounts import Accounts
+from adapters.memory.rows import PostedEntry
+from domain.ids import ProcessId, Reference, process_of, reference
+from domain.ledger.account import Role
+from domain.ledger.entry import Entry
+from domain.money import Asset, Money
+from domain.processes.decision import Decision, Record
+from domain.processes.dispatch import decide
+from domain.processes.facts import Fact
+from domain.processes.instructions import Instruction
+from domain.trading.order import OrderNotOpen
+from tests.support import builders as a
+from tests.support.builders import AT
+
+STRANGER = a.process_id(666)
+
+
+@attrs.define
+class History:
+    """
+    Raises what the books would: an entry posted twice, an account overdrawn.
+
+    ``issued`` are the instructions so far: a reference stands for one effect only.
+    """
+
+    record: Record
+    books: Accounts = attrs.field(factory=Accounts)
+    issued: dict[Reference, Instruction] = attrs.field(factory=dict)
+
+    def seed(self, *entries: Entry) -> None:
+        for entry in entries:
+            self._post(entry)
+
+    def take(self, decision: Decision[Any]) -> None:
+        """Commit what was decided."""
+        self.record = decision.record
+        self.books.require_postable(decision.entries)
+        for entry in decision.entries:
+            self._post(entry)
+        for instruction in decision.instructions:
+            known = self.issued.setdefault(instruction.reference, instruction)
+            assert known == instruction, "one reference was given to two effects"
+
+    def learn(self, fact: Fact) -> Decision[Any]:
+        """Decide on the fact, commit, and see that hearing it again says nothing new."""
+        decision = decided(self.record, fact)
+        self.take(decision)
+        assert decided(self.record, fact) == unmoved(self.record), "a repeated fact moved it"
+        return decision
+
+    def owned(self, asset: Asset, *roles: Role) -> Money:
+        """The sum over all owners' accounts of these roles."""
+        balances = self.books.balances()
+        minor = sum(
+            balance
+            for account, balance in balances.items()
+            if account.asset == asset and account.role in roles
+        )
+        return Money(minor, asset)
+
+    def _post(self, entry: Entry) -> None:
+        self.books.require_postable([entry])
+        self.books.post([PostedEntry(entry=entry, process_id=self.record.id, at=AT)])
+
+
+def decided(record: Record, fact: Fact) -> Decision[Any]:
+    """The decision; a cancellation that comes too late decides nothing."""
+    try:
+        return decide(record, fact)
+    except OrderNotOpen:
+        return unmoved(record)
+
+
+def unmoved(record: Record) -> Decision[Any]:
+    """The decision that changes nothing."""
+    return Decision[Any](record)
+
+
+def references(process_id: ProcessId, *steps: str, attempts: int = 5) -> list[Reference]:
+    """Every name an effect of the process may have, and some of another process."""
+    own = [reference(process_id, step, n) for step in steps for n in range(1, attempts + 1)]
+    return [*own, *(reference(STRANGER, step) for step in steps)]
+
+
+def is_foreign(fact: Fact) -> bool:
+    ref: Reference | None = getattr(fact, "reference", None)
+    return ref is not None and process_of(ref) == STRANGER
+
+
+def stories(way: Sequence[Fact], facts: st.SearchStrategy[Fact]) -> st.SearchStrategy[list[Fact]]:
+    """Some of the straight way to an end, then anything at all, parts of that way among it."""
+    beginnings = st.integers(0, len(way)).map(lambda steps: list(way[:steps]))
+    rest = st.lists(facts | st.sampled_from(list(way)), max_size=25)
+    return st.builds(lambda beginning, later: beginning + later, beginnings, rest)

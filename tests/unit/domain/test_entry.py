@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.ids import FIRM
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import POSTINGS_MAX, Entry, InvalidPosting, Posting
+from domain.money import USD, USDC, Asset, AssetMismatch, Money
+from tests.support import builders as a
+from tests.support.builders import ADA, EVE
+
+quickly = settings(deadline=None, max_examples=60)
+accounts = st.builds(
+    Account,
+    st.sampled_from(list(Role)),
+    st.sampled_from([ADA, EVE, FIRM]),
+    st.sampled_from([USD, USDC]),
+    st.sampled_from([None, a.process_id(1)]),
+)
+
+
+@st.composite
+def postings(draw: st.DrawFn) -> Posting:
+    debit = draw(accounts)
+    credit = draw(accounts.filter(lambda c: c.asset == debit.asset and c != debit))
+    return Posting(debit, credit, Money(draw(st.integers(1, 10**15)), debit.asset))
+
+
+@quickly
+@given(st.lists(postings(), min_size=1, max_size=12))
+def test_every_entry_balances_for_each_asset(lines: list[Posting]) -> None:
+    entry = Entry("k", "t", tuple(lines))
+    net: Counter[Asset] = Counter()
+    for account in entry.accounts():
+        change = entry.change(account).minor
+        net[account.asset] += change if account.role.is_debit_normal else -change
+    assert entry.assets() == set(net)
+    assert set(net.values()) == {0}
+
+
+@quickly
+@given(accounts)
+def test_an_account_reads_back_as_it_was_written(account: Account) -> None:
+    assert Account.parse(str(account)) == account
+
+
+def test_a_posting_moves_a_positive_amount_between_two_accounts_of_one_asset() -> None:
+    cash, broker = a.cash_of(ADA), a.broker_of(ADA)
+    for amount in (a.dollars("0"), a.dollars("-1")):
+        with pytest.raises(InvalidPosting):
+            Posting(cash, broker, amount)
+    with pytest.raises(InvalidPosting):
+        Posting(cash, cash, a.dollars("1"))
+    with pytest.raises(AssetMismatch):
+        Posting(cash, broker, a.usdc("1"))
+    with pytest.raises(AssetMismatch):
+        Posting(cash, Account(Role.CUSTODY, ADA, USDC), a.dollars("1"))
+
+
+@pytest.mark.parametrize("count", [0, POSTINGS_MAX + 1])
+def test_an_entry_has_a_bounded_number_of_postings(count: int) -> None:
+    posting = Posting(a.broker_of(ADA), a.cash_of(ADA), a.dollars("1"))
+    with pytest.raises(InvalidPosting):
+        Entry("k", "t", (posting,) * count)
+
+
+def test_only_the_house_is_pooled_and_only_claims_are_guarded() -> None:
+    assert Account(Role.BROKER, FIRM, USD).is_pooled
+    assert not a.broker_of(ADA).is_pooled
+    guarded = {role for role in Role if role.is_guarded}
+    assert {role for role in guarded if role.is_debit_normal} == {Role.OWED}
+    assert {role for role in Role if not role.is_guarded and not role.is_debit_normal} == {
+        Role.FEE_CHARGED
+    }
