@@ -107,7 +107,8 @@ class _Stack:
 
     def _start_programs(self, running: contextlib.ExitStack) -> None:
         speed = self._environment.get("STACK_SANDBOX_SPEED") or "20"
-        options = ("--port", str(self._sandbox.number), "--speed", speed)
+        state = str(self._data / "sandbox.state")
+        options = ("--port", str(self._sandbox.number), "--speed", speed, "--state", state)
         _say("Starting provider sandbox, API, worker ...")
         sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
         sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/sandbox/health"))

@@ -12,6 +12,7 @@ from entrypoints.sandbox.alpaca.activities import Activities
 from entrypoints.sandbox.alpaca.banking import Links
 from entrypoints.sandbox.alpaca.events import Events
 from entrypoints.sandbox.alpaca.exchange import Exchange
+from entrypoints.sandbox.alpaca.idempotency import Idempotency
 from entrypoints.sandbox.alpaca.journals import Journals
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order_view import order_view
@@ -57,6 +58,7 @@ class AlpacaSandbox:
             "activities": self.activities,
             "events": self.events,
         }
+        self.idempotency = Idempotency()
         self.journals = Journals(**money, market=self.market)
         self.transfers = Transfers(**money, banks=self.banks, relationships=self.relationships)
         trades = TradeEvents(world, self.events)
@@ -71,7 +73,7 @@ class AlpacaSandbox:
         return [
             *ActivityRoutes(activities=self.activities).routes(),
             *AccountRoutes(world=self._world, accounts=self.accounts, market=self.market).routes(),
-            *JournalRoutes(journals=self.journals).routes(),
+            *JournalRoutes(journals=self.journals, idempotency=self.idempotency).routes(),
             *self._banking().routes(),
             *OrderRoutes(accounts=self.accounts, orders=self.orders).routes(),
             *PositionRoutes(

@@ -20,7 +20,7 @@ ENTRIES_MAX = 1000
 @attrs.frozen(kw_only=True)
 class JournalRoutes:
     _journals: Journals
-    _idempotency: Idempotency = attrs.field(factory=Idempotency)
+    _idempotency: Idempotency
 
     def routes(self) -> list[web.RouteDef]:
         return [
