@@ -1,0 +1,98 @@
+"""Power cuts: whenever a process is killed, the books end up as if nothing had happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from entrypoints.cli.api import Api
+from tests.e2e.books import Books, open_books
+from tests.e2e.effects import asked_for
+from tests.e2e.investor import Investor, newcomers
+from tests.e2e.tripwires import Tripwires, stretched
+from tests.support.databases import Databases
+from tests.support.stack import SPEED, WORKER, Stack, stack_on
+
+SLOWER = 20.0
+"""So that an off-ramp's offer outlives a few crashes."""
+POWER_CUTS = (
+    "Deposit InboundSeen",
+    "Deposit ConversionOpened",
+    "Deposit PaymentAccepted",
+    "Deposit ConversionSettled",
+    "Deposit JournalAccepted",
+    "Deposit JournalExecuted",
+    "Order OrderReported",
+    "Withdrawal JournalAccepted",
+    "Withdrawal ConversionOpened",
+    "Withdrawal WireAccepted",
+    "Withdrawal ConversionSettled",
+    "Withdrawal PaymentAccepted",
+    "Withdrawal PaymentCompleted",
+)
+
+
+@pytest.fixture(scope="module")
+def stack(
+    databases: Databases, redis_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """A stack for these tests alone, since they do not leave it in peace."""
+    folder = tmp_path_factory.mktemp("stack")
+    with stack_on(databases, folder=folder, redis_url=redis_server) as running:
+        yield running
+
+
+@pytest.fixture
+async def books(stack: Stack) -> AsyncIterator[Books]:
+    async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
+        yield opened
+        await opened.agree(sandbox)
+
+
+async def test_killing_the_worker_in_every_commit_changes_nothing_in_the_end(
+    stack: Stack, books: Books
+) -> None:
+    async with newcomers(stack, count=2) as (calm, struck):
+        await calm.opened()
+        await struck.opened()
+        await _in_and_out(calm)
+
+        await _set_speed(struck.sandbox, SLOWER)
+        async with stretched(stack, *POWER_CUTS) as wires:
+            walk = asyncio.create_task(_in_and_out(struck))
+            cuts = await _cut_power_until_done(walk, wires, stack)
+        await _set_speed(struck.sandbox, SPEED)
+
+        assert sorted(cuts) == sorted(POWER_CUTS)
+        assert await books.story(struck.id) == await books.story(calm.id)
+        assert await books.balances(struck.id) == await books.balances(calm.id)
+        expected = await asked_for(stack, calm.walk.processes)
+        assert await asked_for(stack, struck.walk.processes) == expected
+        assert len(expected) == len(set(expected))
+
+
+async def _in_and_out(somebody: Investor) -> None:
+    await somebody.walk.deposit()
+    await somebody.walk.buy()
+    await somebody.walk.withdraw()
+
+
+async def _set_speed(sandbox: Api, speed: float) -> None:
+    await sandbox.post("/sandbox/clock", {"speed": speed})
+
+
+async def _cut_power_until_done(
+    walk: asyncio.Task[None], wires: Tripwires, stack: Stack
+) -> list[str]:
+    """Kill the worker in each commit that waits, and start it again; which commits those were."""
+    cuts: list[str] = []
+    while not walk.done():
+        if tripped := await wires.tripped():
+            await wires.kill(WORKER)
+            cuts += tripped
+            stack.start(WORKER)
+        await asyncio.wait([walk], timeout=0.02)
+    await walk
+    return cuts
