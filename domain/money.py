@@ -110,10 +110,10 @@ class Money:
         """Read a decimal string. Raises ``NotAnAmount`` or ``PrecisionLost``; rounds nothing."""
         if not _DECIMAL.fullmatch(text):
             raise NotAnAmount(f"not a decimal number: {text[:40]!r}")
-        minor = Fraction(text) * 10**asset.scale
-        if minor.denominator != 1:
+        whole, _, fraction = text.partition(".")
+        if fraction[asset.scale :].strip("0"):
             raise PrecisionLost(f"{asset.code} has {asset.scale} decimals, got {text[:40]!r}")
-        return cls(minor.numerator, asset)
+        return cls(int(whole + fraction[: asset.scale].ljust(asset.scale, "0")), asset)
 
     @classmethod
     def zero(cls, asset: Asset) -> Self:

@@ -58,7 +58,11 @@ class Task:
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One process's part of a unit: from version ``version - 1`` to ``version``, because of ``fact``."""
+    """
+    One process's part of a unit: from version ``version - 1`` to ``version``, because of ``fact``.
+
+    With ``ends`` set, inquiries and deadlines of the process that are still to come are dropped.
+    """
 
     record: Record
     version: int
@@ -67,16 +71,22 @@ class Step:
     entries: tuple[Entry, ...] = ()
     tasks: tuple[Task, ...] = ()
     names: tuple[ProviderRef, ...] = ()
+    ends: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """A verified message of a provider, kept byte for byte; ``(source, id)`` is taken in once."""
+    """
+    A verified message of a provider, kept byte for byte; ``(source, id)`` is taken in once.
+
+    A message that ``is_news`` becomes a job; one about a state on the way to another is only kept.
+    """
 
     source: str
     id: str
     body: bytes
     headers: Mapping[str, str]
+    is_news: bool = True
 
 
 @attrs.frozen(kw_only=True)

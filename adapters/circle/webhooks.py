@@ -53,17 +53,18 @@ class CircleWebhooks(Webhooks):
         except (ValueError, InvalidSignature):
             raise ForgedMessage("the signature is not Circle's") from None
         with understood(UnreadableMessage):
+            envelope = orjson.loads(body)
             return Message(
                 source=PROVIDER,
-                id=str(orjson.loads(body)["notificationId"]),
+                id=str(envelope["notificationId"]),
                 body=body,
                 headers=signed,
+                is_news=self._is_news(envelope),
             )
 
     async def translate(self, message: Message) -> Sequence[Notice]:
         with understood(UnreadableMessage):
-            envelope = orjson.loads(message.body)
-            notice = self._notice(envelope["notificationType"], envelope["notification"])
+            notice = self._read(orjson.loads(message.body))
         return () if notice is None else (notice,)
 
     async def subscribe(self, url: str) -> None:
@@ -75,8 +76,17 @@ class CircleWebhooks(Webhooks):
                 {"endpoint": url, "notificationTypes": list(NOTIFICATION_TYPES)}
             )
 
-    def _notice(self, kind: str, notification: Any) -> Notice | None:
-        match kind:
+    def _is_news(self, envelope: Any) -> bool:
+        """What cannot be read is: whoever reads it will say so."""
+        try:
+            with understood(UnreadableMessage):
+                return self._read(envelope) is not None
+        except UnreadableMessage:
+            return True
+
+    def _read(self, envelope: Any) -> Notice | None:
+        notification = envelope["notification"]
+        match envelope["notificationType"]:
             case "transactions.inbound":
                 return self._arrival(Transaction.read(notification))
             case "transactions.outbound":

@@ -18,6 +18,11 @@ ASSETS = {"USD": USD, "USDC": USDC}
 Ending = ConversionSettled | ConversionFailed | ConversionHeld
 
 
+def is_ending(status: str) -> bool:
+    """Whether a transfer in this status has anything to say."""
+    return status in {PROCESSED} | ENDED | HELD
+
+
 def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
     """
     The news that matters; None while it is under way, which is also what an unknown status means.

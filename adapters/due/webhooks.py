@@ -72,7 +72,14 @@ class DueWebhooks(Webhooks):
             raise ForgedMessage from None
         if not signature or not await self._keys.have_signed(body, signature):
             raise ForgedMessage
-        return Message(source=PROVIDER, id=_event(body).id, body=body, headers={SIGNATURE: given})
+        event = _event(body)
+        return Message(
+            source=PROVIDER,
+            id=event.id,
+            body=body,
+            headers={SIGNATURE: given},
+            is_news=_is_news(event),
+        )
 
     async def translate(self, message: Message) -> Sequence[Notice]:
         event = _event(message.body)
@@ -123,6 +130,20 @@ class DueWebhooks(Webhooks):
         self._references[name] = reference
         if len(self._references) > REFERENCES_MAX:
             self._references.popitem(last=False)
+
+
+def _is_news(event: wire.Event) -> bool:
+    """
+    A transfer on its way has nothing to say; Due tells of every state it passes through.
+
+    What cannot be read is news: whoever reads it will say so.
+    """
+    if event.type != TRANSFER_CHANGED:
+        return True
+    try:
+        return outcomes.is_ending(_structured(event.data, wire.Transfer).status)
+    except UnreadableMessage:
+        return True
 
 
 def _event(body: bytes) -> wire.Event:

@@ -16,6 +16,7 @@ from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
 from domain.accounts.investor import Investor
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
+from domain.processes.instructions import Inquire, WatchDeadline
 from ports.processes import Message, NameTaken, StaleVersion, Step, Unit, Versioned
 
 
@@ -68,11 +69,20 @@ class InMemoryDatabase:
                 due_at=task.due_at,
             )
             self.jobs.setdefault(job.id, job)
+        if step.ends:
+            self._drop_waiting(process_id, at=at)
+
+    def _drop_waiting(self, process_id: ProcessId, *, at: datetime) -> None:
+        for job in self.jobs.values():
+            if job.process_id == process_id and isinstance(job.work, Inquire | WatchDeadline):
+                job.done_at = job.done_at or at
 
     def _take_in(self, messages: Iterable[Message], *, at: datetime) -> None:
         """A message that was taken in before has its job already, and no new one."""
         for message in messages:
             self.messages.setdefault((message.source, message.id), message)
+            if not message.is_news:
+                continue
             job_id = JobId(f"message:{message.source}:{message.id}")
             job = StoredJob(id=job_id, work=message, process_id=None, created_at=at, due_at=at)
             self.jobs.setdefault(job_id, job)

@@ -36,10 +36,15 @@ def document(unit: Unit) -> str:
         "entries": [_entry(entry, process_id, at) for entry, process_id in entries],
         "postings": [row for entry, _ in entries for row in _postings(entry)],
         "messages": [_message(message, at) for message in unit.messages],
-        "jobs": [*_jobs(steps, at), *(_reading(message, unit.at) for message in unit.messages)],
+        "jobs": [
+            *_jobs(steps, at),
+            *(_reading(message, unit.at) for message in unit.messages if message.is_news),
+        ],
+        "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
     }
-    return orjson.dumps(rows).decode()
+    # Tables without rows are left out; the statements for them are then not run.
+    return orjson.dumps({table: of_table for table, of_table in rows.items() if of_table}).decode()
 
 
 def _process(step: Step, unit: Unit, at: str) -> Row:

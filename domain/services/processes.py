@@ -10,6 +10,7 @@ import attrs
 from domain.ids import JobId, ProcessId, ProviderRef
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
+from domain.processes.endings import has_ended
 from domain.processes.facts import Fact, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
@@ -104,6 +105,7 @@ class ProcessService:
             entries=decision.entries,
             tasks=self._tasks(decision, at),
             names=decision.names,
+            ends=has_ended(decision.record),
         )
 
     def _tasks(self, decision: Decision[Any], at: datetime) -> tuple[Task, ...]:

@@ -43,7 +43,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     """Every loop of the worker, as a task. None of them ends by itself."""
     application, clock, worker = running.application, running.clock, configuration.worker
     forever = functools.partial(chores.forever, clock=clock)
-    relay = Relay(application.work, application.doorbell, worker)
+    relay = Relay(application.work, application.doorbell, clock, worker)
     loops = [
         relay.run(),
         forever("arrivals", application.news.poll_arrivals, every_s=worker.poll_inbound_s),

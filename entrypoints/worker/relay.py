@@ -8,11 +8,13 @@ import structlog
 
 from domain.services.work import WorkService
 from entrypoints.settings import WorkerSettings
+from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
 from ports.jobs import Job
 
 CLAIM_MAX = 64
+GATHER_S = 0.005
 
 _log = structlog.get_logger()
 
@@ -25,9 +27,12 @@ class Relay:
     relay loses nothing for the same reason.
     """
 
-    def __init__(self, work: WorkService, doorbell: Doorbell, settings: WorkerSettings) -> None:
+    def __init__(
+        self, work: WorkService, doorbell: Doorbell, clock: Clock, settings: WorkerSettings
+    ) -> None:
         self._work = work
         self._doorbell = doorbell
+        self._clock = clock
         self._settings = settings
         self._going: set[asyncio.Task[None]] = set()
 
@@ -45,17 +50,18 @@ class Relay:
         if free <= 0:
             await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
             return
+        wanted = min(free, CLAIM_MAX)
         try:
-            jobs = await self._work.claim(
-                limit=min(free, CLAIM_MAX), lease_s=self._settings.lease_s
-            )
+            jobs = await self._work.claim(limit=wanted, lease_s=self._settings.lease_s)
         except (StoreUnavailable, OSError) as error:
             _log.error("relay.claim_failed", error=repr(error))
             jobs = []
         for job in jobs:
             self._start(job)
-        if not jobs:
+        if len(jobs) < wanted:
+            # There is no more. After the bell, a moment lets what comes together be claimed together.
             await self._doorbell.wait(self._settings.idle_s)
+            await self._clock.sleep(GATHER_S)
 
     def _start(self, job: Job) -> None:
         task = asyncio.create_task(self._do(job), name=f"job {job.id}")

@@ -15,7 +15,7 @@ from entrypoints.cli.walk import Walk
 from tests.bench.system import System
 
 INVESTORS = 20
-SPEED = 100
+SPEED = 20
 SETTLE_LIMIT_S = 120.0
 
 _DONE = "SELECT count(*) FROM processes WHERE kind = 'Deposit' AND stage = 'broker_funded'"

@@ -17,8 +17,6 @@ _UNIT = """
 \\set to random(1, {accounts})
 \\set nonce random(1, 1000000000000)
 SELECT commit_units(ARRAY[jsonb_build_object(
-    'processes', '[]'::jsonb, 'names', '[]'::jsonb, 'messages', '[]'::jsonb, 'jobs', '[]'::jsonb,
-    'done', '[]'::jsonb,
     'entries', jsonb_build_array(jsonb_build_object(
         'key', concat('pgbench:', :client_id::int, ':', :nonce::bigint), 'template', 'bench', 'at', now())),
     'postings', jsonb_build_array(jsonb_build_object(
