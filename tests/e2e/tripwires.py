@@ -1,4 +1,4 @@
-"""Holds up a commit, so that whoever makes it can be killed after a provider said yes and before we know."""
+"""Holds up a commit, so that its maker can be killed after a provider said yes and before we know it."""
 
 from __future__ import annotations
 
