@@ -7,7 +7,7 @@ Whatever the provider's form, what comes out is the same notice: a fact, and the
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -74,7 +74,7 @@ class Feed(Protocol):
     def name(self) -> str: ...
 
     @abstractmethod
-    def events(self, *, since: str | None) -> AsyncIterator[Event]:
+    def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
         """
         Everything after ``since``, then whatever comes; ends or raises ``ProviderError``.
 

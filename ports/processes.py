@@ -131,10 +131,11 @@ class Processes(Protocol):
         investor_id: InvestorId,
         *,
         kind: type[Record],
+        stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
     ) -> Sequence[Versioned]:
-        """The investor's processes of one kind, newest first, older than ``before``."""
+        """The investor's processes of one kind (in ``stage``), newest first, older than ``before``."""
 
     @abstractmethod
     async def of_group(self, group_id: str) -> Sequence[Versioned]:

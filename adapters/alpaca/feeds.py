@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -53,7 +53,7 @@ class AlpacaFeed(Feed):
     def name(self) -> str:
         return self.NAME
 
-    async def events(self, *, since: str | None) -> AsyncIterator[Event]:
+    async def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
         request = self._client.read(self.PATH, operation=self.NAME, params=self._from(since))
         lines = await self._client.stream(request)
         async with aclosing(frames(lines, operation=self.NAME)) as stream:

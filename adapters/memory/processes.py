@@ -35,6 +35,7 @@ class InMemoryProcesses(Processes):
         investor_id: InvestorId,
         *,
         kind: type[Record],
+        stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
     ) -> Sequence[Versioned]:
@@ -43,6 +44,7 @@ class InMemoryProcesses(Processes):
             for process_id, stored in self._newest_first()
             if type(stored.record) is kind
             and stored.record.investor_id == investor_id
+            and stage in {None, stored.record.stage.value}
             and (before is None or process_id < before)
         ]
         return found[:limit]

@@ -26,8 +26,8 @@ class PostgresProcesses(Processes):
     def __init__(self, pool: Pool, commits: GroupCommit) -> None:
         self._pool = pool
         self._commits = commits
-        self._by_id = Lanes(self._read_by_id, lanes=2, batch_max=64, waiting_max=5000)
-        self._by_name = Lanes(self._read_by_name, lanes=2, batch_max=64, waiting_max=5000)
+        self._by_id = Lanes(self._read_by_id, lanes=1, batch_max=64, waiting_max=5000)
+        self._by_name = Lanes(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
         return await self._by_id.ask(process_id)
@@ -40,11 +40,12 @@ class PostgresProcesses(Processes):
         investor_id: InvestorId,
         *,
         kind: type[Record],
+        stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
     ) -> Sequence[Versioned]:
         rows = await self._pool.fetch(
-            QUERIES["processes_of_investor"], investor_id, kind.__name__, before, limit
+            QUERIES["processes_of_investor"], investor_id, kind.__name__, stage, before, limit
         )
         return [_versioned(row) for row in rows]
 

@@ -37,10 +37,12 @@ class Arrivals:
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
 
     async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned | None:
-        deposits = await self._processes.of_investor(wallet.investor_id, kind=Deposit)
+        deposits = await self._processes.of_investor(
+            wallet.investor_id, kind=Deposit, stage=DepositStage.EXPECTED.value
+        )
         for found in reversed(deposits):
             deposit = found.record
-            if not isinstance(deposit, Deposit) or deposit.stage is not DepositStage.EXPECTED:
+            if not isinstance(deposit, Deposit):
                 continue
             if deposit.wallet.wallet_id == fact.wallet_id and deposit.amount == fact.amount:
                 return found

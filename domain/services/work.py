@@ -74,9 +74,13 @@ class WorkService:
         except ProviderError as error:
             await self._later(job, self._patience.before_retry(job.attempts), error)
             return
-        for notice in notices:
+        if not notices:
+            await self._processes.finish(job.id)
+            return
+        *others, last = notices
+        for notice in others:
             await self._processes.apply(notice.about, notice.fact, cause=job.id)
-        await self._processes.finish(job.id)
+        await self._processes.apply(last.about, last.fact, cause=job.id, done=job.id)
 
     async def _carry_out(self, job: Job, order: Instruction) -> None:
         try:

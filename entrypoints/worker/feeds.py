@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,7 +14,8 @@ from ports.errors import ProviderError, StoreUnavailable
 from ports.notices import Event, Feed
 from ports.processes import StaleVersion
 
-BUFFER_MAX = 200
+BATCH_MAX = 200
+BATCH_TIME = timedelta(seconds=0.5)
 RECONNECT_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TRIES_MAX = 5
 
@@ -22,10 +24,10 @@ _log = structlog.get_logger()
 
 class Follower:
     """
-    Events are taken in many at a time; the position moves on only when all of them are committed.
+    Events are taken in as they come, many at a time.
 
-    Whatever happens to the stream, reading starts again from the last position; events that repeat
-    change nothing.
+    Now and then the follower waits until all of them are committed, and only then moves its position on.
+    Whatever happens to the stream, reading starts again from there; events that repeat change nothing.
     """
 
     def __init__(self, feed: Feed, news: NewsService, clock: Clock) -> None:
@@ -47,12 +49,22 @@ class Follower:
 
     async def _follow(self) -> None:
         since = await self._news.position(self._feed.name)
-        buffer: asyncio.Queue[Event | None] = asyncio.Queue(BUFFER_MAX)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_fill(buffer, self._feed.events(since=since)))
-            while batch := await _take(buffer):
-                await asyncio.gather(*(self._take_in(event) for event in batch))
-                await self._news.advance(self._feed.name, batch[-1].position)
+        batch = _Batch(started_at=self._clock.now())
+        async with aclosing(self._feed.events(since=since)) as events:
+            try:
+                async for event in events:
+                    batch.add(event, asyncio.create_task(self._take_in(event)))
+                    if batch.is_full(self._clock.now()):
+                        batch = await self._commit(batch)
+            finally:
+                await self._commit(batch)
+
+    async def _commit(self, batch: _Batch) -> _Batch:
+        """Wait for the whole batch, move on behind it, and begin the next."""
+        if batch.position is not None:
+            await asyncio.gather(*batch.going)
+            await self._news.advance(self._feed.name, batch.position)
+        return _Batch(started_at=self._clock.now())
 
     async def _take_in(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
@@ -67,22 +79,17 @@ class Follower:
         await self._news.take_in(self._feed.name, event)
 
 
-async def _fill(buffer: asyncio.Queue[Event | None], events: AsyncIterator[Event]) -> None:
-    """Read ahead; ``None`` marks the end of the stream."""
-    try:
-        async for event in events:
-            await buffer.put(event)
-    finally:
-        await buffer.put(None)
+class _Batch:
+    """Events on their way into the books, and the position behind the last of them."""
 
+    def __init__(self, *, started_at: datetime) -> None:
+        self._started_at = started_at
+        self.going: list[asyncio.Task[None]] = []
+        self.position: str | None = None
 
-async def _take(buffer: asyncio.Queue[Event | None]) -> Sequence[Event]:
-    """At least one event and whatever else is there already; nothing at the end of the stream."""
-    batch = []
-    event = await buffer.get()
-    while event is not None:
-        batch.append(event)
-        if buffer.empty():
-            break
-        event = buffer.get_nowait()
-    return batch
+    def add(self, event: Event, task: asyncio.Task[None]) -> None:
+        self.going.append(task)
+        self.position = event.position
+
+    def is_full(self, now: datetime) -> bool:
+        return len(self.going) >= BATCH_MAX or now - self._started_at >= BATCH_TIME

@@ -14,9 +14,10 @@ SELECT kind, state, version
   FROM processes
  WHERE investor_id = $1
    AND kind = $2
-   AND ($3::uuid IS NULL OR id < $3::uuid)
+   AND ($3::text IS NULL OR stage = $3)
+   AND ($4::uuid IS NULL OR id < $4::uuid)
  ORDER BY id DESC
- LIMIT $4;
+ LIMIT $5;
 
 -- name: processes_of_group
 SELECT kind, state, version
