@@ -48,7 +48,9 @@ from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from domain.trading.instrument import Basket, Component
 from entrypoints.application import Application
+from ports.errors import StoreUnavailable
 from ports.jobs import Job
+from ports.processes import Unit
 from tests.support.builders import SOMEWHERE
 
 BASKET = Basket(
@@ -75,6 +77,7 @@ class World:
         settles_at_once: bool = True,
         baskets: Sequence[Basket] = (BASKET,),
     ) -> None:
+        self.commits_to_lose = 0
         self.clock = ManualClock()
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
@@ -150,9 +153,23 @@ class World:
         self.offramp.receive_wire(to, amount)
 
 
+class _Processes(InMemoryProcesses):
+    """Loses the next commits, if the world says so: nothing was written and the caller is told."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.database)
+        self._world = world
+
+    async def commit(self, unit: Unit) -> None:
+        if self._world.commits_to_lose > 0:
+            self._world.commits_to_lose -= 1
+            raise StoreUnavailable
+        await super().commit(unit)
+
+
 def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> Application:
     """Every service over the world's adapters, each made once."""
-    processes, ledger = InMemoryProcesses(world.database), InMemoryLedger(world.database)
+    processes, ledger = _Processes(world), InMemoryLedger(world.database)
     arrivals = Arrivals(processes, world.ids)
     commits = ProcessService(processes, arrivals, world.clock, world.doorbell, patience)
     accounts = AccountService(

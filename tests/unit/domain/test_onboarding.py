@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import itertools
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.accounts.onboarding import (
+    Onboarding,
+    OnboardingRequired,
+    OnboardingStage,
+    ProviderAccount,
+    Standing,
+)
+from domain.ids import Reference, reference
+from domain.processes import onboarding as process
+from domain.processes.facts import (
+    BrokerAccountReported,
+    EffectRefused,
+    EffectUnknown,
+    OfframpAccountReported,
+)
+from domain.processes.instructions import Inquire, OpenBrokerAccount, OpenOfframpAccount
+from tests.support import builders as a
+from tests.support.builders import ADA
+
+REQUEST = Onboarding(id=a.process_id(1), investor_id=ADA, profile=a.profile())
+
+
+def learned(*facts: BrokerAccountReported | OfframpAccountReported) -> Onboarding:
+    record = REQUEST
+    for fact in facts:
+        record = process.decide(record, fact).record
+    return record
+
+
+def broker(standing: Standing, account_id: str = "b-1") -> BrokerAccountReported:
+    return BrokerAccountReported(account_id=account_id, standing=standing)
+
+
+def offramp(standing: Standing, account_id: str = "o-1") -> OfframpAccountReported:
+    return OfframpAccountReported(account_id=account_id, standing=standing)
+
+
+def test_both_providers_are_asked() -> None:
+    asked = process.submit(REQUEST).instructions
+    assert [type(order) for order in asked] == [OpenBrokerAccount, OpenOfframpAccount]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), list(itertools.product(set(Standing) - {Standing.NONE}, repeat=2))
+)
+def test_it_is_approved_when_both_approve_and_rejected_when_either_rejects(
+    one: Standing, other: Standing
+) -> None:
+    stage = learned(broker(one), offramp(other)).stage
+    assert stage is learned(offramp(other), broker(one)).stage
+    assert (stage is OnboardingStage.APPROVED) == ({one, other} == {Standing.APPROVED})
+    assert (stage is OnboardingStage.REJECTED) == (Standing.REJECTED in {one, other})
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from([Standing.PENDING, Standing.APPROVED]), max_size=6))
+def test_repeated_news_orders_one_inquiry(standings: list[Standing]) -> None:
+    record, inquiries = REQUEST, []
+    for standing in standings:
+        decision = process.decide(record, broker(standing))
+        record = decision.record
+        inquiries += [i for i in decision.instructions if isinstance(i, Inquire)]
+    assert len(inquiries) == min(len(standings), 1)
+
+
+def test_an_account_of_another_id_is_not_ours() -> None:
+    record = learned(broker(Standing.PENDING), broker(Standing.APPROVED, "b-2"))
+    assert record.broker == ProviderAccount(id="b-1", standing=Standing.PENDING)
+
+
+def test_the_tax_id_is_dropped_once_the_broker_has_the_account() -> None:
+    assert learned(offramp(Standing.PENDING)).profile.tax_id is not None
+    assert learned(broker(Standing.PENDING)).profile.tax_id is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "stage"), [(EffectRefused, "rejected"), (EffectUnknown, "manual_review")]
+)
+def test_an_account_that_cannot_be_opened_stops_it(
+    fact: type[EffectRefused | EffectUnknown], stage: str
+) -> None:
+    news = fact(reference=reference(REQUEST.id, "broker"), reason="because")
+    stopped = process.decide(REQUEST, news).record
+    assert (stopped.stage.value, stopped.reason) == (stage, "because")
+    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+    assert process.decide(approved, news).record == approved
+
+
+def test_only_an_open_question_is_asked_again() -> None:
+    assert process.awaits(REQUEST)
+    assert not process.awaits(learned(broker(Standing.APPROVED), offramp(Standing.APPROVED)))
+
+
+def test_money_needs_both_accounts() -> None:
+    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+    assert approved.require_approved() == ("b-1", "o-1")
+    for record in (REQUEST, attrs.evolve(approved, broker=ProviderAccount())):
+        with pytest.raises(OnboardingRequired):
+            record.require_approved()
+    assert process.decide(approved, EffectRefused(reference=Reference("x"), reason="r")).names == ()

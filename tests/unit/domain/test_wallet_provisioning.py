@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from domain.ids import FIRM, ProviderRef, reference
+from domain.processes import wallet_provisioning as process
+from domain.processes.facts import EffectRefused, EffectUnknown, WalletCreated, WalletLinked
+from domain.processes.instructions import CreateWallet, LinkWallet
+from domain.wallets.chain import Chain, InvalidAddress, UnknownChain
+from domain.wallets.wallet import WalletNotReady, WalletStage
+from tests.support import builders as a
+
+WALLET = a.wallet(broker_account_id="b-1", offramp_account_id="o-1")
+CREATED = WalletCreated(
+    reference=reference(WALLET.id, "create"), provider_id="w-1", address="0x" + "1" * 40
+)
+LINKED = WalletLinked(reference=reference(WALLET.id, "link"))
+
+
+def test_an_investors_wallet_is_created_then_linked_then_live() -> None:
+    (creating,) = process.request(WALLET).instructions
+    created = process.decide(WALLET, CREATED)
+    (linking,) = created.instructions
+    live = process.decide(created.record, LINKED).record
+    assert (type(creating), type(linking)) == (CreateWallet, LinkWallet)
+    assert created.names == (ProviderRef(process.WALLET, "w-1"),)
+    assert live.stage is WalletStage.LIVE
+    assert live.location().address == CREATED.address
+
+
+def test_the_houses_wallet_is_live_once_created() -> None:
+    created = process.decide(a.wallet(owner=FIRM), CREATED)
+    assert (created.record.stage, created.instructions) == (WalletStage.LIVE, ())
+
+
+def test_a_wallet_has_a_place_only_when_it_is_live() -> None:
+    for wallet in (WALLET, process.decide(WALLET, CREATED).record):
+        with pytest.raises(WalletNotReady):
+            wallet.location()
+
+
+def test_repeated_news_changes_nothing() -> None:
+    created = process.decide(WALLET, CREATED).record
+    assert process.decide(created, CREATED).record == created
+    live = process.decide(created, LINKED).record
+    for fact in (CREATED, LINKED):
+        assert process.decide(live, fact).record == live
+
+
+@pytest.mark.parametrize("fact", [EffectRefused, EffectUnknown])
+def test_a_wallet_that_cannot_be_made_goes_to_a_person(
+    fact: type[EffectRefused | EffectUnknown],
+) -> None:
+    news = fact(reference=reference(WALLET.id, "create"), reason="because")
+    stuck = process.decide(WALLET, news).record
+    assert (stuck.stage, stuck.reason) == (WalletStage.MANUAL_REVIEW, "because")
+    live = attrs.evolve(WALLET, stage=WalletStage.LIVE)
+    assert process.decide(live, news).record == live
+
+
+def test_a_chain_is_known_by_its_name() -> None:
+    assert Chain.named("polygon") is Chain.POLYGON
+    with pytest.raises(UnknownChain, match="polygon"):
+        Chain.named("bitcoin")
+
+
+@pytest.mark.parametrize(
+    ("chain", "address"),
+    [
+        (Chain.POLYGON, "0x" + "a" * 39),
+        (Chain.POLYGON, "0x" + "g" * 40),
+        (Chain.POLYGON, "0x" + "a" * 40 + "\n"),
+        (Chain.SOLANA, "0x" + "a" * 40),
+        (Chain.SOLANA, "l" * 40),
+    ],
+)
+def test_an_address_has_the_form_of_its_chain(chain: Chain, address: str) -> None:
+    with pytest.raises(InvalidAddress):
+        chain.require_address(address, field="destination")
+
+
+def test_a_well_formed_address_is_taken_as_it_is() -> None:
+    assert Chain.BASE.require_address(a.SOMEWHERE, field="d") == a.SOMEWHERE
+    assert Chain.SOLANA.require_address("2" * 44, field="d") == "2" * 44
