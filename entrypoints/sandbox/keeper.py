@@ -62,7 +62,7 @@ class Keeper:
                 continue
             try:
                 await self._save()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the next save may work, and the last one must
                 _log.exception("the state was not saved to %s; trying again", self._path)
 
     async def _stops_within(self, pause_s: float) -> bool:
