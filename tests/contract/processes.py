@@ -212,6 +212,14 @@ class ProcessesContract:
         orders = await store.processes.of_investor(EVE, kind=Order)
         assert list(orders) == []
 
+    async def test_processes_can_be_asked_for_by_their_stage(self, store: Store) -> None:
+        await store.processes.commit(a.unit(*(a.opening(a.deposit(n)) for n in (1, 2))))
+        await store.processes.commit(a.unit(await step_forward(store)))
+        for stage, number in (("detected", 1), ("expected", 2)):
+            found = await store.processes.of_investor(ADA, kind=Deposit, stage=stage)
+            assert [f.record.id for f in found] == [a.process_id(number)]
+        assert list(await store.processes.of_investor(ADA, kind=Deposit, stage="failed")) == []
+
     async def test_the_orders_of_a_group_come_in_order(self, store: Store) -> None:
         group = a.process_id(99)
         mine = [a.order(n, group_id=group) for n in (3, 1, 2)]

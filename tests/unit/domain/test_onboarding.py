@@ -26,6 +26,7 @@ from domain.processes.instructions import Inquire, OpenBrokerAccount, OpenOffram
 from tests.support import builders as a
 from tests.support.builders import ADA
 
+DECIDED = [standing for standing in Standing if standing is not Standing.NONE]
 REQUEST = Onboarding(id=a.process_id(1), investor_id=ADA, profile=a.profile())
 
 
@@ -49,9 +50,7 @@ def test_both_providers_are_asked() -> None:
     assert [type(order) for order in asked] == [OpenBrokerAccount, OpenOfframpAccount]
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), list(itertools.product(set(Standing) - {Standing.NONE}, repeat=2))
-)
+@pytest.mark.parametrize(("one", "other"), list(itertools.product(DECIDED, repeat=2)))
 def test_it_is_approved_when_both_approve_and_rejected_when_either_rejects(
     one: Standing, other: Standing
 ) -> None:
