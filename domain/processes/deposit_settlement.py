@@ -19,6 +19,7 @@ from domain.ids import ProviderRef, Reference, reference
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
+from domain.processes import review
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     ConversionFailed,
@@ -54,6 +55,7 @@ TRANSACTION = "circle.transaction"
 
 Stage = DepositStage
 Outcome = Decision[Deposit]
+GOOD_NEWS = PaymentCompleted | ConversionSettled | JournalExecuted | InboundSeen
 
 
 def announce(deposit: Deposit) -> Outcome:
@@ -67,7 +69,7 @@ def announce(deposit: Deposit) -> Outcome:
 def decide(deposit: Deposit, fact: Fact) -> Outcome:
     """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
     if deposit.stage is Stage.MANUAL_REVIEW:
-        return _resume(deposit, fact)
+        return review.resume(deposit, fact, decide=decide, good_news=GOOD_NEWS)
     match fact:
         case InboundSeen():
             return _arrived(deposit, fact)
@@ -85,24 +87,6 @@ def decide(deposit: Deposit, fact: Fact) -> Outcome:
             )
         case _:
             return Decision(deposit)
-
-
-def _resume(deposit: Deposit, fact: Fact) -> Outcome:
-    """In review, only news of something that did happen counts; it takes the deposit up again."""
-    good_news = PaymentCompleted | ConversionSettled | JournalExecuted | InboundSeen
-    if deposit.paused_at is None or not isinstance(fact, good_news):
-        return Decision(deposit)
-    paused = attrs.evolve(deposit, stage=deposit.paused_at)
-    outcome = decide(paused, fact)
-    if outcome.record == paused:
-        return Decision(deposit)
-    if outcome.record.stage is Stage.MANUAL_REVIEW:
-        return outcome
-    if outcome.record.stage is paused.stage:
-        still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
-        return attrs.evolve(outcome, record=still_paused)
-    resumed = attrs.evolve(outcome.record, paused_at=None, reason=None)
-    return attrs.evolve(outcome, record=resumed)
 
 
 def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
@@ -162,11 +146,11 @@ def _conversion(
         case Stage.OFFRAMP_REQUESTED, ConversionSettled(reference=ref) if ref == current:
             return _settled(deposit, fact)
         case ((Stage.CONFIRMED | Stage.OFFRAMP_REQUESTED), ConversionSettled()):
-            return _to_review(deposit, "an earlier, abandoned conversion settled")
+            return review.pause(deposit, "an earlier, abandoned conversion settled")
         case Stage.OFFRAMP_REQUESTED, ConversionFailed(reference=ref) if ref == current:
             return _conversion_ended(deposit, fact)
         case Stage.OFFRAMP_REQUESTED, ConversionHeld(reference=ref) if ref == current:
-            return _to_review(deposit, fact.reason)
+            return review.pause(deposit, fact.reason)
         case _:
             return Decision(deposit)
 
@@ -174,7 +158,7 @@ def _conversion(
 def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
     pay = fact.conversion.pay
     if not isinstance(pay, PayOnChain):
-        return _to_review(deposit, "the off-ramp wants another kind of payment")
+        return review.pause(deposit, "the off-ramp wants another kind of payment")
     order = SendUsdc(
         reference=reference(deposit.id, "payment", deposit.attempt),
         wallet=deposit.wallet,
@@ -190,7 +174,12 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
         conversion=fact.conversion,
         payment=Payment(reference=order.reference),
     )
-    inquiry = _inquiry(requested, Subject.CONVERSION, fact.reference, fact.conversion.provider_id)
+    inquiry = Inquire.into(
+        Subject.CONVERSION,
+        fact.reference,
+        account_id=deposit.offramp_account_id,
+        provider_id=fact.conversion.provider_id,
+    )
     return Decision(requested, instructions=(order, inquiry))
 
 
@@ -198,7 +187,7 @@ def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
     """The dollars are in the firm account: book the conversion, net of its fee, and pass them on."""
     settlement = fact.settlement
     if settlement.sold != deposit.convertible or not settlement.delivered.is_positive:
-        return _to_review(deposit, "the off-ramp settled another amount than agreed")
+        return review.pause(deposit, "the off-ramp settled another amount than agreed")
     entries = (
         *_payment_entry(deposit),
         templates.converted(
@@ -226,7 +215,7 @@ def _conversion_ended(deposit: Deposit, fact: ConversionFailed) -> Outcome:
     person must look. Otherwise the pending payment order will find the conversion closed and lapse.
     """
     if deposit.payment and deposit.payment.provider_id:
-        return _to_review(deposit, f"paid, but the off-ramp says: {fact.reason}")
+        return review.pause(deposit, f"paid, but the off-ramp says: {fact.reason}")
     return Decision(deposit)
 
 
@@ -239,7 +228,7 @@ def _payment(deposit: Deposit, fact: PaymentAccepted | PaymentCompleted | Paymen
     match fact:
         case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
             accepted = attrs.evolve(payment, provider_id=provider_id)
-            inquiry = _inquiry(deposit, Subject.PAYMENT, payment.reference, provider_id)
+            inquiry = Inquire.into(Subject.PAYMENT, payment.reference, provider_id=provider_id)
             return Decision(attrs.evolve(deposit, payment=accepted), instructions=(inquiry,))
         case PaymentCompleted():
             done = attrs.evolve(
@@ -283,7 +272,7 @@ def _funding(
     match fact:
         case JournalAccepted(provider_id=provider_id) if deposit.stage is Stage.OFFRAMP_SETTLED:
             requested = attrs.evolve(deposit, stage=Stage.BROKER_FUNDING_REQUESTED)
-            inquiry = _inquiry(requested, Subject.JOURNAL, current, provider_id)
+            inquiry = Inquire.into(Subject.JOURNAL, current, provider_id=provider_id)
             return Decision(requested, instructions=(inquiry,))
         case JournalExecuted():
             return _funded(deposit)
@@ -318,9 +307,9 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
         case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if ref == funding:
             return _another_funding(deposit, fact.reason)
         case Stage.CONFIRMED, EffectUnknown(reference=ref) if ref == offramp:
-            return _to_review(deposit, fact.reason)
+            return review.pause(deposit, fact.reason)
         case _, EffectUnknown(reference=ref) if awaits(deposit, ref):
-            return _to_review(deposit, fact.reason)
+            return review.pause(deposit, fact.reason)
         case _:
             return Decision(deposit)
 
@@ -328,7 +317,7 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
 def _another_attempt(deposit: Deposit, reason: str) -> Outcome:
     """Nothing was paid: agree a new conversion, since the old one may have lapsed meanwhile."""
     if deposit.attempt >= ATTEMPTS_MAX:
-        return _to_review(deposit, reason)
+        return review.pause(deposit, reason)
     again = attrs.evolve(
         deposit,
         stage=Stage.CONFIRMED,
@@ -342,7 +331,7 @@ def _another_attempt(deposit: Deposit, reason: str) -> Outcome:
 
 def _another_funding(deposit: Deposit, reason: str) -> Outcome:
     if deposit.funding_attempt >= ATTEMPTS_MAX:
-        return _to_review(deposit, reason)
+        return review.pause(deposit, reason)
     again = attrs.evolve(
         deposit,
         stage=Stage.OFFRAMP_SETTLED,
@@ -350,23 +339,6 @@ def _another_funding(deposit: Deposit, reason: str) -> Outcome:
         reason=reason,
     )
     return Decision(again, instructions=(_funding_order(again),))
-
-
-def _to_review(deposit: Deposit, reason: str) -> Outcome:
-    return Decision(
-        attrs.evolve(deposit, stage=Stage.MANUAL_REVIEW, paused_at=deposit.stage, reason=reason)
-    )
-
-
-def _inquiry(deposit: Deposit, subject: Subject, about: Reference, provider_id: str) -> Inquire:
-    offramp = deposit.offramp_account_id if subject is Subject.CONVERSION else None
-    return Inquire(
-        reference=reference(deposit.id, f"inquire-{about.split(':', 1)[1].replace(':', '-')}"),
-        subject=subject,
-        about=about,
-        account_id=offramp,
-        provider_id=provider_id,
-    )
 
 
 def awaits(deposit: Deposit, ref: Reference) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Self
 
 import attrs
 
 from domain.funding.conversion import Direction, PayByWire
-from domain.ids import InvestorId, Reference
+from domain.ids import InvestorId, ProcessId, Reference, reference
 from domain.money import Money
 from domain.trading.order import Terms
 from domain.wallets.chain import Chain
@@ -135,7 +136,25 @@ class Inquire:
     about: Reference
     account_id: str | None = None
     provider_id: str | None = None
-    tries: int = 1
+
+    @classmethod
+    def into(
+        cls,
+        subject: Subject,
+        about: Reference,
+        *,
+        account_id: str | None = None,
+        provider_id: str | None = None,
+    ) -> Self:
+        """The inquiry into one effect; its own reference follows from the effect's."""
+        process_id, _, effect = about.partition(":")
+        return cls(
+            reference=reference(ProcessId(process_id), f"inquire-{effect.replace(':', '-')}"),
+            subject=subject,
+            about=about,
+            account_id=account_id,
+            provider_id=provider_id,
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -16,7 +16,6 @@ from domain.processes.facts import (
 )
 from domain.processes.instructions import (
     Inquire,
-    Instruction,
     OpenBrokerAccount,
     OpenOfframpAccount,
     Subject,
@@ -73,12 +72,7 @@ def _assessed(
     is_new = is_new or (subject is Subject.OFFRAMP_ACCOUNT and before.offramp.id is None)
     if not is_new:
         return Decision(assessed)
-    inquiry: Instruction = Inquire(
-        reference=reference(before.id, f"inquire-{subject.value.replace('_', '-')}"),
-        subject=subject,
-        about=_about(before, subject),
-        account_id=name.value,
-    )
+    inquiry = Inquire.into(subject, _about(before, subject), account_id=name.value)
     return Decision(assessed, instructions=(inquiry,), names=(name,))
 
 

@@ -109,7 +109,9 @@ def _reported(order: Order, fact: OrderReported) -> Outcome:
         entries = (*entries, _release(known))
         known = attrs.evolve(known, hold=Money.zero(known.hold.asset))
     if order.provider_id is None and not stage.is_final:
-        instructions.append(_inquiry(known))
+        instructions.append(
+            Inquire.into(Subject.ORDER, known.reference, account_id=known.broker_account_id)
+        )
     if order.cancel_wanted and order.provider_id is None and not stage.is_final:
         instructions.append(_cancel_order(known))
     return Decision(known, entries=entries, instructions=tuple(instructions))
@@ -210,15 +212,6 @@ def _refused(order: Order, reason: str) -> Outcome:
         reason=reason,
     )
     return Decision(rejected, entries=(_release(order),))
-
-
-def _inquiry(order: Order) -> Inquire:
-    return Inquire(
-        reference=reference(order.id, "inquire-order-1"),
-        subject=Subject.ORDER,
-        about=order.reference,
-        account_id=order.broker_account_id,
-    )
 
 
 def awaits(order: Order, ref: Reference) -> bool:

@@ -19,6 +19,8 @@ from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
+from domain.processes import review
+from domain.processes import withdrawal_compensation as compensation
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     ConversionFailed,
@@ -51,6 +53,7 @@ ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
+GOOD_NEWS = JournalExecuted | ConversionSettled | WireCompleted | PaymentCompleted
 
 
 def request(withdrawal: Withdrawal) -> Outcome:
@@ -74,7 +77,7 @@ def request(withdrawal: Withdrawal) -> Outcome:
 def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
     """What the withdrawal becomes, given one fact. Facts that no longer matter change nothing."""
     if withdrawal.stage is Stage.MANUAL_REVIEW:
-        return _resume(withdrawal, fact)
+        return review.resume(withdrawal, fact, decide=decide, good_news=GOOD_NEWS)
     match fact:
         case JournalAccepted() | JournalExecuted() | JournalRejected():
             return _journal(withdrawal, fact)
@@ -87,7 +90,7 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
         case EffectRefused():
             return _refused(withdrawal, fact)
         case EffectUnknown() if not _is_over(withdrawal):
-            return _to_review(withdrawal, fact.reason)
+            return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)
 
@@ -96,34 +99,15 @@ def _is_over(withdrawal: Withdrawal) -> bool:
     return withdrawal.stage in {Stage.COMPLETED, Stage.COMPENSATED, Stage.FAILED}
 
 
-def _resume(withdrawal: Withdrawal, fact: Fact) -> Outcome:
-    """In review, only news of something that did happen counts; it takes the withdrawal up again."""
-    good_news = JournalExecuted | ConversionSettled | WireCompleted | PaymentCompleted
-    if withdrawal.paused_at is None or not isinstance(fact, good_news):
-        return Decision(withdrawal)
-    paused = attrs.evolve(withdrawal, stage=withdrawal.paused_at)
-    outcome = decide(paused, fact)
-    if outcome.record == paused:
-        return Decision(withdrawal)
-    if outcome.record.stage is Stage.MANUAL_REVIEW:
-        return outcome
-    if outcome.record.stage is paused.stage:
-        still_paused = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW)
-        return attrs.evolve(outcome, record=still_paused)
-    resumed = attrs.evolve(outcome.record, paused_at=None, reason=None)
-    return attrs.evolve(outcome, record=resumed)
-
-
 def _journal(
     withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
 ) -> Outcome:
     debit = reference(withdrawal.id, "debit")
-    refund = reference(withdrawal.id, "refund", withdrawal.refund_attempt)
     before_debit = withdrawal.stage in {Stage.RESERVED, Stage.BROKER_DEBIT_REQUESTED}
     if fact.reference == debit and before_debit:
         return _debit(withdrawal, fact)
-    if fact.reference == refund and withdrawal.stage is Stage.COMPENSATING:
-        return _refund(withdrawal, fact)
+    if withdrawal.stage is Stage.COMPENSATING:
+        return compensation.decide(withdrawal, fact)
     return Decision(withdrawal)
 
 
@@ -133,7 +117,7 @@ def _debit(
     match fact:
         case JournalAccepted() if withdrawal.stage is Stage.RESERVED:
             requested = attrs.evolve(withdrawal, stage=Stage.BROKER_DEBIT_REQUESTED)
-            inquiry = _inquiry(requested, Subject.JOURNAL, fact.reference, fact.provider_id)
+            inquiry = Inquire.into(Subject.JOURNAL, fact.reference, provider_id=fact.provider_id)
             return Decision(requested, instructions=(inquiry,))
         case JournalExecuted():
             return _debited(withdrawal)
@@ -185,7 +169,7 @@ def _conversion(
         case Stage.ONRAMP_REQUESTED, ConversionSettled():
             return _settled(withdrawal, fact)
         case Stage.ONRAMP_REQUESTED, ConversionFailed() | ConversionHeld():
-            return _to_review(withdrawal, fact.reason)
+            return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)
 
@@ -193,10 +177,15 @@ def _conversion(
 def _pay_by_wire(withdrawal: Withdrawal, fact: ConversionOpened) -> Outcome:
     pay = fact.conversion.pay
     if not isinstance(pay, PayByWire):
-        return _to_review(withdrawal, "the off-ramp wants another kind of payment")
+        return review.pause(withdrawal, "the off-ramp wants another kind of payment")
     wire = WireOut(reference=reference(withdrawal.id, "wire"), amount=withdrawal.amount, to=pay)
     requested = attrs.evolve(withdrawal, stage=Stage.ONRAMP_REQUESTED, conversion=fact.conversion)
-    inquiry = _inquiry(requested, Subject.CONVERSION, fact.reference, fact.conversion.provider_id)
+    inquiry = Inquire.into(
+        Subject.CONVERSION,
+        fact.reference,
+        account_id=withdrawal.offramp_account_id,
+        provider_id=fact.conversion.provider_id,
+    )
     return Decision(requested, instructions=(wire, inquiry))
 
 
@@ -207,13 +196,13 @@ def _wire(withdrawal: Withdrawal, fact: WireAccepted | WireCompleted | WireFaile
     match fact:
         case WireAccepted() if withdrawal.wire_id is None:
             accepted = attrs.evolve(withdrawal, wire_id=fact.provider_id)
-            inquiry = _inquiry(accepted, Subject.WIRE, fact.reference, fact.provider_id)
+            inquiry = Inquire.into(Subject.WIRE, fact.reference, provider_id=fact.provider_id)
             return Decision(accepted, instructions=(inquiry,))
         case WireCompleted() if not withdrawal.wire_completed:
             done = attrs.evolve(withdrawal, wire_id=fact.provider_id, wire_completed=True)
             return Decision(done, entries=_wire_entry(withdrawal))
         case WireFailed():
-            return _compensate(withdrawal, fact.reason)
+            return compensation.begin(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)
 
@@ -227,7 +216,7 @@ def _wire_entry(withdrawal: Withdrawal) -> tuple[Entry, ...]:
 def _settled(withdrawal: Withdrawal, fact: ConversionSettled) -> Outcome:
     settlement = fact.settlement
     if settlement.sold != withdrawal.amount or not settlement.delivered.is_positive:
-        return _to_review(withdrawal, "the off-ramp settled another amount than agreed")
+        return review.pause(withdrawal, "the off-ramp settled another amount than agreed")
     entries = (
         *_wire_entry(withdrawal),
         templates.converted(
@@ -270,7 +259,7 @@ def _payout(
         case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
             accepted = attrs.evolve(payment, provider_id=provider_id)
             sent = attrs.evolve(withdrawal, stage=Stage.SENT, payment=accepted)
-            inquiry = _inquiry(sent, Subject.PAYMENT, payment.reference, provider_id)
+            inquiry = Inquire.into(Subject.PAYMENT, payment.reference, provider_id=provider_id)
             return Decision(sent, instructions=(inquiry,))
         case PaymentCompleted():
             return _completed(withdrawal, fact)
@@ -300,7 +289,7 @@ def _completed(withdrawal: Withdrawal, fact: PaymentCompleted) -> Outcome:
 
 def _another_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
     if withdrawal.payout_attempt >= ATTEMPTS_MAX:
-        return _to_review(withdrawal, reason)
+        return review.pause(withdrawal, reason)
     again = attrs.evolve(
         withdrawal,
         stage=Stage.ONRAMP_SETTLED,
@@ -316,92 +305,19 @@ def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
         case Stage.RESERVED, "debit":
             return _give_back_hold(withdrawal, fact.reason)
         case Stage.BROKER_DEBITED, "onramp":
-            return _compensate(withdrawal, fact.reason)
+            return compensation.begin(withdrawal, fact.reason)
         case Stage.ONRAMP_REQUESTED, "wire" if withdrawal.wire_id is None:
-            return _compensate(withdrawal, fact.reason)
+            return compensation.begin(withdrawal, fact.reason)
         case Stage.ONRAMP_SETTLED, "payout" if _is_current_payout(withdrawal, fact.reference):
             return _another_payout(withdrawal, fact.reason)
         case Stage.COMPENSATING, "refund":
-            return _another_refund(withdrawal, fact.reference, fact.reason)
+            return compensation.try_again(withdrawal, fact.reference, fact.reason)
         case _:
             return Decision(withdrawal)
 
 
 def _is_current_payout(withdrawal: Withdrawal, ref: Reference) -> bool:
     return withdrawal.payment is not None and withdrawal.payment.reference == ref
-
-
-def _compensate(withdrawal: Withdrawal, reason: str) -> Outcome:
-    """The dollars are in the firm account and go back to the investor's."""
-    entries: tuple[Entry, ...] = ()
-    if withdrawal.wire_completed:
-        returned = templates.wire_returned(
-            f"{withdrawal.id}:wire-returned", amount=withdrawal.amount
-        )
-        entries = (returned,)
-    compensating = attrs.evolve(
-        withdrawal, stage=Stage.COMPENSATING, wire_completed=False, reason=reason
-    )
-    return Decision(compensating, entries=entries, instructions=_refund_orders(compensating))
-
-
-def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, Inquire]:
-    """The journal back, and the question what became of it: no stage tells that it was accepted."""
-    refund = JournalFunds(
-        reference=reference(withdrawal.id, "refund", withdrawal.refund_attempt),
-        broker_account_id=withdrawal.broker_account_id,
-        amount=withdrawal.amount,
-        to_investor=True,
-    )
-    return refund, _inquiry(withdrawal, Subject.JOURNAL, refund.reference, None)
-
-
-def _refund(
-    withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
-) -> Outcome:
-    match fact:
-        case JournalAccepted():
-            return Decision(withdrawal)
-        case JournalExecuted():
-            entry = templates.withdrawal_refunded(
-                f"{withdrawal.id}:refunded",
-                owner=withdrawal.investor_id,
-                amount=withdrawal.amount,
-            )
-            compensated = attrs.evolve(withdrawal, stage=Stage.COMPENSATED)
-            return Decision(compensated, entries=(entry,))
-        case JournalRejected():
-            return _another_refund(withdrawal, fact.reference, fact.reason)
-
-
-def _another_refund(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
-    if ref != reference(withdrawal.id, "refund", withdrawal.refund_attempt):
-        return Decision(withdrawal)
-    if withdrawal.refund_attempt >= ATTEMPTS_MAX:
-        return _to_review(withdrawal, reason)
-    again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1)
-    return Decision(again, instructions=_refund_orders(again))
-
-
-def _to_review(withdrawal: Withdrawal, reason: str) -> Outcome:
-    return Decision(
-        attrs.evolve(
-            withdrawal, stage=Stage.MANUAL_REVIEW, paused_at=withdrawal.stage, reason=reason
-        )
-    )
-
-
-def _inquiry(
-    withdrawal: Withdrawal, subject: Subject, about: Reference, provider_id: str | None
-) -> Inquire:
-    offramp = withdrawal.offramp_account_id if subject is Subject.CONVERSION else None
-    return Inquire(
-        reference=reference(withdrawal.id, f"inquire-{about.split(':', 1)[1].replace(':', '-')}"),
-        subject=subject,
-        about=about,
-        account_id=offramp,
-        provider_id=provider_id,
-    )
 
 
 def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
@@ -415,6 +331,6 @@ def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
         case Stage.ONRAMP_SETTLED | Stage.SENT:
             return _is_current_payout(withdrawal, ref)
         case Stage.COMPENSATING:
-            return ref == reference(withdrawal.id, "refund", withdrawal.refund_attempt)
+            return ref == compensation.current(withdrawal)
         case _:
             return False
