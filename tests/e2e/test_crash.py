@@ -10,6 +10,7 @@ import pytest
 from entrypoints.cli.api import Api
 from tests.e2e.books import Books, open_books
 from tests.e2e.effects import asked_for
+from tests.e2e.house import ENDOWMENT, endow
 from tests.e2e.investor import Investor, newcomers
 from tests.e2e.tripwires import Tripwires, stretched
 from tests.support.databases import Databases
@@ -38,9 +39,10 @@ POWER_CUTS = (
 def stack(
     databases: Databases, redis_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """A stack for these tests alone, since they do not leave it in peace."""
+    """A stack for these tests alone, in a house rich enough to pay everything twice."""
     folder = tmp_path_factory.mktemp("stack")
     with stack_on(databases, folder=folder, redis_url=redis_server) as running:
+        asyncio.run(endow(running))
         yield running
 
 
@@ -48,7 +50,7 @@ def stack(
 async def books(stack: Stack) -> AsyncIterator[Books]:
     async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
         yield opened
-        await opened.agree(sandbox)
+        await opened.agree(sandbox, beyond=ENDOWMENT)
 
 
 async def test_killing_the_worker_in_every_commit_changes_nothing_in_the_end(

@@ -18,6 +18,7 @@ import attrs
 from entrypoints.cli.api import Api, until
 from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
+from entrypoints.settings import Settings, load
 from tests.support.databases import Databases
 
 SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"
@@ -144,6 +145,10 @@ class Stack:
             WORKER: lambda: self._children[name].log_has("worker.started"),
         }
         return ready[name]()
+
+    def settings(self) -> Settings:
+        """What the API and the worker were started with."""
+        return load(self._environment)
 
     def api(self) -> Api:
         """The public API, as nobody in particular."""
