@@ -30,6 +30,7 @@ ALLOWED_IMPORTS = {
     "functools",
     "ports",
     "re",
+    "types",
     "typing",
 }
 FORBIDDEN_CALLS = {

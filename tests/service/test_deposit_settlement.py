@@ -3,14 +3,13 @@ from __future__ import annotations
 import pytest
 
 from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
-from domain.ids import ProviderRef, reference
+from domain.ids import ProviderRef
 from domain.money import USD, USDC
-from domain.processes.deposit_settlement import ATTEMPTS_MAX, EXPIRY_S, TRANSACTION
-from domain.processes.facts import ConversionHeld, InboundSeen
-from domain.processes.instructions import OpenConversion
+from domain.processes.deposit_settlement import EXPIRY_S, TRANSACTION
+from domain.processes.facts import InboundSeen
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
-from tests.service.stories import CHAIN, FEE, Investor, funded, onboarded, require_honest_books
+from tests.service.stories import CHAIN, FEE, funded, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
 
@@ -18,21 +17,6 @@ from tests.support.world import World
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-@pytest.fixture
-def slow_world() -> World:
-    """Providers take their time: nothing settles until the test says so."""
-    return World(settles_at_once=False)
-
-
-async def paid_for(world: World, text: str = "250") -> Investor:
-    """A deposit whose payment the custodian has accepted and not yet made."""
-    investor = await onboarded(world)
-    await investor.receive(text)
-    await world.run_jobs()
-    assert (await investor.deposit()).stage is DepositStage.OFFRAMP_REQUESTED
-    return investor
 
 
 async def test_a_deposit_becomes_buying_power_net_of_the_fee(world: World) -> None:
@@ -124,108 +108,6 @@ async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> N
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
     assert await world.app.processes.apply(ProviderRef(TRANSACTION, "t"), fact) is None
-
-
-async def test_a_conversion_that_is_always_refused_goes_to_a_person(world: World) -> None:
-    investor = await onboarded(world)
-    await investor.receive("250")
-    for _ in range(ATTEMPTS_MAX):
-        opening = await world.run_jobs_before(OpenConversion)
-        world.offramp.faults.refuse("compliance says no")
-        await world.app.work.do(opening)
-        world.advance(60)
-    deposit = await investor.deposit()
-    assert deposit.stage is DepositStage.MANUAL_REVIEW
-    assert deposit.reason == "compliance says no"
-    await require_honest_books(world, investor)
-
-
-async def test_a_conversion_refused_once_is_agreed_under_a_new_reference(world: World) -> None:
-    investor = await onboarded(world)
-    world.offramp.faults.refuse("busy")
-    await investor.receive("250")
-    await world.let_pass(60)
-    deposit = await investor.deposit()
-    assert (deposit.stage, deposit.attempt) == (DepositStage.BROKER_FUNDED, 2)
-    assert world.offramp.opened == 1
-    await require_honest_books(world, investor)
-
-
-async def test_a_failed_payment_is_tried_again_under_a_new_reference(slow_world: World) -> None:
-    investor = await paid_for(slow_world)
-    deposit = await investor.deposit()
-    slow_world.custodian.fail(reference(deposit.id, "payment"), "no gas")
-    await slow_world.let_pass(60)
-    again = await investor.deposit()
-    assert again.attempt == 2
-    assert again.payment is not None
-    assert again.payment.reference == reference(deposit.id, "payment", 2)
-    slow_world.custodian.settle(again.payment.reference)
-    slow_world.offramp.settle(reference(deposit.id, "offramp", 2))
-    await slow_world.let_pass(60)
-    slow_world.brokerage.settle(reference(deposit.id, "funding"))
-    await slow_world.let_pass(60)
-    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
-    assert slow_world.custodian.sent == a.usdc("250")
-    await require_honest_books(slow_world, investor)
-
-
-async def test_payments_that_keep_failing_go_to_a_person(slow_world: World) -> None:
-    investor = await paid_for(slow_world)
-    for attempt in range(1, ATTEMPTS_MAX + 1):
-        deposit = await investor.deposit()
-        slow_world.custodian.fail(reference(deposit.id, "payment", attempt), "no gas")
-        await slow_world.let_pass(120)
-    deposit = await investor.deposit()
-    assert (deposit.stage, deposit.attempt) == (DepositStage.MANUAL_REVIEW, ATTEMPTS_MAX)
-    assert slow_world.custodian.sent == a.usdc("0")
-
-
-async def test_an_offer_that_lapsed_is_not_paid_but_agreed_anew(world: World) -> None:
-    investor = await onboarded(world)
-    await investor.receive("250")
-    (opening,) = await world.app.work.claim(limit=1, lease_s=30)
-    await world.app.work.do(opening)
-    (paying, *_) = await world.app.work.claim(limit=1, lease_s=30)
-    world.advance(3600)
-    await world.app.work.do(paying)
-    assert world.custodian.sent == a.usdc("0")
-    assert (await investor.deposit()).attempt == 2
-    await world.let_pass(60)
-    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
-    assert world.custodian.sent == a.usdc("250")
-    await require_honest_books(world, investor)
-
-
-async def test_a_conversion_that_is_held_goes_to_a_person_and_can_come_back(
-    slow_world: World,
-) -> None:
-    investor = await paid_for(slow_world)
-    deposit = await investor.deposit()
-    conversion = reference(deposit.id, "offramp")
-    slow_world.custodian.settle(reference(deposit.id, "payment"))
-    slow_world.offramp.hold(conversion, "in review")
-    await slow_world.app.processes.apply(
-        deposit.id, ConversionHeld(reference=conversion, reason="in review")
-    )
-    assert (await investor.deposit()).stage is DepositStage.MANUAL_REVIEW
-    slow_world.offramp.settle(conversion)
-    await slow_world.let_pass(900)
-    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDING_REQUESTED
-
-
-async def test_a_rejected_journal_is_tried_again(slow_world: World) -> None:
-    investor = await paid_for(slow_world)
-    deposit = await investor.deposit()
-    slow_world.custodian.settle(reference(deposit.id, "payment"))
-    slow_world.offramp.settle(reference(deposit.id, "offramp"))
-    await slow_world.let_pass(60)
-    slow_world.brokerage.fail(reference(deposit.id, "funding"), "limit reached")
-    await slow_world.let_pass(60)
-    slow_world.brokerage.settle(reference(deposit.id, "funding", 2))
-    await slow_world.let_pass(60)
-    assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
-    await require_honest_books(slow_world, investor)
 
 
 async def test_an_announced_deposit_that_never_comes_expires(world: World) -> None:

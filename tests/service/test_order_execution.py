@@ -1,25 +1,19 @@
 from __future__ import annotations
 
-import attrs
 import pytest
 
-from domain.ledger.entry import InsufficientFunds
-from domain.money import USD, Money
+from domain.money import USD
 from domain.processes.facts import OrderReported, OrderStatus
 from domain.processes.instructions import PlaceOrder
 from domain.quantity import Price
-from domain.trading.instrument import UnknownBasket, UnknownInstrument
+from domain.trading.instrument import UnknownInstrument
 from domain.trading.order import (
-    InvalidOrder,
-    Order,
     OrderNotFound,
     OrderNotOpen,
     OrderStage,
-    OrderType,
-    Side,
-    Terms,
 )
 from domain.trading.reserve import NoPrice
+from tests.service.orders import buy_shares, owning, placed, shares, tell
 from tests.service.stories import Investor, funded, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -36,36 +30,6 @@ def world() -> World:
 async def ada(world: World) -> Investor:
     """Has 1000 dollars of buying power."""
     return await funded(world)
-
-
-def shares(text: str, symbol: str = "AAPL") -> Money:
-    return Money.of(text, a.buy(symbol=symbol).asset)
-
-
-def buy_shares(quantity: str, *, limit: str | None = None) -> Terms:
-    return Terms(
-        symbol="AAPL",
-        side=Side.BUY,
-        type=OrderType.LIMIT if limit else OrderType.MARKET,
-        quantity=shares(quantity),
-        limit_price=Price.of(limit) if limit else None,
-    )
-
-
-async def placed(world: World, ada: Investor, terms: Terms) -> Order:
-    """An order that the broker has."""
-    await world.app.trading.place(ada.id, terms=terms)
-    await world.run_jobs()
-    return await ada.order()
-
-
-async def tell(world: World, report: OrderReported, order: Order) -> None:
-    await world.app.processes.apply(order.id, report)
-
-
-async def owning(world: World, ada: Investor, quantity: str = "2") -> None:
-    order = await placed(world, ada, buy_shares(quantity))
-    await tell(world, world.exchange.fill(order.reference), order)
 
 
 async def test_an_order_for_dollars_buys_shares(world: World, ada: Investor) -> None:
@@ -210,73 +174,6 @@ async def test_an_order_the_broker_refuses_is_rejected(world: World, ada: Invest
     order = await ada.order()
     assert (order.stage, order.reason) == (OrderStage.REJECTED, "halted")
     assert await ada.available() == a.dollars("1000.00")
-
-
-async def test_shares_are_sold_for_cash(world: World, ada: Investor) -> None:
-    world.exchange.quote("AAPL", "100.00")
-    await owning(world, ada, "2")
-    order = await placed(world, ada, a.sell("1.5"))
-    assert await ada.shares("AAPL") == shares("0.5")
-    await tell(world, world.exchange.fill(order.reference), order)
-    assert await ada.available() == a.dollars("950.00")
-    assert await ada.shares("AAPL") == shares("0.5")
-    await require_honest_books(world, ada)
-
-
-async def test_a_sell_for_dollars_gives_back_the_shares_it_did_not_need(
-    world: World, ada: Investor
-) -> None:
-    world.exchange.quote("AAPL", "100.00")
-    await owning(world, ada, "2")
-    terms = attrs.evolve(a.buy("100.00"), side=Side.SELL)
-    order = await placed(world, ada, terms)
-    assert order.hold == shares("1.05")
-    await tell(world, world.exchange.fill(order.reference), order)
-    assert await ada.available() == a.dollars("900.00")
-    assert await ada.shares("AAPL") == shares("1")
-    await require_honest_books(world, ada)
-
-
-async def test_a_sell_for_dollars_may_need_more_shares_than_it_reserved(
-    world: World, ada: Investor
-) -> None:
-    world.exchange.quote("AAPL", "100.00")
-    await owning(world, ada, "2")
-    order = await placed(world, ada, attrs.evolve(a.buy("100.00"), side=Side.SELL))
-    world.exchange.quote("AAPL", "80.00")
-    await tell(world, world.exchange.fill(order.reference), order)
-    assert await ada.shares("AAPL") == shares("0.75")
-    await require_honest_books(world, ada)
-
-
-async def test_what_is_not_owned_cannot_be_sold(world: World, ada: Investor) -> None:
-    with pytest.raises(InsufficientFunds):
-        await world.app.trading.place(ada.id, terms=a.sell("0.000000001"))
-
-
-async def test_a_basket_is_split_to_the_last_cent(world: World, ada: Investor) -> None:
-    orders = await world.app.trading.place_basket(
-        ada.id, basket_id="thirds", notional=a.dollars("100.01")
-    )
-    parts = [order.terms.notional for order in orders]
-    assert parts == [a.dollars("33.35"), a.dollars("33.33"), a.dollars("33.33")]
-    assert (await ada.cash()).held == a.dollars("100.01")
-    assert orders[0].group_id is not None
-    group = await world.app.trading.basket_order(ada.id, orders[0].group_id)
-    assert list(group) == list(orders)
-
-
-async def test_a_basket_is_ordered_whole_or_not_at_all(world: World, ada: Investor) -> None:
-    with pytest.raises(InsufficientFunds):
-        await world.app.trading.place_basket(
-            ada.id, basket_id="thirds", notional=a.dollars("1000.01")
-        )
-    with pytest.raises(InvalidOrder):
-        await world.app.trading.place_basket(ada.id, basket_id="thirds", notional=a.dollars("2.99"))
-    with pytest.raises(UnknownBasket):
-        await world.app.trading.place_basket(ada.id, basket_id="nope", notional=a.dollars("50"))
-    assert await ada.available() == a.dollars("1000.00")
-    assert list(await world.app.trading.orders(ada.id, before=None, limit=9)) == []
 
 
 async def test_only_what_is_listed_and_priced_can_be_ordered(world: World, ada: Investor) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 
 from domain.accounts.investor import Investor
-from domain.accounts.onboarding import Profile
-from domain.funding.deposit import Deposit
-from domain.funding.withdrawal import Withdrawal
+from domain.accounts.onboarding import Onboarding, Profile, ProviderAccount, Standing
+from domain.funding.conversion import Conversion, PayByWire, Payment, PayOnChain, Settlement
+from domain.funding.deposit import Deposit, DepositStage
+from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId, JobId, ProcessId, Reference
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
@@ -98,6 +99,40 @@ def sell(quantity: str, *, symbol: str = "AAPL") -> Terms:
     return attrs.evolve(terms, side=Side.SELL, notional=None, quantity=shares)
 
 
+def settled_deposit() -> Deposit:
+    """A deposit with everything that a deposit can have."""
+    ref = Reference(f"{process_id(1)}:offramp:2")
+    pay = PayOnChain(address=SOMEWHERE, expires_at=AT)
+    return deposit(
+        stage=DepositStage.MANUAL_REVIEW,
+        transaction_id="tx-1",
+        tx_hash="0x1",
+        attempt=2,
+        conversion=Conversion(reference=ref, provider_id="c-1", pay=pay),
+        payment=Payment(reference=Reference(f"{process_id(1)}:payment:2"), completed=True),
+        settlement=Settlement(sold=usdc("250"), bought=dollars("250"), fee=dollars("2.50")),
+        paused_at=DepositStage.OFFRAMP_SETTLED,
+        reason="caf\u00e9",
+    )
+
+
+def wired_withdrawal() -> Withdrawal:
+    """A withdrawal whose off-ramp is paid by wire."""
+    pay = PayByWire(
+        bank_name="First Bank",
+        routing_number="026009593",
+        account_number="5550001",
+        beneficiary="Due",
+        memo="REF-1",
+    )
+    ref = Reference(f"{process_id(1)}:onramp:1")
+    return withdrawal(
+        stage=WithdrawalStage.ONRAMP_REQUESTED,
+        conversion=Conversion(reference=ref, provider_id="c-1", pay=pay),
+        wire_id="w-1",
+    )
+
+
 def order(
     number: int = 1, *, owner: InvestorId = ADA, terms: Terms | None = None, **changes: Any
 ) -> Order:
@@ -134,6 +169,19 @@ def profile(email: str = "ada@example.org") -> Profile:
         tax_id="666-55-4321",
         ip_address="203.0.113.9",
         agreed_at="2026-01-05T15:00:00Z",
+    )
+
+
+def onboarding(number: int = 1, *, owner: InvestorId = ADA) -> Onboarding:
+    action = ProviderAccount(
+        id="o-1", standing=Standing.ACTION_REQUIRED, action_url="https://offramp.example/check"
+    )
+    return Onboarding(
+        id=process_id(number),
+        investor_id=owner,
+        profile=profile(),
+        broker=ProviderAccount(id="b-1", standing=Standing.APPROVED),
+        offramp=action,
     )
 
 

@@ -1,0 +1,168 @@
+"""What committing a unit must mean: whole, or nothing, whoever else commits."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import attrs
+import pytest
+
+from domain.errors import DomainError
+from domain.funding.deposit import Deposit, DepositStage
+from domain.ids import JobId, ProviderRef
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
+from domain.money import USD
+from domain.processes import withdrawal_payout
+from domain.processes.facts import (
+    InboundSeen,
+)
+from ports.processes import NameTaken, StaleVersion, Step, Unit
+from tests.contract.stores import Store
+from tests.support import builders as a
+from tests.support.builders import ADA, AT
+
+NAME = ProviderRef("circle.transaction", "tx-1")
+SEEN = InboundSeen(
+    transaction_id="tx-1",
+    wallet_id="wallet-ada",
+    tx_hash="0xabc",
+    amount=a.usdc("250"),
+    final=False,
+)
+
+
+async def step_forward(store: Store, number: int = 1, **changes: Any) -> Step:
+    """The next step of a stored deposit: seen on chain."""
+    found = await store.processes.get(a.process_id(number))
+    assert found is not None
+    assert isinstance(found.record, Deposit)
+    seen = attrs.evolve(found.record, stage=DepositStage.DETECTED)
+    return a.next_step(found, seen, fact=SEEN, **changes)
+
+
+async def attempt(store: Store, unit: Unit) -> DomainError | None:
+    try:
+        await store.processes.commit(unit)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+class UnitsContract:
+    """Subclasses provide the fixture ``store``."""
+
+    @pytest.mark.parametrize(
+        ("spoilt", "refusal"),
+        [
+            ({"entries": (a.spending(ADA, "10.01", key="too-much"),)}, InsufficientFunds),
+            ({"entries": (a.spending(ADA, "1.00", key="seed"),)}, EntryAlreadyPosted),
+            ({"names": (ProviderRef("due.account", "taken"),)}, NameTaken),
+            ({"version": 3}, StaleVersion),
+        ],
+        ids=["insufficient", "entry", "name", "version"],
+    )
+    async def test_a_refused_unit_leaves_nothing(
+        self, store: Store, spoilt: dict[str, Any], refusal: type[DomainError]
+    ) -> None:
+        await store.ledger.post(a.funding(ADA, "10.00"), at=AT)
+        taken = ProviderRef("due.account", "taken")
+        await store.processes.commit(a.unit(a.opening(a.deposit(1), names=(taken,))))
+        innocent = a.opening(
+            a.deposit(2),
+            names=(NAME,),
+            tasks=(a.task("ref:2:1"),),
+            entries=(a.spending(ADA, "5.00", key="innocent"),),
+        )
+        unit = a.unit(innocent, a.opening(a.deposit(3), **spoilt), messages=(a.message(),))
+
+        assert type(await attempt(store, unit)) is refusal
+
+        assert await store.processes.get(a.process_id(2)) is None
+        assert await store.processes.find(NAME) is None
+        assert await store.jobs.next_due() is None
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("10.00")
+        assert await store.ledger.imbalances() == {}
+
+    async def test_a_refused_unit_does_not_end_its_job(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit(), tasks=(a.task("job:1:1"),))))
+        too_much = a.spending(ADA, "1.00", key="too-much")
+        step = await step_forward(store, entries=(too_much,))
+        assert await attempt(store, a.unit(step, done=JobId("job:1:1"))) is not None
+        assert await store.jobs.backlog(at=AT) == 1
+        await store.processes.commit(a.unit(await step_forward(store), done=JobId("job:1:1")))
+        assert await store.jobs.backlog(at=AT) == 0
+
+    async def test_of_two_decisions_on_the_same_version_one_is_stale(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit())))
+        step = await step_forward(store)
+        outcomes = await asyncio.gather(*(attempt(store, a.unit(step)) for _ in range(20)))
+        assert outcomes.count(None) == 1
+        assert {type(o) for o in outcomes} == {type(None), StaleVersion}
+
+    async def test_a_process_is_opened_once(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit())))
+        with pytest.raises(StaleVersion):
+            await store.processes.commit(a.unit(a.opening(a.deposit())))
+
+    async def test_of_many_processes_with_one_name_one_is_opened(self, store: Store) -> None:
+        units = [a.unit(a.opening(a.deposit(n), names=(NAME,))) for n in range(20)]
+        outcomes = await asyncio.gather(*(attempt(store, unit) for unit in units))
+        assert outcomes.count(None) == 1
+        assert {type(o) for o in outcomes} == {type(None), NameTaken}
+        owners = await store.processes.of_investor(ADA, kind=Deposit)
+        assert len(owners) == 1
+
+    async def test_of_fifty_holds_of_the_last_dollar_exactly_one_wins(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "100.00"), at=AT)
+        units = [a.unit(a.step_of(withdrawal_payout.request(a.withdrawal(n)))) for n in range(50)]
+        outcomes = await asyncio.gather(*(attempt(store, unit) for unit in units))
+        assert outcomes.count(None) == 1
+        assert {type(o) for o in outcomes} == {type(None), InsufficientFunds}
+        winner = outcomes.index(None)
+        held = Account(Role.HOLD, ADA, USD, a.process_id(winner))
+        assert await store.ledger.balances(ADA) == {
+            a.broker_of(ADA): a.dollars("100.00"),
+            held: a.dollars("100.00"),
+        }
+
+    async def test_a_bad_unit_takes_no_other_with_it(self, store: Store) -> None:
+        entries = [a.spending(ADA, "1.00", key=f"bad-{n}") for n in range(30)]
+        units = [
+            a.unit(a.opening(a.deposit(n), entries=(entries[n],) if n % 3 == 0 else ()))
+            for n in range(30)
+        ]
+        outcomes = await asyncio.gather(*(attempt(store, unit) for unit in units))
+        for number, outcome in enumerate(outcomes):
+            found = await store.processes.get(a.process_id(number))
+            is_bad = number % 3 == 0
+            assert isinstance(outcome, InsufficientFunds) is is_bad
+            assert (found is None) is is_bad
+
+    async def test_postings_of_one_unit_count_together(self, store: Store) -> None:
+        """In one commit it does not matter which of two entries is written first."""
+        spent_first = (a.spending(ADA, "7.00", key="spent"), a.funding(ADA, "7.00", key="came"))
+        await store.processes.commit(a.unit(a.opening(a.deposit(), entries=spent_first)))
+        assert await store.ledger.balance(a.cash_of(ADA)) == a.dollars("0.00")
+
+    async def test_a_message_is_taken_in_once(self, store: Store) -> None:
+        unit = a.unit(messages=(a.message(),))
+        await asyncio.gather(*(store.processes.commit(unit) for _ in range(10)))
+        changed = attrs.evolve(a.message(), body=b"other")
+        await store.processes.commit(a.unit(messages=(changed, a.message(2))))
+        jobs = await store.jobs.claim(limit=10, lease_s=60, at=AT)
+        assert [job.work for job in jobs] == [a.message(1), a.message(2)]
+
+    async def test_messages_of_two_sources_may_share_an_id(self, store: Store) -> None:
+        both = (a.message(source="circle"), a.message(source="due"))
+        await store.processes.commit(a.unit(messages=both))
+        assert await store.jobs.backlog(at=AT) == 2
+
+    async def test_a_reference_is_ordered_once(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit(), tasks=(a.task("ref:1:1"),))))
+        again = a.task("ref:1:1", due_at=AT.replace(year=2030))
+        await store.processes.commit(a.unit(await step_forward(store, tasks=(again,))))
+        (job,) = await store.jobs.claim(limit=10, lease_s=60, at=AT)
+        assert job.work == a.journal_order("ref:1:1")
+        assert await store.jobs.backlog(at=AT) == 0
