@@ -40,6 +40,13 @@ class NameTaken(DomainError):
     kind = Kind.CONFLICT
 
 
+class Unstorable(DomainError):
+    """A text holds a character, or a number is of a size, that cannot be stored."""
+
+    code = "ERR_7004"
+    kind = Kind.VALIDATION
+
+
 @attrs.frozen
 class Versioned:
     """A record as it was read. ``version`` counts the steps taken so far."""

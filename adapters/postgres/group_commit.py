@@ -16,6 +16,9 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 
 TRIES_MAX = 4
+UNSTORABLE = "unstorable"
+"""The answer for a unit with a value that no column can hold."""
+
 _TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
@@ -36,6 +39,15 @@ class GroupCommit:
         return await self._lanes.ask(unit)
 
     async def _write(self, units: Sequence[str]) -> Sequence[str]:
+        try:
+            return await self._call(units)
+        except asyncpg.DataError:
+            # One unit cannot even be read by the database; it must not take the others with it.
+            if len(units) == 1:
+                return [UNSTORABLE]
+            return [outcome for unit in units for outcome in await self._write([unit])]
+
+    async def _call(self, units: Sequence[str]) -> Sequence[str]:
         for attempt in range(1, TRIES_MAX + 1):
             try:
                 outcomes: list[str] = await self._pool.fetchval(QUERIES["commit_units"], units)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from adapters.postgres.group_commit import UNSTORABLE
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from ports.errors import StoreUnavailable
-from ports.processes import NameTaken, StaleVersion
+from ports.processes import NameTaken, StaleVersion, Unstorable
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
@@ -16,6 +17,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "stale_version": StaleVersion,
     "one_asset": InvalidPosting,
     "amount_positive": InvalidPosting,
+    UNSTORABLE: Unstorable,
 }
 
 

@@ -1,7 +1,7 @@
 """
 Opening an investor's accounts: the broker's and the off-ramp's.
 
-Their know-your-customer checks are ours; we keep the profile only until both have it.
+Their know-your-customer checks are ours. The tax id is kept only until the broker has it.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ SELECT coalesce(b.name, e.name) AS name, e.balance AS expected, b.balance AS hel
 -- Both sides of the balance sheet, for each asset.
 -- name: ledger_sides
 SELECT b.asset,
-       sum(b.balance) FILTER (WHERE r.debit_normal)::bigint     AS debits,
-       sum(b.balance) FILTER (WHERE NOT r.debit_normal)::bigint AS credits
+       coalesce(sum(b.balance) FILTER (WHERE r.debit_normal), 0)::bigint     AS debits,
+       coalesce(sum(b.balance) FILTER (WHERE NOT r.debit_normal), 0)::bigint AS credits
   FROM balances b
   JOIN account_roles r USING (role)
  GROUP BY b.asset;
