@@ -10,6 +10,8 @@ import attrs
 from adapters.memory.rows import PostedEntry
 from domain.ledger.account import Account
 from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+from domain.money import MINOR_MAX
+from ports.processes import Unstorable
 
 
 @attrs.frozen
@@ -21,11 +23,17 @@ class Accounts:
     changes: list[tuple[Account, int]] = attrs.field(factory=list)
 
     def require_postable(self, entries: Sequence[Entry]) -> None:
-        """Raises ``EntryAlreadyPosted`` or ``InsufficientFunds``; together they count as one act."""
+        """
+        Together the entries count as one act.
+
+        Raises ``EntryAlreadyPosted``, ``InsufficientFunds``, or ``Unstorable`` beyond 64 bits.
+        """
         keys = [entry.key for entry in entries]
         if len(set(keys)) < len(keys) or any(key in self.entries for key in keys):
             raise EntryAlreadyPosted
         for account, change in net_changes(entries).items():
+            if abs(self.rolled_up[account] + change) > MINOR_MAX:
+                raise Unstorable
             is_refusable = account.role.is_guarded and not account.is_pooled
             if is_refusable and self.rolled_up[account] + change < 0:
                 raise InsufficientFunds

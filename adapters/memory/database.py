@@ -11,13 +11,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import attrs
+import orjson
 
+from adapters.documents import to_document
 from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
 from domain.accounts.investor import Investor
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.processes.instructions import Inquire, WatchDeadline
-from ports.processes import Message, NameTaken, StaleVersion, Step, Unit, Versioned
+from ports.processes import (
+    Message,
+    NameTaken,
+    StaleVersion,
+    Step,
+    Unit,
+    Unstorable,
+    Versioned,
+)
+
+_NUL = rb"\u0000"
 
 
 @attrs.frozen
@@ -33,6 +45,7 @@ class InMemoryDatabase:
 
     def write(self, unit: Unit) -> None:
         """Write the unit or nothing: everything is checked before anything changes."""
+        _require_storable(unit)
         posted = list(_entries(unit))
         self._require_current(unit.steps)
         self._require_free([name for step in unit.steps for name in step.names])
@@ -86,6 +99,13 @@ class InMemoryDatabase:
             job_id = JobId(f"message:{message.source}:{message.id}")
             job = StoredJob(id=job_id, work=message, process_id=None, created_at=at, due_at=at)
             self.jobs.setdefault(job_id, job)
+
+
+def _require_storable(unit: Unit) -> None:
+    """No text in PostgreSQL may hold a NUL."""
+    stored = [value for step in unit.steps for value in (step.record, step.fact)]
+    if any(_NUL in orjson.dumps(to_document(value)) for value in stored):
+        raise Unstorable
 
 
 def _entries(unit: Unit) -> Iterable[PostedEntry]:

@@ -13,16 +13,17 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import JobId, ProviderRef
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
-from domain.money import USD
+from domain.money import USD, Money
 from domain.processes import withdrawal_payout
 from domain.processes.facts import (
     InboundSeen,
 )
-from ports.processes import NameTaken, StaleVersion, Step, Unit
+from ports.processes import NameTaken, StaleVersion, Step, Unit, Unstorable
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 
+HUGE = Money(2**62, USD).decimal
 NAME = ProviderRef("circle.transaction", "tx-1")
 SEEN = InboundSeen(
     transaction_id="tx-1",
@@ -139,6 +140,22 @@ class UnitsContract:
             is_bad = number % 3 == 0
             assert isinstance(outcome, InsufficientFunds) is is_bad
             assert (found is None) is is_bad
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            a.opening(a.deposit(0, reason="\x00")),
+            a.opening(a.deposit(0), entries=tuple(a.funding(ADA, HUGE, key=k) for k in "ab")),
+        ],
+        ids=["text", "number"],
+    )
+    async def test_what_cannot_be_stored_takes_no_other_unit_with_it(
+        self, store: Store, bad: Step
+    ) -> None:
+        good = [a.opening(a.deposit(number)) for number in range(1, 6)]
+        outcomes = await asyncio.gather(*(attempt(store, a.unit(s)) for s in (bad, *good)))
+        assert [type(outcome) for outcome in outcomes] == [Unstorable, *[type(None)] * 5]
+        assert await store.processes.get(a.process_id(0)) is None
 
     async def test_postings_of_one_unit_count_together(self, store: Store) -> None:
         """In one commit it does not matter which of two entries is written first."""
