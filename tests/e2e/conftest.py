@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 
-from tests.e2e.books import Books, open_books
+from tests.e2e.books import NOTHING, Books, open_books
 from tests.e2e.investor import Investor, newcomers
 from tests.support.databases import Databases
 from tests.support.stack import Stack, stack_on
@@ -22,11 +22,17 @@ def stack(
 
 
 @pytest.fixture
-async def books(stack: Stack) -> AsyncIterator[Books]:
+def beyond() -> Mapping[str, str]:
+    """What the house has at which place without the ledger's knowing."""
+    return NOTHING
+
+
+@pytest.fixture
+async def books(stack: Stack, beyond: Mapping[str, str]) -> AsyncIterator[Books]:
     """The stack's books. After the test they are balanced and agree with everybody else's."""
     async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
         yield opened
-        await opened.agree(sandbox)
+        await opened.agree(sandbox, beyond=beyond)
 
 
 @pytest.fixture

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator, Mapping
 
+import aiohttp
 import pytest
 
-from entrypoints.cli.api import Api
-from tests.e2e.books import Books, open_books
+from entrypoints.cli.api import Api, until
+from tests.e2e.books import Books
+from tests.e2e.circle import intercepted
 from tests.e2e.effects import asked_for
 from tests.e2e.house import ENDOWMENT, endow
 from tests.e2e.investor import Investor, newcomers
 from tests.e2e.tripwires import Tripwires, stretched
 from tests.support.databases import Databases
-from tests.support.stack import SPEED, WORKER, Stack, stack_on
+from tests.support.stack import HTTP, SPEED, WORKER, Stack, stack_on
 
 SLOWER = 20.0
 """So that an off-ramp's offer outlives a few crashes."""
@@ -47,10 +49,8 @@ def stack(
 
 
 @pytest.fixture
-async def books(stack: Stack) -> AsyncIterator[Books]:
-    async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
-        yield opened
-        await opened.agree(sandbox, beyond=ENDOWMENT)
+def beyond() -> Mapping[str, str]:
+    return ENDOWMENT
 
 
 async def test_killing_the_worker_in_every_commit_changes_nothing_in_the_end(
@@ -98,3 +98,42 @@ async def _cut_power_until_done(
         await asyncio.wait([walk], timeout=0.02)
     await walk
     return cuts
+
+
+async def test_a_notification_that_was_answered_survives_the_api_and_the_worker(
+    stack: Stack, books: Books
+) -> None:
+    async with newcomers(stack) as (ann,), intercepted(stack) as mail:
+        await ann.opened()
+        letters = await mail.about(await ann.send("250.00"))
+        stack.kill(WORKER)
+        assert [await mail.deliver(letter) for letter in letters] == [200, 200]
+        stack.kill(HTTP)
+
+        stack.start(HTTP)
+        stack.start(WORKER)
+        stack.wait_ready(HTTP)
+        await ann.deposits("broker_funded")
+        assert await books.balances(ann.id) == {"broker USD": "247.50", "cash USD": "247.50"}
+
+
+async def test_a_notification_whose_commit_was_cut_off_was_not_answered_and_comes_again(
+    stack: Stack, books: Books
+) -> None:
+    async with newcomers(stack) as (ann,), intercepted(stack) as mail:
+        await ann.opened()
+        _, complete = await mail.about(await ann.send("250.00"))
+        async with stretched(stack, "messages") as wires:
+            delivery = asyncio.create_task(mail.deliver(complete))
+            await until(wires.tripped, bool, what="the commit of the notification")
+            await wires.kill(HTTP)
+            with pytest.raises(aiohttp.ClientError):
+                await delivery
+        notification_id = complete.content["notificationId"]
+        assert await books.count("messages WHERE id = $1", notification_id) == 0
+
+        stack.start(HTTP)
+        stack.wait_ready(HTTP)
+        assert await mail.deliver(complete) == 200
+        await ann.deposits("broker_funded")
+        assert await books.balances(ann.id) == {"broker USD": "247.50", "cash USD": "247.50"}

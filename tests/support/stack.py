@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +25,7 @@ SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"
 SPEED = 50.0
 """An off-ramp's offer is good for 120 virtual seconds, and for 300 once accepted."""
 CIRCLE_KEY = "TEST_API_KEY:sandbox:sandbox"
+AS_EVER: Mapping[str, str] = {}
 NEVER_S = "86400"
 OWN_SETTINGS = ("STACK_", "DATABASE_URL", "REDIS_URL")
 STOP_LIMIT_S = 35.0
@@ -49,7 +50,9 @@ class Stack:
     Polling for arrivals is off unless ``variables`` switch it on, so that what is found was told.
     """
 
-    def __init__(self, place: Place, *, speed: float = SPEED, **variables: str) -> None:
+    def __init__(
+        self, place: Place, *, speed: float = SPEED, variables: Mapping[str, str] = AS_EVER
+    ) -> None:
         self.dsn = place.dsn
         self.url = f"http://{LOOPBACK}:{place.http_port}"
         self.sandbox_url = f"http://{LOOPBACK}:{place.sandbox_port}"
@@ -171,12 +174,17 @@ def _is_known(code: object) -> bool:
 
 @contextlib.contextmanager
 def stack_on(
-    databases: Databases, *, folder: Path, redis_url: str, speed: float = SPEED, **variables: str
+    databases: Databases,
+    *,
+    folder: Path,
+    redis_url: str,
+    speed: float = SPEED,
+    variables: Mapping[str, str] = AS_EVER,
 ) -> Iterator[Stack]:
     """A stack on a fresh database, gone afterwards. Its defects are the test's."""
     with databases.fresh() as dsn:
         place = Place(folder=folder, dsn=dsn, redis_url=_beside(redis_url))
-        with Stack(place, speed=speed, **variables) as stack:
+        with Stack(place, speed=speed, variables=variables) as stack:
             yield stack
             names = (SANDBOX, HTTP, WORKER)
             defects = [line for name in names for line in _defects(stack.lines(name))]
