@@ -23,6 +23,8 @@ from domain.processes.instructions import (
 
 BROKER_ACCOUNT = "alpaca.account"
 OFFRAMP_ACCOUNT = "due.account"
+UNDECIDED = frozenset({Standing.PENDING, Standing.ACTION_REQUIRED})
+"""What comes before a decision: told of an approved account, it is old news, told again."""
 
 Stage = OnboardingStage
 Outcome = Decision[Onboarding]
@@ -59,6 +61,8 @@ def _reported(
     account: ProviderAccount, fact: BrokerAccountReported | OfframpAccountReported
 ) -> ProviderAccount:
     if account.id not in {None, fact.account_id}:
+        return account
+    if account.standing is Standing.APPROVED and fact.standing in UNDECIDED:
         return account
     action_url = fact.action_url if isinstance(fact, OfframpAccountReported) else None
     return ProviderAccount(id=fact.account_id, standing=fact.standing, action_url=action_url)

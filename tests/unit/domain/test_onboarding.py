@@ -71,6 +71,15 @@ def test_repeated_news_orders_one_inquiry(standings: list[Standing]) -> None:
     assert len(inquiries) == min(len(standings), 1)
 
 
+@pytest.mark.parametrize("old_news", [Standing.PENDING, Standing.ACTION_REQUIRED])
+def test_old_news_told_again_does_not_take_an_approval_back(old_news: Standing) -> None:
+    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+    for news in (broker(old_news), offramp(old_news)):
+        assert process.decide(approved, news).record == approved
+    closed = process.decide(approved, broker(Standing.REJECTED)).record
+    assert closed.stage is OnboardingStage.REJECTED
+
+
 def test_an_account_of_another_id_is_not_ours() -> None:
     record = learned(broker(Standing.PENDING), broker(Standing.APPROVED, "b-2"))
     assert record.broker == ProviderAccount(id="b-1", standing=Standing.PENDING)
