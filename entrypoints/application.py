@@ -19,6 +19,7 @@ from domain.services.work import WorkService
 from ports.doorbell import Doorbell
 from ports.ledger import Ledger
 from ports.notices import Feed
+from ports.receipts import Receipts
 
 
 @attrs.frozen
@@ -36,6 +37,7 @@ class Application:
     news: NewsService
     reconciliation: ReconciliationService
     ledger: Ledger
+    receipts: Receipts
     doorbell: Doorbell
     feeds: tuple[Feed, ...]
     webhook_sources: tuple[str, ...]

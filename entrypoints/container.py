@@ -8,7 +8,6 @@ from typing import Any
 import aiohttp
 import attrs
 import punq
-from adapters.circle.webhooks import CircleWebhooks
 from redis.asyncio import Redis
 
 from adapters.alpaca.brokerage import AlpacaBrokerage
@@ -19,6 +18,7 @@ from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTr
 from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.client import CircleClient
 from adapters.circle.custodian import CircleCustodian
+from adapters.circle.webhooks import CircleWebhooks
 from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
@@ -36,6 +36,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
+from adapters.postgres.receipts import PostgresReceipts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.probe import RedisProbe
 from adapters.resilience.breaker import Breaker
@@ -73,6 +74,7 @@ from ports.ledger import Ledger
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
 from ports.processes import Processes
+from ports.receipts import Receipts
 
 Overrides = Mapping[type[Any], object]
 
@@ -144,6 +146,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Jobs, instance=PostgresJobs(pool))
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Investors, instance=PostgresInvestors(pool))
+    container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
 

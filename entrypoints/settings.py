@@ -59,6 +59,7 @@ class WorkerSettings:
     idle_s: float
     poll_inbound_s: float
     roll_up_s: float
+    sweep_s: float
 
 
 @attrs.frozen(kw_only=True)

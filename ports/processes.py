@@ -21,6 +21,7 @@ from domain.ledger.entry import Entry
 from domain.processes.decision import Record
 from domain.processes.facts import Fact
 from domain.processes.instructions import Instruction
+from ports.receipts import Receipt
 
 PAGE_MAX = 100
 
@@ -106,6 +107,7 @@ class Unit:
     done: JobId | None = None
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
+    receipt: Receipt | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -157,7 +159,8 @@ class Processes(Protocol):
         """
         Write the unit, durably, or nothing.
 
-        Raises ``StaleVersion``, ``NameTaken``, ``InsufficientFunds`` or ``EntryAlreadyPosted`` for what
-        the books refuse, and ``StoreUnavailable`` when the outcome is that nothing was written.
+        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``InsufficientFunds`` or
+        ``EntryAlreadyPosted`` for what the books refuse, and ``StoreUnavailable`` when nothing, or
+        nobody knows what, was written; the same unit may then be committed again.
         A message that was taken in before is not an error and is not taken in again.
         """

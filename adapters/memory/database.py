@@ -28,6 +28,7 @@ from ports.processes import (
     Unstorable,
     Versioned,
 )
+from ports.receipts import KeyUsed, Receipt
 
 _NUL = rb"\u0000"
 
@@ -42,11 +43,13 @@ class InMemoryDatabase:
     jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
     cursors: dict[str, str] = attrs.field(factory=dict)
     investors: dict[InvestorId, Investor] = attrs.field(factory=dict)
+    receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
 
     def write(self, unit: Unit) -> None:
         """Write the unit or nothing: everything is checked before anything changes."""
         _require_storable(unit)
         posted = list(_entries(unit))
+        self._require_unused(unit.receipt, at=unit.at)
         self._require_current(unit.steps)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
@@ -54,8 +57,15 @@ class InMemoryDatabase:
             self._take(step, at=unit.at, cause=unit.cause)
         self.accounts.post(posted)
         self._take_in(unit.messages, at=unit.at)
+        if unit.receipt:
+            self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt
         if unit.done in self.jobs:
             self.jobs[unit.done].done_at = unit.at
+
+    def _require_unused(self, receipt: Receipt | None, *, at: datetime) -> None:
+        known = receipt and self.receipts.get((receipt.scope, receipt.key))
+        if known and known.expires_at > at:
+            raise KeyUsed
 
     def _require_current(self, steps: Iterable[Step]) -> None:
         for step in steps:

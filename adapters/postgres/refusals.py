@@ -7,6 +7,7 @@ from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from ports.errors import StoreUnavailable
 from ports.processes import NameTaken, StaleVersion, Unstorable
+from ports.receipts import KeyUsed
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
@@ -18,6 +19,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "one_asset": InvalidPosting,
     "amount_positive": InvalidPosting,
     UNSTORABLE: Unstorable,
+    "idempotency_keys_pkey": KeyUsed,
 }
 
 

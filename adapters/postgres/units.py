@@ -14,6 +14,7 @@ from domain.ids import ProcessId
 from domain.ledger.entry import Entry
 from domain.trading.order import Order
 from ports.processes import Message, Step, Unit
+from ports.receipts import Receipt
 
 Row = dict[str, Any]
 
@@ -43,6 +44,8 @@ def document(unit: Unit) -> str:
         "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
     }
+    if unit.receipt:
+        rows["receipts"] = [_receipt(unit.receipt, at)]
     # Tables without rows are left out; the statements for them are then not run.
     return orjson.dumps({table: of_table for table, of_table in rows.items() if of_table}).decode()
 
@@ -108,6 +111,19 @@ def _message(message: Message, at: str) -> Row:
         "id": message.id,
         "body": base64.b64encode(message.body).decode(),
         "headers": dict(message.headers),
+        "at": at,
+    }
+
+
+def _receipt(receipt: Receipt, at: str) -> Row:
+    return {
+        "scope": receipt.scope,
+        "key": receipt.key,
+        "fingerprint": dict(receipt.fingerprint),
+        "status": receipt.status,
+        "headers": dict(receipt.headers),
+        "body": base64.b64encode(receipt.body).decode(),
+        "expires_at": receipt.expires_at.isoformat(),
         "at": at,
     }
 

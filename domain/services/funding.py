@@ -18,6 +18,7 @@ from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
 from ports.processes import Processes
+from ports.receipts import Sealing
 
 
 @attrs.frozen
@@ -29,7 +30,12 @@ class FundingService:
     _ids: Ids
 
     async def announce_deposit(
-        self, investor_id: InvestorId, *, chain: Chain, amount: Money
+        self,
+        investor_id: InvestorId,
+        *,
+        chain: Chain,
+        amount: Money,
+        receipt: Sealing | None = None,
     ) -> Deposit:
         """Expect a deposit. Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired``."""
         onboarding = await self._accounts.onboarding(investor_id)
@@ -45,7 +51,7 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             amount=require_announced(amount),
         )
-        await self._commits.open(deposit_settlement.announce(deposit))
+        await self._commits.open(deposit_settlement.announce(deposit), receipt=receipt)
         return deposit
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
@@ -65,7 +71,13 @@ class FundingService:
         return [f.record for f in found if isinstance(f.record, Deposit)]
 
     async def withdraw(
-        self, investor_id: InvestorId, *, amount: Money, chain: Chain, destination: str
+        self,
+        investor_id: InvestorId,
+        *,
+        amount: Money,
+        chain: Chain,
+        destination: str,
+        receipt: Sealing | None = None,
     ) -> Withdrawal:
         """
         Reserve the amount and start paying it out, in one commit.
@@ -85,7 +97,7 @@ class FundingService:
             offramp_account_id=offramp_account_id,
         )
         decision = withdrawal_payout.request(withdrawal)
-        await self._commits.open(decision)
+        await self._commits.open(decision, receipt=receipt)
         return decision.record
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:

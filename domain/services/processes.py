@@ -17,9 +17,23 @@ from domain.services.arrivals import Arrivals
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.processes import NameTaken, Processes, StaleVersion, Step, Task, Unit, Versioned
+from ports.receipts import Receipt, Sealing
 
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
+
+
+@attrs.frozen(kw_only=True)
+class _Errand:
+    """Where a fact came from, and what is committed along with it."""
+
+    cause: str
+    done: JobId | None
+    receipt: Sealing | None
+
+    def unit(self, step: Step, *, at: datetime) -> Unit:
+        receipt = self.receipt([step.record]) if self.receipt else None
+        return Unit(at=at, cause=self.cause, steps=(step,), done=self.done, receipt=receipt)
 
 
 @attrs.frozen
@@ -32,11 +46,16 @@ class ProcessService:
     _doorbell: Doorbell
     _patience: Patience
 
-    async def open(self, *decisions: Decision[Any]) -> None:
-        """Begin processes, all in one commit. Raises what ``Processes.commit`` raises."""
+    async def open(self, *decisions: Decision[Any], receipt: Sealing | None = None) -> None:
+        """
+        Begin processes, all in one commit, with the receipt of the request for them.
+
+        Raises what ``Processes.commit`` raises.
+        """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        await self._processes.commit(Unit(at=at, steps=steps))
+        sealed = receipt([step.record for step in steps]) if receipt else None
+        await self._processes.commit(Unit(at=at, steps=steps, receipt=sealed))
         await self._doorbell.ring()
 
     async def apply(
@@ -46,44 +65,49 @@ class ProcessService:
         *,
         cause: str = "request",
         done: JobId | None = None,
+        receipt: Sealing | None = None,
     ) -> Record | None:
         """
-        Decide on one fact and commit, together with the end of the job ``done``.
+        Decide on one fact and commit, together with the end of the job ``done`` or with a receipt.
 
         ``cause`` is remembered: the job, stream event or poll that brought the fact.
-
         Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
         A fact that changes nothing only ends the job.
         """
+        errand = _Errand(cause=cause, done=done, receipt=receipt)
         for _ in range(DECISIONS_MAX):
             try:
-                return await self._apply_once(about, fact, cause, done)
+                return await self._apply_once(about, fact, errand)
             except (StaleVersion, NameTaken):
                 continue
         raise StaleVersion
+
+    async def keep(self, receipt: Receipt) -> None:
+        """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""
+        await self._processes.commit(Unit(at=self._clock.now(), receipt=receipt))
 
     async def finish(self, job: JobId) -> None:
         """End a job that has nothing to say."""
         await self._processes.commit(Unit(at=self._clock.now(), done=job))
 
     async def _apply_once(
-        self, about: ProcessId | ProviderRef, fact: Fact, cause: str, done: JobId | None
+        self, about: ProcessId | ProviderRef, fact: Fact, errand: _Errand
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
         if found is None and isinstance(fact, InboundSeen):
             found = await self._arrivals.deposit_for(fact)
         if found is None:
-            if done:
-                await self.finish(done)
+            if errand.done:
+                await self.finish(errand.done)
             return None
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
-            if done:
-                await self.finish(done)
+            if errand.done:
+                await self.finish(errand.done)
             return found.record
         step = self._step(found, decision, fact, at)
-        await self._processes.commit(Unit(at=at, cause=cause, steps=(step,), done=done))
+        await self._processes.commit(errand.unit(step, at=at))
         if step.tasks:
             await self._doorbell.ring()
         return step.record

@@ -20,6 +20,7 @@ from ports.exchange import Exchange
 from ports.ids import Ids
 from ports.ledger import Ledger
 from ports.processes import Processes
+from ports.receipts import Sealing
 
 
 @attrs.frozen
@@ -32,7 +33,9 @@ class TradingService:
     _ledger: Ledger
     _ids: Ids
 
-    async def place(self, investor_id: InvestorId, *, terms: Terms) -> Order:
+    async def place(
+        self, investor_id: InvestorId, *, terms: Terms, receipt: Sealing | None = None
+    ) -> Order:
         """
         Reserve and place one order, in one commit.
 
@@ -40,11 +43,16 @@ class TradingService:
         """
         (order,) = await self._orders(investor_id, [terms])
         decision = order_execution.place(order)
-        await self._commits.open(decision)
+        await self._commits.open(decision, receipt=receipt)
         return decision.record
 
     async def place_basket(
-        self, investor_id: InvestorId, *, basket_id: str, notional: Money
+        self,
+        investor_id: InvestorId,
+        *,
+        basket_id: str,
+        notional: Money,
+        receipt: Sealing | None = None,
     ) -> Sequence[Order]:
         """
         Buy a basket: one order a component, all reserved in one commit or none.
@@ -64,13 +72,15 @@ class TradingService:
             order_execution.place(attrs.evolve(order, basket=basket.id, group_id=group_id))
             for order in orders
         ]
-        await self._commits.open(*decisions)
+        await self._commits.open(*decisions, receipt=receipt)
         return [decision.record for decision in decisions]
 
-    async def cancel(self, investor_id: InvestorId, order_id: ProcessId) -> Order:
+    async def cancel(
+        self, investor_id: InvestorId, order_id: ProcessId, *, receipt: Sealing | None = None
+    ) -> Order:
         """Ask for cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
         await self.order(investor_id, order_id)
-        record = await self._commits.apply(order_id, CancelWanted())
+        record = await self._commits.apply(order_id, CancelWanted(), receipt=receipt)
         if not isinstance(record, Order):
             raise OrderNotFound
         return record

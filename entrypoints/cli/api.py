@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
@@ -52,12 +53,16 @@ class Api:
     async def get(self, path: str) -> Any:
         return await self.call("GET", path, None)
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        return await self.call("POST", path, body)
+    async def post(self, path: str, body: Mapping[str, Any], *, key: str | None = None) -> Any:
+        """Under ``key``, or else under an idempotency key of its own."""
+        return await self.call("POST", path, body, key=key or secrets.token_hex(16))
 
-    async def call(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    async def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None, *, key: str | None = None
+    ) -> Any:
         url = f"{self._base_url}{path}"
-        async with self._session.request(method, url, json=body, headers=self._headers) as response:
+        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        async with self._session.request(method, url, json=body, headers=headers) as response:
             answer = await response.json(content_type=None)
             if not response.ok:
                 raise ApiError(

@@ -14,9 +14,10 @@ from aiohttp import web
 
 from entrypoints.application import Application
 from entrypoints.http.bodies import BODY_SIZE_MAX
-from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, OPEN_ROUTES
+from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, KEYED_ROUTES, OPEN_ROUTES
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
+from entrypoints.http.middleware.idempotency import idempotency
 from entrypoints.http.middleware.problems import problems
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES, Access
@@ -28,17 +29,13 @@ def create_app(
     application: Application, *, probes: Sequence[Probe], clock: Clock
 ) -> web.Application:
     app = web.Application(
-        middlewares=[correlation, problems, authentication],
+        middlewares=[correlation, problems, authentication, idempotency],
         client_max_size=BODY_SIZE_MAX,
     )
     app[APPLICATION] = application
     app[CLOCK] = clock
     app[CHECKS] = Checks(probes)
-    app[OPEN_ROUTES] = frozenset(_add_routes(app))
+    added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
+    app[OPEN_ROUTES] = frozenset(route for route, r in added if r.access is not Access.CALLER)
+    app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
     return app
-
-
-def _add_routes(app: web.Application) -> Sequence[web.AbstractRoute]:
-    """The routes that are open to everybody."""
-    added = [(app.router.add_route(r.method, r.path, r.handler), r.access) for r in ROUTES]
-    return [route for route, access in added if access is not Access.CALLER]

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from domain.ids import InvestorId
 from entrypoints.application import Application
+from entrypoints.http.drafts import Draft
 from entrypoints.http.readiness import Checks
 from ports.clock import Clock
 
@@ -15,8 +16,13 @@ CHECKS = web.AppKey("checks", Checks)
 OPEN_ROUTES = web.AppKey("open_routes", frozenset[web.AbstractRoute])
 """The routes that nobody has to log in for."""
 
+KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
+"""The routes that take an idempotency key, and whether they need one."""
+
 REQUEST_ID = web.RequestKey("request_id", str)
 CALLER = web.RequestKey("caller", str)
+DRAFT = web.RequestKey("draft", Draft)
+"""The draft of the request's receipt, while it is carried out for the first time."""
 
 
 def application(request: web.Request) -> Application:

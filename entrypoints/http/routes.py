@@ -33,10 +33,13 @@ class Access(Enum):
 
 @attrs.frozen
 class Route:
+    """``needs_key`` says whether an idempotency key is needed; ``None``: the route takes none."""
+
     method: str
     path: str
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     access: Access = Access.CALLER
+    needs_key: bool | None = None
 
 
 ROUTES = (
@@ -44,25 +47,25 @@ ROUTES = (
     Route("GET", "/health/readiness", health.readiness, Access.EVERYBODY),
     Route("POST", "/v1/auth/register", auth.register, Access.EVERYBODY),
     Route("POST", "/v1/auth/login", auth.log_in, Access.EVERYBODY),
-    Route("POST", "/v1/onboarding", onboarding.submit),
+    Route("POST", "/v1/onboarding", onboarding.submit, needs_key=False),
     Route("GET", "/v1/onboarding", onboarding.show),
-    Route("POST", "/v1/wallets", wallets.create),
+    Route("POST", "/v1/wallets", wallets.create, needs_key=True),
     Route("GET", "/v1/wallets", wallets.listing),
-    Route("POST", "/v1/deposits", deposits.announce),
+    Route("POST", "/v1/deposits", deposits.announce, needs_key=True),
     Route("GET", "/v1/deposits", deposits.listing),
     Route("GET", "/v1/deposits/{id}", deposits.show),
-    Route("POST", "/v1/withdrawals", withdrawals.submit),
+    Route("POST", "/v1/withdrawals", withdrawals.submit, needs_key=True),
     Route("GET", "/v1/withdrawals", withdrawals.listing),
     Route("GET", "/v1/withdrawals/{id}", withdrawals.show),
     Route("GET", "/v1/assets", catalogue.assets),
     Route("GET", "/v1/assets/{symbol}", catalogue.asset),
     Route("GET", "/v1/baskets", catalogue.baskets),
     Route("GET", "/v1/baskets/{id}", catalogue.basket),
-    Route("POST", "/v1/orders", orders.place),
+    Route("POST", "/v1/orders", orders.place, needs_key=True),
     Route("GET", "/v1/orders", orders.listing),
     Route("GET", "/v1/orders/{id}", orders.show),
-    Route("DELETE", "/v1/orders/{id}", orders.cancel),
-    Route("POST", "/v1/orders/{id}/cancel", orders.cancel),
+    Route("DELETE", "/v1/orders/{id}", orders.cancel, needs_key=False),
+    Route("POST", "/v1/orders/{id}/cancel", orders.cancel, needs_key=False),
     Route("GET", "/v1/balances", portfolio.balances),
     Route("GET", "/v1/portfolio", portfolio.portfolio),
     Route("GET", "/v1/trails/{id}", trails.show),

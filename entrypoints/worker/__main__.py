@@ -52,6 +52,11 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
             functools.partial(chores.roll_up, application.ledger),
             every_s=worker.roll_up_s,
         ),
+        forever(
+            "sweep",
+            functools.partial(chores.sweep, application.receipts, clock),
+            every_s=worker.sweep_s,
+        ),
         *(Follower(feed, application.news, clock).run() for feed in application.feeds),
         _open(running, configuration),
     ]

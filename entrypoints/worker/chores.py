@@ -12,9 +12,11 @@ from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain
 from ports.clock import Clock
 from ports.ledger import Ledger
+from ports.receipts import Receipts
 
 RETRY_S = 2.0
 FOLD_MAX = 10_000
+SWEEP_MAX = 10_000
 
 _log = structlog.get_logger()
 
@@ -51,6 +53,11 @@ async def subscribe(mailroom: MailroomService, public_url: str, sources: Sequenc
 
 async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None:
     await wallets.ensure_treasury(chains)
+
+
+async def sweep(receipts: Receipts, clock: Clock) -> None:
+    """Forget receipts whose time is over."""
+    await receipts.sweep(expired_before=clock.now(), limit=SWEEP_MAX)
 
 
 async def roll_up(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 
 STATUS_OK = (b"200", b"201", b"202")
@@ -19,20 +20,22 @@ async def rate(
     return sum(counts) / (time.perf_counter() - started)
 
 
-def _request(path: str, body: bytes, token: str) -> bytes:
+def _request(path: str, body: bytes, token: str) -> tuple[bytes, bytes]:
+    """What comes before the idempotency key of a request, and what comes after it."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\nIdempotency-Key: "
     )
-    return head.encode() + body
+    return head.encode(), b"\r\n\r\n" + body
 
 
-async def _connection(port: int, request: bytes, stop_at: float) -> int:
+async def _connection(port: int, request: tuple[bytes, bytes], stop_at: float) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     count = 0
     try:
         while time.perf_counter() < stop_at:
-            writer.write(request)
+            before, after = request
+            writer.write(before + secrets.token_hex(8).encode() + after)
             await _answer(reader)
             count += 1
     finally:

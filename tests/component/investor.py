@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import attrs
@@ -43,7 +44,8 @@ class Investor:
     headers: dict[str, str] = attrs.field(factory=dict)
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        response = await self.client.request(method, path, json=body, headers=self.headers)
+        headers = {"Idempotency-Key": secrets.token_hex(8), **self.headers}
+        response = await self.client.request(method, path, json=body, headers=headers)
         return response.status, await response.json(content_type=None)
 
     async def get(self, path: str) -> Any:

@@ -14,6 +14,7 @@ from adapters.memory.investors import InMemoryInvestors
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.processes import InMemoryProcesses
+from adapters.memory.receipts import InMemoryReceipts
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.investors import PostgresInvestors
@@ -21,12 +22,14 @@ from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
+from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.settings import PostgresSettings
 from ports.cursors import Cursors
 from ports.investors import Investors
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.processes import Processes
+from ports.receipts import Receipts
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +39,7 @@ class Store:
     jobs: Jobs
     cursors: Cursors
     investors: Investors
+    receipts: Receipts
 
 
 def memory_store() -> Store:
@@ -46,6 +50,7 @@ def memory_store() -> Store:
         jobs=InMemoryJobs(database),
         cursors=InMemoryCursors(database),
         investors=InMemoryInvestors(database),
+        receipts=InMemoryReceipts(database),
     )
 
 
@@ -60,6 +65,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             jobs=PostgresJobs(pool),
             cursors=PostgresCursors(pool),
             investors=PostgresInvestors(pool),
+            receipts=PostgresReceipts(pool),
         )
 
 

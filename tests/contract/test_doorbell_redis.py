@@ -17,7 +17,7 @@ LISTENING_S = 10.0
 async def subscribed(redis: Redis, *, listeners: int) -> None:
     """Return when so many processes hear the channel."""
     async with asyncio.timeout(LISTENING_S):
-        while (await redis.pubsub_numsub(CHANNEL))[0][1] < listeners:  # noqa: ASYNC110 - it is elsewhere
+        while (await redis.pubsub_numsub(CHANNEL))[0][1] < listeners:
             await asyncio.sleep(SOON_S / 10)
 
 

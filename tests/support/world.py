@@ -24,6 +24,7 @@ from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
+from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.webhooks import InMemoryWebhooks
 from domain.funding.conversion import PayByWire
@@ -200,6 +201,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         news=NewsService(commits, world.custodian, cursors, world.clock),
         reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
         ledger=ledger,
+        receipts=InMemoryReceipts(world.database),
         doorbell=world.doorbell,
         feeds=(),
         webhook_sources=tuple(world.webhooks),

@@ -13,6 +13,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
+from entrypoints.http.sealing import sealing
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +48,7 @@ async def announce(request: web.Request) -> web.Response:
         caller(request),
         chain=body.chain,
         amount=schema.money(body.amount, USDC, field="amount"),
+        receipt=sealing(request, view=_view, status=201),
     )
     return answer(_view(deposit), status=201)
 

@@ -9,11 +9,12 @@ import attrs
 from aiohttp import web
 
 from domain.money import USD, Asset
-from domain.trading.order import OrderNotFound, OrderType, Side, Terms
+from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
 from entrypoints.http import schema
 from entrypoints.http.bodies import answer, as_id, path_id, read_object
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all, answer_page, page_of
+from entrypoints.http.sealing import sealing
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 
 
@@ -53,18 +54,26 @@ async def place(request: web.Request) -> web.Response:
     if "basket" in document:
         return await _place_basket(request, document)
     terms = schema.structure(document, OrderBody).terms()
-    order = await application(request).trading.place(caller(request), terms=terms)
+    order = await application(request).trading.place(
+        caller(request), terms=terms, receipt=sealing(request, view=OrderView.of, status=202)
+    )
     return answer(OrderView.of(order), status=202)
 
 
 async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> web.Response:
     body = schema.structure(document, BasketOrderBody)
     notional = schema.money(body.notional, USD, field="notional")
+
+    def view(*orders: Order) -> BasketOrderView:
+        return BasketOrderView.of(orders, basket=body.basket, notional=notional)
+
     orders = await application(request).trading.place_basket(
-        caller(request), basket_id=body.basket, notional=notional
+        caller(request),
+        basket_id=body.basket,
+        notional=notional,
+        receipt=sealing(request, view=view, status=202),
     )
-    view = BasketOrderView.of(orders, basket=body.basket, notional=notional)
-    return answer(view, status=202)
+    return answer(view(*orders), status=202)
 
 
 async def listing(request: web.Request) -> web.Response:
@@ -92,5 +101,7 @@ async def show(request: web.Request) -> web.Response:
 async def cancel(request: web.Request) -> web.Response:
     """Asks for it; the order may still fill."""
     order_id = path_id(request, missing=OrderNotFound)
-    order = await application(request).trading.cancel(caller(request), order_id)
+    order = await application(request).trading.cancel(
+        caller(request), order_id, receipt=sealing(request, view=OrderView.of, status=202)
+    )
     return answer(OrderView.of(order), status=202)

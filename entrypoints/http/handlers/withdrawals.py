@@ -13,6 +13,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
+from entrypoints.http.sealing import sealing
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +45,7 @@ async def submit(request: web.Request) -> web.Response:
         amount=schema.money(body.amount, USD, field="amount"),
         chain=body.chain,
         destination=body.destination,
+        receipt=sealing(request, view=_view, status=202),
     )
     return answer(_view(withdrawal), status=202)
 

@@ -90,6 +90,22 @@ BEGIN
     SELECT array_agg(DISTINCT t) INTO tables
       FROM unnest(units) AS u, jsonb_object_keys(u) AS t;
 
+    IF 'receipts' = ANY (tables) THEN
+        -- First, so that a repeated request is told so whatever else has happened since.
+        DELETE FROM idempotency_keys AS old
+         USING unnest(units) AS u,
+               jsonb_to_recordset(u -> 'receipts') AS r(scope text, key text, at timestamptz)
+         WHERE old.scope = r.scope AND old.key = r.key AND old.expires_at <= r.at;
+
+        INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at,
+                                      expires_at)
+        SELECT r.scope, r.key, r.fingerprint, r.status, r.headers, decode(r.body, 'base64'), r.at,
+               r.expires_at
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'receipts')
+            AS r(scope text, key text, fingerprint jsonb, status smallint, headers jsonb, body text,
+                 at timestamptz, expires_at timestamptz);
+    END IF;
     IF 'processes' = ANY (tables) THEN
         PERFORM write_processes(units);
     END IF;

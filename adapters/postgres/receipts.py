@@ -1,0 +1,39 @@
+"""Receipts in PostgreSQL. They are written with their unit; here they are read and forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import asyncpg
+import orjson
+
+from adapters.postgres.pool import Pool
+from adapters.postgres.queries import QUERIES
+from ports.errors import StoreUnavailable
+from ports.receipts import Receipt, Receipts
+
+
+class PostgresReceipts(Receipts):
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, *, scope: str, key: str, at: datetime) -> Receipt | None:
+        try:
+            row = await self._pool.fetchrow(QUERIES["find_receipt"], scope, key, at)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            raise StoreUnavailable(f"{type(error).__name__}: {error}") from None
+        if row is None:
+            return None
+        return Receipt(
+            scope=row["scope"],
+            key=row["key"],
+            fingerprint=orjson.loads(row["fingerprint"]),
+            status=row["status"],
+            headers=orjson.loads(row["headers"]),
+            body=row["body"],
+            expires_at=row["expires_at"],
+        )
+
+    async def sweep(self, *, expired_before: datetime, limit: int) -> int:
+        status = await self._pool.execute(QUERIES["sweep_receipts"], expired_before, limit)
+        return int(status.rpartition(" ")[2])

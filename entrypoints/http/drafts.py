@@ -1,0 +1,77 @@
+"""Drafts of receipts: what is known of a request under a key before its outcome is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+import orjson
+from aiohttp import web
+
+from ports.receipts import Receipt
+
+LIFETIME = timedelta(hours=24)
+HASH_LENGTH = 16
+REPLAYED = {"Idempotent-Replayed": "true"}
+
+_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location", "Retry-After")
+
+
+@attrs.define(kw_only=True)
+class Draft:
+    """A receipt without its outcome. ``is_sealed`` once an outcome was handed to a commit."""
+
+    scope: str
+    key: str
+    fingerprint: Mapping[str, str]
+    expires_at: datetime
+    is_sealed: bool = False
+
+    def seal(self, response: web.Response) -> Receipt:
+        """The receipt of this answer."""
+        headers = response.headers
+        body = response.body
+        return Receipt(
+            scope=self.scope,
+            key=self.key,
+            fingerprint=self.fingerprint,
+            status=response.status,
+            headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
+            body=body if isinstance(body, bytes) else b"",
+            expires_at=self.expires_at,
+        )
+
+
+def draft_of(*, scope: str, key: str, body: Mapping[str, Any], now: datetime) -> Draft:
+    fingerprint = {path: _hash(value) for path, value in _leaves("", body)}
+    return Draft(scope=scope, key=key, fingerprint=fingerprint, expires_at=now + LIFETIME)
+
+
+def differing_fields(draft: Draft, receipt: Receipt) -> Sequence[str]:
+    """The fields of the body that are not what they were, in order."""
+    asked, known = draft.fingerprint, receipt.fingerprint
+    return sorted(
+        path for path in asked.keys() | known.keys() if asked.get(path) != known.get(path)
+    )
+
+
+def replay(receipt: Receipt) -> web.Response:
+    return web.Response(
+        status=receipt.status, body=receipt.body, headers={**receipt.headers, **REPLAYED}
+    )
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for name, inner in value.items():
+            yield from _leaves(f"{path}.{name}" if path else name, inner)
+    elif path:
+        yield path, value
+
+
+def _hash(value: Any) -> str:
+    document = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(document).hexdigest()[:HASH_LENGTH]

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from tests.contract.receipts import ReceiptsContract
+from tests.contract.stores import InMemory
+
+
+class TestInMemoryReceipts(InMemory, ReceiptsContract):
+    """Receipts of the twin."""
