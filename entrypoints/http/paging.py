@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 from aiohttp import web
@@ -19,6 +19,14 @@ LIMIT_MAX = 100
 _CURSOR_LENGTH_MAX = 100
 
 T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Listing(Generic[T]):
+    """A page of items. ``next_cursor`` leads to the next page; on the last one it is null."""
+
+    items: Sequence[T]
+    next_cursor: str | None
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +74,7 @@ def answer_all(found: Sequence[T], *, view: Callable[[T], Any]) -> web.Response:
 def _answer(
     items: Sequence[T], view: Callable[[T], Any], *, next_cursor: str | None
 ) -> web.Response:
-    return answer({"items": [view(item) for item in items], "next_cursor": next_cursor})
+    return answer(Listing(items=[view(item) for item in items], next_cursor=next_cursor))
 
 
 def _limit(text: str | None) -> int:

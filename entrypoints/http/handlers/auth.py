@@ -30,6 +30,7 @@ class TokenView:
 
 
 async def register(request: web.Request) -> web.Response:
+    """Open an account."""
     body = await read(request, Credentials)
     investor = await application(request).accounts.register(
         email=body.email, password=body.password
@@ -38,6 +39,7 @@ async def register(request: web.Request) -> web.Response:
 
 
 async def log_in(request: web.Request) -> web.Response:
+    """Exchange credentials for an access token."""
     body = await read(request, Credentials)
     session = await application(request).accounts.log_in(email=body.email, password=body.password)
     return answer(TokenView(access_token=session.access_token, expires_in=session.expires_in_s))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
+import attrs
 from aiohttp import web
 
 from domain.errors import DomainError, Kind
-from domain.trading.instrument import Basket, Instrument, UnknownInstrument
+from domain.trading.instrument import Basket, Component, Instrument, UnknownInstrument
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import application
 from entrypoints.http.paging import answer_all, answer_page, page_of
@@ -21,8 +21,46 @@ class AssetNotFound(DomainError):
     kind = Kind.NOT_FOUND
 
 
+@attrs.frozen(kw_only=True)
+class AssetView:
+    symbol: str
+    name: str
+    exchange: str
+    tradable: bool
+    fractionable: bool
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> AssetView:
+        return cls(
+            symbol=instrument.symbol,
+            name=instrument.name,
+            exchange=instrument.exchange,
+            tradable=instrument.tradable,
+            fractionable=instrument.fractionable,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class BasketView:
+    """The weights are basis points and add up to 10,000."""
+
+    id: str
+    name: str
+    description: str
+    components: Sequence[Component]
+
+    @classmethod
+    def of(cls, basket: Basket) -> BasketView:
+        return cls(
+            id=basket.id,
+            name=basket.name,
+            description=basket.description,
+            components=basket.components,
+        )
+
+
 async def assets(request: web.Request) -> web.Response:
-    """By symbol; ``?search=`` keeps what begins so, or has it in its name."""
+    """List what can be bought, by symbol; ``search`` keeps what begins so, or has it in its name."""
     page = page_of(request)
     search = request.query.get("search", "").strip().casefold()
     found = [
@@ -30,46 +68,27 @@ async def assets(request: web.Request) -> web.Response:
         for instrument in await application(request).catalogue.instruments()
         if instrument.symbol > (page.after or "") and _matches(instrument, search)
     ]
-    return answer_page(found, page, name=lambda instrument: instrument.symbol, view=_asset)
+    return answer_page(found, page, name=lambda instrument: instrument.symbol, view=AssetView.of)
 
 
 async def asset(request: web.Request) -> web.Response:
+    """Show one asset."""
     try:
         found = await application(request).catalogue.instrument(request.match_info["symbol"])
     except UnknownInstrument:
         raise AssetNotFound from None
-    return answer(_asset(found))
+    return answer(AssetView.of(found))
 
 
 async def baskets(request: web.Request) -> web.Response:
-    return answer_all(application(request).catalogue.baskets, view=_basket)
+    """List the house's baskets."""
+    return answer_all(application(request).catalogue.baskets, view=BasketView.of)
 
 
 async def basket(request: web.Request) -> web.Response:
-    return answer(_basket(application(request).catalogue.basket(request.match_info["id"])))
+    """Show one basket."""
+    return answer(BasketView.of(application(request).catalogue.basket(request.match_info["id"])))
 
 
 def _matches(instrument: Instrument, search: str) -> bool:
     return instrument.symbol.casefold().startswith(search) or search in instrument.name.casefold()
-
-
-def _asset(instrument: Instrument) -> Mapping[str, Any]:
-    return {
-        "symbol": instrument.symbol,
-        "name": instrument.name,
-        "exchange": instrument.exchange,
-        "tradable": instrument.tradable,
-        "fractionable": instrument.fractionable,
-    }
-
-
-def _basket(basket: Basket) -> Mapping[str, Any]:
-    return {
-        "id": basket.id,
-        "name": basket.name,
-        "description": basket.description,
-        "components": [
-            {"symbol": component.symbol, "weight_bps": component.weight_bps}
-            for component in basket.components
-        ],
-    }

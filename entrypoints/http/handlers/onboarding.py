@@ -70,6 +70,7 @@ class OnboardingView:
 
 
 async def submit(request: web.Request) -> web.Response:
+    """Open the investor's accounts at the broker and at the off-ramp."""
     body = await read(request, OnboardingBody)
     profile = await _profile(request, _require_complete(body))
     found = await application(request).accounts.onboard(caller(request), profile=profile)
@@ -77,6 +78,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
+    """Show where the investor stands with the broker and the off-ramp."""
     try:
         found = await application(request).accounts.onboarding(caller(request))
     except OnboardingRequired:

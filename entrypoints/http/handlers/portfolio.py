@@ -2,50 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Literal
 
+import attrs
 from aiohttp import web
 
+from domain.money import Money
+from domain.quantity import Price
 from domain.services.portfolio import AssetBalance, Position
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
+from entrypoints.http.schema import DecimalText, Shares
+
+
+@attrs.frozen(kw_only=True)
+class BalanceView:
+    """
+    What the investor has of one asset; ``available`` is the one number that may be spent or sold.
+
+    The asset is said once; ``kind`` tells a fund whose ticker is USD from the currency.
+    """
+
+    asset: str
+    kind: Literal["share", "currency"]
+    available: DecimalText
+    held: DecimalText
+    incoming: DecimalText
+    outgoing: DecimalText
+    dust: DecimalText
+    owed: DecimalText
+
+    @classmethod
+    def of(cls, balance: AssetBalance) -> BalanceView:
+        return cls(
+            asset=balance.asset.code,
+            kind="share" if balance.asset.is_share else "currency",
+            available=DecimalText(balance.available.decimal),
+            held=DecimalText(balance.held.decimal),
+            incoming=DecimalText(balance.incoming.decimal),
+            outgoing=DecimalText(balance.outgoing.decimal),
+            dust=DecimalText(balance.dust.decimal),
+            owed=DecimalText(balance.owed.decimal),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class PositionView:
+    """Shares of one symbol, valued at the last trade."""
+
+    symbol: str
+    quantity: Shares
+    price: Price | None
+    value: Money | None
+
+    @classmethod
+    def of(cls, position: Position) -> PositionView:
+        return cls(
+            symbol=position.symbol,
+            quantity=position.quantity,
+            price=position.price,
+            value=position.value,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class PortfolioView:
+    cash: BalanceView
+    positions: Sequence[PositionView]
+    total: Money
 
 
 async def balances(request: web.Request) -> web.Response:
-    return answer_all(await application(request).portfolio.balances(caller(request)), view=_balance)
+    """List what the investor has of every asset."""
+    found = await application(request).portfolio.balances(caller(request))
+    return answer_all(found, view=BalanceView.of)
 
 
 async def portfolio(request: web.Request) -> web.Response:
+    """Show cash, positions and their value together."""
     found = await application(request).portfolio.portfolio(caller(request))
     return answer(
-        {
-            "cash": _balance(found.cash),
-            "positions": [_position(position) for position in found.positions],
-            "total": found.total,
-        }
+        PortfolioView(
+            cash=BalanceView.of(found.cash),
+            positions=[PositionView.of(position) for position in found.positions],
+            total=found.total,
+        )
     )
-
-
-def _balance(balance: AssetBalance) -> Mapping[str, Any]:
-    """The asset is said once; ``kind`` tells a fund whose ticker is USD from the currency."""
-    return {
-        "asset": balance.asset.code,
-        "kind": "share" if balance.asset.is_share else "currency",
-        "available": balance.available.decimal,
-        "held": balance.held.decimal,
-        "incoming": balance.incoming.decimal,
-        "outgoing": balance.outgoing.decimal,
-        "dust": balance.dust.decimal,
-        "owed": balance.owed.decimal,
-    }
-
-
-def _position(position: Position) -> Mapping[str, Any]:
-    return {
-        "symbol": position.symbol,
-        "quantity": position.quantity,
-        "price": position.price,
-        "value": position.value,
-    }

@@ -13,6 +13,7 @@ from entrypoints.http.views.trails import TrailView
 
 
 async def show(request: web.Request) -> web.Response:
+    """Show the money trail of a deposit, a withdrawal, an order or a basket order."""
     process_id = path_id(request, missing=TrailNotFound)
     try:
         record, lines = await application(request).trails.trail(

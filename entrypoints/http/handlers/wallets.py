@@ -29,13 +29,14 @@ class WalletView:
 
 
 async def create(request: web.Request) -> web.Response:
-    """201 when the wallet is live already, 202 while it is being set up."""
+    """Open a wallet on a chain, or show it: 201 when it is live, 202 while it is being set up."""
     body = await read(request, WalletBody)
     wallet = await application(request).wallets.create(caller(request), chain=body.chain)
     return answer(_view(wallet), status=201 if wallet.stage is WalletStage.LIVE else 202)
 
 
 async def listing(request: web.Request) -> web.Response:
+    """List the investor's wallets."""
     return answer_all(await application(request).wallets.list(caller(request)), view=_view)
 
 

@@ -10,6 +10,7 @@ from domain.ids import ProcessId
 from domain.money import Money
 from domain.quantity import Price
 from domain.trading.order import Order, OrderStage, OrderType, Side
+from entrypoints.http.schema import Shares
 
 
 @attrs.frozen(kw_only=True)
@@ -26,13 +27,13 @@ class OrderView:
     side: Side
     type: OrderType
     notional: Money | None
-    quantity: Money | None
+    quantity: Shares | None
     limit_price: Price | None
-    filled_quantity: Money
+    filled_quantity: Shares
     cost: Money
-    held: Money
+    held: Money | Shares
     basket: str | None
-    basket_order_id: str | None
+    basket_order_id: ProcessId | None
     reason: str | None
 
     @classmethod
@@ -51,7 +52,7 @@ class OrderView:
             cost=order.cost,
             held=order.hold,
             basket=order.basket,
-            basket_order_id=order.group_id,
+            basket_order_id=ProcessId(order.group_id) if order.group_id else None,
             reason=order.reason,
         )
 
@@ -60,7 +61,7 @@ class OrderView:
 class BasketOrderView:
     """One order for each component, placed together."""
 
-    basket_order_id: str | None
+    basket_order_id: ProcessId
     basket: str
     notional: Money
     orders: Sequence[OrderView]
@@ -68,7 +69,7 @@ class BasketOrderView:
     @classmethod
     def of(cls, orders: Sequence[Order], *, basket: str, notional: Money) -> BasketOrderView:
         return cls(
-            basket_order_id=orders[0].group_id,
+            basket_order_id=ProcessId(orders[0].group_id or ""),
             basket=basket,
             notional=notional,
             orders=[OrderView.of(order) for order in orders],
