@@ -43,6 +43,7 @@ class DepositView:
 
 
 async def announce(request: web.Request) -> web.Response:
+    """Announce USDC that will arrive at the wallet on a chain."""
     body = await read(request, DepositBody)
     deposit = await application(request).funding.announce_deposit(
         caller(request),
@@ -54,6 +55,7 @@ async def announce(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
+    """List deposits, the newest first."""
     page = page_of(request)
     found = await application(request).funding.deposits(
         caller(request), before=page.before, limit=page.fetch
@@ -62,6 +64,7 @@ async def listing(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
+    """Show one deposit."""
     deposit_id = path_id(request, missing=DepositNotFound)
     return answer(_view(await application(request).funding.deposit(caller(request), deposit_id)))
 

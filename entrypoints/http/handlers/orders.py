@@ -50,6 +50,7 @@ class BasketOrderBody:
 
 
 async def place(request: web.Request) -> web.Response:
+    """Place an order for one symbol or for a basket."""
     document = await read_object(request)
     if "basket" in document:
         return await _place_basket(request, document)
@@ -77,7 +78,7 @@ async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> we
 
 
 async def listing(request: web.Request) -> web.Response:
-    """The newest first; ``?basket_order=`` lists the orders of one basket order instead."""
+    """List orders, the newest first; ``basket_order`` lists those of one basket order instead."""
     if "basket_order" in request.query:
         return await _of_basket(request)
     page = page_of(request)
@@ -94,12 +95,13 @@ async def _of_basket(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
+    """Show one order."""
     order_id = path_id(request, missing=OrderNotFound)
     return answer(OrderView.of(await application(request).trading.order(caller(request), order_id)))
 
 
 async def cancel(request: web.Request) -> web.Response:
-    """Asks for it; the order may still fill."""
+    """Ask for an order's cancellation. It may still fill."""
     order_id = path_id(request, missing=OrderNotFound)
     order = await application(request).trading.cancel(
         caller(request), order_id, receipt=sealing(request, view=OrderView.of, status=202)

@@ -39,6 +39,7 @@ class WithdrawalView:
 
 
 async def submit(request: web.Request) -> web.Response:
+    """Send buying power out as USDC. The amount is reserved at once."""
     body = await read(request, WithdrawalBody)
     withdrawal = await application(request).funding.withdraw(
         caller(request),
@@ -51,6 +52,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
+    """List withdrawals, the newest first."""
     page = page_of(request)
     found = await application(request).funding.withdrawals(
         caller(request), before=page.before, limit=page.fetch
@@ -59,6 +61,7 @@ async def listing(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
+    """Show one withdrawal."""
     withdrawal_id = path_id(request, missing=WithdrawalNotFound)
     found = await application(request).funding.withdrawal(caller(request), withdrawal_id)
     return answer(_view(found))
