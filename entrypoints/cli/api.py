@@ -54,14 +54,16 @@ class Api:
         return await self.call("GET", path, None)
 
     async def post(self, path: str, body: Mapping[str, Any], *, key: str | None = None) -> Any:
-        """Under ``key``, or else under an idempotency key of its own."""
-        return await self.call("POST", path, body, key=key or secrets.token_hex(16))
+        return await self.call("POST", path, body, key=key)
 
     async def call(
         self, method: str, path: str, body: Mapping[str, Any] | None, *, key: str | None = None
     ) -> Any:
+        """What changes something goes under ``key``, or else under an idempotency key of its own."""
         url = f"{self._base_url}{path}"
-        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        headers = dict(self._headers)
+        if method != "GET":
+            headers["Idempotency-Key"] = key or secrets.token_hex(16)
         async with self._session.request(method, url, json=body, headers=headers) as response:
             answer = await response.json(content_type=None)
             if not response.ok:
