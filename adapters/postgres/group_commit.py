@@ -14,6 +14,7 @@ from adapters.postgres.lanes import Lanes
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
+from ports.errors import StoreUnavailable
 
 TRIES_MAX = 4
 UNSTORABLE = "unstorable"
@@ -51,9 +52,9 @@ class GroupCommit:
         for attempt in range(1, TRIES_MAX + 1):
             try:
                 outcomes: list[str] = await self._pool.fetchval(QUERIES["commit_units"], units)
-            except _TRANSIENT:
+            except _TRANSIENT as error:
                 if attempt == TRIES_MAX:
-                    raise
+                    raise StoreUnavailable(type(error).__name__) from error
             else:
                 return outcomes
         raise AssertionError("unreachable: the loop returns or raises")

@@ -13,14 +13,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-import asyncpg
-
 from ports.errors import StoreUnavailable
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
-
-_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Lanes(Generic[Question, Answer]):
@@ -63,13 +59,15 @@ class Lanes(Generic[Question, Answer]):
             self._free += 1
 
     async def _take(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:
+        """Whatever becomes of the call, nobody waits for an answer that will not come."""
         try:
             answers = await self._call([question for question, _ in batch])
-        except _AWAY as error:
-            for _, future in batch:
+            for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
-                    future.set_exception(StoreUnavailable(f"{type(error).__name__}: {error}"))
-            return
-        for (_, future), answer in zip(batch, answers, strict=True):
-            if not future.done():
-                future.set_result(answer)
+                    future.set_result(answer)
+        except Exception as error:  # noqa: BLE001 - it is raised again where somebody waits for it
+            for future in (future for _, future in batch if not future.done()):
+                future.set_exception(error)
+        finally:
+            for _, future in batch:
+                future.cancel()

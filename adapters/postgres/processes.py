@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -19,6 +20,8 @@ from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
 from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 
+Row = asyncpg.Record | None
+
 
 class PostgresProcesses(Processes):
     """Reads on the primary, concurrent ones together; writes through the group commit."""
@@ -30,10 +33,14 @@ class PostgresProcesses(Processes):
         self._by_name = Lanes(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
-        return await self._by_id.ask(process_id)
+        try:
+            identity = str(UUID(process_id))
+        except ValueError:
+            return None
+        return _versioned(await self._by_id.ask(ProcessId(identity)))
 
     async def find(self, name: ProviderRef) -> Versioned | None:
-        return await self._by_name.ask(name)
+        return _versioned(await self._by_name.ask(name))
 
     async def of_investor(
         self,
@@ -47,11 +54,11 @@ class PostgresProcesses(Processes):
         rows = await self._pool.fetch(
             QUERIES["processes_of_investor"], investor_id, kind.__name__, stage, before, limit
         )
-        return [_versioned(row) for row in rows]
+        return [_read(row) for row in rows]
 
     async def of_group(self, group_id: str) -> Sequence[Versioned]:
         rows = await self._pool.fetch(QUERIES["processes_of_group"], group_id)
-        return [_versioned(row) for row in rows]
+        return [_read(row) for row in rows]
 
     async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
         return assemble(
@@ -60,18 +67,18 @@ class PostgresProcesses(Processes):
             jobs=await self._pool.fetch(QUERIES["trail_jobs"], process_id),
         )
 
-    async def _read_by_id(self, ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+    async def _read_by_id(self, ids: Sequence[ProcessId]) -> Sequence[Row]:
         rows = await self._pool.fetch(QUERIES["processes_by_id"], ids)
-        found = {row["id"]: _versioned(row) for row in rows}
+        found = {row["id"]: row for row in rows}
         return [found.get(process_id) for process_id in ids]
 
-    async def _read_by_name(self, names: Sequence[ProviderRef]) -> Sequence[Versioned | None]:
+    async def _read_by_name(self, names: Sequence[ProviderRef]) -> Sequence[Row]:
         rows = await self._pool.fetch(
             QUERIES["processes_by_name"],
             [name.namespace for name in names],
             [name.value for name in names],
         )
-        found = {ProviderRef(row["namespace"], row["value"]): _versioned(row) for row in rows}
+        found = {ProviderRef(row["namespace"], row["value"]): row for row in rows}
         return [found.get(name) for name in names]
 
     async def commit(self, unit: Unit) -> None:
@@ -80,5 +87,10 @@ class PostgresProcesses(Processes):
             raise refusal(rule)
 
 
-def _versioned(row: asyncpg.Record) -> Versioned:
+def _versioned(row: Row) -> Versioned | None:
+    """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
+    return None if row is None else _read(row)
+
+
+def _read(row: asyncpg.Record) -> Versioned:
     return Versioned(to_record(row["kind"], orjson.loads(row["state"])), row["version"])
