@@ -149,8 +149,9 @@ BEGIN
     END IF;
 END $$;
 
--- Commit many units; answer for each with '' or with why the books refuse it. They are written together
--- if nothing is refused, else one by one, so that one unit's refusal never takes another with it.
+-- Commit many units; answer for each with '' or with why the books refuse it: the rule's name, or the
+-- SQLSTATE of a rule without one, such as NOT NULL. They are written together if nothing is refused,
+-- else one by one, so that one unit's refusal never takes another with it.
 CREATE FUNCTION commit_units(units jsonb[]) RETURNS text[]
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -164,7 +165,7 @@ BEGIN
     EXCEPTION WHEN integrity_constraint_violation OR unique_violation OR check_violation THEN
         GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
         IF cardinality(units) = 1 THEN
-            RETURN ARRAY[constraint_name];
+            RETURN ARRAY[coalesce(nullif(constraint_name, ''), SQLSTATE)];
         END IF;
     END;
     FOREACH unit IN ARRAY units LOOP
@@ -173,7 +174,7 @@ BEGIN
             outcomes := outcomes || ''::text;
         EXCEPTION WHEN integrity_constraint_violation OR unique_violation OR check_violation THEN
             GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
-            outcomes := outcomes || constraint_name;
+            outcomes := outcomes || coalesce(nullif(constraint_name, ''), SQLSTATE::text);
         END;
     END LOOP;
     RETURN outcomes;

@@ -1,15 +1,16 @@
 -- Claiming counts the attempt and sets when the claim runs out, before the job is handed to anybody.
+-- An array is made once; a sub-select behind IN may be run again for every row, past its limit.
 -- name: claim_jobs
    UPDATE jobs
       SET attempts = attempts + 1,
           due_at = $3
-    WHERE id IN (SELECT id
-                   FROM jobs
-                  WHERE done_at IS NULL
-                    AND due_at <= $2
-                  ORDER BY due_at
-                  LIMIT $1
-                    FOR UPDATE SKIP LOCKED)
+    WHERE id = ANY (ARRAY(SELECT id
+                            FROM jobs
+                           WHERE done_at IS NULL
+                             AND due_at <= $2
+                           ORDER BY due_at
+                           LIMIT $1
+                             FOR UPDATE SKIP LOCKED))
 RETURNING id, kind, payload, attempts, created_at;
 
 -- name: postpone_job

@@ -45,8 +45,8 @@ SELECT b.asset,
 
 -- name: roll_up_changes
 DELETE FROM account_changes
- WHERE id IN (SELECT id
-                FROM account_changes
-               ORDER BY id
-               LIMIT $1
-                 FOR UPDATE SKIP LOCKED);
+ WHERE id = ANY (ARRAY(SELECT id
+                         FROM account_changes
+                        ORDER BY id
+                        LIMIT $1
+                          FOR UPDATE SKIP LOCKED));
