@@ -8,6 +8,8 @@ from enum import Enum
 import attrs
 from aiohttp import web
 
+from entrypoints.http import contracts
+from entrypoints.http.contracts import Contract
 from entrypoints.http.handlers import (
     auth,
     catalogue,
@@ -38,38 +40,39 @@ class Route:
     method: str
     path: str
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    contract: Contract
     access: Access = Access.CALLER
     needs_key: bool | None = None
 
 
 ROUTES = (
-    Route("GET", "/health/liveness", health.liveness, Access.EVERYBODY),
-    Route("GET", "/health/readiness", health.readiness, Access.EVERYBODY),
-    Route("POST", "/v1/auth/register", auth.register, Access.EVERYBODY),
-    Route("POST", "/v1/auth/login", auth.log_in, Access.EVERYBODY),
-    Route("POST", "/v1/onboarding", onboarding.submit, needs_key=False),
-    Route("GET", "/v1/onboarding", onboarding.show),
-    Route("POST", "/v1/wallets", wallets.create, needs_key=True),
-    Route("GET", "/v1/wallets", wallets.listing),
-    Route("POST", "/v1/deposits", deposits.announce, needs_key=True),
-    Route("GET", "/v1/deposits", deposits.listing),
-    Route("GET", "/v1/deposits/{id}", deposits.show),
-    Route("POST", "/v1/withdrawals", withdrawals.submit, needs_key=True),
-    Route("GET", "/v1/withdrawals", withdrawals.listing),
-    Route("GET", "/v1/withdrawals/{id}", withdrawals.show),
-    Route("GET", "/v1/assets", catalogue.assets),
-    Route("GET", "/v1/assets/{symbol}", catalogue.asset),
-    Route("GET", "/v1/baskets", catalogue.baskets),
-    Route("GET", "/v1/baskets/{id}", catalogue.basket),
-    Route("POST", "/v1/orders", orders.place, needs_key=True),
-    Route("GET", "/v1/orders", orders.listing),
-    Route("GET", "/v1/orders/{id}", orders.show),
-    Route("DELETE", "/v1/orders/{id}", orders.cancel, needs_key=False),
-    Route("POST", "/v1/orders/{id}/cancel", orders.cancel, needs_key=False),
-    Route("GET", "/v1/balances", portfolio.balances),
-    Route("GET", "/v1/portfolio", portfolio.portfolio),
-    Route("GET", "/v1/trails/{id}", trails.show),
-    Route("POST", "/v1/webhooks/circle", webhooks.circle, Access.PROVIDER),
-    Route("HEAD", "/v1/webhooks/circle", webhooks.reachable, Access.EVERYBODY),
-    Route("POST", "/v1/webhooks/due", webhooks.due, Access.PROVIDER),
+    Route("GET", "/health/liveness", health.liveness, contracts.LIVENESS, Access.EVERYBODY),
+    Route("GET", "/health/readiness", health.readiness, contracts.READINESS, Access.EVERYBODY),
+    Route("POST", "/v1/auth/register", auth.register, contracts.REGISTER, Access.EVERYBODY),
+    Route("POST", "/v1/auth/login", auth.log_in, contracts.LOG_IN, Access.EVERYBODY),
+    Route("POST", "/v1/onboarding", onboarding.submit, contracts.ONBOARD, needs_key=False),
+    Route("GET", "/v1/onboarding", onboarding.show, contracts.ONBOARDING),
+    Route("POST", "/v1/wallets", wallets.create, contracts.OPEN_WALLET, needs_key=True),
+    Route("GET", "/v1/wallets", wallets.listing, contracts.WALLETS),
+    Route("POST", "/v1/deposits", deposits.announce, contracts.DEPOSIT, needs_key=True),
+    Route("GET", "/v1/deposits", deposits.listing, contracts.DEPOSITS),
+    Route("GET", "/v1/deposits/{id}", deposits.show, contracts.ONE_DEPOSIT),
+    Route("POST", "/v1/withdrawals", withdrawals.submit, contracts.WITHDRAW, needs_key=True),
+    Route("GET", "/v1/withdrawals", withdrawals.listing, contracts.WITHDRAWALS),
+    Route("GET", "/v1/withdrawals/{id}", withdrawals.show, contracts.ONE_WITHDRAWAL),
+    Route("GET", "/v1/assets", catalogue.assets, contracts.ASSETS),
+    Route("GET", "/v1/assets/{symbol}", catalogue.asset, contracts.ONE_ASSET),
+    Route("GET", "/v1/baskets", catalogue.baskets, contracts.BASKETS),
+    Route("GET", "/v1/baskets/{id}", catalogue.basket, contracts.ONE_BASKET),
+    Route("POST", "/v1/orders", orders.place, contracts.ORDER, needs_key=True),
+    Route("GET", "/v1/orders", orders.listing, contracts.ORDERS),
+    Route("GET", "/v1/orders/{id}", orders.show, contracts.ONE_ORDER),
+    Route("DELETE", "/v1/orders/{id}", orders.cancel, contracts.CANCEL, needs_key=False),
+    Route("POST", "/v1/orders/{id}/cancel", orders.cancel, contracts.CANCEL, needs_key=False),
+    Route("GET", "/v1/balances", portfolio.balances, contracts.BALANCES),
+    Route("GET", "/v1/portfolio", portfolio.portfolio, contracts.PORTFOLIO),
+    Route("GET", "/v1/trails/{id}", trails.show, contracts.TRAIL),
+    Route("POST", "/v1/webhooks/circle", webhooks.circle, contracts.WEBHOOK, Access.PROVIDER),
+    Route("HEAD", "/v1/webhooks/circle", webhooks.reachable, contracts.REACHABLE, Access.EVERYBODY),
+    Route("POST", "/v1/webhooks/due", webhooks.due, contracts.WEBHOOK, Access.PROVIDER),
 )

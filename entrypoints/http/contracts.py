@@ -1,0 +1,114 @@
+"""What each operation takes, what it answers and what it refuses; the routes name these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from domain.errors import DomainError
+from domain.funding.deposit import DepositNotFound
+from domain.funding.withdrawal import WithdrawalNotFound
+from domain.services.trails import TrailNotFound
+from domain.trading.instrument import UnknownBasket
+from domain.trading.order import OrderNotFound
+from entrypoints.http import refusals
+from entrypoints.http.handlers import (
+    auth,
+    catalogue,
+    deposits,
+    health,
+    onboarding,
+    orders,
+    portfolio,
+    wallets,
+    webhooks,
+    withdrawals,
+)
+from entrypoints.http.paging import Listing
+from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
+from entrypoints.http.views.orders import BasketOrderView, OrderView
+from entrypoints.http.views.trails import TrailView
+
+
+@attrs.frozen(kw_only=True)
+class Contract:
+    """
+    ``takes`` is the class of the body, ``gives`` that of the answer with each status.
+
+    ``refuses`` is what this operation may refuse with, beside what every operation of its kind may.
+    """
+
+    takes: Any = None
+    gives: Mapping[int, Any]
+    refuses: Sequence[type[DomainError]] = ()
+    queries: Sequence[Query] = ()
+
+
+LIVENESS = Contract(gives={200: health.LivenessView})
+READINESS = Contract(gives={200: health.ReadinessView, 503: health.ReadinessView})
+
+REGISTER = Contract(
+    takes=auth.Credentials, gives={201: auth.InvestorView}, refuses=refusals.REGISTERING
+)
+LOG_IN = Contract(takes=auth.Credentials, gives={200: auth.TokenView}, refuses=refusals.LOGGING_IN)
+
+ONBOARD = Contract(
+    takes=onboarding.OnboardingBody,
+    gives={202: onboarding.OnboardingView},
+    refuses=refusals.ONBOARDING,
+)
+ONBOARDING = Contract(
+    gives={200: onboarding.OnboardingView}, refuses=(onboarding.OnboardingNotFound,)
+)
+
+OPEN_WALLET = Contract(
+    takes=wallets.WalletBody,
+    gives={201: wallets.WalletView, 202: wallets.WalletView},
+    refuses=refusals.WALLETS,
+)
+WALLETS = Contract(gives={200: Listing[wallets.WalletView]})
+
+DEPOSIT = Contract(
+    takes=deposits.DepositBody, gives={201: deposits.DepositView}, refuses=refusals.DEPOSITING
+)
+DEPOSITS = Contract(gives={200: Listing[deposits.DepositView]}, queries=PAGING)
+ONE_DEPOSIT = Contract(gives={200: deposits.DepositView}, refuses=(DepositNotFound,))
+
+WITHDRAW = Contract(
+    takes=withdrawals.WithdrawalBody,
+    gives={202: withdrawals.WithdrawalView},
+    refuses=refusals.WITHDRAWING,
+)
+WITHDRAWALS = Contract(gives={200: Listing[withdrawals.WithdrawalView]}, queries=PAGING)
+ONE_WITHDRAWAL = Contract(gives={200: withdrawals.WithdrawalView}, refuses=(WithdrawalNotFound,))
+
+ASSETS = Contract(
+    gives={200: Listing[catalogue.AssetView]},
+    queries=(SEARCH, *PAGING),
+    refuses=refusals.PROVIDER,
+)
+ONE_ASSET = Contract(
+    gives={200: catalogue.AssetView}, refuses=(catalogue.AssetNotFound, *refusals.PROVIDER)
+)
+BASKETS = Contract(gives={200: Listing[catalogue.BasketView]})
+ONE_BASKET = Contract(gives={200: catalogue.BasketView}, refuses=(UnknownBasket,))
+
+ORDER = Contract(
+    takes=orders.OrderBody | orders.BasketOrderBody,
+    gives={202: OrderView | BasketOrderView},
+    refuses=refusals.ORDERING,
+)
+ORDERS = Contract(
+    gives={200: Listing[OrderView]}, queries=(BASKET_ORDER, *PAGING), refuses=(OrderNotFound,)
+)
+ONE_ORDER = Contract(gives={200: OrderView}, refuses=(OrderNotFound,))
+CANCEL = Contract(gives={202: OrderView}, refuses=refusals.CANCELLING)
+
+BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
+PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
+TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
+
+WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING)
+REACHABLE = Contract(gives={200: None})

@@ -1,0 +1,61 @@
+"""What each kind of operation may refuse with: said once here, named by the routes."""
+
+from __future__ import annotations
+
+from domain.accounts.investor import EmailTaken, InvalidCredentials, InvalidEmail, WeakPassword
+from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
+from domain.funding.deposit import InvalidDepositAmount
+from domain.funding.withdrawal import InvalidWithdrawalAmount
+from domain.ledger.entry import InsufficientFunds
+from domain.money import NotAnAmount, PrecisionLost
+from domain.trading.instrument import UnknownBasket, UnknownInstrument
+from domain.trading.order import InvalidOrder, OrderNotFound, OrderNotOpen
+from domain.trading.reserve import NoPrice
+from domain.wallets.chain import InvalidAddress, UnknownChain
+from domain.wallets.wallet import WalletNotReady
+from entrypoints.http.bodies import (
+    BodyTooLarge,
+    MalformedJson,
+    UnreadableBody,
+    UnsupportedMediaType,
+)
+from entrypoints.http.middleware.idempotency import KeyRequired, KeyReused
+from entrypoints.http.middleware.problems import Unexpected
+from entrypoints.http.problems import InvalidInput
+from ports.errors import (
+    ProviderOutcomeUnknown,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+    StoreUnavailable,
+)
+from ports.investors import InvalidToken
+from ports.notices import ForgedMessage
+from ports.processes import StaleVersion, Unstorable
+from ports.receipts import KeyUsed
+
+ALWAYS = (Unexpected, StoreUnavailable)
+WITHOUT_CALLER = (InvalidToken,)
+WITH_BODY = (BodyTooLarge, UnreadableBody)
+WITH_JSON = (*WITH_BODY, UnsupportedMediaType, MalformedJson, InvalidInput, Unstorable)
+WITH_KEY = (*WITH_BODY, UnsupportedMediaType, MalformedJson, KeyRequired, KeyReused, KeyUsed)
+WITH_QUERY = (InvalidInput,)
+
+PROVIDER = (ProviderUnavailable, ProviderThrottled, ProviderRejected, ProviderOutcomeUnknown)
+AMOUNT = (NotAnAmount, PrecisionLost)
+
+REGISTERING = (InvalidEmail, WeakPassword, EmailTaken)
+LOGGING_IN = (InvalidCredentials,)
+ONBOARDING = (InvalidCredentials, AlreadyOnboarding)
+WALLETS = (UnknownChain, OnboardingRequired)
+DEPOSITING = (UnknownChain, *AMOUNT, InvalidDepositAmount, OnboardingRequired, WalletNotReady)
+WITHDRAWING = (
+    *(UnknownChain, InvalidAddress, *AMOUNT, InvalidWithdrawalAmount),
+    *(OnboardingRequired, InsufficientFunds, WalletNotReady),
+)
+ORDERING = (
+    *(*AMOUNT, InvalidOrder, UnknownInstrument, UnknownBasket, NoPrice),
+    *(OnboardingRequired, InsufficientFunds, *PROVIDER),
+)
+CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
+HEARING = (ForgedMessage, UnsupportedMediaType)
