@@ -1,0 +1,64 @@
+"""How often somebody may do something: so many calls in any window that ends now."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+import attrs
+
+from domain.errors import DomainError, Kind, Severity
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """At most ``limit`` calls in any ``window_s`` seconds. Different names are counted apart."""
+
+    name: str
+    limit: int = attrs.field(validator=attrs.validators.ge(1))
+    window_s: int = attrs.field(validator=attrs.validators.ge(1))
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """
+    What became of one call.
+
+    ``remaining`` more would be allowed at once; ``reset_s``, in whole seconds rounded up and at least
+    one, is when there will be more than that.
+    """
+
+    allowed: bool
+    remaining: int
+    reset_s: int
+
+
+class RateLimited(DomainError):
+    """Too many requests of this sort; the answer says when to try again."""
+
+    code = "ERR_1004"
+    kind = Kind.RATE_LIMIT
+    retryable = True
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
+
+
+class RateLimiterUnavailable(DomainError):
+    """Requests cannot be counted at the moment, and this one may not be made uncounted."""
+
+    code = "ERR_7101"
+    kind = Kind.INTERNAL
+    severity = Severity.WARNING
+    retryable = True
+
+
+class RateLimiter(Protocol):
+    @abstractmethod
+    async def hit(self, key: str, *, rule: Rule) -> Verdict:
+        """
+        Count a call under ``key``, if it is allowed; one that is not leaves no trace.
+
+        Exact however many ask at the same time. Raises ``RateLimiterUnavailable``.
+        """
