@@ -63,6 +63,7 @@ class Withdrawal:
     payment: Payment | None = None
     payout_attempt: int = 1
     refund_attempt: int = 1
+    refund_id: str | None = None
     paused_at: WithdrawalStage | None = None
     reason: str | None = None
 

@@ -62,7 +62,7 @@ def decide(
         return Decision(withdrawal)
     match fact:
         case JournalAccepted():
-            return Decision(withdrawal)
+            return Decision(attrs.evolve(withdrawal, refund_id=fact.provider_id))
         case JournalExecuted():
             entry = templates.withdrawal_refunded(
                 f"{withdrawal.id}:refunded",
@@ -81,5 +81,5 @@ def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
         return Decision(withdrawal)
     if withdrawal.refund_attempt >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason)
-    again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1)
+    again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1, refund_id=None)
     return Decision(again, instructions=_refund_orders(again))

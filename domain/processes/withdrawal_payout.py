@@ -310,7 +310,7 @@ def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
             return compensation.begin(withdrawal, fact.reason)
         case Stage.ONRAMP_SETTLED, "payout" if _is_current_payout(withdrawal, fact.reference):
             return _another_payout(withdrawal, fact.reason)
-        case Stage.COMPENSATING, "refund":
+        case Stage.COMPENSATING, "refund" if withdrawal.refund_id is None:
             return compensation.try_again(withdrawal, fact.reference, fact.reason)
         case _:
             return Decision(withdrawal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -29,17 +30,27 @@ class NewsService:
     _cursors: Cursors
     _clock: Clock
 
-    async def poll_arrivals(self) -> int:
-        """Take in every arrival since the last poll, with some overlap; how many were seen."""
+    async def poll_arrivals(self) -> Sequence[DomainError]:
+        """
+        Take in every arrival since the last poll, with some overlap.
+
+        One that is refused does not hide those behind it; refusals are returned, to be looked at.
+        """
         now = self._clock.now()
         position = await self._cursors.read(INBOUND)
         since = datetime.fromisoformat(position) - OVERLAP if position else now - FIRST_LOOK
         arrivals = await self._custodian.inbound_since(since)
+        refused = []
         for fact in arrivals:
             about = ProviderRef(TRANSACTION, fact.transaction_id)
-            await self._processes.apply(about, fact, cause=f"poll:{INBOUND}")
+            try:
+                await self._processes.hear(about, fact, cause=f"poll:{INBOUND}")
+            except (StoreUnavailable, StaleVersion):
+                raise
+            except DomainError as error:
+                refused.append(error)
         await self._cursors.advance(INBOUND, now.isoformat(), at=now)
-        return len(arrivals)
+        return refused
 
     async def position(self, feed: str) -> str | None:
         return await self._cursors.read(feed)
@@ -54,7 +65,7 @@ class NewsService:
             return None
         try:
             cause = f"event:{feed}:{event.position}"
-            await self._processes.apply(event.notice.about, event.notice.fact, cause=cause)
+            await self._processes.hear(event.notice.about, event.notice.fact, cause=cause)
         except (StoreUnavailable, StaleVersion):
             raise
         except DomainError as error:

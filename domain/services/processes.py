@@ -7,15 +7,17 @@ from typing import Any
 
 import attrs
 
-from domain.ids import JobId, ProcessId, ProviderRef
+from domain.errors import DomainError
+from domain.ids import JobId, ProcessId, ProviderRef, Reference
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
 from domain.processes.endings import has_ended
-from domain.processes.facts import Fact, InboundSeen, Opened
+from domain.processes.facts import EffectUnknown, Fact, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
 from ports.clock import Clock
 from ports.doorbell import Doorbell
+from ports.errors import StoreUnavailable
 from ports.processes import NameTaken, Processes, StaleVersion, Step, Task, Unit, Versioned
 from ports.receipts import Receipt, Sealing
 
@@ -81,6 +83,30 @@ class ProcessService:
             except (StaleVersion, NameTaken):
                 continue
         raise StaleVersion
+
+    async def hear(
+        self,
+        about: ProcessId | ProviderRef,
+        fact: Fact,
+        *,
+        cause: str,
+        done: JobId | None = None,
+    ) -> None:
+        """
+        Apply a fact that has happened, whatever the books say to it.
+
+        What they refuse goes to a person, if the fact is about an effect of ours; else it is raised.
+        """
+        try:
+            await self.apply(about, fact, cause=cause, done=done)
+        except (StoreUnavailable, StaleVersion):
+            raise
+        except DomainError as error:
+            ref: Reference | None = getattr(fact, "reference", None)
+            if ref is None:
+                raise
+            unknown = EffectUnknown(reference=ref, reason=f"the books refused: {error.detail}")
+            await self.apply(about, unknown, cause=cause, done=done)
 
     async def keep(self, receipt: Receipt) -> None:
         """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""

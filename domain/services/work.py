@@ -8,7 +8,7 @@ from datetime import timedelta
 import attrs
 
 from domain.errors import DomainError
-from domain.ids import ProcessId, Reference, process_of
+from domain.ids import ProcessId, process_of
 from domain.processes.facts import EffectRefused, EffectUnknown, Fact
 from domain.processes.instructions import Inquire, Instruction
 from domain.processes.patience import Patience
@@ -79,8 +79,8 @@ class WorkService:
             return
         *others, last = notices
         for notice in others:
-            await self._processes.apply(notice.about, notice.fact, cause=job.id)
-        await self._processes.apply(last.about, last.fact, cause=job.id, done=job.id)
+            await self._processes.hear(notice.about, notice.fact, cause=job.id)
+        await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
 
     async def _carry_out(self, job: Job, order: Instruction) -> None:
         try:
@@ -107,7 +107,7 @@ class WorkService:
             await self._later(job, self._patience.before_inquiry(job.attempts), error)
             return
         if fact is not None:
-            await self._processes.apply(process_of(inquiry.reference), fact, cause=job.id)
+            await self._processes.hear(process_of(inquiry.reference), fact, cause=job.id)
         if job.attempts >= self._patience.inquiries_max:
             unknown = EffectUnknown(reference=inquiry.about, reason="no news for too long")
             await self._conclude(job, process_of(inquiry.reference), unknown)
@@ -118,19 +118,11 @@ class WorkService:
             await self._processes.finish(job.id)
 
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
-        """Commit the fact and the job's end together; what the books refuse goes to a person."""
+        """Commit the fact and the job's end together."""
         if fact is None:
             await self._processes.finish(job.id)
-            return
-        try:
-            await self._processes.apply(process_id, fact, cause=job.id, done=job.id)
-        except (StoreUnavailable, StaleVersion):
-            raise
-        except DomainError as error:
-            unknown = EffectUnknown(
-                reference=Reference(job.id), reason=f"the books refused: {error.detail}"
-            )
-            await self._processes.apply(process_id, unknown, cause=job.id, done=job.id)
+        else:
+            await self._processes.hear(process_id, fact, cause=job.id, done=job.id)
 
     def _wait_s(self, job: Job, error: ProviderError) -> float:
         wait_s = self._patience.before_retry(job.attempts)

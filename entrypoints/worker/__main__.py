@@ -46,7 +46,11 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     relay = Relay(application.work, application.doorbell, clock, worker)
     loops = [
         relay.run(),
-        forever("arrivals", application.news.poll_arrivals, every_s=worker.poll_inbound_s),
+        forever(
+            "arrivals",
+            functools.partial(chores.poll_arrivals, application.news),
+            every_s=worker.poll_inbound_s,
+        ),
         forever(
             "roll-up",
             functools.partial(chores.roll_up, application.ledger),

@@ -8,6 +8,7 @@ import structlog
 
 from domain.errors import DomainError
 from domain.services.mailroom import MailroomService
+from domain.services.news import NewsService
 from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain
 from ports.clock import Clock
@@ -43,6 +44,12 @@ async def until_done(name: str, chore: Callable[[], Awaitable[object]], *, clock
             await clock.sleep(RETRY_S)
         else:
             return
+
+
+async def poll_arrivals(news: NewsService) -> None:
+    """Look for deposits that no webhook told."""
+    for refused in await news.poll_arrivals():
+        _log.error("arrival.refused", error=refused.detail)
 
 
 async def subscribe(mailroom: MailroomService, public_url: str, sources: Sequence[str]) -> None:

@@ -1,0 +1,69 @@
+"""
+What is remembered of who did what, for people who were not there.
+
+An audit record is committed with the act it is about and never changed. It names people by id only: no
+secret and nothing personal but, where it is known, the address that a request came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from domain.ids import InvestorId, ProcessId
+
+ANONYMOUS = "anonymous"
+"""The actor who has not proven to be anybody."""
+
+_TRACE_LENGTH = 12
+
+
+class AuditKind(Enum):
+    """What auditors can ask for by name."""
+
+    LOGIN = "login"
+    LOGOUT = "logout"
+    FAILED_AUTHENTICATION = "failed_authentication"
+    REGISTRATION = "registration"
+    KYC_SUBMITTED = "kyc_submitted"
+    KYC_APPROVED = "kyc_approved"
+    KYC_REJECTED = "kyc_rejected"
+    DEPOSIT_CREATED = "deposit_created"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    BALANCE_CHANGED = "balance_changed"
+    ORDER_PLACED = "order_placed"
+    ORDER_CANCEL_REQUESTED = "order_cancel_requested"
+    WALLET_CREATED = "wallet_created"
+    ADMIN_ACTION = "admin_action"
+
+
+@attrs.frozen(kw_only=True)
+class AuditRecord:
+    """
+    One act. ``subject`` is whom it concerns, ``actor`` who did it: an investor's id, the house
+    (``FIRM``) or ``ANONYMOUS``; ``about`` is the process that it belongs to.
+    """
+
+    at: datetime
+    kind: AuditKind
+    subject: InvestorId | None
+    actor: str
+    about: ProcessId | None = None
+    request_id: str | None = None
+    ip: str | None = None
+    detail: Mapping[str, str] = attrs.field(factory=dict)
+
+
+def trace_of(email: str) -> str:
+    """
+    A short hash of an address that belongs to nobody here.
+
+    Tries at one address can be told from tries at many, and whoever knows an address can ask for it; but
+    the log, which is kept and handed out, is no list of addresses. 48 bits of SHA-256 without a key, so
+    that auditors can compute it themselves.
+    """
+    return hashlib.sha256(email.encode()).hexdigest()[:_TRACE_LENGTH]
