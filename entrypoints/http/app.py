@@ -14,11 +14,12 @@ from aiohttp import web
 
 from entrypoints.application import Application
 from entrypoints.http.bodies import BODY_SIZE_MAX
-from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, KEYED_ROUTES, OPEN_ROUTES
+from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, DESCRIPTION, KEYED_ROUTES, OPEN_ROUTES
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
 from entrypoints.http.middleware.idempotency import idempotency
 from entrypoints.http.middleware.problems import problems
+from entrypoints.http.openapi.document import served
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES, Access
 from ports.clock import Clock
@@ -35,6 +36,7 @@ def create_app(
     app[APPLICATION] = application
     app[CLOCK] = clock
     app[CHECKS] = Checks(probes)
+    app[DESCRIPTION] = served()
     added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
     app[OPEN_ROUTES] = frozenset(route for route, r in added if r.access is not Access.CALLER)
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}

@@ -18,6 +18,7 @@ from entrypoints.http.handlers import (
     auth,
     catalogue,
     deposits,
+    documentation,
     health,
     onboarding,
     orders,
@@ -30,6 +31,13 @@ from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
+
+
+@attrs.frozen
+class File:
+    """An answer that is not JSON, by its media type."""
+
+    media_type: str
 
 
 @attrs.frozen(kw_only=True)
@@ -112,3 +120,7 @@ TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING)
 REACHABLE = Contract(gives={200: None})
+
+OPENAPI = Contract(gives={200: Mapping[str, Any]})
+DOCS = Contract(gives={200: File("text/html")})
+DOCS_FILE = Contract(gives={200: File("*/*")}, refuses=(documentation.DocumentationNotFound,))

@@ -13,6 +13,9 @@ from ports.clock import Clock
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
 CHECKS = web.AppKey("checks", Checks)
+DESCRIPTION = web.AppKey("description", bytes)
+"""The OpenAPI document."""
+
 OPEN_ROUTES = web.AppKey("open_routes", frozenset[web.AbstractRoute])
 """The routes that nobody has to log in for."""
 

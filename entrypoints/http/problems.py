@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 import attrs
 import orjson
@@ -28,6 +28,25 @@ class FieldError:
 
     field: str
     message: str
+
+
+@attrs.frozen(kw_only=True)
+class ProblemView:
+    """
+    RFC 9457 problem details. ``code`` is stable; ``errors`` names the inputs that are wrong.
+
+    ``retryable`` says whether the same request may succeed later.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    retryable: bool
+    errors: Sequence[FieldError]
 
 
 class HttpRefusal(DomainError):
@@ -55,7 +74,11 @@ class InvalidInput(DomainError):
 
 
 def status_of(error: DomainError) -> int:
-    if isinstance(error, HttpRefusal):
+    return status_of_class(type(error))
+
+
+def status_of_class(error: type[DomainError]) -> int:
+    if issubclass(error, HttpRefusal):
         return error.status
     return _status_of_kind(error.kind, retryable=error.retryable)
 
@@ -88,33 +111,38 @@ def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
 def problem(error: DomainError, *, instance: str, request_id: str) -> web.Response:
     """The answer that tells a caller about ``error``, and nothing about our inside."""
     status = status_of(error)
-    body: dict[str, Any] = {
-        "type": _TYPE + _WORD.sub("-", type(error).__name__).lower(),
-        "title": _title(error),
-        "status": status,
-        "detail": _detail(error),
-        "instance": instance,
-        "code": error.code,
-        "request_id": request_id,
-        "retryable": error.retryable,
-        "errors": [attrs.asdict(each) for each in _field_errors(error)],
-    }
+    body = ProblemView(
+        type=type_of(type(error)),
+        title=title_of(type(error)),
+        status=status,
+        detail=_detail(error),
+        instance=instance,
+        code=error.code,
+        request_id=request_id,
+        retryable=error.retryable,
+        errors=_field_errors(error),
+    )
     return web.Response(
         status=status,
-        body=orjson.dumps(body),
+        body=orjson.dumps(attrs.asdict(body)),
         content_type=CONTENT_TYPE,
         headers=_headers(error, status),
     )
 
 
-def _title(error: DomainError) -> str:
-    return " ".join((type(error).__doc__ or "").split())
+def type_of(error: type[DomainError]) -> str:
+    """The URI that names the error, which leads nowhere."""
+    return _TYPE + _WORD.sub("-", error.__name__).lower()
+
+
+def title_of(error: type[DomainError]) -> str:
+    return " ".join((error.__doc__ or "").split())
 
 
 def _detail(error: DomainError) -> str:
     """What our database or a provider said is for the log."""
     is_inside = error.kind in {Kind.INTERNAL, Kind.EXTERNAL_SERVICE}
-    return _title(error) if is_inside else error.detail
+    return title_of(type(error)) if is_inside else error.detail
 
 
 def _field_errors(error: DomainError) -> Sequence[FieldError]:

@@ -14,6 +14,7 @@ from entrypoints.http.handlers import (
     auth,
     catalogue,
     deposits,
+    documentation,
     health,
     onboarding,
     orders,
@@ -46,6 +47,9 @@ class Route:
 
 
 ROUTES = (
+    Route("GET", "/openapi.json", documentation.document, contracts.OPENAPI, Access.EVERYBODY),
+    Route("GET", "/docs", documentation.page, contracts.DOCS, Access.EVERYBODY),
+    Route("GET", "/docs/{name}", documentation.file, contracts.DOCS_FILE, Access.EVERYBODY),
     Route("GET", "/health/liveness", health.liveness, contracts.LIVENESS, Access.EVERYBODY),
     Route("GET", "/health/readiness", health.readiness, contracts.READINESS, Access.EVERYBODY),
     Route("POST", "/v1/auth/register", auth.register, contracts.REGISTER, Access.EVERYBODY),

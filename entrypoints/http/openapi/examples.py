@@ -1,0 +1,66 @@
+"""Examples of requests. They work for an investor who is onboarded and has money: a test sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entrypoints.http.handlers.auth import Credentials
+from entrypoints.http.handlers.deposits import DepositBody
+from entrypoints.http.handlers.onboarding import OnboardingBody
+from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
+from entrypoints.http.handlers.wallets import WalletBody
+from entrypoints.http.handlers.withdrawals import WithdrawalBody
+
+_ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
+
+BODIES: Mapping[Any, Mapping[str, Any]] = {
+    Credentials: {"credentials": {"email": "ann@example.com", "password": "correct horse battery"}},
+    OnboardingBody: {
+        "profile": {
+            "given_name": "Ann",
+            "family_name": "Lee",
+            "date_of_birth": "1990-01-01",
+            "phone": "+15556667788",
+            "street": "20 N San Mateo Dr",
+            "city": "San Mateo",
+            "state": "CA",
+            "postal_code": "94401",
+            "country": "USA",
+            "tax_id": "666-55-4321",
+            "agreements": True,
+        }
+    },
+    WalletBody: {"polygon": {"chain": "polygon"}},
+    DepositBody: {"usdc": {"chain": "polygon", "amount": "250.00"}},
+    WithdrawalBody: {
+        "usdc": {
+            "amount": "50.00",
+            "chain": "polygon",
+            "destination": "0xabababababababababababababababababababab",
+        }
+    },
+    OrderBody | BasketOrderBody: {
+        "market": {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "20.00"},
+        "limit": {
+            "symbol": "AAPL",
+            "side": "buy",
+            "type": "limit",
+            "quantity": "0.1",
+            "limit_price": "150.00",
+        },
+        "basket": {"basket": "big-tech", "notional": "50.00"},
+    },
+}
+"""By the class of the body; the names are shown."""
+
+_IN_PATHS = {
+    "/docs/{name}": "start.js",
+    "/v1/assets/{symbol}": "AAPL",
+    "/v1/baskets/{id}": "big-tech",
+}
+
+
+def in_path(path: str) -> str:
+    """What may stand in the path's braces."""
+    return _IN_PATHS.get(path, _ID)

@@ -1,0 +1,130 @@
+"""One route as an OpenAPI operation."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from domain.errors import DomainError
+from entrypoints.http import refusals
+from entrypoints.http.middleware import idempotency
+from entrypoints.http.openapi.examples import BODIES, in_path
+from entrypoints.http.openapi.forms import Form, Forms
+from entrypoints.http.openapi.responses import gives, refuses
+from entrypoints.http.problems import status_of_class
+from entrypoints.http.routes import Access, Route
+
+BEARER = "bearer"
+SIGNED = {"/v1/webhooks/circle": "circleSignature", "/v1/webhooks/due": "dueSignature"}
+
+_PATH_NAME = re.compile(r"\{(\w+)\}")
+
+
+def operation(route: Route, *, name: str, forms: Forms) -> Form:
+    summary, _, description = _sentences(route)
+    found: Form = {
+        "operationId": name,
+        "tags": [_subject(route)],
+        "summary": summary,
+        "parameters": list(_parameters(route)),
+        "responses": _responses(route, forms),
+        "security": _security(route),
+    }
+    if description:
+        found["description"] = description
+    if route.contract.takes is not None:
+        found["requestBody"] = _body(route.contract.takes, forms)
+    return found
+
+
+def refusals_of(route: Route) -> list[type[DomainError]]:
+    """Everything that the route may refuse with, its own refusals first."""
+    contract = route.contract
+    implied = [
+        *(refusals.WITHOUT_CALLER if route.access is Access.CALLER else ()),
+        *(_body_refusals(route) if contract.takes is not None else ()),
+        *(refusals.WITH_KEY if route.needs_key is not None else ()),
+        *(refusals.WITH_QUERY if contract.queries else ()),
+        *refusals.ALWAYS,
+    ]
+    return list(dict.fromkeys([*contract.refuses, *implied]))
+
+
+def name_of(route: Route) -> str:
+    return f"{_subject(route)}_{route.handler.__name__}"
+
+
+def _body_refusals(route: Route) -> tuple[type[DomainError], ...]:
+    return refusals.WITH_BODY if route.access is Access.PROVIDER else refusals.WITH_JSON
+
+
+def _subject(route: Route) -> str:
+    return route.handler.__module__.rpartition(".")[2]
+
+
+def _sentences(route: Route) -> tuple[str, str, str]:
+    """The first paragraph of the handler's docstring, and what follows."""
+    text = inspect.getdoc(route.handler) or ""
+    summary, gap, rest = text.replace("``", "`").partition("\n\n")
+    return " ".join(summary.split()), gap, rest
+
+
+def _parameters(route: Route) -> Iterator[Form]:
+    for name in _PATH_NAME.findall(route.path):
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1},
+            "example": in_path(route.path),
+        }
+    for query in route.contract.queries:
+        yield {
+            "name": query.name,
+            "in": "query",
+            "description": query.summary,
+            "schema": dict(query.form),
+        }
+    if route.needs_key is not None:
+        yield {
+            "name": idempotency.HEADER,
+            "in": "header",
+            "description": "Names this request; asking again under the same key changes nothing.",
+            "required": route.needs_key,
+            "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"},
+            "example": "0f1d3a52-8f0b-4c56-9d62-7f0a4a2b9c11",
+        }
+
+
+def _body(shape: Any, forms: Forms) -> Form:
+    content: Form = {"schema": forms.taken(shape)}
+    if shape in BODIES:
+        content["examples"] = {name: {"value": value} for name, value in BODIES[shape].items()}
+    return {"required": True, "content": {"application/json": content}}
+
+
+def _responses(route: Route, forms: Forms) -> Form:
+    answers = {
+        str(status): gives(shape, status, forms=forms)
+        for status, shape in route.contract.gives.items()
+    }
+    by_status: dict[int, list[type[DomainError]]] = {}
+    for error in refusals_of(route):
+        by_status.setdefault(status_of_class(error), []).append(error)
+    for status, errors in sorted(by_status.items()):
+        refused, given = refuses(errors, status, forms=forms), answers.get(str(status), {})
+        content = {**given.get("content", {}), **refused["content"]}
+        answers[str(status)] = {**refused, "content": content}
+    return answers
+
+
+def _security(route: Route) -> list[Form]:
+    match route.access:
+        case Access.CALLER:
+            return [{BEARER: []}]
+        case Access.PROVIDER:
+            return [{SIGNED[route.path]: []}]
+        case _:
+            return []

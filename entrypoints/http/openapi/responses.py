@@ -1,0 +1,80 @@
+"""Answers and refusals as OpenAPI responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from domain.errors import DomainError
+from entrypoints.http.contracts import File
+from entrypoints.http.middleware import correlation
+from entrypoints.http.openapi.forms import Form, Forms
+from entrypoints.http.problems import CONTENT_TYPE, ProblemView, title_of, type_of
+
+STATUSES_TO_WAIT = (429, 503)
+STATUS_UNAUTHORIZED = 401
+
+
+HEADERS: Mapping[str, Form] = {
+    correlation.HEADER: {
+        "required": True,
+        "description": "The id of the request in our logs: the caller's own, or a new one.",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "required": True,
+        "description": "Seconds to wait before another try.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": {"required": True, "schema": {"type": "string"}},
+}
+
+
+def gives(shape: Any, status: int, *, forms: Forms) -> Form:
+    """The answer with ``status``: a view, a file, or nothing."""
+    response: Form = {"description": HTTPStatus(status).phrase, "headers": _headers()}
+    match shape:
+        case None:
+            pass
+        case File(media_type=media_type):
+            response["content"] = {media_type: {"schema": {"type": "string"}}}
+        case _:
+            response["content"] = {"application/json": {"schema": forms.given(shape)}}
+    return response
+
+
+def refuses(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
+    """The problem with ``status``, with an example of each error that has it."""
+    for error in errors:
+        forms.examples[error.__name__] = {"value": _example(error, status)}
+    examples = {e.__name__: {"$ref": f"#/components/examples/{e.__name__}"} for e in errors}
+    content = {"schema": forms.given(ProblemView), "examples": examples}
+    return {
+        "description": "\n".join(f"* `{each.code}` {title_of(each)}" for each in errors),
+        "headers": _headers(status),
+        "content": {CONTENT_TYPE: content},
+    }
+
+
+def _example(error: type[DomainError], status: int) -> Form:
+    return {
+        "type": type_of(error),
+        "title": title_of(error),
+        "status": status,
+        "detail": title_of(error),
+        "instance": "/v1",
+        "code": error.code,
+        "request_id": "6f3375baf132d934cb74d6ec004cece0",
+        "retryable": error.retryable,
+        "errors": [],
+    }
+
+
+def _headers(status: int = 200) -> Form:
+    names = [correlation.HEADER]
+    if status in STATUSES_TO_WAIT:
+        names.append("Retry-After")
+    if status == STATUS_UNAUTHORIZED:
+        names.append("WWW-Authenticate")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
