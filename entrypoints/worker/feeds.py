@@ -28,6 +28,7 @@ class Follower:
 
     Now and then the follower waits until all of them are committed, and only then moves its position on.
     Whatever happens to the stream, reading starts again from there; events that repeat change nothing.
+    What an event that was passed over would have told is found by inquiry.
     """
 
     def __init__(self, feed: Feed, news: NewsService, clock: Clock) -> None:
@@ -44,6 +45,9 @@ class Follower:
                 failures = 0
             except (ProviderError, StoreUnavailable, StaleVersion, OSError) as error:
                 _log.warning("feed.interrupted", feed=self._feed.name, error=repr(error))
+                failures += 1
+            except Exception:  # noqa: BLE001 - the last net: a feed's defect must not end the worker
+                _log.exception("feed.broke", feed=self._feed.name)
                 failures += 1
             await self._clock.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
 
@@ -67,6 +71,15 @@ class Follower:
         return _Batch(started_at=self._clock.now())
 
     async def _take_in(self, event: Event) -> None:
+        """What breaks on an event would break on it for ever: it is logged, and passed over."""
+        try:
+            await self._insist(event)
+        except (StoreUnavailable, StaleVersion):
+            raise
+        except Exception:  # noqa: BLE001 - the last net: the events behind it must not wait
+            _log.exception("feed.event_raised", feed=self._feed.name, position=event.position)
+
+    async def _insist(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
             try:
                 refused = await self._news.take_in(self._feed.name, event)

@@ -15,6 +15,8 @@ from ports.jobs import Job
 
 CLAIM_MAX = 64
 GATHER_S = 0.005
+LEASE_SHARE = 0.8
+"""A job is stopped at this part of its lease, well before anybody else may claim it."""
 
 _log = structlog.get_logger()
 
@@ -24,7 +26,8 @@ class Relay:
     Keeps up to ``concurrency_max`` jobs going.
 
     A job that raises is a defect: it is logged, and claimed again when its lease is over. Killing the
-    relay loses nothing for the same reason.
+    relay loses nothing for the same reason. No job outlives its lease, so that no effect is on its way
+    twice at the same time.
     """
 
     def __init__(
@@ -71,8 +74,22 @@ class Relay:
     async def _do(self, job: Job) -> None:
         structlog.contextvars.bind_contextvars(job=job.id, attempt=job.attempts)
         try:
-            await self._work.do(job)
+            await self._within_lease(job)
         except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
             _log.exception("relay.job_raised")
         else:
             _log.debug("relay.job_done", kind=type(job.work).__name__)
+
+    async def _within_lease(self, job: Job) -> None:
+        """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
+        doing = asyncio.ensure_future(self._work.do(job))
+        timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
+        try:
+            await asyncio.wait({doing, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                raise TimeoutError
+        finally:
+            timer.cancel()
+            doing.cancel()
+            await asyncio.wait({doing, timer})
+        doing.result()

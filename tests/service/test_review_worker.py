@@ -1,0 +1,118 @@
+"""The worker's loops outlive what happens in them, and no job outlives its claim."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from typing import cast
+
+import pytest
+
+from adapters.memory.clock import ManualClock
+from adapters.memory.doorbell import InMemoryDoorbell
+from adapters.system.clock import SystemClock
+from domain.errors import DomainError
+from domain.ids import JobId
+from domain.services.news import NewsService
+from domain.services.work import WorkService
+from entrypoints.settings import WorkerSettings
+from entrypoints.worker.feeds import Follower
+from entrypoints.worker.relay import Relay
+from ports.jobs import Job
+from ports.notices import Event, Feed
+from tests.support import builders as a
+
+LEASE_S = 0.2
+
+
+class EndlessWork:
+    """One job that never ends by itself, claimed again whenever its lease is over."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+        self.at_once = 0
+        self.at_once_max = 0
+        self._free_at = 0.0
+
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        now = asyncio.get_running_loop().time()
+        if now < self._free_at or limit < 1:
+            return ()
+        self._free_at = now + lease_s
+        self.claims += 1
+        work = a.journal_order("job:1:1")
+        return (Job(id=JobId("job:1:1"), work=work, attempts=self.claims, created_at=a.AT),)
+
+    async def do(self, _: Job) -> None:
+        self.at_once += 1
+        self.at_once_max = max(self.at_once, self.at_once_max)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.at_once -= 1
+
+
+async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
+    work = EndlessWork()
+    settings = WorkerSettings(
+        concurrency_max=4,
+        lease_s=LEASE_S,
+        idle_s=0.01,
+        poll_inbound_s=1.0,
+        roll_up_s=1.0,
+        sweep_s=1.0,
+    )
+    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), settings)
+    running = asyncio.create_task(relay.run())
+    await asyncio.sleep(3.5 * LEASE_S)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert work.claims > 1
+    assert work.at_once_max == 1
+    assert work.at_once == 0
+
+
+class ThreeEvents(Feed):
+    """A stream of three events, over and over."""
+
+    name = "stream"
+
+    async def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
+        for position in "123":
+            if since is None or position > since:
+                yield Event(position, None)
+
+
+class PoisonedNews:
+    """Takes in everything but the second event, on which it breaks."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.at: str | None = None
+        self.is_behind = asyncio.Event()
+
+    async def position(self, _: str) -> str | None:
+        return self.at
+
+    async def take_in(self, _: str, event: Event) -> DomainError | None:
+        if event.position == "2":
+            raise KeyError("a defect")
+        self.taken.append(event.position)
+        return None
+
+    async def advance(self, _: str, position: str) -> None:
+        self.at = position
+        self.is_behind.set()
+
+
+async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() -> None:
+    news = PoisonedNews()
+    clock = ManualClock(sleeping_advances=True)
+    following = asyncio.create_task(Follower(ThreeEvents(), cast(NewsService, news), clock).run())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(following), 0.2)
+    following.cancel()
+    assert news.at == "3"
+    assert sorted(news.taken) == ["1", "3"]
