@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from domain.accounts.onboarding import Onboarding, Profile
-from domain.ids import ProcessId, process_of
+from domain.ids import ProcessId, Reference, process_of
 from domain.processes.facts import DeadlinePassed, EffectLapsed, Fact, WalletLinked
 from domain.processes.instructions import (
     CancelOrder,
@@ -27,7 +27,8 @@ from domain.processes.instructions import (
 from domain.services.inquiries import InquiryService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
-from ports.custody import Custodian
+from ports.custody import Custodian, PaymentFact
+from ports.errors import ProviderOutcomeUnknown, ProviderRejected
 from ports.exchange import Exchange
 from ports.offramp import Offramp
 from ports.processes import Processes
@@ -112,14 +113,12 @@ class EffectService:
                 return await self._inquiries.ask(order)
 
     async def _send(self, order: SendUsdc, attempt: int, ordered_at: datetime) -> Fact:
-        """Pay, unless it is late and the off-ramp no longer wants the payment."""
+        """Pay, unless that is done, or it is late and the off-ramp no longer wants the payment."""
+        if attempt > 1 and (earlier := await self._earlier(order.reference)):
+            return earlier
         now = self._clock.now()
         is_late = attempt > 1 or now - ordered_at > PAYS_AT_ONCE
         if is_late and order.pays and order.offramp_account_id:
-            if attempt > 1:
-                earlier = await self._custodian.find_payment(order.reference, provider_id=None)
-                if earlier is not None:
-                    return earlier
             payable = await self._offramp.is_payable(
                 order.pays, account_id=order.offramp_account_id, provider_id=None
             )
@@ -132,6 +131,17 @@ class EffectService:
             amount=order.amount,
             attempt=attempt,
         )
+
+    async def _earlier(self, ref: Reference) -> PaymentFact | None:
+        """What an earlier try came to. A look-up that is refused does not say that there was none."""
+        try:
+            return await self._custodian.find_payment(ref, provider_id=None)
+        except ProviderRejected as refused:
+            raise ProviderOutcomeUnknown(
+                f"the look-up was refused: {refused.detail}",
+                provider=refused.provider,
+                operation=refused.operation,
+            ) from refused
 
     async def _profile(self, process_id: ProcessId) -> Profile:
         found = await self._processes.get(process_id)
