@@ -58,5 +58,9 @@ class Custodian(Protocol):
         """Everything that arrived at our wallets since then, oldest first."""
 
     @abstractmethod
+    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+        """How far an arrival has come; ``None`` when it is not, or no longer, on the chain."""
+
+    @abstractmethod
     async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
         """The USDC in each wallet, by wallet id."""

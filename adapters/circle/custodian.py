@@ -84,6 +84,11 @@ class CircleCustodian(Custodian):
                     seen.append(it)
         return seen
 
+    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+        transaction = await self._get(transaction_id)
+        with reading("get_transaction"):
+            return transaction.arrival() if transaction else None
+
     async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
         return {wallet.wallet_id: await self._holding(wallet) for wallet in wallets}
 

@@ -119,6 +119,11 @@ class InMemoryCustodian(Custodian):
         self.faults.check()
         return [seen for at, seen in self._arrivals.values() if at >= since]
 
+    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+        self.faults.check()
+        found = self._arrivals.get(transaction_id)
+        return found[1] if found else None
+
     async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
         self.faults.check()
         return {wallet.wallet_id: self._balances[wallet.wallet_id] for wallet in wallets}

@@ -19,25 +19,26 @@ class Difference:
     what: str
 
     def __str__(self) -> str:
-        place = f"block {self.block}"
-        return f"{place}, record {self.record_id}: {self.what}" if self.record_id else self.what
+        record = f", record {self.record_id}" if self.record_id is not None else ""
+        return f"block {self.block}{record}: {self.what}"
 
 
-@attrs.define
+@attrs.define(kw_only=True)
 class Verification:
     """
-    Takes one block after the other.
+    Takes one block after the other, and counts.
 
-    With ``from_genesis`` the first must be the first there ever was; else it may be any, and what came
-    before it is not known.
+    With ``from_genesis`` the first must be the first there ever was; else it may be any, and nothing is
+    said about what came before it. ``witness`` is a block's hash that somebody remembers; it must turn up.
     """
 
     from_genesis: bool = True
+    witness: str | None = None
+    is_witnessed: bool = False
     blocks: int = 0
     records: int = 0
     head: Block | None = None
-    hashes: set[str] = attrs.field(factory=set)
-    _follows: set[str] = attrs.field(factory=set)
+    _follows: frozenset[str] = frozenset()
 
     def take(self, sealed: SealedBlock) -> list[Difference]:
         """What is wrong with the block, or between it and the one before."""
@@ -46,52 +47,50 @@ class Verification:
         self.blocks += 1
         self.records += len(sealed.seals)
         self.head = sealed.block
-        self.hashes.add(sealed.block.hash)
+        self.is_witnessed = self.is_witnessed or sealed.block.hash == self.witness
         # A block whose own hash was changed is named once, and its successor is not blamed for it.
-        self._follows = {computed, sealed.block.hash}
+        self._follows = frozenset({computed, sealed.block.hash})
         return found
 
     def _sequence(self, block: Block) -> Iterator[Difference]:
-        if self.head is None:
-            is_first = block.number == 1 or not self.from_genesis
-            fits = block.previous_hash == GENESIS or block.number > 1
-        else:
-            is_first = block.number == self.head.number + 1
-            fits = block.previous_hash in self._follows
-        if not is_first:
-            missing = self.head.number + 1 if self.head else 1
-            yield Difference(block.number, None, f"block {missing} is missing")
-        elif not fits:
-            before = block.number - 1
-            what = f"block {block.number} does not hold the hash of block {before}"
-            yield Difference(block.number, None, what)
+        before = self.head.number if self.head else 0
+        is_start = self.head is None and not self.from_genesis and block.number > 1
+        if is_start:
+            return
+        if block.number != before + 1:
+            yield Difference(before + 1, None, f"is missing; block {block.number} comes instead")
+        elif block.previous_hash not in (self._follows if self.head else {GENESIS}):
+            yield Difference(block.number, None, "does not hold the hash of the block before")
 
 
 def _content(sealed: SealedBlock, computed: str) -> Iterator[Difference]:
-    """A record that differs is named; when none does, the block or its seals are what was changed."""
+    """Names the records that differ; when none explains it, the block itself was changed."""
     block = sealed.block
-    records = list(_records(sealed))
-    yield from records
-    if computed == block.hash:
+    actual = hash_of(block, [_digest_now(seal) for seal in sealed.seals])
+    altered = [seal for seal in sealed.seals if seal.document is None or not _is_intact(seal)]
+    for seal in altered:
+        yield Difference(
+            block.number, seal.record_id, _fate(seal, is_block_intact=actual == block.hash)
+        )
+    if computed == block.hash or (altered and actual == block.hash):
         return
     if len(sealed.seals) != block.count:
-        what = f"block {block.number} was sealed with {block.count} records, has {len(sealed.seals)}"
-        yield Difference(block.number, None, what)
-    elif not records or hash_of(block, [_actual(seal) for seal in sealed.seals]) != block.hash:
-        what = f"block {block.number}: its header, its seals or its hash was changed"
-        yield Difference(block.number, None, what)
+        what = f"holds {len(sealed.seals)} records instead of {block.count}"
+    else:
+        what = "its header or its hash was changed"
+    yield Difference(block.number, None, what)
 
 
-def _records(sealed: SealedBlock) -> Iterator[Difference]:
-    intact = hash_of(sealed.block, [_actual(seal) for seal in sealed.seals]) == sealed.block.hash
-    for seal in sealed.seals:
-        if seal.document is None:
-            yield Difference(sealed.block.number, seal.record_id, "the record is gone")
-        elif seal.record_id != seal.document["id"] or _actual(seal) != seal.digest:
-            what = "the digest in its seal was changed" if intact else "the record was changed"
-            yield Difference(sealed.block.number, seal.record_id, what)
+def _fate(seal: Seal, *, is_block_intact: bool) -> str:
+    if seal.document is None:
+        return "is gone"
+    return "the digest in its seal was changed" if is_block_intact else "was changed"
 
 
-def _actual(seal: Seal) -> str:
+def _is_intact(seal: Seal) -> bool:
+    return _digest_now(seal) == seal.digest
+
+
+def _digest_now(seal: Seal) -> str:
     """The digest of the record as it is now."""
     return seal.digest if seal.document is None else digest(canonical(seal.document))

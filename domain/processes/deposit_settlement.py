@@ -103,8 +103,14 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
         reason=None,
     )
     names = () if deposit.transaction_id else (ProviderRef(TRANSACTION, fact.transaction_id),)
-    outcome = _confirmed(seen) if fact.final else Decision(seen)
-    return attrs.evolve(outcome, names=names)
+    if fact.final:
+        return attrs.evolve(_confirmed(seen), names=names)
+    if deposit.stage is Stage.DETECTED:
+        return Decision(seen, names=names)
+    inquiry = Inquire.into(
+        Subject.ARRIVAL, reference(deposit.id, "arrival"), provider_id=fact.transaction_id
+    )
+    return Decision(seen, instructions=(inquiry,), names=names)
 
 
 def _confirmed(deposit: Deposit) -> Outcome:
@@ -344,6 +350,8 @@ def _another_funding(deposit: Deposit, reason: str) -> Outcome:
 def awaits(deposit: Deposit, ref: Reference) -> bool:
     """Whether news of the effect ``ref`` would still matter."""
     match deposit.paused_at or deposit.stage:
+        case Stage.DETECTED:
+            return ref == reference(deposit.id, "arrival")
         case Stage.OFFRAMP_REQUESTED:
             payment = deposit.payment
             unpaid = payment is not None and payment.reference == ref and not payment.completed

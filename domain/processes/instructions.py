@@ -113,6 +113,7 @@ class CancelOrder:
 class Subject(Enum):
     """What an inquiry asks about."""
 
+    ARRIVAL = "arrival"
     PAYMENT = "payment"
     CONVERSION = "conversion"
     JOURNAL = "journal"

@@ -33,6 +33,8 @@ class InquiryService:
         """The latest fact, or ``None`` when the provider knows of nothing or nothing new."""
         about, account_id = inquiry.about, inquiry.account_id or ""
         match inquiry.subject:
+            case Subject.ARRIVAL:
+                return await self._custodian.find_arrival(inquiry.provider_id or "")
             case Subject.PAYMENT:
                 return await self._custodian.find_payment(about, provider_id=inquiry.provider_id)
             case Subject.CONVERSION:

@@ -139,6 +139,12 @@ class CustodianContract:
         assert (first.amount, second.amount) == (FUNDS, AMOUNT)
         assert first.transaction_id != second.transaction_id
 
+    async def test_an_arrival_is_found_by_its_id(self, rig: CustodianRig) -> None:
+        seen = await self.arrived(rig, await self.funded(rig))
+        assert await rig.custodian.find_arrival(seen.transaction_id) == seen
+        nobody = "00000000-0000-4000-8000-000000000000"
+        assert await rig.custodian.find_arrival(nobody) is None
+
     async def test_a_transfer_moves_the_money_once(self, rig: CustodianRig) -> None:
         wallet, to = await self.funded(rig), await self.create(rig, OTHER_WALLET)
         for attempt in (1, 2, 3):
