@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-import asyncpg
 import attrs
 
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.settings import PostgresSettings
 from domain.ids import InvestorId
 from domain.money import Money
@@ -36,7 +36,7 @@ PROCESSES = "SELECT id::text, kind FROM processes WHERE investor_id = $1 ORDER B
 class Books:
     """The ledger and everything kept beside it."""
 
-    pool: asyncpg.Pool
+    pool: Pool
     ledger: PostgresLedger
 
     async def balances(self, owner: str) -> dict[str, str]:
@@ -101,6 +101,7 @@ def _renamed(text: str, names: Mapping[str, str]) -> str:
 
 @asynccontextmanager
 async def open_books(dsn: str) -> AsyncIterator[Books]:
-    async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
-        unused = GroupCommit(pool, PostgresSettings(dsn=dsn))
+    settings = PostgresSettings(dsn=dsn, pool_size_max=4)
+    async with open_pool(settings, application="test") as pool:
+        unused = GroupCommit(pool, settings)
         yield Books(pool, PostgresLedger(pool, unused))
