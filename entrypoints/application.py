@@ -19,6 +19,7 @@ from domain.services.work import WorkService
 from ports.doorbell import Doorbell
 from ports.ledger import Ledger
 from ports.notices import Feed
+from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
 
 
@@ -38,6 +39,7 @@ class Application:
     reconciliation: ReconciliationService
     ledger: Ledger
     receipts: Receipts
+    limiter: RateLimiter
     doorbell: Doorbell
     feeds: tuple[Feed, ...]
     webhook_sources: tuple[str, ...]

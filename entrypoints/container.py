@@ -39,6 +39,7 @@ from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.probe import RedisProbe
+from adapters.redis.rate_limiter import RedisRateLimiter
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
@@ -74,6 +75,7 @@ from ports.ledger import Ledger
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
 from ports.processes import Processes
+from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
 
 Overrides = Mapping[type[Any], object]
@@ -147,6 +149,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Investors, instance=PostgresInvestors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
+    container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from types import GenericAlias
+from typing import Any, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -37,6 +39,8 @@ _WELL_KNOWN = {
     "STACK_LOG_LEVEL": ("log_level",),
 }
 
+Network = IPv4Network | IPv6Network
+
 
 class InvalidConfiguration(Exception):
     """The settings cannot be used; the message lists every reason with its path."""
@@ -44,12 +48,40 @@ class InvalidConfiguration(Exception):
 
 @attrs.frozen(kw_only=True)
 class HttpSettings:
-    """Where the API listens, and the URL under which providers reach it."""
+    """
+    Where the API listens, the URL under which providers reach it, and what it takes from whom.
+
+    ``trusted_proxies`` are the networks whose word about the client's address is taken, ``cors_origins``
+    the pages whose scripts may call. Without ``hsts_max_age_s`` browsers may use plain HTTP.
+    """
 
     host: str
     port: int = attrs.field(validator=[attrs.validators.ge(0), attrs.validators.le(65535)])
     public_url: str
     drain_s: float = 30.0
+    request_timeout_s: float = attrs.field(default=30.0, validator=attrs.validators.gt(0))
+    body_timeout_s: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
+    trusted_proxies: tuple[Network, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    hsts_max_age_s: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+
+
+@attrs.frozen(kw_only=True)
+class Allowance:
+    """So many calls in any window of so many seconds."""
+
+    calls: int = attrs.field(validator=attrs.validators.ge(1))
+    window_s: int = attrs.field(validator=attrs.validators.ge(1))
+
+
+@attrs.frozen(kw_only=True)
+class LimitSettings:
+    """What one caller may do with each sort of call, and one address without logging in."""
+
+    auth: Allowance
+    trading: Allowance
+    money: Allowance
+    reads: Allowance
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +102,7 @@ class Settings:
     log_level: str
     chains: tuple[Chain, ...]
     http: HttpSettings
+    limits: LimitSettings
     worker: WorkerSettings
     postgres: PostgresSettings
     redis: RedisSettings
@@ -151,6 +184,11 @@ def _overlay(document: dict[str, Any], layer: Mapping[str, Any]) -> None:
 def _structure(document: Mapping[str, Any]) -> Settings:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook(bool, lambda value, _: _boolean(value))
+    converter.register_structure_hook(Network, lambda value, _: ip_network(value))
+    converter.register_structure_hook_func(
+        lambda shape: cast(Any, get_origin(shape)) is tuple,
+        lambda value, shape: tuple(converter.structure(_listed(value), _list_like(shape))),
+    )
     try:
         return converter.structure(document, Settings)
     except cattrs.BaseValidationError as error:
@@ -167,3 +205,13 @@ def _boolean(value: Any) -> bool:
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
     raise ValueError("neither true nor false")
+
+
+def _listed(value: Any) -> Any:
+    """In a variable the items of a list are separated by commas."""
+    return [word for word in value.split(",") if word] if isinstance(value, str) else value
+
+
+def _list_like(shape: Any) -> Any:
+    """The list with the items of this tuple; unlike a tuple it says which item is wrong."""
+    return GenericAlias(list, get_args(shape)[0])

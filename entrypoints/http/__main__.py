@@ -17,7 +17,13 @@ async def serve(configuration: Settings) -> None:
     http = configuration.http
     with stop_signals() as stop:
         async with lifecycle.running(configuration, role="http") as running:
-            app = create_app(running.application, probes=running.probes, clock=running.clock)
+            app = create_app(
+                running.application,
+                probes=running.probes,
+                clock=running.clock,
+                settings=http,
+                limits=configuration.limits,
+            )
             async with listening(app, host=http.host, port=http.port, drain_s=http.drain_s):
                 await stop.wait()
 

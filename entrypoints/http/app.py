@@ -1,9 +1,18 @@
 """
 The application: routes, and around them the middlewares.
 
-Outermost first: correlation sees every answer, problems turns whatever is raised below it into an answer,
-authentication knows the caller. What needs the caller or the route's limits goes after them: first what
-refuses too many requests, then what remembers the answers already given.
+Outermost first:
+
+* ``correlation`` names the request and sees every answer;
+* ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
+* ``problems`` turns whatever is raised below it into an answer;
+* ``deadline`` ends what takes too long;
+* ``authentication`` knows the caller;
+* ``limiting`` counts, by that caller, and refuses before a body is read or the store asked;
+* ``idempotency`` gives answers that were given before, which are counted like all others.
+
+What every answer carries, whoever made it, is added when it is about to be sent: what browsers are told
+(``secure``, ``allow_origin``) and where the caller stands (``tell_limits``).
 """
 
 from __future__ import annotations
@@ -14,30 +23,63 @@ from aiohttp import web
 
 from entrypoints.application import Application
 from entrypoints.http.bodies import BODY_SIZE_MAX
-from entrypoints.http.keys import APPLICATION, CHECKS, CLOCK, DESCRIPTION, KEYED_ROUTES, OPEN_ROUTES
+from entrypoints.http.keys import (
+    APPLICATION,
+    CHECKS,
+    CLOCK,
+    DESCRIPTION,
+    KEYED_ROUTES,
+    LIMITS,
+    OPEN_ROUTES,
+    QUOTAS,
+    SETTINGS,
+)
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
+from entrypoints.http.middleware.cors import allow_origin, cors
+from entrypoints.http.middleware.deadline import deadline
 from entrypoints.http.middleware.idempotency import idempotency
+from entrypoints.http.middleware.limits import limiting, tell_limits
 from entrypoints.http.middleware.problems import problems
+from entrypoints.http.middleware.security import secure
 from entrypoints.http.openapi.document import served
+from entrypoints.http.quotas import Limits
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES, Access
+from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
 
 
 def create_app(
-    application: Application, *, probes: Sequence[Probe], clock: Clock
+    application: Application,
+    *,
+    probes: Sequence[Probe],
+    clock: Clock,
+    settings: HttpSettings,
+    limits: LimitSettings,
 ) -> web.Application:
     app = web.Application(
-        middlewares=[correlation, problems, authentication, idempotency],
+        middlewares=[
+            correlation,
+            cors,
+            problems,
+            deadline,
+            authentication,
+            limiting,
+            idempotency,
+        ],
         client_max_size=BODY_SIZE_MAX,
     )
     app[APPLICATION] = application
     app[CLOCK] = clock
+    app[SETTINGS] = settings
+    app[LIMITS] = Limits.of(limits)
     app[CHECKS] = Checks(probes)
     app[DESCRIPTION] = served()
     added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
     app[OPEN_ROUTES] = frozenset(route for route, r in added if r.access is not Access.CALLER)
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
+    app[QUOTAS] = {route: r.quota for route, r in added}
+    app.on_response_prepare.extend((secure, allow_origin, tell_limits))
     return app

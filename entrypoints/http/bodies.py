@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from aiohttp import web
 from domain.errors import DomainError
 from domain.ids import ProcessId
 from entrypoints.http import schema
+from entrypoints.http.keys import SETTINGS
 from entrypoints.http.problems import HttpRefusal
 
 BODY_SIZE_MAX = 256 * 1024
@@ -35,6 +37,18 @@ class BodyTooLarge(HttpRefusal):
     status = 413
 
 
+class BodyTooSlow(HttpRefusal):
+    """The body did not arrive in the time there is for it."""
+
+    code = "ERR_4008"
+    status = 408
+    retryable = True
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Connection": "close"}
+
+
 class UnreadableBody(HttpRefusal):
     """The body broke off, or is not packed the way it says."""
 
@@ -49,9 +63,12 @@ class UnsupportedMediaType(HttpRefusal):
 
 
 async def read_bytes(request: web.Request) -> bytes:
-    """The body as it came. Raises ``BodyTooLarge`` or ``UnreadableBody``."""
+    """The body as it came. Raises ``BodyTooLarge``, ``BodyTooSlow`` or ``UnreadableBody``."""
     try:
-        return await request.read()
+        async with asyncio.timeout(request.app[SETTINGS].body_timeout_s):
+            return await request.read()
+    except TimeoutError:
+        raise BodyTooSlow from None
     except web.HTTPRequestEntityTooLarge:
         raise BodyTooLarge(f"at most {BODY_SIZE_MAX} bytes") from None
     except (web.RequestPayloadError, ConnectionError):

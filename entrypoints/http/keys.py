@@ -7,12 +7,16 @@ from aiohttp import web
 from domain.ids import InvestorId
 from entrypoints.application import Application
 from entrypoints.http.drafts import Draft
+from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
+from entrypoints.settings import HttpSettings
 from ports.clock import Clock
 
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
 CHECKS = web.AppKey("checks", Checks)
+SETTINGS = web.AppKey("settings", HttpSettings)
+LIMITS = web.AppKey("limits", Limits)
 DESCRIPTION = web.AppKey("description", bytes)
 """The OpenAPI document."""
 
@@ -21,6 +25,9 @@ OPEN_ROUTES = web.AppKey("open_routes", frozenset[web.AbstractRoute])
 
 KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
 """The routes that take an idempotency key, and whether they need one."""
+
+QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
+"""What each route is counted against."""
 
 REQUEST_ID = web.RequestKey("request_id", str)
 CALLER = web.RequestKey("caller", str)

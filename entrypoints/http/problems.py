@@ -13,6 +13,7 @@ from aiohttp import web
 
 from domain.errors import DomainError, Kind
 from ports.errors import ProviderThrottled
+from ports.rate_limit import RateLimited
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -156,8 +157,13 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
     if isinstance(error, HttpRefusal):
         headers |= error.headers
     if status in {429, 503}:
-        wait_s = error.retry_after_s if isinstance(error, ProviderThrottled) else RETRY_AFTER_S
-        headers["Retry-After"] = str(math.ceil(wait_s))
+        headers["Retry-After"] = str(math.ceil(_wait_s(error)))
     if status == 401:  # noqa: PLR2004 - RFC 9110 §11.6.1 wants the challenge with it
         headers["WWW-Authenticate"] = "Bearer"
     return headers
+
+
+def _wait_s(error: DomainError) -> float:
+    if isinstance(error, ProviderThrottled | RateLimited):
+        return error.retry_after_s
+    return RETRY_AFTER_S

@@ -15,10 +15,12 @@ from domain.wallets.chain import InvalidAddress, UnknownChain
 from domain.wallets.wallet import WalletNotReady
 from entrypoints.http.bodies import (
     BodyTooLarge,
+    BodyTooSlow,
     MalformedJson,
     UnreadableBody,
     UnsupportedMediaType,
 )
+from entrypoints.http.middleware.deadline import DeadlineExceeded
 from entrypoints.http.middleware.idempotency import KeyRequired, KeyReused
 from entrypoints.http.middleware.problems import Unexpected
 from entrypoints.http.problems import InvalidInput
@@ -32,11 +34,14 @@ from ports.errors import (
 from ports.investors import InvalidToken
 from ports.notices import ForgedMessage
 from ports.processes import StaleVersion, Unstorable
+from ports.rate_limit import RateLimited, RateLimiterUnavailable
 from ports.receipts import KeyUsed
 
-ALWAYS = (Unexpected, StoreUnavailable)
+ALWAYS = (Unexpected, StoreUnavailable, DeadlineExceeded)
+COUNTED = (RateLimited,)
+COUNTED_OR_REFUSED = (RateLimiterUnavailable,)
 WITHOUT_CALLER = (InvalidToken,)
-WITH_BODY = (BodyTooLarge, UnreadableBody)
+WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody)
 WITH_JSON = (*WITH_BODY, UnsupportedMediaType, MalformedJson, InvalidInput, Unstorable)
 WITH_KEY = (*WITH_BODY, UnsupportedMediaType, MalformedJson, KeyRequired, KeyReused, KeyUsed)
 WITH_QUERY = (InvalidInput,)

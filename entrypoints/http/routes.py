@@ -24,6 +24,7 @@ from entrypoints.http.handlers import (
     webhooks,
     withdrawals,
 )
+from entrypoints.http.quotas import Quota
 
 
 class Access(Enum):
@@ -36,7 +37,12 @@ class Access(Enum):
 
 @attrs.frozen
 class Route:
-    """``needs_key`` says whether an idempotency key is needed; ``None``: the route takes none."""
+    """
+    ``needs_key`` says whether an idempotency key is needed; ``None``: the route takes none.
+
+    ``quota`` is what a call is counted against. Where a row does not say, looking is a read, and changing
+    something is a matter of money, or of who somebody is before they have logged in.
+    """
 
     method: str
     path: str
@@ -44,14 +50,35 @@ class Route:
     contract: Contract
     access: Access = Access.CALLER
     needs_key: bool | None = None
+    quota: Quota = attrs.field()
+
+    @quota.default
+    def _quota(self) -> Quota:
+        if self.method in {"GET", "HEAD"}:
+            return Quota.READS
+        return Quota.MONEY if self.access is Access.CALLER else Quota.AUTH
 
 
 ROUTES = (
     Route("GET", "/openapi.json", documentation.document, contracts.OPENAPI, Access.EVERYBODY),
     Route("GET", "/docs", documentation.page, contracts.DOCS, Access.EVERYBODY),
     Route("GET", "/docs/{name}", documentation.file, contracts.DOCS_FILE, Access.EVERYBODY),
-    Route("GET", "/health/liveness", health.liveness, contracts.LIVENESS, Access.EVERYBODY),
-    Route("GET", "/health/readiness", health.readiness, contracts.READINESS, Access.EVERYBODY),
+    Route(
+        "GET",
+        "/health/liveness",
+        health.liveness,
+        contracts.LIVENESS,
+        Access.EVERYBODY,
+        quota=Quota.UNCOUNTED,
+    ),
+    Route(
+        "GET",
+        "/health/readiness",
+        health.readiness,
+        contracts.READINESS,
+        Access.EVERYBODY,
+        quota=Quota.UNCOUNTED,
+    ),
     Route("POST", "/v1/auth/register", auth.register, contracts.REGISTER, Access.EVERYBODY),
     Route("POST", "/v1/auth/login", auth.log_in, contracts.LOG_IN, Access.EVERYBODY),
     Route("POST", "/v1/onboarding", onboarding.submit, contracts.ONBOARD, needs_key=False),
@@ -68,15 +95,50 @@ ROUTES = (
     Route("GET", "/v1/assets/{symbol}", catalogue.asset, contracts.ONE_ASSET),
     Route("GET", "/v1/baskets", catalogue.baskets, contracts.BASKETS),
     Route("GET", "/v1/baskets/{id}", catalogue.basket, contracts.ONE_BASKET),
-    Route("POST", "/v1/orders", orders.place, contracts.ORDER, needs_key=True),
+    Route("POST", "/v1/orders", orders.place, contracts.ORDER, needs_key=True, quota=Quota.TRADING),
     Route("GET", "/v1/orders", orders.listing, contracts.ORDERS),
     Route("GET", "/v1/orders/{id}", orders.show, contracts.ONE_ORDER),
-    Route("DELETE", "/v1/orders/{id}", orders.cancel, contracts.CANCEL, needs_key=False),
-    Route("POST", "/v1/orders/{id}/cancel", orders.cancel, contracts.CANCEL, needs_key=False),
+    Route(
+        "DELETE",
+        "/v1/orders/{id}",
+        orders.cancel,
+        contracts.CANCEL,
+        needs_key=False,
+        quota=Quota.TRADING,
+    ),
+    Route(
+        "POST",
+        "/v1/orders/{id}/cancel",
+        orders.cancel,
+        contracts.CANCEL,
+        needs_key=False,
+        quota=Quota.TRADING,
+    ),
     Route("GET", "/v1/balances", portfolio.balances, contracts.BALANCES),
     Route("GET", "/v1/portfolio", portfolio.portfolio, contracts.PORTFOLIO),
     Route("GET", "/v1/trails/{id}", trails.show, contracts.TRAIL),
-    Route("POST", "/v1/webhooks/circle", webhooks.circle, contracts.WEBHOOK, Access.PROVIDER),
-    Route("HEAD", "/v1/webhooks/circle", webhooks.reachable, contracts.REACHABLE, Access.EVERYBODY),
-    Route("POST", "/v1/webhooks/due", webhooks.due, contracts.WEBHOOK, Access.PROVIDER),
+    Route(
+        "POST",
+        "/v1/webhooks/circle",
+        webhooks.circle,
+        contracts.WEBHOOK,
+        Access.PROVIDER,
+        quota=Quota.UNCOUNTED,
+    ),
+    Route(
+        "HEAD",
+        "/v1/webhooks/circle",
+        webhooks.reachable,
+        contracts.REACHABLE,
+        Access.EVERYBODY,
+        quota=Quota.UNCOUNTED,
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/due",
+        webhooks.due,
+        contracts.WEBHOOK,
+        Access.PROVIDER,
+        quota=Quota.UNCOUNTED,
+    ),
 )

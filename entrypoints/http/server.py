@@ -12,6 +12,9 @@ from aiohttp import web
 
 log = structlog.get_logger("http")
 
+LINGERING_S = 2.0
+"""How long an answered client may go on sending a body that nobody reads, before it is cut off."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -24,7 +27,9 @@ async def listening(
 
     On the way out nothing new is accepted, and what is in flight has ``drain_s`` to finish.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=drain_s)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=drain_s, lingering_time=LINGERING_S
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

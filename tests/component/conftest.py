@@ -11,10 +11,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.memory.clock import ManualClock
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
+from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
 from tests.component.investor import Client, Investor
-from tests.component.parts import an_application
+from tests.component.parts import LIMITS, SETTINGS, an_application
 from tests.support.world import World
 
 Serve = Callable[..., Awaitable[Client]]
@@ -30,9 +31,15 @@ async def serve() -> AsyncIterator[Serve]:
             *,
             probes: Sequence[Probe] = (),
             clock: Clock | None = None,
+            settings: HttpSettings = SETTINGS,
+            limits: LimitSettings = LIMITS,
         ) -> Client:
             app = create_app(
-                application or an_application(), probes=probes, clock=clock or ManualClock()
+                application or an_application(),
+                probes=probes,
+                clock=clock or ManualClock(),
+                settings=settings,
+                limits=limits,
             )
             return await stack.enter_async_context(TestClient(TestServer(app)))
 

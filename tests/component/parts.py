@@ -9,12 +9,15 @@ from typing import Any, cast
 import attrs
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.rate_limiter import InMemoryRateLimiter
 from domain.ids import InvestorId
 from domain.services.catalogue import Catalogue
 from domain.trading.instrument import Basket, Component, Instrument
 from entrypoints.application import Application
+from entrypoints.settings import Allowance, HttpSettings, LimitSettings
 from ports.health import Probe
 from ports.investors import InvalidToken
+from ports.rate_limit import RateLimiter
 
 BASKET = Basket(
     id="chips",
@@ -25,6 +28,9 @@ BASKET = Basket(
         Component(symbol="INTC", weight_bps=4000),
     ),
 )
+ROOM = Allowance(calls=1_000_000, window_s=60)
+LIMITS = LimitSettings(auth=ROOM, trading=ROOM, money=ROOM, reads=ROOM)
+SETTINGS = HttpSettings(host="127.0.0.1", port=0, public_url="http://127.0.0.1")
 BEARER = {"Authorization": "Bearer let-me-in"}
 
 
@@ -92,11 +98,20 @@ class _Parts:
     accounts: Any
     catalogue: Catalogue
     mailroom: Any
+    limiter: RateLimiter
 
 
 def an_application(
-    *, listings: Listings | None = None, mailroom: Letterbox | None = None
+    *,
+    listings: Listings | None = None,
+    mailroom: Letterbox | None = None,
+    limiter: RateLimiter | None = None,
 ) -> Application:
     catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
-    parts = _Parts(accounts=OneCaller(), catalogue=catalogue, mailroom=mailroom or Letterbox())
+    parts = _Parts(
+        accounts=OneCaller(),
+        catalogue=catalogue,
+        mailroom=mailroom or Letterbox(),
+        limiter=limiter or InMemoryRateLimiter(ManualClock()),
+    )
     return cast(Application, parts)

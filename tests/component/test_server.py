@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from adapters.memory.clock import ManualClock
 from entrypoints.http.app import create_app
 from entrypoints.http.server import listening, stop_signals
-from tests.component.parts import an_application
+from tests.component.parts import LIMITS, SETTINGS, an_application
 
 
 def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
@@ -62,7 +62,9 @@ async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
 
 
 async def test_a_client_that_leaves_is_nobodys_defect() -> None:
-    app = create_app(an_application(), probes=(), clock=ManualClock())
+    app = create_app(
+        an_application(), probes=(), clock=ManualClock(), settings=SETTINGS, limits=LIMITS
+    )
     head = "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with capture_logs() as lines:
         async with listening(app, host="127.0.0.1", port=0, drain_s=1) as port:

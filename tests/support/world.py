@@ -24,6 +24,7 @@ from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
+from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.webhooks import InMemoryWebhooks
@@ -83,6 +84,7 @@ class World:
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
         self.doorbell = InMemoryDoorbell()
+        self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in ("circle", "due")}
         self.custodian = InMemoryCustodian(
@@ -202,6 +204,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),
+        limiter=world.limiter,
         doorbell=world.doorbell,
         feeds=(),
         webhook_sources=tuple(world.webhooks),

@@ -18,6 +18,7 @@ from domain.accounts.onboarding import (
 from domain.errors import DomainError, Kind
 from entrypoints.http import schema
 from entrypoints.http.bodies import answer, read
+from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import CLOCK, application, caller
 from entrypoints.http.problems import FieldError, InvalidInput
 
@@ -98,7 +99,7 @@ def _require_complete(body: OnboardingBody) -> OnboardingBody:
 
 
 async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
-    """The e-mail address is the one of the login, the address on the network is the peer's."""
+    """The e-mail address is the one of the login, the address on the network is the client's."""
     return Profile(
         given_name=body.given_name,
         family_name=body.family_name,
@@ -111,7 +112,7 @@ async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
         postal_code=body.postal_code,
         country=body.country,
         tax_id=body.tax_id,
-        ip_address=request.remote or "",
+        ip_address=client_address(request),
         agreed_at=schema.time(request.app[CLOCK].now()),
     )
 

@@ -14,6 +14,7 @@ from entrypoints.http.openapi.examples import BODIES, in_path
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.openapi.responses import gives, refuses
 from entrypoints.http.problems import status_of_class
+from entrypoints.http.quotas import Quota
 from entrypoints.http.routes import Access, Route
 
 BEARER = "bearer"
@@ -47,6 +48,7 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
         *(_body_refusals(route) if contract.takes is not None else ()),
         *(refusals.WITH_KEY if route.needs_key is not None else ()),
         *(refusals.WITH_QUERY if contract.queries else ()),
+        *_limit_refusals(route),
         *refusals.ALWAYS,
     ]
     return list(dict.fromkeys([*contract.refuses, *implied]))
@@ -58,6 +60,14 @@ def name_of(route: Route) -> str:
 
 def _body_refusals(route: Route) -> tuple[type[DomainError], ...]:
     return refusals.WITH_BODY if route.access is Access.PROVIDER else refusals.WITH_JSON
+
+
+def _limit_refusals(route: Route) -> tuple[type[DomainError], ...]:
+    if route.quota is Quota.UNCOUNTED:
+        return ()
+    if route.quota.passes_uncounted:
+        return refusals.COUNTED
+    return (*refusals.COUNTED, *refusals.COUNTED_OR_REFUSED)
 
 
 def _subject(route: Route) -> str:

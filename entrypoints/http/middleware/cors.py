@@ -1,0 +1,61 @@
+"""
+Cross-origin calls from browsers: none, unless the settings list an origin.
+
+Our own and small, because a library wraps the router and its routes, and here the one table and the 405 of
+the router already know which methods an address takes. Callers show a bearer token, so no credentials of
+the browser are ever allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from entrypoints.http.keys import SETTINGS
+from entrypoints.http.middleware import limits
+
+REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
+EXPOSED = ", ".join((*limits.HEADERS, "Retry-After", "X-Request-Id", "Idempotent-Replayed"))
+MAX_AGE_S = 600
+
+
+@web.middleware
+async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer the question a browser asks before a call; what is not one goes on."""
+    asks = hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
+    refusal = request.match_info.http_exception
+    if (
+        request.method == hdrs.METH_OPTIONS
+        and asks
+        and _is_known(request)
+        and isinstance(refusal, web.HTTPMethodNotAllowed)
+    ):
+        return _permission(refusal.allowed_methods)
+    return await handler(request)
+
+
+async def allow_origin(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Let a page of a known origin read the answer. With any known, caches keep them apart."""
+    if not isinstance(request, web.Request) or not request.app[SETTINGS].cors_origins:
+        return
+    response.headers.add(hdrs.VARY, hdrs.ORIGIN)
+    if _is_known(request):
+        response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = request.headers[hdrs.ORIGIN]
+        response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = EXPOSED
+
+
+def _is_known(request: web.Request) -> bool:
+    return request.headers.get(hdrs.ORIGIN) in request.app[SETTINGS].cors_origins
+
+
+def _permission(methods: Iterable[str]) -> web.Response:
+    return web.Response(
+        status=204,
+        headers={
+            hdrs.ACCESS_CONTROL_ALLOW_METHODS: ", ".join(sorted(methods)),
+            hdrs.ACCESS_CONTROL_ALLOW_HEADERS: REQUEST_HEADERS,
+            hdrs.ACCESS_CONTROL_MAX_AGE: str(MAX_AGE_S),
+        },
+    )

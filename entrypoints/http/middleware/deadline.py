@@ -1,0 +1,33 @@
+"""No request takes for ever."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from domain.errors import DomainError, Kind, Severity
+from entrypoints.http.keys import SETTINGS
+
+
+class DeadlineExceeded(DomainError):
+    """It took too long; whether it was done can be asked with the same request and key."""
+
+    code = "ERR_1005"
+    kind = Kind.TIMEOUT
+    severity = Severity.WARNING
+    retryable = True
+
+
+@web.middleware
+async def deadline(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Raises ``DeadlineExceeded``. What was handed to the store by then may still be written."""
+    limit = asyncio.timeout(request.app[SETTINGS].request_timeout_s)
+    try:
+        async with limit:
+            return await handler(request)
+    except TimeoutError:
+        if limit.expired():
+            raise DeadlineExceeded from None
+        raise

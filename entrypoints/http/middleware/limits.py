@@ -1,0 +1,90 @@
+"""How often a caller may call: the route's quota, counted before anything is done."""
+
+from __future__ import annotations
+
+import attrs
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from entrypoints.http.client_address import client_site
+from entrypoints.http.keys import CALLER, LIMITS, QUOTAS, application
+from entrypoints.http.quotas import Quota
+from ports.rate_limit import RateLimited, RateLimiterUnavailable, Rule, Verdict
+
+HEADERS = (
+    "RateLimit",
+    "RateLimit-Policy",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+)
+
+log = structlog.get_logger("http")
+
+
+@attrs.frozen
+class Counted:
+    """A request's rule, and its verdict if there was somebody to give one."""
+
+    rule: Rule
+    verdict: Verdict | None = None
+
+
+COUNTED = web.RequestKey("counted", Counted)
+
+
+@web.middleware
+async def limiting(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Raises ``RateLimited`` and, where nothing may pass uncounted, ``RateLimiterUnavailable``."""
+    quota = request.app[QUOTAS].get(request.match_info.route, Quota.UNCOUNTED)
+    rule = request.app[LIMITS].rules.get(quota)
+    if rule is not None:
+        verdict = await _verdict(request, quota, rule)
+        request[COUNTED] = Counted(rule, verdict)
+        if verdict is not None and not verdict.allowed:
+            raise RateLimited(retry_after_s=verdict.reset_s)
+    return await handler(request)
+
+
+async def tell_limits(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """
+    Every answer of a counted route says where its caller stands.
+
+    draft-ietf-httpapi-ratelimit-headers-10, and the older names that clients know; every time is in
+    seconds from now.
+    """
+    counted = request.get(COUNTED)
+    if counted is None:
+        return
+    rule = counted.rule
+    response.headers["RateLimit-Policy"] = f'"{rule.name}";q={rule.limit};w={rule.window_s}'
+    if (verdict := counted.verdict) is not None:
+        response.headers["RateLimit"] = f'"{rule.name}";r={verdict.remaining};t={verdict.reset_s}'
+        response.headers["X-RateLimit-Limit"] = str(rule.limit)
+        response.headers["X-RateLimit-Remaining"] = str(verdict.remaining)
+        response.headers["X-RateLimit-Reset"] = str(verdict.reset_s)
+
+
+async def _verdict(request: web.Request, quota: Quota, rule: Rule) -> Verdict | None:
+    """``None`` if it cannot be had and the quota lets pass what is not counted."""
+    key = request.get(CALLER) or client_site(request)
+    try:
+        return await application(request).limiter.hit(key, rule=rule)
+    except RateLimiterUnavailable as error:
+        _uncounted(request, quota, error)
+        if not quota.passes_uncounted:
+            raise
+        return None
+
+
+def _uncounted(request: web.Request, quota: Quota, error: RateLimiterUnavailable) -> None:
+    known = request.app[LIMITS]
+    known.uncounted += 1
+    log.warning(
+        "limits.uncounted",
+        quota=quota.value,
+        passed=quota.passes_uncounted,
+        counter=known.uncounted,
+        error=error.detail,
+    )
