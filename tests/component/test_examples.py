@@ -1,0 +1,58 @@
+"""The examples in the document work as they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.trading.instrument import Basket, Component
+from entrypoints.http.openapi.examples import BODIES
+from entrypoints.http.routes import ROUTES, Route
+from tests.component.conftest import Serve
+from tests.component.investor import Investor
+from tests.support.world import World
+
+TAKING = [route for route in ROUTES if route.contract.takes in BODIES]
+CASES = [
+    pytest.param(route, body, id=f"{route.path} {name}")
+    for route in TAKING
+    for name, body in BODIES[route.contract.takes].items()
+]
+BIG_TECH = Basket(
+    id="big-tech",
+    name="Big Tech",
+    description="Two of them.",
+    components=(
+        Component(symbol="AAPL", weight_bps=6000),
+        Component(symbol="MSFT", weight_bps=4000),
+    ),
+)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(baskets=(BIG_TECH,))
+
+
+@pytest.mark.parametrize(("route", "body"), CASES)
+async def test_an_example_of_a_body_works(
+    serve: Serve, world: World, route: Route, body: dict[str, Any]
+) -> None:
+    ann = Investor(await serve(world.app, clock=world.clock), world, email="ann@example.com")
+    match route.path:
+        case "/v1/auth/register":
+            pass
+        case "/v1/auth/login":
+            await ann.logged_in()
+        case "/v1/onboarding":
+            await ann.logged_in()
+        case _:
+            await ann.funded("500.00")
+    status, answer = await ann.ask(route.method, route.path, body)
+    assert status in route.contract.gives, answer
+
+
+def test_every_body_has_an_example() -> None:
+    taking = {r.contract.takes for r in ROUTES} - {None, Any}
+    assert taking == set(BODIES)
