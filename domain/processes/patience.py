@@ -12,7 +12,8 @@ class Patience:
     """
     Effects are carried out at once, a second attempt a little later, an inquiry when news is overdue.
 
-    ``inquiry_s`` doubles with every try up to ``inquiry_max_s``.
+    ``inquiry_s`` doubles with every try up to ``inquiry_max_s``. An effect is tried for more than six
+    hours before it counts as unknown: a provider's bad night is no work for a person.
     """
 
     inquiry_s: float = 10.0
@@ -20,7 +21,7 @@ class Patience:
     inquiries_max: int = 200
     retry_s: float = 2.0
     retry_max_s: float = 120.0
-    attempts_max: int = 12
+    attempts_max: int = 200
 
     def before(self, instruction: Instruction) -> float:
         """Seconds from the decision to the first try."""

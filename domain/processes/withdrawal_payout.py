@@ -89,14 +89,10 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
             return _payout(withdrawal, fact)
         case EffectRefused():
             return _refused(withdrawal, fact)
-        case EffectUnknown() if not _is_over(withdrawal):
+        case EffectUnknown() if awaits(withdrawal, fact.reference):
             return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)
-
-
-def _is_over(withdrawal: Withdrawal) -> bool:
-    return withdrawal.stage in {Stage.COMPLETED, Stage.COMPENSATED, Stage.FAILED}
 
 
 def _journal(
@@ -325,6 +321,8 @@ def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
     match withdrawal.paused_at or withdrawal.stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
             return ref == reference(withdrawal.id, "debit")
+        case Stage.BROKER_DEBITED:
+            return ref == reference(withdrawal.id, "onramp")
         case Stage.ONRAMP_REQUESTED:
             wire = ref == reference(withdrawal.id, "wire") and not withdrawal.wire_completed
             return wire or ref == reference(withdrawal.id, "onramp")

@@ -10,7 +10,7 @@ import attrs
 from domain.errors import DomainError
 from domain.ids import ProcessId, process_of
 from domain.processes.facts import EffectRefused, EffectUnknown, Fact
-from domain.processes.instructions import Inquire, Instruction
+from domain.processes.instructions import Inquire, Instruction, Subject
 from domain.processes.patience import Patience
 from domain.services.effects import EffectService
 from domain.services.inquiries import InquiryService
@@ -21,14 +21,15 @@ from ports.errors import (
     ProviderRejected,
     ProviderThrottled,
     ProviderUnsupported,
-    StoreUnavailable,
 )
 from ports.ids import Ids
 from ports.jobs import Job, Jobs
 from ports.notices import UnreadableMessage, Webhooks
-from ports.processes import Message, StaleVersion
+from ports.processes import Message
 
 UNREADABLE_RETRY_S = 3600.0
+OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_ACCOUNT})
+"""What waits for the market or for a person: while the provider knows it, it is on its way."""
 
 
 @attrs.frozen
@@ -62,7 +63,9 @@ class WorkService:
                     await self._inquire(job, job.work)
                 case _:
                     await self._carry_out(job, job.work)
-        except (StoreUnavailable, StaleVersion) as error:
+        except DomainError as error:
+            if not error.retryable:
+                raise
             await self._later(job, self._patience.before_retry(job.attempts), error)
 
     async def _read(self, job: Job, message: Message) -> None:
@@ -108,14 +111,14 @@ class WorkService:
             return
         if fact is not None:
             await self._processes.hear(process_of(inquiry.reference), fact, cause=job.id)
-        if job.attempts >= self._patience.inquiries_max:
+        is_open = fact is not None and inquiry.subject in OPEN_ENDED
+        if not await self._inquiries.still_matters(inquiry):
+            await self._processes.finish(job.id)
+        elif is_open or job.attempts < self._patience.inquiries_max:
+            await self._later(job, self._patience.before_inquiry(job.attempts), None)
+        else:
             unknown = EffectUnknown(reference=inquiry.about, reason="no news for too long")
             await self._conclude(job, process_of(inquiry.reference), unknown)
-        elif await self._inquiries.still_matters(inquiry):
-            wait_s = self._patience.before_inquiry(job.attempts)
-            await self._later(job, wait_s, None)
-        else:
-            await self._processes.finish(job.id)
 
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
         """Commit the fact and the job's end together."""

@@ -4,14 +4,14 @@ import pytest
 
 from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
-from domain.ids import ProviderRef
+from domain.ids import ProviderRef, reference
 from domain.ledger.entry import InsufficientFunds
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import CancelWanted, InboundSeen
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.patience import Patience
 from domain.services.trails import TrailNotFound
-from domain.trading.order import OrderNotOpen, OrderStage
+from domain.trading.order import OrderNotOpen
 from ports.errors import StoreUnavailable
 from ports.notices import Event, Notice
 from tests.service.stories import Investor, funded, onboarded, require_honest_books
@@ -68,16 +68,24 @@ async def test_a_decision_on_an_old_version_is_made_again(world: World) -> None:
 
 async def test_an_inquiry_without_an_end_goes_to_a_person() -> None:
     world = World(patience=Patience(inquiries_max=3))
-    ada = await funded(world)
-    await world.app.trading.place(ada.id, terms=a.buy("100.00"))
+    ada = await onboarded(world)
+    world.slow_down()
+    await ada.receive("250")
     await world.let_pass(300)
-    order = await ada.order()
-    assert (order.stage, order.reason) == (OrderStage.MANUAL_REVIEW, "no news for too long")
-    world.exchange.fill(order.reference)
-    report = await world.exchange.find_order(order.reference, account_id=ada.account_id)
-    assert report is not None
-    await world.app.processes.apply(order.id, report)
-    assert (await ada.order()).stage is OrderStage.FILLED
+    deposit = await ada.deposit()
+    assert (deposit.stage, deposit.reason) == (DepositStage.MANUAL_REVIEW, "no news for too long")
+    assert deposit.payment is not None
+    world.custodian.settle(deposit.payment.reference)
+    found = await world.custodian.find_payment(deposit.payment.reference, provider_id=None)
+    assert found is not None
+    await world.app.processes.apply(deposit.id, found)
+    world.offramp.settle(reference(deposit.id, "offramp"))
+    settled = await world.offramp.find_conversion(
+        reference(deposit.id, "offramp"), account_id=deposit.offramp_account_id, provider_id=None
+    )
+    assert settled is not None
+    await world.app.processes.apply(deposit.id, settled)
+    assert (await ada.deposit()).stage is DepositStage.OFFRAMP_SETTLED
     await require_honest_books(world, ada)
 
 
