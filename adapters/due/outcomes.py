@@ -74,6 +74,7 @@ def settlement(transfer: wire.Transfer) -> Settlement:
         bought=Money.of(destination.amount, bought_in) + fee,
         fee=fee,
         tx_hash=destination.confirmation.hash if destination.confirmation else None,
+        provider_id=transfer.id,
     )
 
 

@@ -50,12 +50,14 @@ class Settlement:
     What the off-ramp did: took ``sold``, valued it at ``bought`` and kept ``fee`` of it.
 
     ``bought`` and ``fee`` are in the bought asset; what was delivered is ``bought - fee``.
+    ``provider_id`` is the off-ramp's name for the transfer that carried it out.
     """
 
     sold: Money
     bought: Money
     fee: Money
     tx_hash: str | None = None
+    provider_id: str | None = None
 
     @property
     def delivered(self) -> Money:

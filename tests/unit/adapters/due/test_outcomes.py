@@ -26,7 +26,10 @@ def settled(**changes: Any) -> Settlement:
 
 def test_dues_sample_adds_up() -> None:
     assert settled() == Settlement(
-        sold=Money.of("150", USDC), bought=Money.of("150", USD), fee=Money.of("2.50", USD)
+        sold=Money.of("150", USDC),
+        bought=Money.of("150", USD),
+        fee=Money.of("2.50", USD),
+        provider_id="tf_2gh",
     )
 
 
