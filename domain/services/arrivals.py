@@ -54,7 +54,7 @@ class Arrivals:
         return Deposit(
             id=self._ids.new(),
             investor_id=wallet.investor_id,
-            wallet=wallet.location(),
+            wallet=wallet.receiving_location(),
             broker_account_id=wallet.broker_account_id,
             offramp_account_id=wallet.offramp_account_id,
             amount=fact.amount,

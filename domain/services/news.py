@@ -34,7 +34,8 @@ class NewsService:
         """
         Take in every arrival since the last poll, with some overlap.
 
-        One that is refused does not hide those behind it; refusals are returned, to be looked at.
+        One that is refused does not hide those behind it; refusals are returned, to be looked at. While
+        one of them may be taken in later, the next poll begins where this one did.
         """
         now = self._clock.now()
         position = await self._cursors.read(INBOUND)
@@ -49,7 +50,8 @@ class NewsService:
                 raise
             except DomainError as error:
                 refused.append(error)
-        await self._cursors.advance(INBOUND, now.isoformat(), at=now)
+        if not any(error.retryable for error in refused):
+            await self._cursors.advance(INBOUND, now.isoformat(), at=now)
         return refused
 
     async def position(self, feed: str) -> str | None:

@@ -50,7 +50,18 @@ class Wallet:
 
     def location(self) -> Location:
         """Where the wallet is at the custodian. Raises ``WalletNotReady``."""
-        if self.stage is not WalletStage.LIVE or not self.provider_id or not self.address:
+        return self._located(WalletStage.LIVE)
+
+    def receiving_location(self) -> Location:
+        """
+        Where USDC has arrived: at a wallet in review, too, which nobody was meant to pay into.
+
+        Raises ``WalletNotReady`` for one that is about to be live.
+        """
+        return self._located(WalletStage.LIVE, WalletStage.MANUAL_REVIEW)
+
+    def _located(self, *stages: WalletStage) -> Location:
+        if self.stage not in stages or not self.provider_id or not self.address:
             raise WalletNotReady
         return Location(chain=self.chain, wallet_id=self.provider_id, address=self.address)
 
