@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.memory.clock import ManualClock
@@ -14,6 +15,7 @@ from entrypoints.http.app import create_app
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
+from tests.component.conformity import complaints
 from tests.component.investor import Client, Investor
 from tests.component.parts import LIMITS, SETTINGS, an_application
 from tests.support.world import World
@@ -23,7 +25,16 @@ Serve = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Starts the API over an application; stops it after the test."""
+    """Starts the API over an application; stops it after the test. Every answer must be described."""
+    wrong: list[str] = []
+
+    async def compare(request: web.Request, response: web.StreamResponse) -> None:
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource else ""
+        is_call = request.method != "OPTIONS" or response.status != 204
+        if isinstance(response, web.Response) and is_call:
+            wrong.extend(complaints(request.method, path, response))
+
     async with AsyncExitStack() as stack:
 
         async def start(
@@ -41,9 +52,11 @@ async def serve() -> AsyncIterator[Serve]:
                 settings=settings,
                 limits=limits,
             )
+            app.on_response_prepare.append(compare)
             return await stack.enter_async_context(TestClient(TestServer(app)))
 
         yield start
+    assert wrong == [], "answers that entrypoints/http/contracts.py does not describe"
 
 
 @pytest.fixture
