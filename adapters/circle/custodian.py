@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+import structlog
 
 from adapters.circle.chains import Network, account_type
 from adapters.circle.client import CircleClient
@@ -16,6 +19,9 @@ from domain.processes.facts import InboundSeen, PaymentAccepted, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.custody import Custodian, PaymentFact
+from ports.errors import ProviderOutcomeUnknown
+
+_log = structlog.get_logger()
 
 
 class CircleCustodian(Custodian):
@@ -75,14 +81,10 @@ class CircleCustodian(Custodian):
         return found.payment(reference) if found else None
 
     async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+        """One that makes no sense is logged and passed over: it must not hide those behind it."""
         filters = {"txType": "INBOUND", "from": _stamp(since), "order": "ASC"}
-        seen: list[InboundSeen] = []
-        async for item in self._client.transactions(filters):
-            with reading("list_transactions"):
-                transaction = Transaction.read(item)
-                if self._network.is_usdc(transaction.token_id) and (it := transaction.arrival()):
-                    seen.append(it)
-        return seen
+        listed = [self._arrival(item) async for item in self._client.transactions(filters)]
+        return [seen for seen in listed if seen is not None]
 
     async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
         transaction = await self._get(transaction_id)
@@ -98,6 +100,16 @@ class CircleCustodian(Custodian):
         with reading("get_balances"):
             amounts = [b["amount"] for b in balances if b["token"]["id"] == token]
             return sum((Money.of(text, USDC) for text in amounts), Money.zero(USDC))
+
+    def _arrival(self, item: Any) -> InboundSeen | None:
+        try:
+            with reading("list_transactions"):
+                transaction = Transaction.read(item)
+                is_usdc = self._network.is_usdc(transaction.token_id)
+                return transaction.arrival() if is_usdc else None
+        except ProviderOutcomeUnknown as unreadable:
+            _log.error("arrival.unreadable", item=repr(item)[:500], error=unreadable.detail)
+            return None
 
     async def _get(self, transaction_id: str) -> Transaction | None:
         item = await self._client.transaction(transaction_id)
