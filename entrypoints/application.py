@@ -16,9 +16,11 @@ from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
+from ports.audit import AuditTrail
 from ports.doorbell import Doorbell
 from ports.ledger import Ledger
 from ports.notices import Feed
+from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
 
@@ -39,6 +41,8 @@ class Application:
     reconciliation: ReconciliationService
     ledger: Ledger
     receipts: Receipts
+    audit: AuditTrail
+    origins: Origins
     limiter: RateLimiter
     doorbell: Doorbell
     feeds: tuple[Feed, ...]

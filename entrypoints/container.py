@@ -28,6 +28,7 @@ from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.tokens import JwtTokens
+from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.investors import PostgresInvestors
@@ -43,6 +44,7 @@ from adapters.redis.rate_limiter import RedisRateLimiter
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
+from adapters.system.origins import ContextOrigins
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
@@ -61,6 +63,7 @@ from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from entrypoints.application import Application
 from entrypoints.settings import Settings
+from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.cursors import Cursors
@@ -74,6 +77,7 @@ from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
+from ports.origins import Origins
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
@@ -142,6 +146,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     pool, commits = resources.pool, resources.commits
     container.register(Clock, instance=resources.clock)
     container.register(Ids, instance=SystemIds())
+    container.register(Origins, instance=ContextOrigins())
     container.register(Doorbell, instance=resources.doorbell)
     container.register(Processes, instance=PostgresProcesses(pool, commits))
     container.register(Ledger, instance=PostgresLedger(pool, commits))
@@ -149,6 +154,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Investors, instance=PostgresInvestors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
+    container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))

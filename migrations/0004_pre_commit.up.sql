@@ -140,6 +140,21 @@ BEGIN
            AND jobs.kind IN ('Inquire', 'WatchDeadline')
            AND jobs.done_at IS NULL;
     END IF;
+    IF 'investors' = ANY (tables) THEN
+        INSERT INTO investors (id, email, password_hash, created_at)
+        SELECT i.id, i.email, i.password_hash, i.created_at
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'investors')
+            AS i(id uuid, email text, password_hash text, created_at timestamptz);
+    END IF;
+    IF 'audit' = ANY (tables) THEN
+        INSERT INTO audit_records (at, kind, subject, actor, about, request_id, ip, detail)
+        SELECT a.at, a.kind, a.subject, a.actor, a.about, a.request_id, a.ip, a.detail
+          FROM unnest(units) AS u,
+               jsonb_to_recordset(u -> 'audit')
+            AS a(at timestamptz, kind text, subject text, actor text, about uuid, request_id text,
+                 ip text, detail jsonb);
+    END IF;
     IF 'done' = ANY (tables) THEN
         UPDATE jobs
            SET done_at = d.at

@@ -18,9 +18,7 @@ class InvalidToken(DomainError):
 
 
 class Investors(Protocol):
-    @abstractmethod
-    async def add(self, investor: Investor) -> None:
-        """Raises ``EmailTaken``."""
+    """Read here; they join through ``Processes.commit``."""
 
     @abstractmethod
     async def by_email(self, email: str) -> Investor | None: ...

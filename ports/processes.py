@@ -2,8 +2,8 @@
 The one door through which processes are written.
 
 A ``Unit`` is everything one act changes: the records after it, the postings, the instructions, the
-provider names, the messages taken in, the job that is done with it. A unit is committed whole or not at
-all, and nothing else writes money.
+provider names, the messages taken in, the job that is done with it, and what auditors are to know of it.
+A unit is committed whole or not at all, and nothing else writes money.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import attrs
 
+from domain.accounts.investor import Investor
+from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
@@ -24,6 +26,9 @@ from domain.processes.instructions import Instruction
 from ports.receipts import Receipt
 
 PAGE_MAX = 100
+
+REQUEST = "request"
+"""The cause of what somebody asked us for."""
 
 
 class StaleVersion(DomainError):
@@ -102,12 +107,14 @@ class Unit:
     """What is committed together. ``cause`` is what brought it about: a job, an event, a request."""
 
     at: datetime
-    cause: str = "request"
+    cause: str = REQUEST
     steps: tuple[Step, ...] = ()
     done: JobId | None = None
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     receipt: Receipt | None = None
+    investors: tuple[Investor, ...] = ()
+    audit: tuple[AuditRecord, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -159,7 +166,7 @@ class Processes(Protocol):
         """
         Write the unit, durably, or nothing.
 
-        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``InsufficientFunds`` or
+        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``EmailTaken``, ``InsufficientFunds`` or
         ``EntryAlreadyPosted`` for what the books refuse, and ``StoreUnavailable`` when nothing, or
         nobody knows what, was written; the same unit may then be committed again.
         A message that was taken in before is not an error and is not taken in again.

@@ -16,7 +16,9 @@ import orjson
 from adapters.documents import to_document
 from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
-from domain.accounts.investor import Investor
+from domain.accounts.investor import EmailTaken, Investor
+from domain.audit.chain import SealedBlock
+from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.processes.instructions import Inquire, WatchDeadline
 from ports.processes import (
@@ -44,12 +46,15 @@ class InMemoryDatabase:
     cursors: dict[str, str] = attrs.field(factory=dict)
     investors: dict[InvestorId, Investor] = attrs.field(factory=dict)
     receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
+    audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
+    audit_blocks: list[SealedBlock] = attrs.field(factory=list)
 
     def write(self, unit: Unit) -> None:
         """Write the unit or nothing: everything is checked before anything changes."""
         _require_storable(unit)
         posted = list(_entries(unit))
         self._require_unused(unit.receipt, at=unit.at)
+        self._require_free_addresses(unit.investors)
         self._require_current(unit.steps)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
@@ -59,6 +64,9 @@ class InMemoryDatabase:
         self._take_in(unit.messages, at=unit.at)
         if unit.receipt:
             self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt
+        self.investors.update({investor.id: investor for investor in unit.investors})
+        for number, record in enumerate(unit.audit, start=len(self.audit_records) + 1):
+            self.audit_records[number] = record
         if unit.done in self.jobs:
             self.jobs[unit.done].done_at = unit.at
 
@@ -66,6 +74,11 @@ class InMemoryDatabase:
         known = receipt and self.receipts.get((receipt.scope, receipt.key))
         if known and known.expires_at > at:
             raise KeyUsed
+
+    def _require_free_addresses(self, investors: Iterable[Investor]) -> None:
+        known = {investor.email for investor in self.investors.values()}
+        if any(investor.email in known for investor in investors):
+            raise EmailTaken(field="email")
 
     def _require_current(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -113,8 +126,10 @@ class InMemoryDatabase:
 
 def _require_storable(unit: Unit) -> None:
     """No text in PostgreSQL may hold a NUL."""
-    stored = [value for step in unit.steps for value in (step.record, step.fact)]
-    if any(_NUL in orjson.dumps(to_document(value)) for value in stored):
+    stored = [to_document(value) for step in unit.steps for value in (step.record, step.fact)]
+    stored += [{"email": investor.email} for investor in unit.investors]
+    stored += [dict(record.detail) for record in unit.audit]
+    if any(_NUL in orjson.dumps(value) for value in stored):
         raise Unstorable
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.memory.database import InMemoryDatabase
-from domain.accounts.investor import EmailTaken, Investor
+from domain.accounts.investor import Investor
 from domain.ids import InvestorId
 from ports.investors import Investors
 
@@ -11,11 +11,6 @@ from ports.investors import Investors
 class InMemoryInvestors(Investors):
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
-
-    async def add(self, investor: Investor) -> None:
-        if await self.by_email(investor.email) is not None:
-            raise EmailTaken(field="email")
-        self._database.investors[investor.id] = investor
 
     async def by_email(self, email: str) -> Investor | None:
         known = self._database.investors.values()

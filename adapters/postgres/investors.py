@@ -6,7 +6,7 @@ import asyncpg
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from domain.accounts.investor import EmailTaken, Investor
+from domain.accounts.investor import Investor
 from domain.ids import InvestorId
 from ports.investors import Investors
 
@@ -14,18 +14,6 @@ from ports.investors import Investors
 class PostgresInvestors(Investors):
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-
-    async def add(self, investor: Investor) -> None:
-        try:
-            await self._pool.execute(
-                QUERIES["add_investor"],
-                investor.id,
-                investor.email,
-                investor.password_hash,
-                investor.created_at,
-            )
-        except asyncpg.UniqueViolationError:
-            raise EmailTaken(field="email") from None
 
     async def by_email(self, email: str) -> Investor | None:
         return _investor(await self._pool.fetchrow(QUERIES["investor_by_email"], email))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.postgres.group_commit import UNSTORABLE
+from domain.accounts.investor import EmailTaken
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from ports.errors import StoreUnavailable
@@ -20,6 +21,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "amount_positive": InvalidPosting,
     UNSTORABLE: Unstorable,
     "idempotency_keys_pkey": KeyUsed,
+    "email_taken": EmailTaken,
 }
 
 

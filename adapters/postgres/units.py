@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 
 from adapters.documents import kind_of, to_document
+from domain.accounts.investor import Investor
+from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
 from domain.trading.order import Order
@@ -43,6 +45,8 @@ def document(unit: Unit) -> str:
         ],
         "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
+        "investors": [_investor(investor) for investor in unit.investors],
+        "audit": [_audit(record) for record in unit.audit],
     }
     if unit.receipt:
         rows["receipts"] = [_receipt(unit.receipt, at)]
@@ -125,6 +129,28 @@ def _receipt(receipt: Receipt, at: str) -> Row:
         "body": base64.b64encode(receipt.body).decode(),
         "expires_at": receipt.expires_at.isoformat(),
         "at": at,
+    }
+
+
+def _investor(investor: Investor) -> Row:
+    return {
+        "id": investor.id,
+        "email": investor.email,
+        "password_hash": investor.password_hash,
+        "created_at": investor.created_at.isoformat(),
+    }
+
+
+def _audit(record: AuditRecord) -> Row:
+    return {
+        "at": record.at.isoformat(),
+        "kind": record.kind.value,
+        "subject": record.subject,
+        "actor": record.actor,
+        "about": record.about,
+        "request_id": record.request_id,
+        "ip": record.ip,
+        "detail": dict(record.detail),
     }
 
 

@@ -1,4 +1,4 @@
-"""The one way in which audit records and blocks are written down, so that everybody computes the same hash."""
+"""The one way in which audit records and blocks are written down: everybody computes the same hash."""
 
 from __future__ import annotations
 

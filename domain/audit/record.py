@@ -44,8 +44,10 @@ class AuditKind(Enum):
 @attrs.frozen(kw_only=True)
 class AuditRecord:
     """
-    One act. ``subject`` is whom it concerns, ``actor`` who did it: an investor's id, the house
-    (``FIRM``) or ``ANONYMOUS``; ``about`` is the process that it belongs to.
+    One act.
+
+    ``subject`` is whom it concerns, ``actor`` who did it: an investor's id, the house (``FIRM``) or
+    ``ANONYMOUS``; ``about`` is the process that it belongs to.
     """
 
     at: datetime

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from domain.accounts.investor import (
+    EmailTaken,
     InvalidCredentials,
     Investor,
     normalized_email,
     require_strong,
 )
 from domain.accounts.onboarding import AlreadyOnboarding, Onboarding, OnboardingRequired, Profile
+from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, trace_of
 from domain.ids import InvestorId, ProviderRef
 from domain.processes import onboarding
 from domain.services.processes import ProcessService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.investors import Investors, Passwords, Tokens
-from ports.processes import NameTaken, Processes
+from ports.origins import Origins
+from ports.processes import NameTaken, Processes, Unit
 
 ONBOARDING = "stack.onboarding"
 """Our own name for the one onboarding of an investor."""
@@ -40,6 +45,7 @@ class AccountService:
     _commits: ProcessService
     _clock: Clock
     _ids: Ids
+    _origins: Origins
 
     async def register(self, *, email: str, password: str) -> Investor:
         """Raises ``InvalidEmail``, ``WeakPassword`` or ``EmailTaken``."""
@@ -50,15 +56,25 @@ class AccountService:
             password_hash=await self._passwords.hash(require_strong(password)),
             created_at=self._clock.now(),
         )
-        await self._investors.add(investor)
+        try:
+            await self._record(AuditKind.REGISTRATION, investor.id, joining=(investor,))
+        except EmailTaken:
+            raise EmailTaken(field="email") from None
         return investor
 
     async def log_in(self, *, email: str, password: str) -> Session:
         """Raises ``InvalidCredentials``, whichever of the two is wrong, after the same time."""
-        investor = await self._investors.by_email(email.strip().lower())
+        address = email.strip().lower()
+        investor = await self._investors.by_email(address)
         known_hash = investor.password_hash if investor else None
         if not await self._passwords.matches(password, known_hash) or investor is None:
+            tried = {} if investor else {"email_trace": trace_of(address)}
+            subject = investor.id if investor else None
+            await self._record(
+                AuditKind.FAILED_AUTHENTICATION, subject, actor=ANONYMOUS, detail=tried
+            )
             raise InvalidCredentials
+        await self._record(AuditKind.LOGIN, investor.id)
         token, expires_in_s = self._tokens.issue(investor.id)
         return Session(access_token=token, expires_in_s=expires_in_s)
 
@@ -89,3 +105,25 @@ class AccountService:
         if found is None or not isinstance(found.record, Onboarding):
             raise OnboardingRequired
         return found.record
+
+    async def _record(
+        self,
+        kind: AuditKind,
+        subject: InvestorId | None,
+        *,
+        actor: str | None = None,
+        detail: Mapping[str, str] | None = None,
+        joining: tuple[Investor, ...] = (),
+    ) -> None:
+        """Commit what auditors are to know, with whoever joins by it. Without that there is no act."""
+        origin, at = self._origins.current(), self._clock.now()
+        record = AuditRecord(
+            at=at,
+            kind=kind,
+            subject=subject,
+            actor=actor or subject or ANONYMOUS,
+            request_id=origin.request_id,
+            ip=origin.ip,
+            detail=detail or {},
+        )
+        await self._processes.commit(Unit(at=at, investors=joining, audit=(record,)))

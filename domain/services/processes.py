@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,21 @@ from domain.processes.endings import has_ended
 from domain.processes.facts import EffectUnknown, Fact, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
+from domain.services.auditing import audit
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
-from ports.processes import NameTaken, Processes, StaleVersion, Step, Task, Unit, Versioned
+from ports.origins import Origin, Origins
+from ports.processes import (
+    REQUEST,
+    NameTaken,
+    Processes,
+    StaleVersion,
+    Step,
+    Task,
+    Unit,
+    Versioned,
+)
 from ports.receipts import Receipt, Sealing
 
 DECISIONS_MAX = 16
@@ -29,13 +41,20 @@ DECISIONS_MAX = 16
 class _Errand:
     """Where a fact came from, and what is committed along with it."""
 
-    cause: str
-    done: JobId | None
-    receipt: Sealing | None
+    cause: str = REQUEST
+    done: JobId | None = None
+    receipt: Sealing | None = None
 
-    def unit(self, step: Step, *, at: datetime) -> Unit:
-        receipt = self.receipt([step.record]) if self.receipt else None
-        return Unit(at=at, cause=self.cause, steps=(step,), done=self.done, receipt=receipt)
+    def unit(self, *steps: Step, at: datetime, origin: Origin) -> Unit:
+        records = (audit(step, cause=self.cause, at=at, origin=origin) for step in steps)
+        return Unit(
+            at=at,
+            cause=self.cause,
+            steps=steps,
+            done=self.done,
+            receipt=self.receipt([step.record for step in steps]) if self.receipt else None,
+            audit=tuple(itertools.chain.from_iterable(records)),
+        )
 
 
 @attrs.frozen
@@ -47,6 +66,7 @@ class ProcessService:
     _clock: Clock
     _doorbell: Doorbell
     _patience: Patience
+    _origins: Origins
 
     async def open(self, *decisions: Decision[Any], receipt: Sealing | None = None) -> None:
         """
@@ -56,8 +76,8 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        sealed = receipt([step.record for step in steps]) if receipt else None
-        await self._processes.commit(Unit(at=at, steps=steps, receipt=sealed))
+        errand = _Errand(receipt=receipt)
+        await self._processes.commit(errand.unit(*steps, at=at, origin=self._origins.current()))
         await self._doorbell.ring()
 
     async def apply(
@@ -65,7 +85,7 @@ class ProcessService:
         about: ProcessId | ProviderRef,
         fact: Fact,
         *,
-        cause: str = "request",
+        cause: str = REQUEST,
         done: JobId | None = None,
         receipt: Sealing | None = None,
     ) -> Record | None:
@@ -133,7 +153,7 @@ class ProcessService:
                 await self.finish(errand.done)
             return found.record
         step = self._step(found, decision, fact, at)
-        await self._processes.commit(errand.unit(step, at=at))
+        await self._processes.commit(errand.unit(step, at=at, origin=self._origins.current()))
         if step.tasks:
             await self._doorbell.ring()
         return step.record

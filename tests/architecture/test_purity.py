@@ -28,6 +28,9 @@ ALLOWED_IMPORTS = {
     "enum",
     "fractions",
     "functools",
+    "hashlib",
+    "itertools",
+    "json",
     "ports",
     "re",
     "types",
@@ -62,6 +65,8 @@ SYNCHRONOUS = {
     "Tokens.issue",
     "Tokens.verify",
     "Feed.events",
+    "Origins.begin",
+    "Origins.current",
 }
 """Methods of ports that answer without waiting for anybody; a feed is iterated instead."""
 

@@ -1,4 +1,4 @@
-"""The store's five collections over one database, in memory or in PostgreSQL."""
+"""The store's collections over one database, in memory or in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import attrs
 import pytest
 
+from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.investors import InMemoryInvestors
@@ -15,6 +16,7 @@ from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.receipts import InMemoryReceipts
+from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.investors import PostgresInvestors
@@ -24,6 +26,7 @@ from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.settings import PostgresSettings
+from ports.audit import AuditTrail
 from ports.cursors import Cursors
 from ports.investors import Investors
 from ports.jobs import Jobs
@@ -40,6 +43,7 @@ class Store:
     cursors: Cursors
     investors: Investors
     receipts: Receipts
+    audit: AuditTrail
 
 
 def memory_store() -> Store:
@@ -51,6 +55,7 @@ def memory_store() -> Store:
         cursors=InMemoryCursors(database),
         investors=InMemoryInvestors(database),
         receipts=InMemoryReceipts(database),
+        audit=InMemoryAuditTrail(database),
     )
 
 
@@ -66,6 +71,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             cursors=PostgresCursors(pool),
             investors=PostgresInvestors(pool),
             receipts=PostgresReceipts(pool),
+            audit=PostgresAuditTrail(pool),
         )
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, Profile, ProviderAccount, Standing
+from domain.audit.record import AuditKind, AuditRecord
 from domain.funding.conversion import Conversion, PayByWire, Payment, PayOnChain, Settlement
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
@@ -199,6 +200,19 @@ def journal_order(ref: str) -> JournalFunds:
         amount=dollars("1.00"),
         to_investor=True,
     )
+
+
+def audit_record(number: int = 1, **changes: Any) -> AuditRecord:
+    plain = AuditRecord(
+        at=AT,
+        kind=AuditKind.LOGIN,
+        subject=ADA,
+        actor=ADA,
+        request_id=f"request-{number}",
+        ip="203.0.113.9",
+        detail={"number": str(number)},
+    )
+    return attrs.evolve(plain, **changes)
 
 
 def message(number: int = 1, *, source: str = "circle") -> Message:

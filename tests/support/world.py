@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
@@ -22,6 +23,7 @@ from adapters.memory.investors import InMemoryInvestors
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.offramp import InMemoryOfframp
+from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
@@ -84,6 +86,7 @@ class World:
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
         self.doorbell = InMemoryDoorbell()
+        self.origins = InMemoryOrigins()
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in ("circle", "due")}
@@ -174,7 +177,9 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     """Every service over the world's adapters, each made once."""
     processes, ledger = _Processes(world), InMemoryLedger(world.database)
     arrivals = Arrivals(processes, world.ids)
-    commits = ProcessService(processes, arrivals, world.clock, world.doorbell, patience)
+    commits = ProcessService(
+        processes, arrivals, world.clock, world.doorbell, patience, world.origins
+    )
     accounts = AccountService(
         InMemoryInvestors(world.database),
         PlainPasswords(),
@@ -183,6 +188,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         commits,
         world.clock,
         world.ids,
+        world.origins,
     )
     wallets = WalletService(processes, commits, accounts, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
@@ -204,6 +210,8 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),
+        audit=InMemoryAuditTrail(world.database),
+        origins=world.origins,
         limiter=world.limiter,
         doorbell=world.doorbell,
         feeds=(),

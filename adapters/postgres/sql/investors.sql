@@ -1,7 +1,3 @@
--- name: add_investor
-INSERT INTO investors (id, email, password_hash, created_at)
-VALUES ($1::uuid, $2, $3, $4);
-
 -- name: investor_by_email
 SELECT id::text, email, password_hash, created_at
   FROM investors

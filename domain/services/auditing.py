@@ -1,0 +1,125 @@
+"""
+What auditors are to know of a step.
+
+This is the only place where it is decided; ``ProcessService`` asks it for every unit it commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import attrs
+
+from domain.accounts.onboarding import Onboarding, OnboardingStage
+from domain.audit.record import AuditKind, AuditRecord
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.ids import FIRM, InvestorId
+from domain.ledger.entry import Entry
+from domain.money import Money
+from domain.processes.decision import Record
+from domain.processes.facts import CancelWanted, WalletCreated
+from domain.trading.order import Order
+from domain.wallets.wallet import Wallet
+from ports.origins import Origin
+from ports.processes import REQUEST, Step
+
+Act = tuple[AuditKind, Mapping[str, str]]
+
+_BEGINNINGS: Mapping[type[Record], AuditKind] = {
+    Deposit: AuditKind.DEPOSIT_CREATED,
+    Withdrawal: AuditKind.WITHDRAWAL_REQUESTED,
+    Order: AuditKind.ORDER_PLACED,
+    Onboarding: AuditKind.KYC_SUBMITTED,
+}
+_VERDICTS = {
+    OnboardingStage.APPROVED: AuditKind.KYC_APPROVED,
+    OnboardingStage.REJECTED: AuditKind.KYC_REJECTED,
+}
+
+
+def audit(step: Step, *, cause: str, at: datetime, origin: Origin) -> tuple[AuditRecord, ...]:
+    """
+    The records of one step, in the order of what happened.
+
+    Whoever asked is the actor; what is learned from a provider is done by the house.
+    """
+    owner = step.record.investor_id
+    is_asked = cause == REQUEST
+    plain = AuditRecord(
+        at=at,
+        kind=AuditKind.BALANCE_CHANGED,
+        subject=owner,
+        actor=owner if is_asked else FIRM,
+        about=step.record.id,
+        request_id=origin.request_id,
+        ip=origin.ip,
+    )
+    because = {} if is_asked else {"cause": cause}
+    return tuple(
+        attrs.evolve(plain, kind=kind, detail={**detail, **because})
+        for kind, detail in (*_acts(step), *_balances(step.entries, owner))
+    )
+
+
+def _acts(step: Step) -> Iterator[Act]:
+    record = step.record
+    if step.version == 1 and type(record) in _BEGINNINGS:
+        yield _BEGINNINGS[type(record)], _terms(record)
+    if isinstance(step.fact, CancelWanted):
+        yield AuditKind.ORDER_CANCEL_REQUESTED, {}
+    if isinstance(step.fact, WalletCreated) and isinstance(record, Wallet):
+        yield AuditKind.WALLET_CREATED, _terms(record) | {"address": step.fact.address}
+    has_moved = step.stage_before != record.stage.value
+    if isinstance(record, Onboarding) and has_moved and record.stage in _VERDICTS:
+        yield _VERDICTS[record.stage], _terms(record)
+
+
+def _terms(record: Record) -> dict[str, str]:
+    """What was asked for, without anything that says who somebody is."""
+    match record:
+        case Deposit():
+            return {"amount": str(record.amount), "chain": record.wallet.chain.value}
+        case Withdrawal():
+            return {
+                "amount": str(record.amount),
+                "chain": record.treasury.chain.value,
+                "destination": record.destination,
+            }
+        case Order():
+            return _order(record)
+        case Wallet():
+            return {"chain": record.chain.value}
+        case Onboarding():
+            return {
+                "broker": record.broker.standing.value,
+                "offramp": record.offramp.standing.value,
+            }
+
+
+def _order(order: Order) -> dict[str, str]:
+    terms = order.terms
+    given = {
+        "symbol": terms.symbol,
+        "side": terms.side.value,
+        "type": terms.type.value,
+        "notional": terms.notional,
+        "quantity": terms.quantity,
+        "limit_price": terms.limit_price,
+        "basket": order.basket,
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def _balances(entries: tuple[Entry, ...], owner: InvestorId) -> Iterator[Act]:
+    """One record an entry: what it does to each account of the owner. The rest is in the books."""
+    for entry in entries:
+        changes = {account: entry.change(account) for account in entry.accounts()}
+        own = {str(a): _signed(c) for a, c in changes.items() if a.owner == owner and c}
+        if own:
+            yield AuditKind.BALANCE_CHANGED, {"entry": entry.key, **dict(sorted(own.items()))}
+
+
+def _signed(change: Money) -> str:
+    return change.decimal if change.minor < 0 else f"+{change.decimal}"

@@ -1,0 +1,45 @@
+"""
+The audit trail: sealed into a chain of blocks, read back, and verified.
+
+Records are written by ``Processes.commit`` together with what they are about; here they are only sealed
+and read.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from domain.audit.chain import Block, SealedBlock
+
+BLOCKS_PAGE_MAX = 20
+
+
+@attrs.frozen
+class Unsealed:
+    """How many committed records are in no block yet, and since when the oldest of them is waiting."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+class AuditTrail(Protocol):
+    @abstractmethod
+    async def seal(self, *, at: datetime, limit: int) -> Block | None:
+        """
+        Put the oldest committed records that are in no block, up to ``limit``, into the next block.
+
+        ``None`` when there are none, or when somebody else is sealing. However many seal and write at
+        once, there is one chain and every record gets into one block. Raises ``StoreUnavailable``.
+        """
+
+    @abstractmethod
+    async def read(self, *, after: int, limit: int = BLOCKS_PAGE_MAX) -> Sequence[SealedBlock]:
+        """The blocks that follow block number ``after``, in order, as they are now, changed or not."""
+
+    @abstractmethod
+    async def unsealed(self) -> Unsealed: ...

@@ -1,0 +1,28 @@
+"""Where the act that is under way came from, for the audit trail."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Origin:
+    """A request's id and the address it came from; both ``None`` for what the house does by itself."""
+
+    request_id: str | None = None
+    ip: str | None = None
+
+
+class Origins(Protocol):
+    """One origin a task of the event loop, and for whatever the task awaits."""
+
+    @abstractmethod
+    def current(self) -> Origin:
+        """Of the task that asks."""
+
+    @abstractmethod
+    def begin(self, origin: Origin) -> None:
+        """What the task does from now on comes from there."""
