@@ -37,11 +37,11 @@ from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
 from ports.receipts import KeyUsed
 
-ALWAYS = (Unexpected, StoreUnavailable, DeadlineExceeded)
+ALWAYS = (Unexpected, DeadlineExceeded)
 COUNTED = (RateLimited,)
 COUNTED_OR_REFUSED = (RateLimiterUnavailable,)
-WITHOUT_CALLER = (InvalidToken,)
-WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody)
+WITH_CALLER = (InvalidToken, StoreUnavailable)
+WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody, StoreUnavailable)
 WITH_JSON = (*WITH_BODY, UnsupportedMediaType, MalformedJson, InvalidInput, Unstorable)
 WITH_KEY = (*WITH_BODY, UnsupportedMediaType, MalformedJson, KeyRequired, KeyReused, KeyUsed)
 WITH_QUERY = (InvalidInput,)

@@ -35,8 +35,13 @@ def complaints(method: str, path: str, response: web.Response) -> list[str]:
     answers = description()["paths"][path][method.lower()]["responses"]
     if str(response.status) not in answers:
         return [f"{where}: not a status that is described"]
-    answer = answers[str(response.status)]
-    missing = [f"{where}: no {name}" for name in answer["headers"] if name not in response.headers]
+    answer = _followed(answers[str(response.status)])
+    missing = [
+        f"{where}: no {name}"
+        for name in answer["headers"]
+        if description()["components"]["headers"][name].get("required")
+        and name not in response.headers
+    ]
     content = answer.get("content", {})
     if not content:
         return missing + ([f"{where}: a body that is not described"] if response.body else [])
@@ -47,6 +52,14 @@ def complaints(method: str, path: str, response: web.Response) -> list[str]:
         return missing
     wrong = _against(content[media_types[0]]["schema"], response)
     return missing + [f"{where}: {each}" for each in wrong]
+
+
+def _followed(node: Described) -> Described:
+    """What a reference leads to; anything else is itself."""
+    if "$ref" not in node:
+        return node
+    *_, kind, name = node["$ref"].split("/")
+    return dict(description()["components"][kind][name])
 
 
 def _schema_of(name: str) -> Described:

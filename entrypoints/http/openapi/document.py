@@ -49,6 +49,7 @@ def document(routes: Sequence[Route]) -> Form:
         "paths": paths,
         "components": {
             "schemas": forms.components,
+            "responses": forms.responses,
             "examples": forms.examples,
             "headers": HEADERS,
             "securitySchemes": _schemes(),

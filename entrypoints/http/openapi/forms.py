@@ -60,12 +60,13 @@ class Forms:
     """
     Turns types into schemas; classes become named components, kept in ``components``.
 
-    ``examples`` are those that several answers share.
+    ``examples`` and ``responses`` are those that several operations share.
     """
 
     def __init__(self) -> None:
         self.components: dict[str, Form] = {"Money": MONEY}
         self.examples: dict[str, Form] = {}
+        self.responses: dict[str, Form] = {}
 
     def taken(self, shape: Any) -> Form:
         """The schema of what is taken in as a ``shape``."""

@@ -44,7 +44,7 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
     """Everything that the route may refuse with, its own refusals first."""
     contract = route.contract
     implied = [
-        *(refusals.WITHOUT_CALLER if route.access is Access.CALLER else ()),
+        *(refusals.WITH_CALLER if route.access is Access.CALLER else ()),
         *(_body_refusals(route) if contract.takes is not None else ()),
         *(refusals.WITH_KEY if route.needs_key is not None else ()),
         *(refusals.WITH_QUERY if contract.queries else ()),
@@ -116,18 +116,18 @@ def _body(shape: Any, forms: Forms) -> Form:
 
 
 def _responses(route: Route, forms: Forms) -> Form:
+    is_counted = route.quota is not Quota.UNCOUNTED
     answers = {
-        str(status): gives(shape, status, forms=forms)
+        str(status): gives(shape, status, forms=forms, is_counted=is_counted)
         for status, shape in route.contract.gives.items()
     }
     by_status: dict[int, list[type[DomainError]]] = {}
     for error in refusals_of(route):
         by_status.setdefault(status_of_class(error), []).append(error)
-    for status, errors in sorted(by_status.items()):
-        refused, given = refuses(errors, status, forms=forms), answers.get(str(status), {})
-        content = {**given.get("content", {}), **refused["content"]}
-        answers[str(status)] = {**refused, "content": content}
-    return answers
+    refused = {str(s): refuses(by_status[s], s, forms=forms) for s in sorted(by_status)}
+    if both := answers.keys() & refused.keys():
+        raise ValueError(f"{route.method} {route.path} both gives and refuses with {both}")
+    return answers | refused
 
 
 def _security(route: Route) -> list[Form]:

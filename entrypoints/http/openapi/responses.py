@@ -8,12 +8,13 @@ from typing import Any
 
 from domain.errors import DomainError
 from entrypoints.http.contracts import File
-from entrypoints.http.middleware import correlation
+from entrypoints.http.middleware import correlation, limits
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.problems import CONTENT_TYPE, ProblemView, title_of, type_of
 
 STATUSES_TO_WAIT = (429, 503)
 STATUS_UNAUTHORIZED = 401
+STATUS_THROTTLED = 429
 
 
 HEADERS: Mapping[str, Form] = {
@@ -28,12 +29,22 @@ HEADERS: Mapping[str, Form] = {
         "schema": {"type": "integer", "minimum": 0},
     },
     "WWW-Authenticate": {"required": True, "schema": {"type": "string"}},
+    **{
+        name: {
+            "description": "Where the caller stands (draft-ietf-httpapi-ratelimit-headers).",
+            "schema": {"type": "string"},
+        }
+        for name in limits.HEADERS
+    },
 }
 
 
-def gives(shape: Any, status: int, *, forms: Forms) -> Form:
+def gives(shape: Any, status: int, *, forms: Forms, is_counted: bool) -> Form:
     """The answer with ``status``: a view, a file, or nothing."""
-    response: Form = {"description": HTTPStatus(status).phrase, "headers": _headers()}
+    response: Form = {
+        "description": HTTPStatus(status).phrase,
+        "headers": _headers(status, is_counted=is_counted),
+    }
     match shape:
         case None:
             pass
@@ -45,14 +56,21 @@ def gives(shape: Any, status: int, *, forms: Forms) -> Form:
 
 
 def refuses(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
-    """The problem with ``status``, with an example of each error that has it."""
+    """The problem with ``status``, with an example of each error that has it, said once for all."""
+    name = "Or".join(error.__name__ for error in errors)
+    if name not in forms.responses:
+        forms.responses[name] = _refused(errors, status, forms=forms)
+    return {"$ref": f"#/components/responses/{name}"}
+
+
+def _refused(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
     for error in errors:
         forms.examples[error.__name__] = {"value": _example(error, status)}
     examples = {e.__name__: {"$ref": f"#/components/examples/{e.__name__}"} for e in errors}
     content = {"schema": forms.given(ProblemView), "examples": examples}
     return {
         "description": "\n".join(f"* `{each.code}` {title_of(each)}" for each in errors),
-        "headers": _headers(status),
+        "headers": _headers(status, is_refusal=True),
         "content": {CONTENT_TYPE: content},
     }
 
@@ -71,10 +89,12 @@ def _example(error: type[DomainError], status: int) -> Form:
     }
 
 
-def _headers(status: int = 200) -> Form:
+def _headers(status: int, *, is_refusal: bool = False, is_counted: bool = False) -> Form:
     names = [correlation.HEADER]
-    if status in STATUSES_TO_WAIT:
+    if is_refusal and status in STATUSES_TO_WAIT:
         names.append("Retry-After")
     if status == STATUS_UNAUTHORIZED:
         names.append("WWW-Authenticate")
+    if is_counted or status == STATUS_THROTTLED:
+        names.extend(limits.HEADERS)
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
