@@ -26,7 +26,7 @@ from ports.rate_limit import RateLimiter, RateLimiterUnavailable, Rule, Verdict
 PREFIX = "stack:limit:"
 TIME_LIMIT_S = 1.0
 BATCH_MAX = 256
-PATIENCE = BreakerPolicy(window_s=10.0, calls_min=3, open_s=2.0)
+PATIENCE = BreakerPolicy(window_s=3.0, calls_min=3, open_s=2.0)
 
 _MICROSECONDS = 1_000_000
 _SCRIPT = Path(__file__).with_name("sliding_window.lua").read_text()

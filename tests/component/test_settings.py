@@ -1,0 +1,66 @@
+"""Settings of the door: from files, and from variables with lists in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_network
+
+import pytest
+
+from entrypoints.settings import InvalidConfiguration, load
+
+ENVIRON = {
+    "STACK_ENVIRONMENT": "development",
+    "STACK__TOKENS__SECRET": "a secret that only this test has, long enough",
+    "STACK__CIRCLE__ENTITY_SECRET": "0f" * 32,
+    "DATABASE_URL": "postgresql://nowhere",
+    "REDIS_URL": "redis://nowhere",
+}
+
+
+def test_nobody_is_trusted_and_no_page_may_call_by_default() -> None:
+    http = load(ENVIRON).http
+    assert (http.trusted_proxies, http.cors_origins) == ((), ())
+
+
+def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
+    assert load(ENVIRON).http.hsts_max_age_s == 0
+    staging = {"STACK_ENVIRONMENT": "staging", "STACK__CIRCLE__API_KEY": "TEST_API_KEY:a:b"}
+    others = {
+        f"STACK__{name}": "given"
+        for name in ("DUE__API_KEY", "ALPACA__KEY", "ALPACA__SECRET", "ALPACA__FIRM_ACCOUNT_ID")
+    }
+    assert load(ENVIRON | staging | others).http.hsts_max_age_s > 0
+
+
+def test_a_list_in_a_variable_has_commas() -> None:
+    variables = {
+        "STACK__HTTP__TRUSTED_PROXIES": "10.0.0.0/8,2001:db8::/32",
+        "STACK__HTTP__CORS_ORIGINS": "https://one.example.com,https://two.example.com",
+        "STACK__CHAINS": "polygon,solana",
+    }
+    settings = load({**ENVIRON, **variables})
+    assert settings.http.trusted_proxies == (
+        ip_network("10.0.0.0/8"),
+        ip_network("2001:db8::/32"),
+    )
+    assert len(settings.http.cors_origins) == len(settings.chains) == 2
+
+
+def test_a_variable_sets_one_limit() -> None:
+    limits = load(ENVIRON | {"STACK__LIMITS__MONEY__CALLS": "7"}).limits
+    assert (limits.money.calls, limits.money.window_s) == (7, 60)
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"STACK__HTTP__TRUSTED_PROXIES": "10.0.0.0/8,everybody"}, "http.trusted_proxies[1]"),
+        ({"STACK__LIMITS__READS__CALLS": "0"}, "limits.reads"),
+        ({"STACK__LIMITS__SWIMMING__CALLS": "5"}, "swimming"),
+    ],
+)
+def test_what_cannot_be_is_named_by_its_path(variables: Mapping[str, str], reason: str) -> None:
+    with pytest.raises(InvalidConfiguration) as refused:
+        load({**ENVIRON, **variables})
+    assert reason in str(refused.value)
