@@ -21,7 +21,9 @@ from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.processes import review
 from domain.processes.decision import Decision
+from domain.processes.endings import has_ended
 from domain.processes.facts import (
+    BooksRefused,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
@@ -81,6 +83,8 @@ def decide(deposit: Deposit, fact: Fact) -> Outcome:
             return _funding(deposit, fact)
         case EffectRefused() | EffectLapsed() | EffectUnknown():
             return _effect(deposit, fact)
+        case BooksRefused() if not has_ended(deposit):
+            return review.pause(deposit, fact.reason)
         case DeadlinePassed(stage=stage) if deposit.stage.value == stage:
             return Decision(
                 attrs.evolve(deposit, stage=Stage.EXPIRED, reason="not confirmed in 24 h")

@@ -224,6 +224,14 @@ class EffectUnknown:
 
 
 @attrs.frozen(kw_only=True)
+class BooksRefused:
+    """Something that has happened cannot be booked as it should be; a person must see to it."""
+
+    reference: Reference
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class DeadlinePassed:
     """The process has waited in ``stage`` as long as it may."""
 
@@ -259,6 +267,7 @@ Fact = (
     | EffectRefused
     | EffectLapsed
     | EffectUnknown
+    | BooksRefused
     | DeadlinePassed
     | Opened
 )

@@ -19,6 +19,7 @@ from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Decision
 from domain.processes.facts import (
+    BooksRefused,
     CancelWanted,
     EffectRefused,
     EffectUnknown,
@@ -77,6 +78,8 @@ def decide(order: Order, fact: Fact) -> Outcome:
             return _refused(order, fact.reason)
         case EffectUnknown() if fact.reference == order.reference and not _is_settled(order):
             return _to_review(order, fact.reason)
+        case BooksRefused():
+            return _to_review(order, fact.reason)
         case _:
             return Decision(order)
 
@@ -93,9 +96,11 @@ def _to_review(order: Order, reason: str) -> Outcome:
 
 
 def _reported(order: Order, fact: OrderReported) -> Outcome:
-    if fact.corrects and fact.filled < order.filled:
-        # A bust or correction takes back part of what was filled: a person decides how to book it.
+    if fact.corrects and _takes_back(order, fact):
         return _to_review(order, f"the broker corrected the fill to {fact.filled}")
+    if fact.filled > order.filled and fact.average_price is None:
+        # Booked for nothing, it would end the order; the next snapshot has the price.
+        return Decision(order)
     if order.stage is Stage.MANUAL_REVIEW:
         return _resume(order, fact)
     filled = _book_fill(order, fact)
@@ -115,6 +120,14 @@ def _reported(order: Order, fact: OrderReported) -> Outcome:
     if order.cancel_wanted and order.provider_id is None and not stage.is_final:
         instructions.append(_cancel_order(known))
     return Decision(known, entries=entries, instructions=tuple(instructions))
+
+
+def _takes_back(order: Order, fact: OrderReported) -> bool:
+    """Whether part of what was filled, or its price, is changed: a person decides how to book that."""
+    is_repriced = fact.average_price is not None and (
+        fact.average_price.cost(fact.filled) != order.cost
+    )
+    return fact.filled < order.filled or (fact.filled == order.filled and is_repriced)
 
 
 def _resume(order: Order, fact: OrderReported) -> Outcome:

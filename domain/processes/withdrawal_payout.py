@@ -22,7 +22,9 @@ from domain.ledger.entry import Entry
 from domain.processes import review
 from domain.processes import withdrawal_compensation as compensation
 from domain.processes.decision import Decision
+from domain.processes.endings import has_ended
 from domain.processes.facts import (
+    BooksRefused,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
@@ -90,6 +92,8 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
         case EffectRefused():
             return _refused(withdrawal, fact)
         case EffectUnknown() if awaits(withdrawal, fact.reference):
+            return review.pause(withdrawal, fact.reason)
+        case BooksRefused() if not has_ended(withdrawal):
             return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)

@@ -13,7 +13,7 @@ from domain.ids import JobId, ProcessId, ProviderRef, Reference
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
 from domain.processes.endings import has_ended
-from domain.processes.facts import EffectUnknown, Fact, InboundSeen, Opened
+from domain.processes.facts import BooksRefused, Fact, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
 from domain.services.auditing import audit
@@ -125,8 +125,8 @@ class ProcessService:
             ref: Reference | None = getattr(fact, "reference", None)
             if ref is None:
                 raise
-            unknown = EffectUnknown(reference=ref, reason=f"the books refused: {error.detail}")
-            await self.apply(about, unknown, cause=cause, done=done)
+            refused = BooksRefused(reference=ref, reason=f"the books refused: {error.detail}")
+            await self.apply(about, refused, cause=cause, done=done)
 
     async def keep(self, receipt: Receipt) -> None:
         """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""
