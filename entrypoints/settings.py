@@ -91,6 +91,7 @@ class WorkerSettings:
     idle_s: float
     poll_inbound_s: float
     roll_up_s: float
+    seal_s: float
     sweep_s: float
 
 

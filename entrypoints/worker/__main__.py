@@ -57,6 +57,11 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
             every_s=worker.roll_up_s,
         ),
         forever(
+            "seal",
+            functools.partial(chores.seal, application.audit, clock),
+            every_s=worker.seal_s,
+        ),
+        forever(
             "sweep",
             functools.partial(chores.sweep, application.receipts, clock),
             every_s=worker.sweep_s,

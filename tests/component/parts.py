@@ -9,6 +9,7 @@ from typing import Any, cast
 import attrs
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from domain.ids import InvestorId
 from domain.services.catalogue import Catalogue
@@ -17,6 +18,7 @@ from entrypoints.application import Application
 from entrypoints.settings import Allowance, HttpSettings, LimitSettings
 from ports.health import Probe
 from ports.investors import InvalidToken
+from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 
 BASKET = Basket(
@@ -99,6 +101,7 @@ class _Parts:
     catalogue: Catalogue
     mailroom: Any
     limiter: RateLimiter
+    origins: Origins
 
 
 def an_application(
@@ -113,5 +116,6 @@ def an_application(
         catalogue=catalogue,
         mailroom=mailroom or Letterbox(),
         limiter=limiter or InMemoryRateLimiter(ManualClock()),
+        origins=InMemoryOrigins(),
     )
     return cast(Application, parts)

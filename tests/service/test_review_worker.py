@@ -61,6 +61,7 @@ async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
         idle_s=0.01,
         poll_inbound_s=1.0,
         roll_up_s=1.0,
+        seal_s=1.0,
         sweep_s=1.0,
     )
     relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), settings)

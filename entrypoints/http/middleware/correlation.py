@@ -10,7 +10,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from entrypoints.http.keys import REQUEST_ID
+from entrypoints.http.client_address import client_address
+from entrypoints.http.keys import REQUEST_ID, application
+from ports.origins import Origin
 
 HEADER = "X-Request-Id"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -21,13 +23,15 @@ log = structlog.get_logger("http")
 @web.middleware
 async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
-    Bind ``request_id`` and ``route`` to the request's task, which ends with it.
+    Bind ``request_id`` and ``route`` to the request's task, and say where what it does comes from.
 
     The line has the method, path, status and duration; no query and nothing personal.
     """
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
     structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID], route=_route(request))
+    origin = Origin(request_id=request[REQUEST_ID], ip=client_address(request) or None)
+    application(request).origins.begin(origin)
     response = await handler(request)
     response.headers[HEADER] = request[REQUEST_ID]
     took_s = asyncio.get_running_loop().time() - began
