@@ -49,12 +49,23 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
             account = _reported(onboarding.offramp, fact)
             known = attrs.evolve(onboarding, offramp=account)
             subject, namespace = Subject.OFFRAMP_ACCOUNT, OFFRAMP_ACCOUNT
-        case EffectRefused() | EffectUnknown() if onboarding.stage is not Stage.APPROVED:
-            stage = Stage.REJECTED if isinstance(fact, EffectRefused) else Stage.MANUAL_REVIEW
-            return Decision(attrs.evolve(onboarding, stage=stage, reason=fact.reason))
+        case EffectRefused() if onboarding.stage is not Stage.APPROVED:
+            return Decision(_refused(onboarding, fact))
+        case EffectUnknown() if onboarding.stage is not Stage.APPROVED:
+            paused = attrs.evolve(onboarding, stage=Stage.MANUAL_REVIEW, reason=fact.reason)
+            return Decision(paused)
         case _:
             return Decision(onboarding)
     return _assessed(onboarding, known, subject, ProviderRef(namespace, fact.account_id))
+
+
+def _refused(onboarding: Onboarding, fact: EffectRefused) -> Onboarding:
+    """There is no account and will be none, unless there is: then only a second try was refused."""
+    account = ProviderAccount(standing=Standing.REJECTED)
+    refused = attrs.evolve(onboarding, stage=Stage.REJECTED, reason=fact.reason)
+    if fact.reference == _about(onboarding, Subject.BROKER_ACCOUNT):
+        return onboarding if onboarding.broker.id else attrs.evolve(refused, broker=account)
+    return onboarding if onboarding.offramp.id else attrs.evolve(refused, offramp=account)
 
 
 def _reported(
@@ -71,7 +82,10 @@ def _reported(
 def _assessed(
     before: Onboarding, known: Onboarding, subject: Subject, name: ProviderRef
 ) -> Outcome:
-    assessed = _without_tax_id(attrs.evolve(known, stage=_stage(known)))
+    stage = _stage(known)
+    if before.stage is Stage.MANUAL_REVIEW and stage is Stage.SUBMITTED:
+        stage = before.stage  # what nobody could tell of the one, the other's news does not tell
+    assessed = _without_tax_id(attrs.evolve(known, stage=stage))
     is_new = subject is Subject.BROKER_ACCOUNT and before.broker.id is None
     is_new = is_new or (subject is Subject.OFFRAMP_ACCOUNT and before.offramp.id is None)
     if not is_new:
