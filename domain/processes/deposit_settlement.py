@@ -57,7 +57,7 @@ TRANSACTION = "circle.transaction"
 
 Stage = DepositStage
 Outcome = Decision[Deposit]
-GOOD_NEWS = PaymentCompleted | ConversionSettled | JournalExecuted | InboundSeen
+CERTAIN = PaymentCompleted | ConversionSettled | JournalExecuted | JournalRejected | InboundSeen
 
 
 def announce(deposit: Deposit) -> Outcome:
@@ -71,7 +71,7 @@ def announce(deposit: Deposit) -> Outcome:
 def decide(deposit: Deposit, fact: Fact) -> Outcome:
     """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
     if deposit.stage is Stage.MANUAL_REVIEW:
-        return review.resume(deposit, fact, decide=decide, good_news=GOOD_NEWS)
+        return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
     match fact:
         case InboundSeen():
             return _arrived(deposit, fact)

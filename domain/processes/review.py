@@ -1,8 +1,9 @@
 """
 Manual review: where a process stops until a person, or better news, takes it up again.
 
-A process in review still listens. Only news of something that did happen counts, and it counts as if the
-process had never stopped; when that moves it on, it is out of review.
+A process in review still listens. Only certain news counts, of something that did happen or of a journal
+that did not and never will, and it counts as if the process had never stopped; when that moves it on, or
+makes it act again, it is out of review.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def resume(
     fact: Fact,
     *,
     decide: Callable[[Reviewed, Fact], Decision[Reviewed]],
-    good_news: UnionType,
+    certain: UnionType,
 ) -> Decision[Reviewed]:
     """What the paused process makes of ``fact``; what is booked is booked, moved on or not."""
-    if record.paused_at is None or not isinstance(fact, good_news):
+    if record.paused_at is None or not isinstance(fact, certain):
         return Decision(record)
     paused = attrs.evolve(record, stage=record.paused_at)
     outcome = decide(paused, fact)
@@ -43,6 +44,6 @@ def resume(
         return Decision(record)
     if outcome.record.stage is record.stage:
         return outcome
-    if outcome.record.stage is paused.stage:
+    if outcome.record.stage is paused.stage and not outcome.instructions:
         return attrs.evolve(outcome, record=attrs.evolve(outcome.record, stage=record.stage))
     return attrs.evolve(outcome, record=attrs.evolve(outcome.record, paused_at=None, reason=None))

@@ -55,7 +55,7 @@ ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
-GOOD_NEWS = JournalExecuted | ConversionSettled | WireCompleted | PaymentCompleted
+CERTAIN = JournalExecuted | JournalRejected | ConversionSettled | WireCompleted | PaymentCompleted
 
 
 def request(withdrawal: Withdrawal) -> Outcome:
@@ -79,7 +79,7 @@ def request(withdrawal: Withdrawal) -> Outcome:
 def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
     """What the withdrawal becomes, given one fact. Facts that no longer matter change nothing."""
     if withdrawal.stage is Stage.MANUAL_REVIEW:
-        return review.resume(withdrawal, fact, decide=decide, good_news=GOOD_NEWS)
+        return review.resume(withdrawal, fact, decide=decide, certain=CERTAIN)
     match fact:
         case JournalAccepted() | JournalExecuted() | JournalRejected():
             return _journal(withdrawal, fact)
