@@ -18,6 +18,8 @@ Document = Mapping[str, Any]
 
 PAGE_SIZE = 50
 PAGES_MAX = 200
+INBOUND_PAGES_MAX = 2000
+"""The poller reads at once whatever came while nobody was reading: up to 100,000 transactions."""
 SUBSCRIPTIONS = "/v2/notifications/subscriptions"
 
 
@@ -52,8 +54,11 @@ class CircleClient:
         path = f"/v1/w3s/transactions/{transaction_id}"
         return await self._find("get_transaction", path, "transaction")
 
-    def transactions(self, filters: Mapping[str, str]) -> AsyncIterator[Any]:
-        return self._list("list_transactions", "/v1/w3s/transactions", "transactions", filters)
+    def transactions(
+        self, filters: Mapping[str, str], *, pages_max: int = PAGES_MAX
+    ) -> AsyncIterator[Any]:
+        path = "/v1/w3s/transactions"
+        return self._list("list_transactions", path, "transactions", filters, pages_max=pages_max)
 
     async def signing_key(self, key_id: str) -> Any | None:
         """The public key of webhooks, or ``None`` when Circle has no such key (circle.md §9)."""
@@ -96,11 +101,17 @@ class CircleClient:
         return None if response.status == NOT_FOUND else _unwrap(request, response, within)
 
     async def _list(
-        self, operation: str, path: str, name: str, filters: Mapping[str, str] | None = None
+        self,
+        operation: str,
+        path: str,
+        name: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        pages_max: int = PAGES_MAX,
     ) -> AsyncIterator[Any]:
         """Every item, page by page. Raises ``ProviderUnavailable`` when there are too many pages."""
         params = {**(filters or {}), "pageSize": str(PAGE_SIZE)}
-        for _ in range(PAGES_MAX):
+        for _ in range(pages_max):
             items = await self._get(operation, path, name, params=params)
             for item in items:
                 yield item
@@ -108,7 +119,7 @@ class CircleClient:
                 return
             params = {**params, "pageAfter": items[-1]["id"]}
         raise ProviderUnavailable(
-            f"more than {PAGES_MAX} pages", provider=PROVIDER, operation=operation
+            f"more than {pages_max} pages", provider=PROVIDER, operation=operation
         )
 
     async def _fetch(self, request: Request, *within: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from adapters.circle.chains import Network, account_type
-from adapters.circle.client import CircleClient
+from adapters.circle.client import INBOUND_PAGES_MAX, CircleClient
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.transaction import Transaction
@@ -83,7 +83,8 @@ class CircleCustodian(Custodian):
     async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
         """One that makes no sense is logged and passed over: it must not hide those behind it."""
         filters = {"txType": "INBOUND", "from": _stamp(since), "order": "ASC"}
-        listed = [self._arrival(item) async for item in self._client.transactions(filters)]
+        items = self._client.transactions(filters, pages_max=INBOUND_PAGES_MAX)
+        listed = [self._arrival(item) async for item in items]
         return [seen for seen in listed if seen is not None]
 
     async def find_arrival(self, transaction_id: str) -> InboundSeen | None:

@@ -86,6 +86,10 @@ class WorkService:
         await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
 
     async def _carry_out(self, job: Job, order: Instruction) -> None:
+        if job.attempts > self._patience.attempts_max:
+            unknown = EffectUnknown(reference=order.reference, reason="every try was cut short")
+            await self._conclude(job, process_of(order.reference), unknown)
+            return
         try:
             fact = await self._effects.perform(
                 order, attempt=job.attempts, ordered_at=job.created_at

@@ -51,3 +51,15 @@ async def test_an_hour_without_a_provider_costs_an_hour() -> None:
     assert (await ada.deposit()).stage is DepositStage.OFFRAMP_SETTLED
     await world.let_pass(LONG_S)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
+
+
+async def test_an_effect_whose_every_try_was_cut_short_goes_to_a_person() -> None:
+    """The worker dies in each of them, or stops it because its lease is nearly over."""
+    world = World(patience=Patience(attempts_max=3))
+    ada = await onboarded(world)
+    await ada.receive("250")
+    for _ in range(5):
+        await world.app.work.claim(limit=16, lease_s=30)
+        world.advance(31)
+    await world.run_jobs()
+    assert (await ada.deposit()).stage is DepositStage.MANUAL_REVIEW
