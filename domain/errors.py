@@ -35,13 +35,15 @@ class DomainError(Exception):
     A refusal with a stable code.
 
     The docstring of the class is its message unless the raiser says something more exact; ``field``
-    names the input that caused it, if one did.
+    names the input that caused it, if one did. Where ``retryable``, the same request may succeed after
+    ``retry_after_s`` seconds; whoever tries again doubles the wait each time.
     """
 
-    code: ClassVar[str] = "ERR_1000"
+    code: str = "ERR_1000"
     kind: ClassVar[Kind] = Kind.INTERNAL
     severity: ClassVar[Severity] = Severity.INFO
     retryable: ClassVar[bool] = False
+    retry_after_s: float = 2.0
 
     def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
         self.detail = detail or " ".join((self.__doc__ or "").split())

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from domain.errors import DomainError, Kind, Severity
 
 
 class ProviderError(DomainError):
-    """A provider did not do what was asked."""
+    """
+    A provider did not do what was asked.
+
+    ``code`` says which provider it was, see ``CODES``. ``counts_for_breaker``: the provider is at fault
+    and not the request, so a breaker counts it.
+    """
 
     code = "ERR_5801"
     kind = Kind.EXTERNAL_SERVICE
     severity = Severity.WARNING
     retryable = True
+    counts_for_breaker: ClassVar[bool] = False
 
     def __init__(
         self, detail: str | None = None, *, provider: str = "", operation: str = ""
     ) -> None:
         super().__init__(detail)
+        self.code = CODES.get((provider, type(self)), type(self).code)
         self.provider = provider
         self.operation = operation
 
@@ -32,6 +42,7 @@ class ProviderUnavailable(ProviderError):
     """The provider did not take the request. It has not happened; it is safe to ask again."""
 
     code = "ERR_5803"
+    counts_for_breaker = True
 
 
 class ProviderThrottled(ProviderError):
@@ -51,6 +62,7 @@ class ProviderOutcomeUnknown(ProviderError):
 
     code = "ERR_5805"
     severity = Severity.ERROR
+    counts_for_breaker = True
 
 
 class ProviderUnsupported(ProviderError):
@@ -60,6 +72,23 @@ class ProviderUnsupported(ProviderError):
     retryable = False
 
 
+CODES: Mapping[tuple[str, type[ProviderError]], str] = {
+    ("circle", ProviderRejected): "ERR_6001",
+    ("circle", ProviderUnavailable): "ERR_6002",
+    ("circle", ProviderThrottled): "ERR_6003",
+    ("circle", ProviderOutcomeUnknown): "ERR_6004",
+    ("alpaca", ProviderRejected): "ERR_6101",
+    ("alpaca", ProviderUnavailable): "ERR_6102",
+    ("alpaca", ProviderThrottled): "ERR_6103",
+    ("alpaca", ProviderOutcomeUnknown): "ERR_6104",
+    ("due", ProviderRejected): "ERR_6201",
+    ("due", ProviderUnavailable): "ERR_6202",
+    ("due", ProviderThrottled): "ERR_6203",
+    ("due", ProviderOutcomeUnknown): "ERR_6204",
+}
+"""The code of each failure by whose it is; a provider that is not here has the class's own."""
+
+
 class StoreUnavailable(DomainError):
     """The database did not answer; nothing was written."""
 
@@ -67,3 +96,29 @@ class StoreUnavailable(DomainError):
     kind = Kind.INTERNAL
     severity = Severity.ERROR
     retryable = True
+
+
+class StoreTimedOut(StoreUnavailable):
+    """The database took too long; whether it was done is for it to say when asked again."""
+
+    code = "ERR_7005"
+    kind = Kind.TIMEOUT
+
+
+class StoreOverloaded(StoreUnavailable):
+    """The database has no room for more at the moment; nothing was written."""
+
+    code = "ERR_7006"
+
+
+class StoreContended(StoreUnavailable):
+    """Others were changing the same at the same time, again and again; nothing was written."""
+
+    code = "ERR_7007"
+
+
+class StoreRefused(StoreUnavailable):
+    """The database refused what was asked of it, which is a defect of ours; nothing was written."""
+
+    code = "ERR_7008"
+    retryable = False

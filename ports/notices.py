@@ -29,7 +29,7 @@ class ForgedMessage(DomainError):
 class UnreadableMessage(DomainError):
     """The message is signed but is not what the provider documents."""
 
-    code = "ERR_2052"
+    code = "ERR_4301"
     kind = Kind.VALIDATION
     severity = Severity.ERROR
 

@@ -9,7 +9,7 @@ from adapters.http.message import Request, Response
 from adapters.http.transport import STATUS_REFUSED, Transport
 from adapters.resilience.breaker import Breaker, Ticket
 from ports.clock import Clock
-from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
+from ports.errors import ProviderError, ProviderUnavailable
 
 
 class Breaking(Transport):
@@ -32,8 +32,11 @@ class Breaking(Transport):
             )
         try:
             response = await self._inner.send(request)
-        except (ProviderUnavailable, ProviderOutcomeUnknown):
-            self._breaker.failed(ticket, now=self._clock.now())
+        except ProviderError as error:
+            if error.counts_for_breaker:
+                self._breaker.failed(ticket, now=self._clock.now())
+            else:
+                self._breaker.abandoned(ticket)
             raise
         except (Exception, asyncio.CancelledError):
             self._breaker.abandoned(ticket)

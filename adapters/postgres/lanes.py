@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from ports.errors import StoreUnavailable
+from ports.errors import StoreOverloaded
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -40,7 +40,7 @@ class Lanes(Generic[Question, Answer]):
     async def ask(self, question: Question) -> Answer:
         """The answer, alone or together with others'. Raises ``StoreUnavailable``."""
         if len(self._waiting) >= self._waiting_max:
-            raise StoreUnavailable("too many are waiting for the database")
+            raise StoreOverloaded("too many are waiting for the database")
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
         if self._free > 0:

@@ -8,8 +8,8 @@ from typing import Any
 
 import asyncpg
 
+from adapters.postgres.failures import failure
 from adapters.postgres.settings import PostgresSettings
-from ports.errors import StoreUnavailable
 
 _SAID_NO = (
     asyncpg.DataError,
@@ -65,7 +65,7 @@ def _told_apart() -> Iterator[None]:
     except _SAID_NO:
         raise
     except _AWAY as error:
-        raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
+        raise failure(error) from error
 
 
 @asynccontextmanager

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import asyncpg
 import orjson
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.errors import StoreUnavailable
 from ports.receipts import Receipt, Receipts
 
 
@@ -18,10 +16,7 @@ class PostgresReceipts(Receipts):
         self._pool = pool
 
     async def find(self, *, scope: str, key: str, at: datetime) -> Receipt | None:
-        try:
-            row = await self._pool.fetchrow(QUERIES["find_receipt"], scope, key, at)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(f"{type(error).__name__}: {error}") from None
+        row = await self._pool.fetchrow(QUERIES["find_receipt"], scope, key, at)
         if row is None:
             return None
         return Receipt(

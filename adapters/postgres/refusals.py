@@ -6,7 +6,7 @@ from adapters.postgres.group_commit import UNSTORABLE
 from domain.accounts.investor import EmailTaken
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused
 from ports.processes import NameTaken, StaleVersion, Unstorable
 from ports.receipts import KeyUsed
 
@@ -27,4 +27,4 @@ _ERRORS: dict[str, type[DomainError]] = {
 
 def refusal(rule: str) -> DomainError:
     error = _ERRORS.get(rule)
-    return error() if error else StoreUnavailable(f"the database refused: {rule}")
+    return error() if error else StoreRefused(f"the database refused: {rule}")

@@ -12,12 +12,8 @@ import orjson
 from aiohttp import web
 
 from domain.errors import DomainError, Kind
-from ports.errors import ProviderThrottled
-from ports.rate_limit import RateLimited
 
 CONTENT_TYPE = "application/problem+json"
-RETRY_AFTER_S = 2
-"""When to come back, if whoever refused did not say."""
 
 _TYPE = "urn:stack:problem:"
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -157,13 +153,7 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
     if isinstance(error, HttpRefusal):
         headers |= error.headers
     if status in {429, 503}:
-        headers["Retry-After"] = str(math.ceil(_wait_s(error)))
+        headers["Retry-After"] = str(math.ceil(error.retry_after_s))
     if status == 401:  # noqa: PLR2004 - RFC 9110 §11.6.1 wants the challenge with it
         headers["WWW-Authenticate"] = "Bearer"
     return headers
-
-
-def _wait_s(error: DomainError) -> float:
-    if isinstance(error, ProviderThrottled | RateLimited):
-        return error.retry_after_s
-    return RETRY_AFTER_S

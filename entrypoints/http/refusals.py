@@ -29,6 +29,10 @@ from ports.errors import (
     ProviderRejected,
     ProviderThrottled,
     ProviderUnavailable,
+    StoreContended,
+    StoreOverloaded,
+    StoreRefused,
+    StoreTimedOut,
     StoreUnavailable,
 )
 from ports.investors import InvalidToken
@@ -37,11 +41,12 @@ from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
 from ports.receipts import KeyUsed
 
+STORE = (StoreUnavailable, StoreTimedOut, StoreOverloaded, StoreContended, StoreRefused)
 ALWAYS = (Unexpected, DeadlineExceeded)
 COUNTED = (RateLimited,)
 COUNTED_OR_REFUSED = (RateLimiterUnavailable,)
-WITH_CALLER = (InvalidToken, StoreUnavailable)
-WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody, StoreUnavailable)
+WITH_CALLER = (InvalidToken, *STORE)
+WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody, *STORE)
 WITH_JSON = (*WITH_BODY, UnsupportedMediaType, MalformedJson, InvalidInput, Unstorable)
 WITH_KEY = (*WITH_BODY, UnsupportedMediaType, MalformedJson, KeyRequired, KeyReused, KeyUsed)
 WITH_QUERY = (InvalidInput,)

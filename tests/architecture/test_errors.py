@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-import adapters
-import domain
-import entrypoints
-import ports
 from domain.errors import DomainError, Kind, Severity
+from entrypoints.http.codes.page import every_error, lines, page
+from entrypoints.http.codes.ranges import SUBJECTS, subject_of
+from ports.errors import CODES
 
-ROOTS = (domain, ports, adapters, entrypoints)
+COPY = Path(__file__).parents[2] / "docs" / "errors.md"
+RENEW = "python -m entrypoints.http.codes > docs/errors.md"
 CODE = re.compile(r"ERR_(\d{4})")
 CODE_MIN, CODE_MAX = 1000, 7199
-FAMILIES = {"DomainError", "HttpRefusal"}
-"""Never raised themselves: they say what their members have in common."""
 
-
-def _load_everything() -> None:
-    """Import every module, so that every error is known."""
-    for root in ROOTS:
-        for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
-            if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
-
-
-def _descendants(error: type[DomainError]) -> Iterator[type[DomainError]]:
-    for child in error.__subclasses__():
-        yield child
-        yield from _descendants(child)
-
-
-def _errors() -> list[type[DomainError]]:
-    _load_everything()
-    packages = tuple(f"{root.__name__}." for root in ROOTS)
-    found = {e for e in _descendants(DomainError) if e.__module__.startswith(packages)}
-    members = (error for error in found if error.__name__ not in FAMILIES)
-    return sorted(members, key=lambda error: error.code)
-
-
-ERRORS = _errors()
+ERRORS = every_error()
 
 
 def _title(error: type[DomainError]) -> str:
@@ -69,9 +42,31 @@ def test_an_error_says_what_it_is(error: type[DomainError]) -> None:
 
 def test_a_code_belongs_to_one_error() -> None:
     owners: dict[str, list[str]] = defaultdict(list)
-    for error in ERRORS:
-        owners[error.code].append(f"{error.__module__}.{error.__name__}")
+    for line in lines():
+        owners[line.code].append(f"{line.error.__module__}.{line.error.__name__}")
     assert {code: names for code, names in owners.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=_title)
+def test_a_code_is_in_the_range_of_its_subject(error: type[DomainError]) -> None:
+    subjects = [s for s in SUBJECTS if error.__module__.startswith(tuple(s.modules))]
+    assert subject_of(error.code) in (subjects or SUBJECTS)
+
+
+@pytest.mark.parametrize(("provider", "error"), CODES, ids=str)
+def test_a_providers_failure_has_a_code_in_the_providers_range(
+    provider: str, error: type[DomainError]
+) -> None:
+    assert subject_of(CODES[provider, error]).name.lower() == provider
+
+
+def test_ranges_do_not_overlap() -> None:
+    ends = [number for subject in SUBJECTS for number in (subject.first, subject.last)]
+    assert ends == sorted(set(ends))
+
+
+def test_the_catalogue_is_up_to_date() -> None:
+    assert COPY.read_text() == page(), f"the errors have changed; if they should have: {RENEW}"
 
 
 def test_there_are_errors_to_check() -> None:

@@ -48,6 +48,7 @@ FORBIDDEN_CALLS = {
     "open",
 }
 KEEPS_SECONDS = {
+    "domain/errors.py",
     "domain/processes/patience.py",
     "domain/services/work.py",
     "ports/clock.py",

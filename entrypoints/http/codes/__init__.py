@@ -1,0 +1,1 @@
+"""The catalogue of every error: ``python -m entrypoints.http.codes > docs/errors.md``."""

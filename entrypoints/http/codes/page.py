@@ -1,0 +1,93 @@
+"""Every error of the product as one page, from the classes themselves."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from domain.errors import DomainError
+from entrypoints.http.codes.ranges import SUBJECTS
+from entrypoints.http.problems import HttpRefusal, status_of_class, title_of
+from ports.errors import CODES, ProviderError
+
+ROOTS = ("domain", "ports", "adapters", "entrypoints")
+FAMILIES = {DomainError, HttpRefusal}
+"""Never raised themselves: they say what their members have in common."""
+
+_HEAD = """\
+# Errors
+
+Generated from the classes by `python -m entrypoints.http.codes > docs/errors.md`; a test compares.
+{count} codes.
+
+Every refusal is a problem (RFC 9457) with its `code`. *Again*: the same request may succeed later, first
+after `Retry-After` seconds (2 where nothing else is said), then after twice as long each time. *Breaker*:
+the provider is at fault, so its circuit breaker counts it. What a provider or the database said is in the
+log, under the same code.
+"""
+_TABLE = """
+## {name} ({first} to {last})
+
+| Code | Error | Kind | Status | Again | Breaker | Says |
+|---|---|---|---|---|---|---|
+"""
+
+
+@attrs.frozen
+class Line:
+    """One code and its error."""
+
+    code: str
+    error: type[DomainError]
+
+    def __str__(self) -> str:
+        error = self.error
+        counts = issubclass(error, ProviderError) and error.counts_for_breaker
+        cells = (
+            f"`{self.code}`",
+            error.__name__,
+            error.kind.value,
+            str(status_of_class(error)),
+            "yes" if error.retryable else "",
+            "yes" if counts else "",
+            title_of(error),
+        )
+        return f"| {' | '.join(cells)} |"
+
+
+def every_error() -> Sequence[type[DomainError]]:
+    """Every error class that the product defines, by code; imports every module to know them all."""
+    for root in ROOTS:
+        package = importlib.import_module(root)
+        for module in pkgutil.walk_packages(package.__path__, f"{root}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    packages = tuple(f"{root}." for root in ROOTS)
+    found = {e for e in _descendants(DomainError) if e.__module__.startswith(packages)}
+    return sorted(found - FAMILIES, key=lambda error: error.code)
+
+
+def lines() -> Sequence[Line]:
+    """Every code in use, in order."""
+    of_providers = [Line(code, error) for (_, error), code in CODES.items()]
+    own = [Line(error.code, error) for error in every_error()]
+    return sorted([*own, *of_providers], key=lambda line: line.code)
+
+
+def page() -> str:
+    known = lines()
+    parts = [_HEAD.format(count=len(known))]
+    for subject in SUBJECTS:
+        if rows := [str(line) for line in known if subject.has(line.code)]:
+            table = _TABLE.format(name=subject.name, first=subject.first, last=subject.last)
+            parts.append(table + "\n".join(rows) + "\n")
+    return "".join(parts)
+
+
+def _descendants(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    for child in error.__subclasses__():
+        yield child
+        yield from _descendants(child)
