@@ -85,3 +85,25 @@ async def test_a_cancel_is_answered_the_same_again(ada: Investor) -> None:
     first = await ask(ada, f"/v1/orders/{order_id}/cancel", None, key="c-1")
     second = await ask(ada, f"/v1/orders/{order_id}/cancel", None, key="c-1")
     assert first[:2] == second[:2]
+
+
+async def test_the_first_outcome_stands_when_it_could_not_be_had_again(ada: Investor) -> None:
+    await ada.funded()
+    first = await ask(ada, "/v1/withdrawals", WISH)
+    cash = (await ada.get("/v1/portfolio"))["cash"]["available"]
+    rest = {**WISH, "amount": cash}
+    assert (await ask(ada, "/v1/withdrawals", rest, key="k-2"))[0] == 202
+    again = await ask(ada, "/v1/withdrawals", WISH)
+    assert again[:2] == first[:2]
+    assert again[2]["Idempotent-Replayed"] == "true"
+
+
+async def test_a_different_request_is_told_so_even_if_it_would_be_refused_anyway(
+    ada: Investor,
+) -> None:
+    await ada.funded()
+    await ask(ada, "/v1/withdrawals", WISH)
+    status, body, _ = await ask(ada, "/v1/withdrawals", {**WISH, "destination": "0x12"})
+    assert status == 422
+    assert b'"ERR_4007"' in body
+    assert b'"field":"destination"' in body

@@ -21,7 +21,6 @@ from entrypoints.http.problems import FieldError, HttpRefusal, InvalidInput, pro
 from ports.receipts import KeyUsed
 
 HEADER = "Idempotency-Key"
-RACES_MAX = 3
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _DEFINITE = {Kind.BUSINESS_RULE, Kind.NOT_FOUND, Kind.CONFLICT}
@@ -42,8 +41,7 @@ class KeyReused(InvalidInput):
 @web.middleware
 async def idempotency(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Raises ``KeyRequired``, ``KeyReused``, ``KeyUsed`` or ``StoreUnavailable``."""
-    route = request.match_info.route
-    is_required = request.app[KEYED_ROUTES].get(route)
+    is_required = request.app[KEYED_ROUTES].get(request.match_info.route)
     key = request.headers.get(HEADER)
     if is_required is None or (key is None and not is_required):
         return await handler(request)
@@ -52,37 +50,51 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
     body = await read_object(request) if request.can_read_body else {}
     scope = f"{request[CALLER]} {request.method} {request.path}"
     draft = draft_of(scope=scope, key=key, body=body, now=request.app[CLOCK].now())
-    for _ in range(RACES_MAX):
-        if (known := await _known(request, draft)) is not None:
-            return known
-        try:
-            return await _first(request, handler, draft)
-        except KeyUsed:
-            continue
-    raise KeyUsed
+    request[DRAFT] = draft
+    return await _once(request, handler, draft)
+
+
+async def _once(request: web.Request, handler: Handler, draft: Draft) -> web.StreamResponse:
+    """
+    Carry the request out, and take the first outcome where there is one already.
+
+    Nothing is looked up beforehand: the commit refuses a used key before anything else, and whoever is
+    refused for whatever reason looks for the first outcome then.
+    """
+    try:
+        answer = await handler(request)
+        await _keep(request, draft, answer)
+    except DomainError as error:
+        return await _known(request, draft) or await _refusal(request, draft, error)
+    return answer
+
+
+async def _refusal(request: web.Request, draft: Draft, error: DomainError) -> web.Response:
+    """A definite refusal is an outcome too; others are raised, and the key stays free."""
+    if error.kind not in _DEFINITE or error.retryable:
+        raise error
+    draft.is_sealed = False
+    answer = problem(error, instance=request.path, request_id=request[REQUEST_ID])
+    try:
+        await _keep(request, draft, answer)
+    except KeyUsed:
+        return await _known(request, draft) or answer
+    return answer
+
+
+async def _keep(request: web.Request, draft: Draft, answer: web.StreamResponse) -> None:
+    """Commit an outcome that was not committed with an effect."""
+    if isinstance(answer, web.Response) and not draft.is_sealed:
+        await application(request).processes.keep(draft.seal(answer))
 
 
 async def _known(request: web.Request, draft: Draft) -> web.Response | None:
-    """The answer given before, if there is one."""
+    """The first outcome, if there is one. Raises ``KeyReused`` when it is another request's."""
     receipts = application(request).receipts
-    receipt = await receipts.find(scope=draft.scope, key=draft.key, at=request.app[CLOCK].now())
+    now = request.app[CLOCK].now()
+    receipt = await receipts.find(scope=draft.scope, key=draft.key, at=now)
     if receipt is None:
         return None
     if fields := differing_fields(draft, receipt):
         raise KeyReused([FieldError(field, "differs from the first request") for field in fields])
     return replay(receipt)
-
-
-async def _first(request: web.Request, handler: Handler, draft: Draft) -> web.StreamResponse:
-    """Carry the request out; what was not committed with an effect is committed now."""
-    request[DRAFT] = draft
-    try:
-        answer = await handler(request)
-    except DomainError as error:
-        if error.kind not in _DEFINITE or error.retryable:
-            raise
-        draft.is_sealed = False
-        answer = problem(error, instance=request.path, request_id=request[REQUEST_ID])
-    if isinstance(answer, web.Response) and not draft.is_sealed:
-        await application(request).processes.keep(draft.seal(answer))
-    return answer
