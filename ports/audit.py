@@ -42,4 +42,8 @@ class AuditTrail(Protocol):
         """The blocks that follow block number ``after``, in order, as they are now, changed or not."""
 
     @abstractmethod
+    async def last_before(self, at: datetime) -> int:
+        """The number of the last block that was sealed before ``at``; 0 if there is none."""
+
+    @abstractmethod
     async def unsealed(self) -> Unsealed: ...

@@ -31,6 +31,10 @@ class InMemoryAuditTrail(AuditTrail):
     async def read(self, *, after: int, limit: int = BLOCKS_PAGE_MAX) -> Sequence[SealedBlock]:
         return self._database.audit_blocks[after : after + limit]
 
+    async def last_before(self, at: datetime) -> int:
+        blocks = [sealed.block for sealed in self._database.audit_blocks]
+        return max((block.number for block in blocks if block.sealed_at < at), default=0)
+
     async def unsealed(self) -> Unsealed:
         waiting = [self._database.audit_records[number] for number in self._waiting()]
         return Unsealed(len(waiting), min((record.at for record in waiting), default=None))

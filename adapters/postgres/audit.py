@@ -45,6 +45,10 @@ class PostgresAuditTrail(AuditTrail):
         seals = {number: tuple(_sealed(row) for row in members) for number, members in by_block}
         return [SealedBlock(_block(row), seals.get(row["number"], ())) for row in blocks]
 
+    async def last_before(self, at: datetime) -> int:
+        number: int = await self._pool.fetchval(QUERIES["last_audit_block_before"], at)
+        return number
+
     async def unsealed(self) -> Unsealed:
         rows = await self._pool.fetch(QUERIES["audit_unsealed"])
         return Unsealed(rows[0]["count"], rows[0]["oldest_at"])

@@ -65,6 +65,12 @@ def document_of(record_id: int, record: AuditRecord) -> Document:
     }
 
 
+def block_of(header: Document, *, own_hash: str) -> Block:
+    """The block whose ``header_of`` is this. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+    sealed_at = datetime.fromisoformat(header["sealed_at"])
+    return Block(**{**header, "sealed_at": sealed_at, "hash": own_hash})
+
+
 def seal(documents: Sequence[Document], *, previous: Block | None, at: datetime) -> SealedBlock:
     """The next block, of one or more documents in the order of their numbers."""
     seals = tuple(

@@ -6,12 +6,13 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from domain.errors import DomainError
 from domain.ids import InvestorId, ProcessId
 from entrypoints import lifecycle, settings
-from entrypoints.cli import demo
+from entrypoints.cli import audit, demo
 from entrypoints.cli.display import Display
 from entrypoints.cli.views import balance_lines, trail_document
 from entrypoints.migrate import __main__ as migrating
@@ -37,7 +38,22 @@ def parser() -> argparse.ArgumentParser:
     balances.add_argument(
         "investor", nargs="?", help="an investor's id; all of them together if left out"
     )
+    _add_audit(commands.add_parser)
     return top
+
+
+def _add_audit(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    verify = add_parser(
+        "verify-audit", help="check the chain of the audit trail; says which record was changed"
+    )
+    verify.add_argument("--file", type=Path, help="check an exported file instead of the database")
+    verify.add_argument("--witness", help="a block's hash from the log, which must be in the chain")
+    export = add_parser(
+        "export-audit", help="write the sealed audit trail to a file that verify-audit can check"
+    )
+    export.add_argument("file", type=Path)
+    export.add_argument("--from", type=audit.moment, dest="since", help="sealed from this time on")
+    export.add_argument("--to", type=audit.moment, dest="until", help="sealed before this time")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,11 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "migrate":
         return migrating.main()
     try:
+        if options.command == "verify-audit" and options.file:
+            return _tell(audit.verify_file(options.file, witness=options.witness))
         configuration = settings.load()
         return asyncio.run(_run(options, configuration))
     except InvalidConfiguration as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
     except DomainError as error:
         print(f"{error.code} {error.detail}", file=sys.stderr)
         return 1
@@ -65,14 +86,27 @@ async def _run(options: argparse.Namespace, configuration: Settings) -> int:
         return await demo.run(configuration, sandbox_url=sandbox_url, display=display)
     async with lifecycle.running(configuration, role="cli") as running:
         application = running.application
-        if options.command == "trail":
-            record, lines = await application.trails.trail(ProcessId(options.id), investor_id=None)
-            display.trail(trail_document(record, lines))
-        else:
-            owner = InvestorId(options.investor) if options.investor else None
-            for line in await balance_lines(application.ledger, owner):
-                print(line)
+        match options.command:
+            case "trail":
+                process_id = ProcessId(options.id)
+                record, lines = await application.trails.trail(process_id, investor_id=None)
+                display.trail(trail_document(record, lines))
+            case "verify-audit":
+                return _tell(await audit.verify(application.audit, witness=options.witness))
+            case "export-audit":
+                span = {"since": options.since, "until": options.until}
+                return _tell(await audit.export(application.audit, options.file, **span))
+            case _:
+                owner = InvestorId(options.investor) if options.investor else None
+                for line in await balance_lines(application.ledger, owner):
+                    print(line)
     return 0
+
+
+def _tell(report: audit.Report) -> int:
+    for line in report.lines():
+        print(line)
+    return 0 if report.is_sound else 1
 
 
 if __name__ == "__main__":

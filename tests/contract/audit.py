@@ -106,6 +106,14 @@ class AuditTrailContract:
         assert [s.block.number for s in await store.audit.read(after=2, limit=2)] == [3]
         assert await store.audit.read(after=3, limit=2) == []
 
+    async def test_a_day_begins_after_the_last_block_sealed_before_it(self, store: Store) -> None:
+        for number in range(3):
+            await write(store, number)
+            await store.audit.seal(at=AT + timedelta(hours=number), limit=10)
+        assert await store.audit.last_before(AT) == 0
+        assert await store.audit.last_before(AT + timedelta(hours=1, seconds=1)) == 2
+        assert await store.audit.last_before(AT + timedelta(days=1)) == 3
+
     async def test_many_writers_and_sealers_make_one_chain_with_every_record_once(
         self, store: Store
     ) -> None:

@@ -39,6 +39,11 @@ SELECT s.block, s.record_id, s.digest, r.id, r.at, r.kind, r.subject, r.actor, r
  WHERE s.block BETWEEN $1 AND $2
  ORDER BY s.block, s.record_id;
 
+-- name: last_audit_block_before
+SELECT coalesce(max(number), 0)
+  FROM audit_blocks
+ WHERE sealed_at < $1;
+
 -- name: audit_unsealed
 SELECT count(*) AS count, min(r.at) AS oldest_at
   FROM audit_records r
