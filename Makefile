@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit migrate bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz migrate bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -18,6 +18,9 @@ test: $(STAMP) ## all tests, architecture rules included
 
 unit: $(STAMP) ## the tests without servers
 	@$(BIN)/python -m pytest tests/unit tests/architecture
+
+fuzz: $(STAMP) ## thousands of requests made from the OpenAPI document
+	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz -s
 
 lint: $(STAMP) ## style, format and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

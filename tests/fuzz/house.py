@@ -1,0 +1,101 @@
+"""The API in a thread of its own, over a world in memory, with an investor who has everything."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import attrs
+from aiohttp.test_utils import TestClient, TestServer
+
+from entrypoints.http.app import create_app
+from tests.component.investor import Investor
+from tests.component.parts import LIMITS, SETTINGS
+from tests.support.builders import SOMEWHERE
+from tests.support.world import World
+
+T = TypeVar("T")
+
+CALL_LIMIT_S = 60.0
+
+
+@attrs.define
+class House:
+    """``known`` are the ids of things that exist, by the beginning of the path under which they do."""
+
+    loop: asyncio.AbstractEventLoop
+    investor: Investor
+    known: dict[str, str] = attrs.field(factory=dict)
+    people: int = 1
+    sent: int = 0
+    answered: Counter[int] = attrs.field(factory=Counter)
+
+    @property
+    def url(self) -> str:
+        return str(self.investor.client.make_url("")).rstrip("/")
+
+    def headers(self) -> Mapping[str, str]:
+        return self.investor.headers
+
+    def settle(self) -> None:
+        """Let the world move on, as it does beside the API."""
+        self._run(self.investor.world.let_pass(20))
+
+    def replace_investor(self) -> None:
+        """Somebody new, when the last one can no longer call."""
+        self.people += 1
+        client, world = self.investor.client, self.investor.world
+        self._run(self._move_in(Investor(client, world, email=f"ada{self.people}@example.org")))
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(CALL_LIMIT_S)
+
+    async def _move_in(self, investor: Investor) -> None:
+        """Money, and one of everything that has an id."""
+        await investor.funded("5000.00")
+        post = investor.post
+        (deposit,) = (await investor.get("/v1/deposits"))["items"]
+        sent = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
+        withdrawal = await post("/v1/withdrawals", sent)
+        wish = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
+        order = await post("/v1/orders", wish)
+        self.investor = investor
+        self.known = {
+            "/v1/deposits": deposit["id"],
+            "/v1/withdrawals": withdrawal["id"],
+            "/v1/orders": order["id"],
+            "/v1/trails": order["id"],
+            "/v1/baskets": "thirds",
+            "/v1/assets": "AAPL",
+        }
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="house")
+    thread.start()
+    try:
+        house, client = asyncio.run_coroutine_threadsafe(_open(loop), loop).result(CALL_LIMIT_S)
+        try:
+            yield house
+        finally:
+            asyncio.run_coroutine_threadsafe(client.close(), loop).result(CALL_LIMIT_S)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(CALL_LIMIT_S)
+        loop.close()
+
+
+async def _open(loop: asyncio.AbstractEventLoop) -> tuple[House, Any]:
+    world = World()
+    app = create_app(world.app, probes=(), clock=world.clock, settings=SETTINGS, limits=LIMITS)
+    client = TestClient(TestServer(app))
+    await client.start_server()
+    house = House(loop, Investor(client, world))
+    await house._move_in(house.investor)
+    return house, client

@@ -1,0 +1,100 @@
+"""
+Whatever is sent, the API answers as it says it does: no defect, no status or body beside the document.
+
+The cases are made from the document, good ones and bad ones.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import hypothesis
+import orjson
+import pytest
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode, checks
+from schemathesis.specs.openapi import checks as described
+
+from entrypoints.http.openapi.document import served
+from ports.investors import InvalidToken
+from tests.fuzz.house import House
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
+IS_LONG = "FUZZ_EXAMPLES" in os.environ
+PER_SETTLING = 20
+CHECKS = [
+    checks.not_a_server_error,
+    described.status_code_conformance,
+    described.content_type_conformance,
+    described.response_headers_conformance,
+    described.response_schema_conformance,
+]
+SETTINGS = hypothesis.settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=not IS_LONG,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+
+SCHEMA = schemathesis.openapi.from_dict(orjson.loads(served()))
+OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
+
+
+def _can_be_wrong(operation: Any) -> bool:
+    """Whether there is a body, a query or a key that could be against the document."""
+    parameters = [*operation.query, *operation.headers, *operation.body]
+    return bool(parameters)
+
+
+CASES = [
+    pytest.param(operation, mode, id=f"{operation.label} {mode.value}")
+    for operation in OPERATIONS
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    if mode is GenerationMode.POSITIVE or _can_be_wrong(operation)
+]
+
+
+@pytest.mark.parametrize(("operation", "mode"), CASES)
+def test_an_operation_answers_as_it_is_described(
+    house: House, operation: Any, mode: GenerationMode
+) -> None:
+    sent = 0
+
+    @SETTINGS
+    @hypothesis.given(
+        case=operation.as_strategy(generation_mode=mode),
+        is_known=st.booleans(),
+        is_stranger=st.sampled_from([False] * 4 + [True]),
+    )
+    def hold(case: Any, *, is_known: bool, is_stranger: bool) -> None:
+        nonlocal sent
+        sent += 1
+        aim(house, case, is_known=is_known, is_stranger=is_stranger)
+        response = case.call(base_url=house.url, headers=dict(house.headers()), timeout=30)
+        case.validate_response(response, checks=CHECKS)
+        house.answered[response.status_code] += 1
+        keep_going(house, response, sent)
+
+    hold()
+    house.sent += sent
+
+
+def aim(house: House, case: Any, *, is_known: bool, is_stranger: bool) -> None:
+    """Half of the cases name something that exists; four of five are really the investor's."""
+    if not is_stranger and case.headers:
+        case.headers.pop("Authorization", None)
+    known = next((v for path, v in house.known.items() if case.path.startswith(path)), None)
+    if is_known and known and case.path_parameters:
+        case.path_parameters = dict.fromkeys(case.path_parameters, known)
+
+
+def keep_going(house: House, response: Any, sent: int) -> None:
+    """Time passes; and whoever was logged out by a case is followed by somebody else."""
+    if sent % PER_SETTLING == 0:
+        house.settle()
+    shown = response.request.headers.get("Authorization")
+    if shown == house.headers()["Authorization"] and InvalidToken.code in response.text:
+        house.replace_investor()
