@@ -11,6 +11,7 @@ from entrypoints.http.contracts import File
 from entrypoints.http.middleware import correlation, limits
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.problems import CONTENT_TYPE, ProblemView, title_of, type_of
+from ports.errors import CODES
 
 STATUSES_TO_WAIT = (429, 503)
 STATUS_UNAUTHORIZED = 401
@@ -69,10 +70,16 @@ def _refused(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) 
     examples = {e.__name__: {"$ref": f"#/components/examples/{e.__name__}"} for e in errors}
     content = {"schema": forms.given(ProblemView), "examples": examples}
     return {
-        "description": "\n".join(f"* `{each.code}` {title_of(each)}" for each in errors),
+        "description": "\n".join(f"* {_codes(each)} {title_of(each)}" for each in errors),
         "headers": _headers(status, is_refusal=True),
         "content": {CONTENT_TYPE: content},
     }
+
+
+def _codes(error: type[DomainError]) -> str:
+    """The error's code, or those it has for each provider."""
+    shared = [code for (_, kind), code in CODES.items() if kind is error]
+    return ", ".join(f"`{code}`" for code in shared or [error.code])
 
 
 def _example(error: type[DomainError], status: int) -> Form:
