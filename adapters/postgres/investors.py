@@ -16,7 +16,10 @@ class PostgresInvestors(Investors):
         self._pool = pool
 
     async def by_email(self, email: str) -> Investor | None:
-        return _investor(await self._pool.fetchrow(QUERIES["investor_by_email"], email))
+        try:
+            return _investor(await self._pool.fetchrow(QUERIES["investor_by_email"], email))
+        except asyncpg.DataError:
+            return None  # what no column can hold is nobody's address
 
     async def get(self, investor_id: InvestorId) -> Investor | None:
         return _investor(await self._pool.fetchrow(QUERIES["investor_by_id"], investor_id))

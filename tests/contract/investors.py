@@ -25,6 +25,9 @@ class InvestorsContract:
         assert await store.investors.get(InvestorId(a.process_id(2))) is None
         assert await store.investors.by_email("eve@example.org") is None
 
+    async def test_what_cannot_be_stored_is_nobodys_address(self, store: Store) -> None:
+        assert await store.investors.by_email("a\x00@example.org") is None
+
     async def test_an_address_belongs_to_one_investor(self, store: Store) -> None:
         await store.processes.commit(a.unit(investors=(a.investor(1),)))
         with pytest.raises(EmailTaken):
