@@ -70,20 +70,25 @@ def _told_apart() -> Iterator[None]:
 
 @asynccontextmanager
 async def open_pool(settings: PostgresSettings, *, application: str) -> AsyncIterator[Pool]:
-    """A pool that is closed on the way out; a connection that hangs on closing is cut."""
-    connections = await asyncpg.create_pool(
-        settings.dsn,
-        min_size=2,
-        max_size=settings.pool_size_max,
-        command_timeout=settings.statement_timeout_s,
-        # Nothing here changes a session's state, so a returned connection needs no reset round trip.
-        reset=_no_reset,
-        server_settings={
-            "application_name": application,
-            "statement_timeout": str(int(settings.statement_timeout_s * 1000)),
-            "jit": "off",
-        },
-    )
+    """
+    A pool that is closed on the way out; a connection that hangs on closing is cut.
+
+    Raises ``StoreUnavailable``.
+    """
+    with _told_apart():
+        connections = await asyncpg.create_pool(
+            settings.dsn,
+            min_size=2,
+            max_size=settings.pool_size_max,
+            command_timeout=settings.statement_timeout_s,
+            # Nothing here changes a session's state, so a returned connection needs no reset round trip.
+            reset=_no_reset,
+            server_settings={
+                "application_name": application,
+                "statement_timeout": str(int(settings.statement_timeout_s * 1000)),
+                "jit": "off",
+            },
+        )
     try:
         yield Pool(connections)
     finally:

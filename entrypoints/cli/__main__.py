@@ -1,4 +1,9 @@
-"""``python -m entrypoints.cli``: what a developer or an operator does from a terminal."""
+"""
+What a developer or an operator does from a terminal.
+
+The settings come from the environment. Where they are not set, commands use the stack that `make run`
+has up in this folder.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from domain.errors import DomainError
 from domain.ids import InvestorId, ProcessId
@@ -15,6 +21,7 @@ from entrypoints import lifecycle, settings
 from entrypoints.cli import audit, demo
 from entrypoints.cli.display import Display
 from entrypoints.cli.views import balance_lines, trail_document
+from entrypoints.local import handover
 from entrypoints.migrate import __main__ as migrating
 from entrypoints.settings import InvalidConfiguration, Settings
 
@@ -22,7 +29,11 @@ SANDBOX_URL = "http://127.0.0.1:8090"
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m entrypoints.cli", description=__doc__)
+    top = argparse.ArgumentParser(
+        prog="python -m entrypoints.cli",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser(
         "demo", help="walk one investor through the running system and show the money trail"
@@ -30,16 +41,26 @@ def parser() -> argparse.ArgumentParser:
     trail = commands.add_parser(
         "trail", help="everything that happened to a deposit, withdrawal or order"
     )
-    trail.add_argument("id", help="the id of the deposit, withdrawal or order")
+    trail.add_argument("id", type=_uuid, help="the id of the deposit, withdrawal or order")
     commands.add_parser("migrate", help="bring the database of DATABASE_URL to head")
     balances = commands.add_parser(
         "balances", help="balances by role and asset, or one investor's accounts"
     )
     balances.add_argument(
-        "investor", nargs="?", help="an investor's id; all of them together if left out"
+        "investor",
+        nargs="?",
+        type=_uuid,
+        help="an investor's id; all of them together if left out",
     )
     _add_audit(commands.add_parser)
     return top
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an id") from None
 
 
 def _add_audit(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
@@ -67,7 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configuration = settings.load()
         return asyncio.run(_run(options, configuration))
     except InvalidConfiguration as error:
-        print(error, file=sys.stderr)
+        print(
+            f"{error}\nNone of this is needed while `make run` is up in this folder.",
+            file=sys.stderr,
+        )
         return 2
     except OSError as error:
         print(error, file=sys.stderr)
@@ -110,4 +134,5 @@ def _tell(report: audit.Report) -> int:
 
 
 if __name__ == "__main__":
+    handover.adopt(os.environ)
     sys.exit(main())

@@ -39,7 +39,8 @@ class Display:
         took_s = time.monotonic() - started
         self._console.print(
             Text.assemble(("  ok  ", "green"), (f"{title:<22}", "bold"), outcome)
-            + Text(f"  {took_s:.1f} s", "dim")
+            + Text(f"  {took_s:.1f} s", "dim"),
+            soft_wrap=not self._console.is_terminal,
         )
 
     @contextmanager

