@@ -1,13 +1,16 @@
 """
 Applies ``migrations/*.sql`` in order, each in a transaction of its own.
 
-An advisory lock lets one runner through at a time; a migration whose text has changed since it was
-applied is refused, since the database would no longer be what the repository says.
+An advisory lock lets one runner through at a time. A history that is not this repository's is refused,
+since the database would no longer be what the repository says: a migration whose text has changed since
+it was applied, or new ones on top of one that is not known here.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -24,8 +27,20 @@ _HISTORY = """
 """
 
 
-class MigrationChanged(Exception):
+class CannotMigrate(Exception):
+    """The schema was left as it was; the message says why."""
+
+
+class NoDatabase(CannotMigrate):
+    """There is no database at the address given, or it does not let us in."""
+
+
+class MigrationChanged(CannotMigrate):
     """A migration that was applied has been edited since."""
+
+
+class OtherHistory(CannotMigrate):
+    """The database was made by another version of this repository, which has gone another way."""
 
 
 @attrs.frozen
@@ -54,32 +69,25 @@ def migrations(directory: Path = MIGRATIONS) -> tuple[Migration, ...]:
 
 
 async def migrate(dsn: str) -> list[str]:
-    """Bring the database to head; the names of what was applied."""
-    connection = await asyncpg.connect(dsn)
-    try:
+    """Bring the database to head; the names of what was applied. Raises ``CannotMigrate``."""
+    async with _connected(dsn) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK_ID)
         await connection.execute(_HISTORY)
         return await _apply_missing(connection)
-    finally:
-        await connection.close()
 
 
 async def pending(dsn: str) -> list[str]:
-    """The names of migrations that are not applied yet."""
-    connection = await asyncpg.connect(dsn)
-    try:
+    """The names of migrations that are not applied yet. Raises ``NoDatabase``."""
+    async with _connected(dsn) as connection:
         await connection.execute(_HISTORY)
         applied = await _applied(connection)
         return [m.name for m in migrations() if m.name not in applied]
-    finally:
-        await connection.close()
 
 
 async def roll_back(dsn: str, *, steps: int = 1) -> list[str]:
-    """Undo the last ``steps`` migrations; the names of what was undone."""
-    connection = await asyncpg.connect(dsn)
+    """Undo the last ``steps`` migrations; the names of what was undone. Raises ``NoDatabase``."""
     undone = []
-    try:
+    async with _connected(dsn) as connection:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK_ID)
         applied = await _applied(connection)
         for migration in reversed([m for m in migrations() if m.name in applied][-steps:]):
@@ -89,7 +97,17 @@ async def roll_back(dsn: str, *, steps: int = 1) -> list[str]:
                     "DELETE FROM schema_migrations WHERE name = $1", migration.name
                 )
             undone.append(migration.name)
-        return undone
+    return undone
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    try:
+        connection = await asyncpg.connect(dsn)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise NoDatabase(f"the database cannot be reached: {error}") from error
+    try:
+        yield connection
     finally:
         await connection.close()
 
@@ -101,12 +119,10 @@ async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
 
 async def _apply_missing(connection: asyncpg.Connection) -> list[str]:
     applied = await _applied(connection)
-    done = []
-    for migration in migrations():
-        if migration.name in applied:
-            if applied[migration.name] != migration.checksum:
-                raise MigrationChanged(f"{migration.name} was edited after it had been applied")
-            continue
+    known = migrations()
+    _check_history(applied, known)
+    missing = [migration for migration in known if migration.name not in applied]
+    for migration in missing:
         async with connection.transaction():
             await connection.execute(migration.up)
             await connection.execute(
@@ -114,5 +130,16 @@ async def _apply_missing(connection: asyncpg.Connection) -> list[str]:
                 migration.name,
                 migration.checksum,
             )
-        done.append(migration.name)
-    return done
+    return [migration.name for migration in missing]
+
+
+def _check_history(applied: Mapping[str, str], known: Sequence[Migration]) -> None:
+    """A database that is ahead of us is fine, as after going back to an older version."""
+    for migration in known:
+        if applied.get(migration.name, migration.checksum) != migration.checksum:
+            raise MigrationChanged(f"{migration.name} was edited after it had been applied")
+    unknown = sorted(applied.keys() - {migration.name for migration in known})
+    if unknown and any(migration.name not in applied for migration in known):
+        raise OtherHistory(
+            f"the database has migrations that this version does not know: {', '.join(unknown)}"
+        )

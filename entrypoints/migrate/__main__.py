@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 
-from adapters.postgres.migrator import MigrationChanged, migrate
+from adapters.postgres.migrator import CannotMigrate, migrate
 
 
 def main() -> int:
@@ -16,7 +16,7 @@ def main() -> int:
         return 2
     try:
         applied = asyncio.run(migrate(dsn))
-    except MigrationChanged as error:
+    except CannotMigrate as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join(f"applied {name}" for name in applied) or "the schema is at head")
