@@ -19,7 +19,7 @@ from ports.notices import Event
 from ports.processes import StaleVersion
 
 INBOUND = "custodian.inbound"
-OVERLAP = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=1)
 FIRST_LOOK = timedelta(days=1)
 
 
