@@ -20,7 +20,7 @@ unit: $(STAMP) ## the tests without servers
 	@$(BIN)/python -m pytest tests/unit tests/architecture
 
 fuzz: $(STAMP) ## thousands of requests made from the OpenAPI document
-	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz -s
+	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz
 
 lint: $(STAMP) ## style, format and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -11,7 +12,11 @@ from tests.fuzz.house import House, open_house
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
     with open_house() as opened:
         yield opened
-        sys.stderr.write(f"\n{opened.sent} cases: {dict(sorted(opened.answered.items()))}\n")
+    if "FUZZ_EXAMPLES" in os.environ:
+        capture = request.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            by_status = dict(sorted(opened.answered.items()))
+            sys.stdout.write(f"\n{opened.sent} cases, by status: {by_status}\n")
