@@ -15,8 +15,6 @@ CREATE TABLE audit_records (
     detail     jsonb       NOT NULL
 );
 
-CREATE INDEX audit_records_by_subject ON audit_records (subject, id) WHERE subject IS NOT NULL;
-
 CREATE TABLE audit_pending (
     record_id bigint PRIMARY KEY
 );
