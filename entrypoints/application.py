@@ -12,6 +12,7 @@ from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
@@ -28,6 +29,7 @@ from ports.receipts import Receipts
 @attrs.frozen
 class Application:
     accounts: AccountService
+    sessions: SessionService
     wallets: WalletService
     funding: FundingService
     trading: TradingService

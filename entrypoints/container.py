@@ -38,6 +38,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
+from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
@@ -49,6 +50,7 @@ from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
+from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
@@ -57,12 +59,14 @@ from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from entrypoints.application import Application
 from entrypoints.settings import Settings
+from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.clock import Clock
@@ -87,6 +91,7 @@ Overrides = Mapping[type[Any], object]
 _SERVICES = (
     AccountService,
     Arrivals,
+    CredentialService,
     EffectService,
     FundingService,
     InquiryService,
@@ -94,6 +99,7 @@ _SERVICES = (
     PortfolioService,
     ProcessService,
     ReconciliationService,
+    SessionService,
     TradingService,
     TrailService,
     WalletService,
@@ -156,6 +162,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))
+    container.register(Attempts, instance=RedisAttempts(resources.redis))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
+import attrs
+
 from domain.accounts.investor import Investor
 from domain.errors import DomainError, Kind
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 
 
 class InvalidToken(DomainError):
-    """The access token is missing, malformed, expired or not ours."""
+    """The access token is missing, malformed, expired, not ours, or of a session that has ended."""
 
     code = "ERR_2003"
     kind = Kind.UNAUTHORIZED
@@ -38,13 +40,21 @@ class Passwords(Protocol):
         """Whether they match; takes as long when there is no hash to compare with."""
 
 
+@attrs.frozen(kw_only=True)
+class Caller:
+    """An investor, in one of their sessions."""
+
+    investor_id: InvestorId
+    session_id: ProcessId
+
+
 class Tokens(Protocol):
-    """Short-lived proofs of who is calling."""
+    """Short-lived proofs of who is calling. Whether the session still lasts is not theirs to know."""
 
     @abstractmethod
-    def issue(self, investor_id: InvestorId) -> tuple[str, int]:
+    def issue(self, caller: Caller) -> tuple[str, int]:
         """An access token and the seconds it is good for."""
 
     @abstractmethod
-    def verify(self, token: str) -> InvestorId:
+    def verify(self, token: str) -> Caller:
         """Whose token it is. Raises ``InvalidToken``."""

@@ -103,6 +103,21 @@ class Message:
 
 
 @attrs.frozen(kw_only=True)
+class PasswordUse:
+    """
+    What an act takes the hash of an investor's password to be; where ``becomes`` is set, it becomes that.
+
+    The unit is stale if the password is another by now, and a change of it also if a session of the
+    investor other than ``keeps`` would outlive it.
+    """
+
+    investor_id: InvestorId
+    held: str = attrs.field(repr=False)
+    becomes: str | None = attrs.field(default=None, repr=False)
+    keeps: ProcessId | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Unit:
     """What is committed together. ``cause`` is what brought it about: a job, an event, a request."""
 
@@ -114,6 +129,7 @@ class Unit:
     entries: tuple[Entry, ...] = ()
     receipt: Receipt | None = None
     investors: tuple[Investor, ...] = ()
+    passwords: tuple[PasswordUse, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import attrs
 import jwt
 
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 from ports.clock import Clock
-from ports.investors import InvalidToken, Tokens
+from ports.investors import Caller, InvalidToken, Tokens
 
 ALGORITHM = "HS256"
 ISSUER = "stack-service"
@@ -33,10 +33,11 @@ class JwtTokens(Tokens):
         self._clock = clock
         self._read = functools.lru_cache(maxsize=REMEMBERED_MAX)(self._decode)
 
-    def issue(self, investor_id: InvestorId) -> tuple[str, int]:
+    def issue(self, caller: Caller) -> tuple[str, int]:
         now = self._clock.now()
         claims = {
-            "sub": investor_id,
+            "sub": caller.investor_id,
+            "sid": caller.session_id,
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,
@@ -45,16 +46,16 @@ class JwtTokens(Tokens):
         token = jwt.encode(claims, self._settings.secret, algorithm=ALGORITHM)
         return token, self._settings.lifetime_s
 
-    def verify(self, token: str) -> InvestorId:
+    def verify(self, token: str) -> Caller:
         try:
-            investor_id, expires_at = self._read(token)
+            caller, expires_at = self._read(token)
         except jwt.PyJWTError:
             raise InvalidToken from None
         if expires_at <= self._clock.now().timestamp():
             raise InvalidToken("the access token has expired")
-        return investor_id
+        return caller
 
-    def _decode(self, token: str) -> tuple[InvestorId, int]:
+    def _decode(self, token: str) -> tuple[Caller, int]:
         """Whose it is and until when. The answer never changes, so it is remembered."""
         claims = jwt.decode(
             token,
@@ -62,6 +63,13 @@ class JwtTokens(Tokens):
             algorithms=[ALGORITHM],
             issuer=ISSUER,
             audience=AUDIENCE,
-            options={"require": ["sub", "exp", "iat"], "verify_exp": False, "verify_iat": False},
+            options={
+                "require": ["sub", "sid", "exp", "iat"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
         )
-        return InvestorId(claims["sub"]), int(claims["exp"])
+        caller = Caller(
+            investor_id=InvestorId(claims["sub"]), session_id=ProcessId(str(claims["sid"]))
+        )
+        return caller, int(claims["exp"])

@@ -17,6 +17,7 @@ from adapters.documents import to_document
 from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
 from domain.accounts.investor import EmailTaken, Investor
+from domain.accounts.session import Session, SessionStage
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
@@ -24,6 +25,7 @@ from domain.processes.instructions import Inquire, WatchDeadline
 from ports.processes import (
     Message,
     NameTaken,
+    PasswordUse,
     StaleVersion,
     Step,
     Unit,
@@ -56,6 +58,7 @@ class InMemoryDatabase:
         self._require_unused(unit.receipt, at=unit.at)
         self._require_free_addresses(unit.investors)
         self._require_current(unit.steps)
+        self._require_passwords(unit)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
         for step in unit.steps:
@@ -65,6 +68,8 @@ class InMemoryDatabase:
         if unit.receipt:
             self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt
         self.investors.update({investor.id: investor for investor in unit.investors})
+        for use in unit.passwords:
+            self._set_password(use)
         for number, record in enumerate(unit.audit, start=len(self.audit_records) + 1):
             self.audit_records[number] = record
         if unit.done in self.jobs:
@@ -85,6 +90,29 @@ class InMemoryDatabase:
             known = self.processes.get(step.record.id)
             if step.version != (known.version if known else 0) + 1:
                 raise StaleVersion
+
+    def _require_passwords(self, unit: Unit) -> None:
+        for use in unit.passwords:
+            investor = self.investors.get(use.investor_id)
+            if investor is None or investor.password_hash != use.held:
+                raise StaleVersion
+            if use.becomes and any(self._survivors(unit, use)):
+                raise StaleVersion
+
+    def _survivors(self, unit: Unit, use: PasswordUse) -> Iterable[Session]:
+        """The sessions that would be there after the change and should not."""
+        after = {key: stored.record for key, stored in self.processes.items()}
+        after |= {step.record.id: step.record for step in unit.steps}
+        for record in after.values():
+            is_theirs = isinstance(record, Session) and record.investor_id == use.investor_id
+            if is_theirs and record.stage is SessionStage.ACTIVE and record.id != use.keeps:
+                yield record
+
+    def _set_password(self, use: PasswordUse) -> None:
+        if use.becomes:
+            known = self.investors[use.investor_id]
+            changed = attrs.evolve(known, password_hash=use.becomes)
+            self.investors[use.investor_id] = changed
 
     def _require_free(self, names: Sequence[ProviderRef]) -> None:
         if len(set(names)) < len(names) or any(name in self.names for name in names):

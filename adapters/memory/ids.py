@@ -12,13 +12,17 @@ _FIRST = uuid.UUID("00000000-0000-7000-8000-000000000000").int
 
 
 class SequentialIds(Ids):
-    """Well-formed UUIDs of version 7 in ascending order. Chance is always 0."""
+    """Well-formed UUIDs of version 7 in ascending order, and numbered secrets. Chance is always 0."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
+        self._secrets = itertools.count(1)
 
     def new(self) -> ProcessId:
         return ProcessId(str(uuid.UUID(int=_FIRST + next(self._numbers))))
+
+    def secret(self) -> str:
+        return f"secret-{next(self._secrets):036d}"
 
     def fraction(self) -> float:
         return 0.0

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 from ports.clock import Clock
-from ports.investors import InvalidToken, Tokens
+from ports.investors import Caller, InvalidToken, Tokens
 
 LIFETIME_S = 900
 
 
 class PlainTokens(Tokens):
-    """For tests only: the investor and the moment of expiry, unsigned."""
+    """For tests only: the investor, the session and the moment of expiry, unsigned."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def issue(self, investor_id: InvestorId) -> tuple[str, int]:
+    def issue(self, caller: Caller) -> tuple[str, int]:
         expires_at = self._clock.now() + timedelta(seconds=LIFETIME_S)
-        return f"{investor_id}|{expires_at.isoformat()}", LIFETIME_S
+        return f"{caller.investor_id}|{caller.session_id}|{expires_at.isoformat()}", LIFETIME_S
 
-    def verify(self, token: str) -> InvestorId:
-        investor_id, _, expires_at = token.partition("|")
+    def verify(self, token: str) -> Caller:
         try:
+            investor_id, session_id, expires_at = token.split("|")
             is_good = datetime.fromisoformat(expires_at) > self._clock.now()
         except (ValueError, TypeError):
             raise InvalidToken from None
         if not is_good:
             raise InvalidToken("the access token has expired")
-        return InvestorId(investor_id)
+        return Caller(investor_id=InvestorId(investor_id), session_id=ProcessId(session_id))

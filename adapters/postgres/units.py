@@ -15,7 +15,7 @@ from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
 from domain.trading.order import Order
-from ports.processes import Message, Step, Unit
+from ports.processes import Message, PasswordUse, Step, Unit
 from ports.receipts import Receipt
 
 Row = dict[str, Any]
@@ -46,6 +46,7 @@ def document(unit: Unit) -> str:
         "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
         "investors": [_investor(investor) for investor in unit.investors],
+        "passwords": [_password(use) for use in unit.passwords],
         "audit": [_audit(record) for record in unit.audit],
     }
     if unit.receipt:
@@ -138,6 +139,15 @@ def _investor(investor: Investor) -> Row:
         "email": investor.email,
         "password_hash": investor.password_hash,
         "created_at": investor.created_at.isoformat(),
+    }
+
+
+def _password(use: PasswordUse) -> Row:
+    return {
+        "investor_id": use.investor_id,
+        "held": use.held,
+        "becomes": use.becomes,
+        "keeps": use.keeps,
     }
 
 

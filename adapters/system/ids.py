@@ -10,6 +10,7 @@ from domain.ids import ProcessId
 from ports.ids import Ids
 
 _RANDOM_BITS = 74
+_SECRET_BYTES = 32
 
 
 class SystemIds(Ids):
@@ -21,6 +22,9 @@ class SystemIds(Ids):
         high, low = chance >> 62, chance & ((1 << 62) - 1)
         value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
         return ProcessId(str(uuid.UUID(int=value)))
+
+    def secret(self) -> str:
+        return secrets.token_urlsafe(_SECRET_BYTES)
 
     def fraction(self) -> float:
         return secrets.randbits(53) / (1 << 53)

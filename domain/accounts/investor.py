@@ -29,6 +29,13 @@ class InvalidCredentials(DomainError):
     kind = Kind.UNAUTHORIZED
 
 
+class WrongPassword(DomainError):
+    """The current password is not that."""
+
+    code = "ERR_2009"
+    kind = Kind.FORBIDDEN
+
+
 class InvalidEmail(DomainError):
     """That is not an e-mail address."""
 
@@ -61,10 +68,10 @@ def normalized_email(email: str) -> str:
     return candidate
 
 
-def require_strong(password: str) -> str:
-    """The password, if its length is allowed. Raises ``WeakPassword``."""
+def require_strong(password: str, *, field: str = "password") -> str:
+    """The password, if its length is allowed. Raises ``WeakPassword``, naming ``field``."""
     if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
         raise WeakPassword(
-            f"{PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field="password"
+            f"{PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field=field
         )
     return password

@@ -29,6 +29,7 @@ class AuditKind(Enum):
     LOGOUT = "logout"
     FAILED_AUTHENTICATION = "failed_authentication"
     REGISTRATION = "registration"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
     KYC_SUBMITTED = "kyc_submitted"
     KYC_APPROVED = "kyc_approved"
     KYC_REJECTED = "kyc_rejected"

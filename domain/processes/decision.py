@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from domain.accounts.onboarding import Onboarding
+from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import ProviderRef
@@ -15,8 +16,8 @@ from domain.processes.instructions import Instruction
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 
-Record = Deposit | Withdrawal | Order | Wallet | Onboarding
-RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding)
+Record = Deposit | Withdrawal | Order | Wallet | Onboarding | Session
+RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding, Session)
 
 
 @attrs.frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.accounts.onboarding import Onboarding
+from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference, process_of
@@ -12,6 +13,7 @@ from domain.processes import (
     deposit_settlement,
     onboarding,
     order_execution,
+    sessions,
     wallet_provisioning,
     withdrawal_payout,
 )
@@ -41,6 +43,8 @@ def decide(record: Record, fact: Fact) -> Decision[Any]:
             return wallet_provisioning.decide(record, fact)
         case Onboarding():
             return onboarding.decide(record, fact)
+        case Session():
+            return sessions.decide(record, fact)
 
 
 def awaits(record: Record, ref: Reference) -> bool:
@@ -54,5 +58,5 @@ def awaits(record: Record, ref: Reference) -> bool:
             return order_execution.awaits(record, ref)
         case Onboarding():
             return onboarding.awaits(record)
-        case Wallet():
+        case Wallet() | Session():
             return False

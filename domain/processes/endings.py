@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts.onboarding import OnboardingStage
+from domain.accounts.session import SessionStage
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.processes.decision import Record
@@ -22,6 +23,7 @@ _ENDINGS = {
     WalletStage.LIVE,
     OnboardingStage.APPROVED,
     OnboardingStage.REJECTED,
+    SessionStage.REVOKED,
 }
 
 

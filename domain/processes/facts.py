@@ -8,6 +8,7 @@ nothing. Every fact about an effect carries the reference under which the effect
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 
 import attrs
@@ -239,6 +240,34 @@ class DeadlinePassed:
 
 
 @attrs.frozen(kw_only=True)
+class Refreshed:
+    """The refresh token with the hash ``presented`` was exchanged for one with the hash ``successor``."""
+
+    presented: str
+    successor: str
+    at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class ReuseDetected:
+    """A refresh token, of which this is the hash, was shown that had been exchanged before."""
+
+    presented: str
+
+
+@attrs.frozen(kw_only=True)
+class LoggedOut:
+    """The investor ended the session that they were in."""
+
+
+@attrs.frozen(kw_only=True)
+class Revoked:
+    """Somebody ended a session from outside."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class Opened:
     """The process began: a request of the investor or of the house."""
 
@@ -269,5 +298,9 @@ Fact = (
     | EffectUnknown
     | BooksRefused
     | DeadlinePassed
+    | Refreshed
+    | ReuseDetected
+    | LoggedOut
+    | Revoked
     | Opened
 )

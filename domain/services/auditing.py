@@ -12,14 +12,22 @@ from datetime import datetime
 import attrs
 
 from domain.accounts.onboarding import Onboarding, OnboardingStage
-from domain.audit.record import AuditKind, AuditRecord
+from domain.accounts.session import Session
+from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import FIRM, InvestorId
 from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Record
-from domain.processes.facts import CancelWanted, WalletCreated
+from domain.processes.facts import (
+    CancelWanted,
+    Fact,
+    LoggedOut,
+    ReuseDetected,
+    Revoked,
+    WalletCreated,
+)
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 from ports.origins import Origin
@@ -32,6 +40,7 @@ _BEGINNINGS: Mapping[type[Record], AuditKind] = {
     Withdrawal: AuditKind.WITHDRAWAL_REQUESTED,
     Order: AuditKind.ORDER_PLACED,
     Onboarding: AuditKind.KYC_SUBMITTED,
+    Session: AuditKind.LOGIN,
 }
 _VERDICTS = {
     OnboardingStage.APPROVED: AuditKind.KYC_APPROVED,
@@ -39,26 +48,47 @@ _VERDICTS = {
 }
 
 
+def record_of(
+    kind: AuditKind,
+    *,
+    subject: InvestorId | None,
+    at: datetime,
+    origin: Origin,
+    actor: str | None = None,
+    detail: Mapping[str, str] | None = None,
+) -> AuditRecord:
+    """The record of an act that is no step of a process; unless said otherwise, of the subject's own."""
+    return AuditRecord(
+        at=at,
+        kind=kind,
+        subject=subject,
+        actor=actor or subject or ANONYMOUS,
+        request_id=origin.request_id,
+        ip=origin.ip,
+        detail=detail or {},
+    )
+
+
 def audit(step: Step, *, cause: str, at: datetime, origin: Origin) -> tuple[AuditRecord, ...]:
     """
     The records of one step, in the order of what happened.
 
-    Whoever asked is the actor; what is learned from a provider is done by the house.
+    Whoever asked is the actor; what is learned from a provider is done by the house, and whoever shows a
+    refresh token twice has proven nothing.
     """
     owner = step.record.investor_id
     is_asked = cause == REQUEST
-    plain = AuditRecord(
-        at=at,
-        kind=AuditKind.BALANCE_CHANGED,
+    asking = ANONYMOUS if isinstance(step.fact, ReuseDetected) else owner
+    plain = record_of(
+        AuditKind.BALANCE_CHANGED,
         subject=owner,
-        actor=owner if is_asked else FIRM,
-        about=step.record.id,
-        request_id=origin.request_id,
-        ip=origin.ip,
+        actor=asking if is_asked else FIRM,
+        at=at,
+        origin=origin,
     )
     because = {} if is_asked else {"cause": cause}
     return tuple(
-        attrs.evolve(plain, kind=kind, detail={**detail, **because})
+        attrs.evolve(plain, kind=kind, about=step.record.id, detail={**detail, **because})
         for kind, detail in (*_acts(step), *_balances(step.entries, owner))
     )
 
@@ -69,11 +99,23 @@ def _acts(step: Step) -> Iterator[Act]:
         yield _BEGINNINGS[type(record)], _terms(record)
     if isinstance(step.fact, CancelWanted):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
+    yield from _farewells(step.fact)
     if isinstance(step.fact, WalletCreated) and isinstance(record, Wallet):
         yield AuditKind.WALLET_CREATED, _terms(record) | {"address": step.fact.address}
     has_moved = step.stage_before != record.stage.value
     if isinstance(record, Onboarding) and has_moved and record.stage in _VERDICTS:
         yield _VERDICTS[record.stage], _terms(record)
+
+
+def _farewells(fact: Fact) -> Iterator[Act]:
+    """How a session ends."""
+    match fact:
+        case LoggedOut():
+            yield AuditKind.LOGOUT, {}
+        case Revoked(reason=reason):
+            yield AuditKind.LOGOUT, {"reason": reason}
+        case ReuseDetected():
+            yield AuditKind.FAILED_AUTHENTICATION, {"reason": "a refresh token was used again"}
 
 
 def _terms(record: Record) -> dict[str, str]:
@@ -91,6 +133,8 @@ def _terms(record: Record) -> dict[str, str]:
             return _order(record)
         case Wallet():
             return {"chain": record.chain.value}
+        case Session():
+            return {}
         case Onboarding():
             return {
                 "broker": record.broker.standing.value,

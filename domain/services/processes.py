@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
 
+from domain.audit.record import AuditRecord
 from domain.errors import DomainError
 from domain.ids import JobId, ProcessId, ProviderRef, Reference
 from domain.processes.decision import Decision, Record
@@ -24,6 +26,7 @@ from ports.origins import Origin, Origins
 from ports.processes import (
     REQUEST,
     NameTaken,
+    PasswordUse,
     Processes,
     StaleVersion,
     Step,
@@ -79,6 +82,28 @@ class ProcessService:
         errand = _Errand(receipt=receipt)
         await self._processes.commit(errand.unit(*steps, at=at, origin=self._origins.current()))
         await self._doorbell.ring()
+
+    async def commit_together(
+        self,
+        *,
+        opened: Sequence[Decision[Any]] = (),
+        moved: Sequence[tuple[Versioned, Fact]] = (),
+        passwords: tuple[PasswordUse, ...],
+        audit: tuple[AuditRecord, ...] = (),
+    ) -> None:
+        """
+        Begin some processes and move others, as they were loaded, in one commit with a use of a password.
+
+        Raises ``StaleVersion`` when anything of it has changed since.
+        """
+        at = self._clock.now()
+        steps = (
+            *(self._step(None, decision, Opened(), at) for decision in opened),
+            *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
+        )
+        unit = _Errand().unit(*steps, at=at, origin=self._origins.current())
+        audited = (*unit.audit, *audit)
+        await self._processes.commit(attrs.evolve(unit, passwords=passwords, audit=audited))
 
     async def apply(
         self,

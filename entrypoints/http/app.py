@@ -7,8 +7,8 @@ Outermost first:
 * ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
 * ``problems`` turns whatever is raised below it into an answer;
 * ``deadline`` ends what takes too long;
-* ``authentication`` knows the caller;
-* ``limiting`` counts, by that caller, and refuses before a body is read or the store asked;
+* ``authentication`` knows the caller, of a session that lasts;
+* ``limiting`` counts, by that caller, and refuses before a body is read or anything done;
 * ``idempotency`` gives answers that were given before, which are counted like all others.
 
 What every answer carries, whoever made it, is added when it is about to be sent: what browsers are told

@@ -31,6 +31,7 @@ from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
+from ports.processes import StaleVersion
 
 
 @attrs.frozen
@@ -61,6 +62,11 @@ REGISTER = Contract(
     takes=auth.Credentials, gives={201: auth.InvestorView}, refuses=refusals.REGISTERING
 )
 LOG_IN = Contract(takes=auth.Credentials, gives={200: auth.TokenView}, refuses=refusals.LOGGING_IN)
+REFRESH = Contract(takes=auth.RefreshBody, gives={200: auth.TokenView}, refuses=refusals.REFRESHING)
+LOG_OUT = Contract(gives={204: None}, refuses=(StaleVersion,))
+SESSIONS = Contract(gives={200: Listing[auth.SessionView]})
+REVOKE = Contract(gives={204: None}, refuses=refusals.REVOKING)
+PASSWORD = Contract(takes=auth.PasswordBody, gives={204: None}, refuses=refusals.CHANGING_PASSWORD)
 
 ONBOARD = Contract(
     takes=onboarding.OnboardingBody,

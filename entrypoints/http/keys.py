@@ -11,6 +11,7 @@ from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
 from entrypoints.settings import HttpSettings
 from ports.clock import Clock
+from ports.investors import Caller
 
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
@@ -31,6 +32,9 @@ QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
 
 REQUEST_ID = web.RequestKey("request_id", str)
 CALLER = web.RequestKey("caller", str)
+SESSION = web.RequestKey("session", Caller)
+"""The caller, with the session that they are in."""
+
 DRAFT = web.RequestKey("draft", Draft)
 """The draft of the request's receipt, while it is carried out for the first time."""
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from domain.accounts.investor import EmailTaken, InvalidCredentials, InvalidEmail, WeakPassword
+from domain.accounts.investor import (
+    EmailTaken,
+    InvalidCredentials,
+    InvalidEmail,
+    WeakPassword,
+    WrongPassword,
+)
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
+from domain.accounts.session import (
+    InvalidRefreshToken,
+    RefreshRaced,
+    RefreshTokenReused,
+    SessionNotFound,
+)
 from domain.funding.deposit import InvalidDepositAmount
 from domain.funding.withdrawal import InvalidWithdrawalAmount
 from domain.ledger.entry import InsufficientFunds
@@ -24,6 +36,7 @@ from entrypoints.http.middleware.deadline import DeadlineExceeded
 from entrypoints.http.middleware.idempotency import KeyRequired, KeyReused
 from entrypoints.http.middleware.problems import Unexpected
 from entrypoints.http.problems import InvalidInput
+from ports.attempts import TooManyAttempts
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -55,7 +68,10 @@ PROVIDER = (ProviderUnavailable, ProviderThrottled, ProviderRejected, ProviderOu
 AMOUNT = (NotAnAmount, PrecisionLost)
 
 REGISTERING = (InvalidEmail, WeakPassword, EmailTaken)
-LOGGING_IN = (InvalidCredentials,)
+LOGGING_IN = (InvalidCredentials, TooManyAttempts, StaleVersion)
+REFRESHING = (InvalidRefreshToken, RefreshTokenReused, RefreshRaced, StaleVersion)
+REVOKING = (SessionNotFound, StaleVersion)
+CHANGING_PASSWORD = (WrongPassword, WeakPassword, TooManyAttempts, StaleVersion)
 ONBOARDING = (InvalidCredentials, AlreadyOnboarding)
 WALLETS = (UnknownChain, OnboardingRequired)
 DEPOSITING = (UnknownChain, *AMOUNT, InvalidDepositAmount, OnboardingRequired, WalletNotReady)

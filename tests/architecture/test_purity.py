@@ -63,6 +63,7 @@ SYNCHRONOUS = {
     "Clock.now",
     "Ids.new",
     "Ids.fraction",
+    "Ids.secret",
     "Tokens.issue",
     "Tokens.verify",
     "Feed.events",

@@ -73,5 +73,5 @@ async def _investor(application: Application, number: int) -> str:
     await application.processes.open(Decision(onboarding, names=(name,)))
     entry = funding(investor.id, "1000000.00", key=f"seed:{email}")
     await application.ledger.post(entry, at=datetime.now(UTC))  # noqa: TID251 - the edge
-    session = await application.accounts.log_in(email=email, password=PASSWORD)
+    session = await application.sessions.log_in(email=email, password=PASSWORD)
     return session.access_token

@@ -42,6 +42,7 @@ class Investor:
     world: World
     email: str = "ada@example.org"
     headers: dict[str, str] = attrs.field(factory=dict)
+    refresh_token: str = ""
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         headers = {"Idempotency-Key": secrets.token_hex(8), **self.headers}
@@ -69,9 +70,13 @@ class Investor:
     async def logged_in(self) -> Investor:
         credentials = {"email": self.email, "password": PASSWORD}
         await self.post("/v1/auth/register", credentials)
-        session = await self.post("/v1/auth/login", credentials)
-        self.headers["Authorization"] = f"{session['token_type']} {session['access_token']}"
+        self.take(await self.post("/v1/auth/login", credentials))
         return self
+
+    def take(self, tokens: Any) -> None:
+        """Use these tokens from now on."""
+        self.headers["Authorization"] = f"{tokens['token_type']} {tokens['access_token']}"
+        self.refresh_token = tokens["refresh_token"]
 
     async def onboarded(self) -> Investor:
         await (await self.logged_in()).post("/v1/onboarding", PROFILE)

@@ -11,13 +11,13 @@ import attrs
 from adapters.memory.clock import ManualClock
 from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.rate_limiter import InMemoryRateLimiter
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 from domain.services.catalogue import Catalogue
 from domain.trading.instrument import Basket, Component, Instrument
 from entrypoints.application import Application
 from entrypoints.settings import Allowance, HttpSettings, LimitSettings
 from ports.health import Probe
-from ports.investors import InvalidToken
+from ports.investors import Caller, InvalidToken
 from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 
@@ -37,12 +37,13 @@ BEARER = {"Authorization": "Bearer let-me-in"}
 
 
 class OneCaller:
-    """Accounts that know one token."""
+    """Sessions that know one token."""
 
-    async def caller(self, access_token: str) -> InvestorId:
+    async def caller(self, access_token: str) -> Caller:
         if access_token != "let-me-in":
             raise InvalidToken
-        return InvestorId("11111111-1111-7111-8111-111111111111")
+        identity = "11111111-1111-7111-8111-111111111111"
+        return Caller(investor_id=InvestorId(identity), session_id=ProcessId(identity))
 
 
 class Listings:
@@ -97,7 +98,7 @@ class StubProbe(Probe):
 
 @attrs.frozen(kw_only=True)
 class _Parts:
-    accounts: Any
+    sessions: Any
     catalogue: Catalogue
     mailroom: Any
     limiter: RateLimiter
@@ -112,7 +113,7 @@ def an_application(
 ) -> Application:
     catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
     parts = _Parts(
-        accounts=OneCaller(),
+        sessions=OneCaller(),
         catalogue=catalogue,
         mailroom=mailroom or Letterbox(),
         limiter=limiter or InMemoryRateLimiter(ManualClock()),

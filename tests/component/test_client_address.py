@@ -70,6 +70,6 @@ async def test_the_address_of_whoever_agrees_is_the_sockets(ada: Investor) -> No
     await ada.logged_in()
     ada.headers["X-Forwarded-For"] = "198.51.100.1"
     await ada.post("/v1/onboarding", PROFILE)
-    (found,) = ada.world.database.processes.values()
+    *_, found = ada.world.database.processes.values()
     assert "198.51.100.1" not in str(found)
     assert "127.0.0.1" in str(found)

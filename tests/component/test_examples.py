@@ -45,8 +45,11 @@ async def test_an_example_of_a_body_works(
             pass
         case "/v1/auth/login":
             await ann.logged_in()
-        case "/v1/onboarding":
+        case "/v1/onboarding" | "/v1/auth/password":
             await ann.logged_in()
+        case "/v1/auth/refresh":
+            await ann.logged_in()
+            body = dict.fromkeys(body, ann.refresh_token)
         case _:
             await ann.funded("500.00")
     status, answer = await ann.ask(route.method, route.path, body)

@@ -23,7 +23,7 @@ async def test_it_is_taken_in_and_then_approved(ada: Investor, world: World) -> 
 async def test_who_agreed_where_and_when_is_ours_to_say(ada: Investor, world: World) -> None:
     await ada.logged_in()
     await ada.post("/v1/onboarding", PROFILE)
-    (stored,) = world.database.processes.values()
+    *_, stored = world.database.processes.values()
     profile = getattr(stored.record, "profile", None)
     assert isinstance(profile, Profile)
     assert (profile.email, profile.ip_address) == (ada.email, "127.0.0.1")

@@ -6,8 +6,7 @@ import pytest
 from adapters.identity.tokens import ALGORITHM, JwtTokens, TokenSettings
 from adapters.memory.clock import ManualClock
 from ports.investors import InvalidToken, Tokens
-from tests.contract.tokens import TokensContract, TokensRig
-from tests.support.builders import ADA
+from tests.contract.tokens import HERE, TokensContract, TokensRig
 
 SECRET = "a-secret-of-the-tests-and-nobody-else"
 
@@ -32,12 +31,13 @@ class TestJwtTokens(TokensContract):
         return JwtRig()
 
     @pytest.mark.parametrize(
-        ("claim", "value"), [("aud", "refresh"), ("iss", "somebody-else"), ("sub", None)]
+        ("claim", "value"),
+        [("aud", "refresh"), ("iss", "somebody-else"), ("sub", None), ("sid", None)],
     )
     def test_a_token_for_another_purpose_is_refused(
         self, rig: TokensRig, claim: str, value: str | None
     ) -> None:
-        token, _ = rig.tokens.issue(ADA)
+        token, _ = rig.tokens.issue(HERE)
         claims = jwt.decode(token, options={"verify_signature": False})
         claims |= {claim: value}
         changed = {name: content for name, content in claims.items() if content is not None}
@@ -45,7 +45,7 @@ class TestJwtTokens(TokensContract):
             rig.tokens.verify(jwt.encode(changed, SECRET, algorithm=ALGORITHM))
 
     def test_a_token_signed_by_another_is_refused(self, rig: TokensRig) -> None:
-        token, _ = rig.tokens.issue(ADA)
+        token, _ = rig.tokens.issue(HERE)
         claims = jwt.decode(token, options={"verify_signature": False})
         for forged in (
             jwt.encode(claims, "another-secret-of-the-same-length-or-so", algorithm=ALGORITHM),

@@ -7,8 +7,10 @@ from typing import Protocol
 
 import pytest
 
-from ports.investors import InvalidToken, Tokens
-from tests.support.builders import ADA, EVE
+from ports.investors import Caller, InvalidToken, Tokens
+from tests.support.builders import ADA, EVE, process_id
+
+HERE = Caller(investor_id=ADA, session_id=process_id(1))
 
 
 class TokensRig(Protocol):
@@ -25,20 +27,22 @@ class TokensRig(Protocol):
 class TokensContract:
     """Subclasses provide the fixture ``rig``."""
 
-    def test_a_token_says_whose_it_is(self, rig: TokensRig) -> None:
-        for investor in (ADA, EVE):
-            token, _ = rig.tokens.issue(investor)
-            assert rig.tokens.verify(token) == investor
+    def test_a_token_says_whose_it_is_and_of_which_session(self, rig: TokensRig) -> None:
+        for investor_id in (ADA, EVE):
+            for session_id in (process_id(1), process_id(2)):
+                caller = Caller(investor_id=investor_id, session_id=session_id)
+                token, _ = rig.tokens.issue(caller)
+                assert rig.tokens.verify(token) == caller
 
     def test_a_token_is_good_until_its_time_is_over(self, rig: TokensRig) -> None:
-        token, lifetime_s = rig.tokens.issue(ADA)
+        token, lifetime_s = rig.tokens.issue(HERE)
         rig.advance(lifetime_s - 1)
-        assert rig.tokens.verify(token) == ADA
+        assert rig.tokens.verify(token) == HERE
         rig.advance(1)
         with pytest.raises(InvalidToken):
             rig.tokens.verify(token)
 
-    @pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "ada|tomorrow"])
+    @pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "ada|tomorrow", "ada|1|tomorrow"])
     def test_what_is_no_token_is_refused(self, rig: TokensRig, token: str) -> None:
         with pytest.raises(InvalidToken):
             rig.tokens.verify(token)

@@ -59,6 +59,7 @@ class House:
         await investor.funded("5000.00")
         post = investor.post
         (deposit,) = (await investor.get("/v1/deposits"))["items"]
+        (session,) = (await investor.get("/v1/auth/sessions"))["items"]
         sent = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
         withdrawal = await post("/v1/withdrawals", sent)
         wish = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
@@ -69,6 +70,7 @@ class House:
             "/v1/withdrawals": withdrawal["id"],
             "/v1/orders": order["id"],
             "/v1/trails": order["id"],
+            "/v1/auth/sessions": session["id"],
             "/v1/baskets": "thirds",
             "/v1/assets": "AAPL",
         }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.accounts.investor import EmailTaken, InvalidCredentials, InvalidEmail, WeakPassword
+from domain.accounts.investor import EmailTaken, InvalidEmail, WeakPassword
 from domain.accounts.onboarding import (
     AlreadyOnboarding,
     OnboardingRequired,
@@ -11,7 +11,6 @@ from domain.accounts.onboarding import (
 )
 from domain.ids import FIRM, InvestorId
 from domain.wallets.wallet import WalletNotReady, WalletStage
-from ports.investors import InvalidToken
 from tests.service.stories import CHAIN
 from tests.support import builders as a
 from tests.support.world import World
@@ -26,39 +25,6 @@ def world() -> World:
 
 async def registered(world: World) -> InvestorId:
     return (await world.app.accounts.register(email=" Ada@Example.org ", password=PASSWORD)).id
-
-
-async def test_whoever_registered_can_log_in(world: World) -> None:
-    ada = await registered(world)
-    session = await world.app.accounts.log_in(email="ADA@example.org", password=PASSWORD)
-    assert await world.app.accounts.caller(session.access_token) == ada
-    assert await world.app.accounts.email_of(ada) == "ada@example.org"
-
-
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [("ada@example.org", "another password"), ("eve@example.org", PASSWORD)],
-)
-async def test_a_wrong_address_or_password_is_refused_alike(
-    world: World, email: str, password: str
-) -> None:
-    await registered(world)
-    with pytest.raises(InvalidCredentials):
-        await world.app.accounts.log_in(email=email, password=password)
-
-
-async def test_a_token_ends(world: World) -> None:
-    await registered(world)
-    session = await world.app.accounts.log_in(email="ada@example.org", password=PASSWORD)
-    world.advance(session.expires_in_s)
-    with pytest.raises(InvalidToken):
-        await world.app.accounts.caller(session.access_token)
-
-
-@pytest.mark.parametrize("token", ["", "nonsense", "someone|not a time"])
-async def test_a_token_that_is_none_is_refused(world: World, token: str) -> None:
-    with pytest.raises(InvalidToken):
-        await world.app.accounts.caller(token)
 
 
 async def test_registering_needs_a_free_address_and_a_strong_password(world: World) -> None:

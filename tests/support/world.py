@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
@@ -38,6 +39,7 @@ from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
+from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
@@ -46,6 +48,7 @@ from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
@@ -87,6 +90,7 @@ class World:
         self.database = InMemoryDatabase()
         self.doorbell = InMemoryDoorbell()
         self.origins = InMemoryOrigins()
+        self.attempts = InMemoryAttempts(self.clock)
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in ("circle", "due")}
@@ -180,21 +184,28 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     commits = ProcessService(
         processes, arrivals, world.clock, world.doorbell, patience, world.origins
     )
+    investors = InMemoryInvestors(world.database)
+    credentials = CredentialService(
+        investors, PlainPasswords(), world.attempts, processes, world.clock, world.origins
+    )
     accounts = AccountService(
-        InMemoryInvestors(world.database),
-        PlainPasswords(),
-        PlainTokens(world.clock),
-        processes,
-        commits,
-        world.clock,
-        world.ids,
-        world.origins,
+        investors, credentials, processes, commits, world.clock, world.ids, world.origins
     )
     wallets = WalletService(processes, commits, accounts, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
     cursors = InMemoryCursors(world.database)
     return Application(
         accounts=accounts,
+        sessions=SessionService(
+            credentials,
+            investors,
+            PlainTokens(world.clock),
+            processes,
+            commits,
+            world.clock,
+            world.ids,
+            world.origins,
+        ),
         wallets=wallets,
         funding=FundingService(processes, commits, accounts, wallets, world.ids),
         trading=TradingService(

@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from entrypoints.http.keys import CALLER, OPEN_ROUTES, application
+from entrypoints.http.keys import CALLER, OPEN_ROUTES, SESSION, application
 from ports.investors import InvalidToken
 
 _BEARER = re.compile(r"Bearer ([\x21-\x7e]{1,4096})", re.IGNORECASE)
@@ -19,8 +19,9 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     """Set the caller. Raises ``InvalidToken``."""
     match_info = request.match_info
     if match_info.http_exception is None and match_info.route not in request.app[OPEN_ROUTES]:
-        request[CALLER] = await application(request).accounts.caller(_token(request))
-        structlog.contextvars.bind_contextvars(investor_id=request[CALLER])
+        caller = await application(request).sessions.caller(_token(request))
+        request[CALLER], request[SESSION] = caller.investor_id, caller
+        structlog.contextvars.bind_contextvars(investor_id=caller.investor_id)
     return await handler(request)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entrypoints.http.handlers.auth import Credentials
+from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBody
 from entrypoints.http.handlers.deposits import DepositBody
 from entrypoints.http.handlers.onboarding import OnboardingBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
@@ -16,6 +16,13 @@ _ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
 
 BODIES: Mapping[Any, Mapping[str, Any]] = {
     Credentials: {"credentials": {"email": "ann@example.com", "password": "correct horse battery"}},
+    RefreshBody: {"newest": {"refresh_token": "wq1c9Y6cJ0Yk2u0r0T4m3pTj8yq7o2xv5bXkQm1zN4A"}},
+    PasswordBody: {
+        "change": {
+            "current_password": "correct horse battery",
+            "new_password": "a longer horse and a battery",
+        }
+    },
     OnboardingBody: {
         "profile": {
             "given_name": "Ann",
@@ -52,7 +59,7 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
         "basket": {"basket": "big-tech", "notional": "50.00"},
     },
 }
-"""By the class of the body; the names are shown."""
+"""By the class of the body; the names are shown. A refresh token stands for one that was given out."""
 
 _IN_PATHS = {
     "/docs/{name}": "start.js",

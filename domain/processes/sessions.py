@@ -1,0 +1,79 @@
+"""A session's way: each refresh token is exchanged once for the next, until the session is ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from domain.accounts.session import (
+    RACE_GRACE,
+    InvalidRefreshToken,
+    RefreshRaced,
+    Session,
+    SessionStage,
+)
+from domain.ids import ProviderRef
+from domain.processes.decision import Decision
+from domain.processes.facts import Fact, LoggedOut, Refreshed, ReuseDetected, Revoked
+
+REFRESH = "stack.refresh"
+"""Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""
+
+Outcome = Decision[Session]
+
+
+def name_of(token_hash: str) -> ProviderRef:
+    return ProviderRef(REFRESH, token_hash)
+
+
+def begin(session: Session) -> Outcome:
+    return Decision(session, names=(name_of(session.token_hash),))
+
+
+def shown(
+    session: Session, token_hash: str, *, successor: str, at: datetime
+) -> Refreshed | ReuseDetected:
+    """
+    What it means that one of the session's refresh tokens is shown; ``successor`` is the next one's hash.
+
+    Raises ``InvalidRefreshToken`` when the session is over, and ``RefreshRaced`` for the token that was
+    given up a moment ago.
+    """
+    if not session.is_good(at=at):
+        raise InvalidRefreshToken
+    if token_hash == session.token_hash:
+        return Refreshed(presented=token_hash, successor=successor, at=at)
+    if token_hash == session.previous_hash and at - session.used_at < RACE_GRACE:
+        raise RefreshRaced
+    return ReuseDetected(presented=token_hash)
+
+
+def decide(session: Session, fact: Fact) -> Outcome:
+    if session.stage is not SessionStage.ACTIVE:
+        return Decision(session)
+    match fact:
+        case Refreshed() if fact.presented == session.token_hash:
+            return Decision(_exchanged(session, fact), names=(name_of(fact.successor),))
+        case ReuseDetected() if fact.presented != session.token_hash:
+            return _ended(session, "a refresh token was used again")
+        case LoggedOut():
+            return _ended(session, "logged out")
+        case Revoked():
+            return _ended(session, fact.reason)
+        case _:
+            return Decision(session)
+
+
+def _exchanged(session: Session, fact: Refreshed) -> Session:
+    return attrs.evolve(
+        session,
+        token_hash=fact.successor,
+        previous_hash=session.token_hash,
+        used_at=fact.at,
+        generation=session.generation + 1,
+    )
+
+
+def _ended(session: Session, reason: str) -> Outcome:
+    return Decision(attrs.evolve(session, stage=SessionStage.REVOKED, reason=reason))

@@ -1,0 +1,60 @@
+"""Whether somebody is who they say: the password, how often it may be guessed, and what is told of it."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import InvalidCredentials, Investor, require_strong
+from domain.accounts.session import hash_of
+from domain.audit.record import ANONYMOUS, AuditKind, trace_of
+from domain.services.auditing import record_of
+from ports.attempts import Attempts
+from ports.clock import Clock
+from ports.investors import Investors, Passwords
+from ports.origins import Origins
+from ports.processes import Processes, Unit
+
+
+@attrs.frozen
+class CredentialService:
+    _investors: Investors
+    _passwords: Passwords
+    _attempts: Attempts
+    _processes: Processes
+    _clock: Clock
+    _origins: Origins
+
+    async def prove(self, email: str, password: str) -> Investor:
+        """
+        Whose address and password these are.
+
+        Raises ``InvalidCredentials``, whichever of the two is wrong and after the same time, and
+        ``TooManyAttempts`` after wrong ones, whether anybody has the address or not.
+        """
+        address = email.strip().lower()
+        name = hash_of(address)
+        await self._attempts.begin(name)
+        investor = await self._investors.by_email(address)
+        known_hash = investor.password_hash if investor else None
+        if not await self._passwords.matches(password, known_hash) or investor is None:
+            await self._record_failure(investor, address)
+            raise InvalidCredentials
+        await self._attempts.forget(name)
+        return investor
+
+    async def hash(self, password: str, *, field: str) -> str:
+        """A new password as it is kept. Raises ``WeakPassword``, naming ``field``."""
+        return await self._passwords.hash(require_strong(password, field=field))
+
+    async def _record_failure(self, investor: Investor | None, address: str) -> None:
+        """Without it there is no answer."""
+        at = self._clock.now()
+        record = record_of(
+            AuditKind.FAILED_AUTHENTICATION,
+            subject=investor.id if investor else None,
+            actor=ANONYMOUS,
+            at=at,
+            origin=self._origins.current(),
+            detail={} if investor else {"email_trace": trace_of(address)},
+        )
+        await self._processes.commit(Unit(at=at, audit=(record,)))

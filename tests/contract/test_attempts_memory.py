@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from adapters.memory.attempts import InMemoryAttempts
+from adapters.memory.clock import ManualClock
+from ports.attempts import MEMORY_S
+from ports.rate_limit import RateLimiterUnavailable
+from tests.contract.attempts import AttemptsContract, Guessing
+
+
+class TestInMemoryAttempts(AttemptsContract):
+    """The twin, on a clock that is moved by hand."""
+
+    @pytest.fixture
+    def guessing(self) -> Guessing:
+        clock = ManualClock()
+
+        async def let_pass(seconds: float) -> None:
+            clock.advance(seconds)
+
+        return Guessing(InMemoryAttempts(clock), let_pass)
+
+    async def test_tries_are_forgotten_in_time(self, guessing: Guessing) -> None:
+        for _ in range(2):
+            for _ in range(5):
+                assert await guessing.may()
+            await guessing.let_pass(MEMORY_S)
+
+    async def test_it_can_be_away(self, guessing: Guessing) -> None:
+        assert isinstance(guessing.attempts, InMemoryAttempts)
+        guessing.attempts.is_away = True
+        with pytest.raises(RateLimiterUnavailable):
+            await guessing.attempts.begin("ann")
