@@ -13,18 +13,32 @@ from entrypoints.http.keys import DRAFT
 from ports.receipts import Receipt, Sealing
 
 
-def sealing(request: web.Request, *, view: Callable[..., Any], status: int) -> Sealing | None:
+class Outcome:
     """
-    How to make the receipt of this request when its records are about to be committed.
+    What a request comes to: an answer, which is the ``view`` of the records it changed.
 
-    The receipt holds the very answer that the handler will give: ``view(*records)``.
+    Under a key the answer is made while the records are about to be committed, and its receipt is
+    committed with them; the caller gets that very answer.
     """
-    if DRAFT not in request:
-        return None
-    draft = request[DRAFT]
 
-    def seal(records: Sequence[Record]) -> Receipt:
-        draft.is_sealed = True
-        return draft.seal(answer(view(*records), status=status))
+    def __init__(self, request: web.Request, *, view: Callable[..., Any], status: int) -> None:
+        self._draft = request[DRAFT] if DRAFT in request else None
+        self._view = view
+        self._status = status
+        self._sealed: web.Response | None = None
 
-    return seal
+    @property
+    def receipt(self) -> Sealing | None:
+        """How to make the receipt; ``None`` when the request has no key."""
+        return self._seal if self._draft else None
+
+    def answer(self, *records: Record) -> web.Response:
+        """The answer that was sealed, or else one made now."""
+        return self._sealed or answer(self._view(*records), status=self._status)
+
+    def _seal(self, records: Sequence[Record]) -> Receipt:
+        if self._draft is None:
+            raise AssertionError("only a request under a key has a receipt")
+        self._sealed = answer(self._view(*records), status=self._status)
+        self._draft.is_sealed = True
+        return self._draft.seal(self._sealed)

@@ -13,7 +13,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.sealing import sealing
+from entrypoints.http.sealing import Outcome
 
 
 @attrs.frozen(kw_only=True)
@@ -45,13 +45,14 @@ class DepositView:
 async def announce(request: web.Request) -> web.Response:
     """Announce USDC that will arrive at the wallet on a chain."""
     body = await read(request, DepositBody)
+    outcome = Outcome(request, view=_view, status=201)
     deposit = await application(request).funding.announce_deposit(
         caller(request),
         chain=body.chain,
         amount=schema.money(body.amount, USDC, field="amount"),
-        receipt=sealing(request, view=_view, status=201),
+        receipt=outcome.receipt,
     )
-    return answer(_view(deposit), status=201)
+    return outcome.answer(deposit)
 
 
 async def listing(request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.sealing import sealing
+from entrypoints.http.sealing import Outcome
 
 
 @attrs.frozen(kw_only=True)
@@ -41,14 +41,15 @@ class WithdrawalView:
 async def submit(request: web.Request) -> web.Response:
     """Send buying power out as USDC. The amount is reserved at once."""
     body = await read(request, WithdrawalBody)
+    outcome = Outcome(request, view=_view, status=202)
     withdrawal = await application(request).funding.withdraw(
         caller(request),
         amount=schema.money(body.amount, USD, field="amount"),
         chain=body.chain,
         destination=body.destination,
-        receipt=sealing(request, view=_view, status=202),
+        receipt=outcome.receipt,
     )
-    return answer(_view(withdrawal), status=202)
+    return outcome.answer(withdrawal)
 
 
 async def listing(request: web.Request) -> web.Response:
