@@ -9,6 +9,7 @@ from aiohttp import web
 
 from domain.processes.decision import Record
 from entrypoints.http.bodies import answer
+from entrypoints.http.drafts import Draft
 from entrypoints.http.keys import DRAFT
 from ports.receipts import Receipt, Sealing
 
@@ -22,7 +23,7 @@ class Outcome:
     """
 
     def __init__(self, request: web.Request, *, view: Callable[..., Any], status: int) -> None:
-        self._draft = request[DRAFT] if DRAFT in request else None
+        self._draft: Draft | None = request.get(DRAFT)
         self._view = view
         self._status = status
         self._sealed: web.Response | None = None
