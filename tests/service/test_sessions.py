@@ -19,6 +19,7 @@ from domain.accounts.session import (
 from domain.services.sessions import TokenPair
 from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
 from ports.investors import Caller, InvalidToken
+from ports.processes import StaleVersion
 from ports.rate_limit import RateLimiterUnavailable
 from tests.service.stories import CHAIN
 from tests.support import builders as a
@@ -188,6 +189,17 @@ async def test_no_session_begun_with_the_old_password_outlives_it(world: World) 
     pairs = [outcome for outcome in begun if isinstance(outcome, TokenPair)]
     assert [await is_in(world, pair) for pair in pairs] == [False] * len(pairs)
     assert await is_in(world, here)
+
+
+async def test_a_password_proven_before_the_change_begins_no_session_after_it(
+    world: World,
+) -> None:
+    ada = await caller(world, await log_in(world))
+    proven = await world.app.sessions._credentials.prove(EMAIL, PASSWORD)
+    await world.app.sessions.change_password(ada, current=PASSWORD, new=BETTER)
+    with pytest.raises(StaleVersion):
+        await world.app.sessions._begin(proven, "")
+    assert len(await world.app.sessions.list(ada.investor_id)) == 1
 
 
 async def test_a_password_is_changed_by_whoever_knows_it_and_for_a_strong_one(
