@@ -22,6 +22,7 @@ from ports.doorbell import Doorbell
 CHANNEL = "stack:work"
 RECONNECT_S = 1.0
 RING_INTERVAL_S = 0.005
+LISTEN_S = 5.0
 
 _log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class RedisDoorbell(Doorbell):
         self._rung = asyncio.Event()
         self._ring: asyncio.Task[None] | None = None
         self._is_pending = False
+        self._is_leaving = False
 
     async def ring(self) -> None:
         """Wake everybody, here at once and elsewhere soon."""
@@ -52,19 +54,28 @@ class RedisDoorbell(Doorbell):
             self._rung.clear()
 
     async def listen(self) -> None:
-        """Hear rings from other processes until cancelled."""
-        while True:
+        """Hear rings from other processes until cancelled, or until ``leave``."""
+        while not self._is_leaving:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
                     await self._hear(channel)
             except (RedisError, OSError) as error:
                 _log.warning("doorbell.away", error=repr(error))
-            await self._clock.sleep(RECONNECT_S)
+                await self._clock.sleep(RECONNECT_S)
+
+    def leave(self) -> None:
+        """
+        Have ``listen`` end by itself.
+
+        Cancelling it is not enough: the client takes a cancellation that reaches it while it connects
+        for a failed connection, and goes on.
+        """
+        self._is_leaving = True
 
     async def _hear(self, channel: PubSub) -> None:
-        while True:
-            message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
+        while not self._is_leaving:
+            message = await channel.get_message(ignore_subscribe_messages=True, timeout=LISTEN_S)
             if message is not None:
                 self._rung.set()
 
@@ -90,6 +101,7 @@ async def listening(doorbell: RedisDoorbell) -> AsyncIterator[RedisDoorbell]:
     try:
         yield doorbell
     finally:
+        doorbell.leave()
         task.cancel()
         await asyncio.wait([task])
         await doorbell.quiet()
