@@ -14,10 +14,12 @@ LEAVING_S = 5.0
 
 async def leave_after(turns: int, *, redis_url: str) -> None:
     """Listen for so many turns of the event loop."""
-    async with open_redis(RedisSettings(url=redis_url)) as redis:
-        async with listening(RedisDoorbell(redis, SystemClock())):
-            for _ in range(turns):
-                await asyncio.sleep(0)
+    async with (
+        open_redis(RedisSettings(url=redis_url)) as redis,
+        listening(RedisDoorbell(redis, SystemClock())),
+    ):
+        for _ in range(turns):
+            await asyncio.sleep(0)
 
 
 async def test_leaving_ends_at_whatever_moment_of_connecting_it_comes(redis_url: str) -> None:
