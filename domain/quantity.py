@@ -30,6 +30,10 @@ class Price:
     def __str__(self) -> str:
         return f"{Decimal(self.value.numerator) / Decimal(self.value.denominator):f}"
 
+    @property
+    def is_whole_cents(self) -> bool:
+        return (100 * self.value).denominator == 1
+
     def cost(self, quantity: Money, *, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
         """What ``quantity`` shares cost, in cents."""
         if not quantity.asset.is_share:

@@ -63,7 +63,12 @@ class Investor:
 def normalized_email(email: str) -> str:
     """The address in the one form it is stored and compared in. Raises ``InvalidEmail``."""
     candidate = email.strip().lower()
-    if len(candidate) > 254 or not _EMAIL.fullmatch(candidate):  # noqa: PLR2004 - RFC 5321
+    if (
+        len(candidate) > 254  # noqa: PLR2004 - RFC 5321
+        or not _EMAIL.fullmatch(candidate)
+        # What cannot be seen makes one address look like another.
+        or not candidate.isprintable()
+    ):
         raise InvalidEmail(field="email")
     return candidate
 

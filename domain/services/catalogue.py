@@ -39,12 +39,14 @@ class Catalogue:
         return instrument
 
     async def require_tradable(self, terms: Terms) -> None:
-        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for part of a share that has none."""
+        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for parts of a share or of a cent that there are not."""
         instrument = await self.instrument(terms.symbol)
         if not instrument.tradable:
             raise UnknownInstrument(f"{terms.symbol} cannot be traded", field="symbol")
         if not instrument.fractionable and _is_fractional(terms.notional, terms.quantity):
             raise InvalidOrder(f"{terms.symbol} trades in whole shares only", field="quantity")
+        if terms.limit_price is not None and not terms.limit_price.is_whole_cents:
+            raise InvalidOrder("the limit price must be in whole cents", field="limit_price")
 
     @property
     def baskets(self) -> Sequence[Basket]:

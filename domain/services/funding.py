@@ -14,7 +14,7 @@ from domain.processes import deposit_settlement, withdrawal_payout
 from domain.services.accounts import AccountService
 from domain.services.processes import ProcessService
 from domain.services.wallets import WalletService
-from domain.wallets.chain import Chain
+from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
 from ports.processes import Processes
@@ -87,12 +87,17 @@ class FundingService:
         """
         onboarding = await self._accounts.onboarding(investor_id)
         broker_account_id, offramp_account_id = onboarding.require_approved()
+        destination = chain.require_address(destination, field="destination")
+        treasury = await self._wallets.treasury(chain)
+        if chain.same_address(destination, treasury.address):
+            # It would stay with us, and be nobody's in the books.
+            raise InvalidAddress("withdrawals are paid from this address", field="destination")
         withdrawal = Withdrawal(
             id=self._ids.new(),
             investor_id=investor_id,
             amount=require_withdrawable(amount),
-            destination=chain.require_address(destination, field="destination"),
-            treasury=await self._wallets.treasury(chain),
+            destination=destination,
+            treasury=treasury,
             broker_account_id=broker_account_id,
             offramp_account_id=offramp_account_id,
         )

@@ -9,6 +9,8 @@ from domain.errors import DomainError, Kind
 
 _EVM = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+_NOBODYS = {f"0x{'0' * 40}", "1" * 32}
+"""The zero address, and Solana's system program: what is sent there is gone."""
 
 
 class UnknownChain(DomainError):
@@ -19,7 +21,7 @@ class UnknownChain(DomainError):
 
 
 class InvalidAddress(DomainError):
-    """The address does not have the form of the chain's addresses."""
+    """The address is not one of the chain's that money can be sent to."""
 
     code = "ERR_5002"
     kind = Kind.VALIDATION
@@ -48,8 +50,14 @@ class Chain(Enum):
         return self is not Chain.SOLANA
 
     def require_address(self, address: str, *, field: str) -> str:
-        """The address, if it is well formed. Raises ``InvalidAddress``."""
+        """The address, if it is well formed and can be somebody's. Raises ``InvalidAddress``."""
         pattern = _EVM if self.is_evm else _BASE58
         if not pattern.fullmatch(address):
             raise InvalidAddress(f"not an address on {self.value}", field=field)
+        if address in _NOBODYS:
+            raise InvalidAddress("whatever is sent to this address is lost", field=field)
         return address
+
+    def same_address(self, one: str, other: str) -> bool:
+        """Capitals in an EVM address are its check sum, and nothing else."""
+        return one.lower() == other.lower() if self.is_evm else one == other

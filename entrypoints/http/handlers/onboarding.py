@@ -22,7 +22,11 @@ from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import CLOCK, application, caller
 from entrypoints.http.problems import FieldError, InvalidInput
 
+ADULT_YEARS = 18
+OLDEST_YEARS = 120
+
 _COUNTRY = re.compile(r"[A-Z]{3}")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class OnboardingNotFound(DomainError):
@@ -34,7 +38,7 @@ class OnboardingNotFound(DomainError):
 
 @attrs.frozen(kw_only=True)
 class OnboardingBody:
-    """Who the investor is. ``country`` is an ISO 3166 alpha-3 code."""
+    """Who the investor is. ``country`` is an ISO 3166 alpha-3 code, ``phone`` an E.164 number."""
 
     given_name: str
     family_name: str
@@ -73,7 +77,9 @@ class OnboardingView:
 async def submit(request: web.Request) -> web.Response:
     """Open the investor's accounts at the broker and at the off-ramp."""
     body = await read(request, OnboardingBody)
-    profile = await _profile(request, _require_complete(body))
+    profile = await _profile(
+        request, _require_complete(body, today=request.app[CLOCK].now().date())
+    )
     found = await application(request).accounts.onboard(caller(request), profile=profile)
     return answer(_view(found), status=202)
 
@@ -87,8 +93,14 @@ async def show(request: web.Request) -> web.Response:
     return answer(_view(found))
 
 
-def _require_complete(body: OnboardingBody) -> OnboardingBody:
+def _require_complete(body: OnboardingBody, *, today: date) -> OnboardingBody:
     errors = []
+    if not ADULT_YEARS <= _years(body.date_of_birth, today) <= OLDEST_YEARS:
+        errors.append(
+            FieldError("date_of_birth", f"an investor is at least {ADULT_YEARS} years old")
+        )
+    if not _PHONE.fullmatch(body.phone):
+        errors.append(FieldError("phone", "a full number is needed, like +15556667788"))
     if not _COUNTRY.fullmatch(body.country):
         errors.append(FieldError("country", "three capital letters are needed, like USA"))
     if not body.agreements:
@@ -96,6 +108,10 @@ def _require_complete(body: OnboardingBody) -> OnboardingBody:
     if errors:
         raise InvalidInput(errors)
     return body
+
+
+def _years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
