@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 log = structlog.get_logger("http")
 
@@ -16,6 +18,22 @@ LINGERING_S = 2.0
 """How long an answered client may go on sending a body that nobody reads, before it is cut off."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_UNREADABLE = (HttpProcessingError, web.RequestPayloadError)
+
+
+class _NoQuotation(logging.Filter):
+    """What is not HTTP is no failure of ours, and a trace of it quotes headers, secrets included."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, _UNREADABLE):
+            record.msg, record.args = f"unreadable request: {type(error).__name__}", ()
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = None
+        return True
+
+
+_NO_QUOTATION = _NoQuotation()
 
 
 @asynccontextmanager
@@ -27,6 +45,7 @@ async def listening(
 
     On the way out nothing new is accepted, and what is in flight has ``drain_s`` to finish.
     """
+    logging.getLogger("aiohttp.server").addFilter(_NO_QUOTATION)
     runner = web.AppRunner(
         app, access_log=None, shutdown_timeout=drain_s, lingering_time=LINGERING_S
     )
