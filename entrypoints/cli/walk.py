@@ -36,7 +36,7 @@ class Walk:
         session = await self.api.post("/v1/auth/login", {"email": email, "password": password})
         self.api.authorize(session["access_token"])
         self.investor_id = investor["investor_id"]
-        return email
+        return f"{email}  investor {self.investor_id}"
 
     async def onboard(self) -> str:
         await self.api.post(
