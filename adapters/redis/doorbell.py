@@ -47,7 +47,8 @@ class RedisDoorbell(Doorbell):
 
     async def wait(self, timeout_s: float) -> None:
         try:
-            await asyncio.wait_for(self._rung.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._rung.wait()
         except TimeoutError:
             return
         finally:

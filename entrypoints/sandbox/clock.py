@@ -110,7 +110,8 @@ class SandboxClock:
             self._changed.clear()
             self._fire_due()
             try:
-                await asyncio.wait_for(self._changed.wait(), timeout=self._next_wait_s())
+                async with asyncio.timeout(self._next_wait_s()):
+                    await self._changed.wait()
             except TimeoutError:
                 continue
 

@@ -67,7 +67,8 @@ class Keeper:
 
     async def _stops_within(self, pause_s: float) -> bool:
         try:
-            await asyncio.wait_for(self._stopping.wait(), timeout=pause_s)
+            async with asyncio.timeout(pause_s):
+                await self._stopping.wait()
         except TimeoutError:
             return False
         return True

@@ -75,6 +75,8 @@ class Relay:
         structlog.contextvars.bind_contextvars(job=job.id, attempt=job.attempts)
         try:
             await self._within_lease(job)
+        except TimeoutError:
+            _log.warning("relay.job_stopped", kind=type(job.work).__name__)
         except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
             _log.exception("relay.job_raised")
         else:

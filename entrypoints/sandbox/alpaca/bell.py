@@ -18,7 +18,8 @@ class Bell:
     async def wait(self, *, timeout_s: float) -> bool:
         """True when it rang or closed; False on timeout."""
         try:
-            await asyncio.wait_for(self._next_ring.wait(), timeout=timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._next_ring.wait()
         except TimeoutError:
             return False
         return True
