@@ -39,7 +39,7 @@ class Catalogue:
         return instrument
 
     async def require_tradable(self, terms: Terms) -> None:
-        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for a part of a share or cent that there is not."""
+        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for a part that cannot be had."""
         instrument = await self.instrument(terms.symbol)
         if not instrument.tradable:
             raise UnknownInstrument(f"{terms.symbol} cannot be traded", field="symbol")
