@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
-from typing import ClassVar, Self
+from typing import Self
 
 import attrs
 
@@ -98,8 +98,6 @@ class Money:
 
     minor: int
     asset: Asset
-
-    FORMAT: ClassVar[str] = "decimal string, no exponent"
 
     def __attrs_post_init__(self) -> None:
         if abs(self.minor) > MINOR_MAX:

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from adapters.alpaca.brokerage import AlpacaBrokerage
 from adapters.alpaca.client import AlpacaClient
-from adapters.alpaca.credentials import BasicCredentials, ClientCredentials
+from adapters.alpaca.credentials import credentials_for
 from adapters.alpaca.exchange import AlpacaExchange
 from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTradeFeed
 from adapters.alpaca.settings import AlpacaSettings
@@ -215,11 +215,7 @@ def _transports(container: punq.Container, resources: Resources) -> Callable[[st
 
 
 def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> AlpacaClient:
-    credentials = (
-        BasicCredentials(settings)
-        if settings.auth == "basic"
-        else ClientCredentials(settings=settings, transport=transport, clock=clock)
-    )
+    credentials = credentials_for(settings, transport=transport, clock=clock)
     return AlpacaClient(settings=settings, transport=transport, credentials=credentials)
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from domain.funding.conversion import Direction, PayByWire, Payment
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import Reference, reference
+from domain.ids import Reference, reference, step_of
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
@@ -301,7 +301,7 @@ def _another_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
 
 def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
     """A provider said no; how far the money has come decides what is owed to the investor."""
-    match withdrawal.stage, fact.reference.split(":")[1]:
+    match withdrawal.stage, step_of(fact.reference):
         case Stage.RESERVED, "debit":
             return _give_back_hold(withdrawal, fact.reason)
         case Stage.BROKER_DEBITED, "onramp":
