@@ -52,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
         type=_uuid,
         help="an investor's id; all of them together if left out",
     )
+    reconcile = commands.add_parser(
+        "reconcile", help="our books of the house and of investors against custodian and broker"
+    )
+    reconcile.add_argument("investor", nargs="*", type=_uuid, help="investors' ids")
     _add_audit(commands.add_parser)
     return top
 
@@ -115,6 +119,11 @@ async def _run(options: argparse.Namespace, configuration: Settings) -> int:
                 process_id = ProcessId(options.id)
                 record, lines = await application.trails.trail(process_id, investor_id=None)
                 display.trail(trail_document(record, lines))
+            case "reconcile":
+                owners = [InvestorId(investor) for investor in options.investor]
+                rows = await application.reconciliation.compare(owners)
+                display.conservation(rows)
+                return 0 if all(row.agrees for row in rows) else 1
             case "verify-audit":
                 return _tell(await audit.verify(application.audit, witness=options.witness))
             case "export-audit":

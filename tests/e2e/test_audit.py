@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from adapters.postgres.audit import PostgresAuditTrail
 from entrypoints.cli.api import until
 from tests.e2e.books import Books
+from tests.e2e.command import command
 from tests.e2e.investor import Investor
 from tests.support.stack import Stack
-
-COMMAND_LIMIT_S = 60
-
-
-async def command(stack: Stack, *arguments: str) -> tuple[int, str]:
-    """The exit code and the output of ``python -m entrypoints.cli``."""
-    finished = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "entrypoints.cli", *arguments],
-        env=stack._environment,
-        capture_output=True,
-        timeout=COMMAND_LIMIT_S,
-        check=False,
-    )
-    return finished.returncode, (finished.stdout + finished.stderr).decode()
 
 
 async def test_what_a_person_does_is_sealed_and_can_be_verified_by_others(
