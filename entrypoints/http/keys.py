@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from domain.accounts.roles import Caller
 from domain.ids import InvestorId
 from entrypoints.application import Application
 from entrypoints.http.drafts import Draft
@@ -11,7 +12,7 @@ from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
 from entrypoints.settings import HttpSettings
 from ports.clock import Clock
-from ports.investors import Caller
+
 
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
@@ -31,6 +32,9 @@ QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
 """What each route is counted against."""
 
 REQUEST_ID = web.RequestKey("request_id", str)
+TRACE_ID = web.RequestKey("trace_id", str)
+"""32 hex digits, as in a ``traceparent`` (W3C Trace Context)."""
+
 CALLER = web.RequestKey("caller", str)
 SESSION = web.RequestKey("session", Caller)
 """The caller, with the session that they are in."""

@@ -32,7 +32,7 @@ class ProblemView:
     """
     RFC 9457 problem details. ``code`` is stable; ``errors`` names the inputs that are wrong.
 
-    ``retryable`` says whether the same request may succeed later.
+    ``retryable`` says whether the same request may succeed later, ``trace_id`` which W3C trace this was.
     """
 
     type: str
@@ -42,6 +42,7 @@ class ProblemView:
     instance: str
     code: str
     request_id: str
+    trace_id: str
     retryable: bool
     errors: Sequence[FieldError]
 
@@ -105,7 +106,7 @@ def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
             assert_never(kind)
 
 
-def problem(error: DomainError, *, instance: str, request_id: str) -> web.Response:
+def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str) -> web.Response:
     """The answer that tells a caller about ``error``, and nothing about our inside."""
     status = status_of(error)
     body = ProblemView(
@@ -116,6 +117,7 @@ def problem(error: DomainError, *, instance: str, request_id: str) -> web.Respon
         instance=instance,
         code=error.code,
         request_id=request_id,
+        trace_id=trace_id,
         retryable=error.retryable,
         errors=_field_errors(error),
     )

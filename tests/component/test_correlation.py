@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
@@ -79,3 +80,30 @@ async def test_no_token_and_no_query_is_logged(serve: Serve, lines: Lines) -> No
     await (await serve()).get("/v1/assets?cursor=c2VjcmV0", headers=BEARER)
     assert "let-me-in" not in str(lines)
     assert "c2VjcmV0" not in str(lines)
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.mark.parametrize(
+    ("given", "is_taken"),
+    [
+        (f"00-{TRACE}-00f067aa0ba902b7-01", True),
+        (f"cc-{TRACE}-00f067aa0ba902b7-01-later", True),
+        (f"00-{TRACE}-00f067aa0ba902b7-01-later", False),
+        (f"ff-{TRACE}-00f067aa0ba902b7-01", False),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", False),
+        (f"00-{TRACE}-{'0' * 16}-01", False),
+        (f"00-{TRACE.upper()}-00f067aa0ba902b7-01", False),
+        ("", False),
+    ],
+)
+async def test_a_refusal_names_the_trace_of_the_caller_or_a_new_one(
+    serve: Serve, lines: Lines, given: str, *, is_taken: bool
+) -> None:
+    response = await (await serve()).get("/nowhere", headers={"traceparent": given})
+    trace_id = (await response.json(content_type=None))["trace_id"]
+    assert re.fullmatch("[0-9a-f]{32}", trace_id)
+    assert (trace_id == TRACE) == is_taken
+    assert lines[0]["trace_id"] == trace_id
+    assert not {"traceparent", "tracestate", "Traceresponse"} & set(response.headers)

@@ -35,6 +35,7 @@ def shape_of(response_body: bytes) -> dict[str, Any]:
         "instance",
         "code",
         "request_id",
+        "trace_id",
         "retryable",
         "errors",
     }
@@ -69,19 +70,19 @@ def test_every_kind_has_a_status_that_says_whose_fault_it_is(kind: Kind) -> None
     ],
 )
 def test_what_is_worth_trying_again_is_a_503(error: DomainError, status: int) -> None:
-    answer = problem(error, instance="/x", request_id="r")
+    answer = problem(error, instance="/x", request_id="r", trace_id="t")
     assert answer.status == status
     assert ("Retry-After" in answer.headers) == (status == 503)
 
 
 def test_a_throttled_provider_says_how_long_to_wait_in_whole_seconds() -> None:
     error = ProviderThrottled(provider="alpaca", operation="prices", retry_after_s=7.2)
-    assert problem(error, instance="/x", request_id="r").headers["Retry-After"] == "8"
+    assert problem(error, instance="/x", request_id="r", trace_id="t").headers["Retry-After"] == "8"
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable(SECRET), ProviderUnavailable(SECRET)])
 def test_what_the_database_or_a_provider_said_is_not_passed_on(error: DomainError) -> None:
-    answer = problem(error, instance="/x", request_id="r")
+    answer = problem(error, instance="/x", request_id="r", trace_id="t")
     assert isinstance(answer.body, bytes)
     assert SECRET not in answer.body.decode()
 

@@ -23,7 +23,7 @@ def test_a_failure_has_its_providers_code(provider: str, kind: type[ProviderErro
     more = {"retry_after_s": 3.0} if kind is ProviderThrottled else {}
     error = kind(provider=provider, operation="x", **more)
     assert error.code == CODES[provider, kind]
-    body = problem(error, instance="/x", request_id="r").body
+    body = problem(error, instance="/x", request_id="r", trace_id="t").body
     assert isinstance(body, bytes)
     assert error.code in body.decode()
 

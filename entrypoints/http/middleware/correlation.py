@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from entrypoints.http.client_address import client_address
-from entrypoints.http.keys import REQUEST_ID, application
+from entrypoints.http.keys import REQUEST_ID, TRACE_ID, application
+from entrypoints.http.trace_context import trace_id_of
 from ports.origins import Origin
 
 HEADER = "X-Request-Id"
@@ -23,13 +24,16 @@ log = structlog.get_logger("http")
 @web.middleware
 async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
-    Bind ``request_id`` and ``route`` to the request's task, and say where what it does comes from.
+    Bind the request's ids and route to its task, and say where what it does comes from.
 
     The line has the method, path, status and duration; no query and nothing personal.
     """
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
-    structlog.contextvars.bind_contextvars(request_id=request[REQUEST_ID], route=_route(request))
+    request[TRACE_ID] = trace_id_of(request)
+    structlog.contextvars.bind_contextvars(
+        request_id=request[REQUEST_ID], trace_id=request[TRACE_ID], route=_route(request)
+    )
     origin = Origin(request_id=request[REQUEST_ID], ip=client_address(request) or None)
     application(request).origins.begin(origin)
     response = await handler(request)

@@ -16,8 +16,9 @@ from aiohttp.typedefs import Handler
 from domain.errors import DomainError, Kind
 from entrypoints.http.bodies import read_object
 from entrypoints.http.drafts import Draft, differing_fields, draft_of, replay
-from entrypoints.http.keys import CALLER, CLOCK, DRAFT, KEYED_ROUTES, REQUEST_ID, application
-from entrypoints.http.problems import FieldError, HttpRefusal, InvalidInput, problem
+from entrypoints.http.keys import CALLER, CLOCK, DRAFT, KEYED_ROUTES, application
+from entrypoints.http.middleware.problems import told
+from entrypoints.http.problems import FieldError, HttpRefusal, InvalidInput
 from ports.receipts import KeyUsed
 
 HEADER = "Idempotency-Key"
@@ -74,7 +75,7 @@ async def _refusal(request: web.Request, draft: Draft, error: DomainError) -> we
     if error.kind not in _DEFINITE or error.retryable:
         raise error
     draft.is_sealed = False
-    answer = problem(error, instance=request.path, request_id=request[REQUEST_ID])
+    answer = told(request, error)
     try:
         await _keep(request, draft, answer)
     except KeyUsed:

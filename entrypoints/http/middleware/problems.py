@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError, Kind, Severity
-from entrypoints.http.keys import REQUEST_ID
+from entrypoints.http.keys import REQUEST_ID, TRACE_ID
 from entrypoints.http.problems import HttpRefusal, problem
 
 log = structlog.get_logger("http")
@@ -72,7 +72,17 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         log.exception("unexpected")
         refusal = Unexpected()
     structlog.contextvars.bind_contextvars(code=refusal.code)
-    return problem(refusal, instance=request.path, request_id=request[REQUEST_ID])
+    return told(request, refusal)
+
+
+def told(request: web.Request, error: DomainError) -> web.Response:
+    """The problem that answers this request."""
+    return problem(
+        error,
+        instance=request.path,
+        request_id=request[REQUEST_ID],
+        trace_id=request[TRACE_ID],
+    )
 
 
 def _of_http(error: web.HTTPException) -> DomainError:

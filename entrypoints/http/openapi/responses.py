@@ -91,6 +91,7 @@ def _example(error: type[DomainError], status: int) -> Form:
         "instance": "/v1",
         "code": error.code,
         "request_id": "6f3375baf132d934cb74d6ec004cece0",
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
         "retryable": error.retryable,
         "errors": [],
     }
