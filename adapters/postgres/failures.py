@@ -19,6 +19,24 @@ from ports.errors import (
     StoreUnavailable,
 )
 
+SAID_NO = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+"""What the database says about a statement's values and its rivals, which is for the caller."""
+
+AWAY = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    # What the last words of a server that closes an idle connection look like to asyncpg.
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What is told when there is no answer, or none that is about the values."""
+
 _BY_CODE: Mapping[str, type[StoreUnavailable]] = {
     "57014": StoreTimedOut,  # query canceled, which is what statement_timeout does
     "55P03": StoreContended,  # lock not available

@@ -3,7 +3,7 @@ Lanes: concurrent callers share one call.
 
 Whoever arrives while all lanes are busy waits, and the lane that is free next takes everybody who waits
 along in one call. A lone caller goes at once; under load the batches grow by themselves. There is no
-timer to tune, and nothing runs while nobody calls.
+timer to tune, and nothing runs while nobody calls. Who has waited too long is refused, not taken along.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from ports.errors import StoreOverloaded
+
+WAIT_MAX_S = 5.0
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -29,20 +31,23 @@ class Lanes(Generic[Question, Answer]):
         lanes: int,
         batch_max: int,
         waiting_max: int,
+        wait_max_s: float = WAIT_MAX_S,
     ) -> None:
         self._call = call
         self._free = lanes
         self._batch_max = batch_max
         self._waiting_max = waiting_max
-        self._waiting: deque[tuple[Question, asyncio.Future[Answer]]] = deque()
+        self._wait_max_s = wait_max_s
+        self._waiting: deque[tuple[Question, asyncio.Future[Answer], float]] = deque()
         self._going: set[asyncio.Task[None]] = set()
 
     async def ask(self, question: Question) -> Answer:
-        """The answer, alone or together with others'. Raises ``StoreUnavailable``."""
+        """The answer, alone or together with others'. Raises ``StoreOverloaded`` and what the call does."""
         if len(self._waiting) >= self._waiting_max:
             raise StoreOverloaded("too many are waiting for the database")
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((question, answer))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._waiting.append((question, answer, loop.time() + self._wait_max_s))
         if self._free > 0:
             self._free -= 1
             lane = asyncio.create_task(self._drive(), name="lane")
@@ -52,11 +57,22 @@ class Lanes(Generic[Question, Answer]):
 
     async def _drive(self) -> None:
         try:
-            while self._waiting:
-                size = min(len(self._waiting), self._batch_max)
-                await self._take([self._waiting.popleft() for _ in range(size)])
+            while batch := self._next_batch():
+                await self._take(batch)
         finally:
             self._free += 1
+
+    def _next_batch(self) -> list[tuple[Question, asyncio.Future[Answer]]]:
+        """Those who have waited longest; who has waited too long is told so and left out."""
+        now_s = asyncio.get_running_loop().time()
+        batch: list[tuple[Question, asyncio.Future[Answer]]] = []
+        while self._waiting and len(batch) < self._batch_max:
+            question, answer, until_s = self._waiting.popleft()
+            if now_s <= until_s:
+                batch.append((question, answer))
+            elif not answer.done():
+                answer.set_exception(StoreOverloaded("waited too long for the database"))
+        return batch
 
     async def _take(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:
         """Whatever becomes of the call, nobody waits for an answer that will not come."""

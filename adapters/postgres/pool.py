@@ -8,70 +8,89 @@ from typing import Any
 
 import asyncpg
 
-from adapters.postgres.failures import failure
+from adapters.postgres.failures import AWAY, SAID_NO, failure
+from adapters.postgres.gate import Gate, Usage
+from adapters.postgres.observer import NullQueryObserver, QueryObserver
 from adapters.postgres.settings import PostgresSettings
+from adapters.postgres.slow import SlowLog
+from adapters.postgres.watch import Watch
 
-_SAID_NO = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-)
-_AWAY = (
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    # What the last words of a server that closes an idle connection look like to asyncpg.
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-)
+NOBODY = NullQueryObserver()
 
 
 class Pool:
     """
     One statement at a time, on whichever connection is free.
 
-    Raises ``StoreUnavailable`` for a database that does not answer. What it says about the statement's
-    own values, and the conflicts of concurrent writers, come through as asyncpg's errors.
+    Raises ``StoreOverloaded`` when no connection is free in time, ``StoreTimedOut`` for a query over its
+    limit, and ``StoreUnavailable`` for a database that does not answer. What it says about the
+    statement's own values, and the conflicts of concurrent writers, come through as asyncpg's errors.
     """
 
-    def __init__(self, connections: asyncpg.Pool) -> None:
-        self._connections = connections
+    def __init__(self, gate: Gate, watch: Watch, *, limit_s: float) -> None:
+        self._gate = gate
+        self._watch = watch
+        self._limit_s = limit_s
+
+    @property
+    def usage(self) -> Usage:
+        """How full it is."""
+        return self._gate.usage
 
     async def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
-        with _told_apart():
-            rows: list[asyncpg.Record] = await self._connections.fetch(query, *values)
+        async with self._connection(query, values) as connection:
+            rows: list[asyncpg.Record] = await connection.fetch(
+                query, *values, timeout=self._limit_s
+            )
             return rows
 
     async def fetchrow(self, query: str, *values: object) -> asyncpg.Record | None:
-        with _told_apart():
-            return await self._connections.fetchrow(query, *values)
+        async with self._connection(query, values) as connection:
+            return await connection.fetchrow(query, *values, timeout=self._limit_s)
 
     async def fetchval(self, query: str, *values: object) -> Any:
-        with _told_apart():
-            return await self._connections.fetchval(query, *values)
+        async with self._connection(query, values) as connection:
+            return await connection.fetchval(query, *values, timeout=self._limit_s)
 
     async def execute(self, query: str, *values: object) -> str:
         """The command's status, such as ``DELETE 3``."""
-        with _told_apart():
-            status: str = await self._connections.execute(query, *values)
+        async with self._connection(query, values) as connection:
+            status: str = await connection.execute(query, *values, timeout=self._limit_s)
             return status
+
+    @asynccontextmanager
+    async def _connection(
+        self, query: str, values: tuple[object, ...]
+    ) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
+        with _told_apart():
+            async with (
+                self._gate.connection() as connection,
+                self._watch.over(connection, query, values),
+            ):
+                yield connection
 
 
 @contextmanager
 def _told_apart() -> Iterator[None]:
     try:
         yield
-    except _SAID_NO:
+    except SAID_NO:
         raise
-    except _AWAY as error:
+    except AWAY as error:
         raise failure(error) from error
 
 
 @asynccontextmanager
-async def open_pool(settings: PostgresSettings, *, application: str) -> AsyncIterator[Pool]:
+async def open_pool(
+    settings: PostgresSettings,
+    *,
+    application: str,
+    observer: QueryObserver = NOBODY,
+) -> AsyncIterator[Pool]:
     """
     A pool that is closed on the way out; a connection that hangs on closing is cut.
+
+    ``observer`` is told of every query.
 
     Raises ``StoreUnavailable``.
     """
@@ -83,16 +102,26 @@ async def open_pool(settings: PostgresSettings, *, application: str) -> AsyncIte
             command_timeout=settings.statement_timeout_s,
             # Nothing here changes a session's state, so a returned connection needs no reset round trip.
             reset=_no_reset,
-            server_settings={
-                "application_name": application,
-                "statement_timeout": str(int(settings.statement_timeout_s * 1000)),
-                "jit": "off",
-            },
+            server_settings={"application_name": application, "jit": "off", **_limits(settings)},
         )
     try:
-        yield Pool(connections)
+        yield Pool(
+            Gate(connections, settings),
+            Watch(observer, SlowLog(settings)),
+            limit_s=settings.statement_timeout_s,
+        )
     finally:
         connections.terminate()
+
+
+def _limits(settings: PostgresSettings) -> dict[str, str]:
+    """What the server keeps to, whatever becomes of us. It counts in milliseconds."""
+    limits_s = {
+        "statement_timeout": settings.statement_timeout_s,
+        "lock_timeout": settings.lock_timeout_s,
+        "idle_in_transaction_session_timeout": settings.idle_in_transaction_timeout_s,
+    }
+    return {name: str(int(limit_s * 1000)) for name, limit_s in limits_s.items()}
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:

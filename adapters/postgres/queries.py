@@ -27,3 +27,9 @@ def load() -> dict[str, str]:
 
 
 QUERIES = load()
+_NAMES = {text: name for name, text in QUERIES.items()}
+
+
+def name_of(query: str) -> str:
+    """What logs, metrics and spans call it: its name, or ``unnamed`` for one that has none."""
+    return _NAMES.get(query, "unnamed")
