@@ -12,6 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+import attrs
 from cattrs.preconf.orjson import make_converter
 
 from domain.money import Asset, Money
@@ -59,6 +60,12 @@ def to_document(value: Record | Fact | Instruction) -> dict[str, Any]:
     """A JSON-able mapping."""
     document: dict[str, Any] = _converter.unstructure(value)
     return document
+
+
+def history_of(fact: Fact) -> dict[str, Any]:
+    """A fact as it is kept for ever: without what it hides from ``repr``."""
+    hidden = {field.name for field in attrs.fields(type(fact)) if not field.repr}
+    return {name: value for name, value in to_document(fact).items() if name not in hidden}
 
 
 def to_record(kind: str, document: Any) -> Record:

@@ -31,7 +31,6 @@ from adapters.identity.tokens import JwtTokens
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
-from adapters.postgres.investors import PostgresInvestors
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import Pool
@@ -54,6 +53,7 @@ from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
+from domain.services.investors import InvestorService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
@@ -76,7 +76,7 @@ from ports.doorbell import Doorbell
 from ports.exchange import Exchange
 from ports.health import Probe
 from ports.ids import Ids
-from ports.investors import Investors, Passwords, Tokens
+from ports.identity import Passwords, Tokens
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.notices import Feed, Webhooks
@@ -95,6 +95,7 @@ _SERVICES = (
     EffectService,
     FundingService,
     InquiryService,
+    InvestorService,
     NewsService,
     PortfolioService,
     ProcessService,
@@ -158,7 +159,6 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Ledger, instance=PostgresLedger(pool, commits))
     container.register(Jobs, instance=PostgresJobs(pool))
     container.register(Cursors, instance=PostgresCursors(pool))
-    container.register(Investors, instance=PostgresInvestors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))

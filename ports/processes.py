@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 import attrs
 
-from domain.accounts.investor import Investor
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
@@ -103,23 +102,13 @@ class Message:
 
 
 @attrs.frozen(kw_only=True)
-class PasswordUse:
-    """
-    What an act takes the hash of an investor's password to be; where ``becomes`` is set, it becomes that.
-
-    The unit is stale if the password is another by now, and a change of it also if a session of the
-    investor other than ``keeps`` would outlive it.
-    """
-
-    investor_id: InvestorId
-    held: str = attrs.field(repr=False)
-    becomes: str | None = attrs.field(default=None, repr=False)
-    keeps: ProcessId | None = None
-
-
-@attrs.frozen(kw_only=True)
 class Unit:
-    """What is committed together. ``cause`` is what brought it about: a job, an event, a request."""
+    """
+    What is committed together. ``cause`` is what brought it about: a job, an event, a request.
+
+    ``acting`` are the investors whose accounts must be active at that moment, and ``emptied`` those who
+    must have nothing left.
+    """
 
     at: datetime
     cause: str = REQUEST
@@ -128,8 +117,8 @@ class Unit:
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     receipt: Receipt | None = None
-    investors: tuple[Investor, ...] = ()
-    passwords: tuple[PasswordUse, ...] = ()
+    acting: tuple[InvestorId, ...] = ()
+    emptied: tuple[InvestorId, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
 
 
@@ -152,6 +141,10 @@ class Processes(Protocol):
 
     @abstractmethod
     async def get(self, process_id: ProcessId) -> Versioned | None: ...
+
+    @abstractmethod
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+        """A few at once, in the order in which they were asked for."""
 
     @abstractmethod
     async def find(self, name: ProviderRef) -> Versioned | None:
@@ -182,8 +175,9 @@ class Processes(Protocol):
         """
         Write the unit, durably, or nothing.
 
-        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``EmailTaken``, ``InsufficientFunds`` or
-        ``EntryAlreadyPosted`` for what the books refuse, and ``StoreUnavailable`` when nothing, or
-        nobody knows what, was written; the same unit may then be committed again.
+        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
+        ``InsufficientFunds`` or ``EntryAlreadyPosted`` for what the books refuse, and
+        ``StoreUnavailable`` when nothing, or nobody knows what, was written; the same unit may then be
+        committed again.
         A message that was taken in before is not an error and is not taken in again.
         """

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ports.investors import Passwords
+from ports.identity import Passwords
 
 THREADS_MAX = 2
 

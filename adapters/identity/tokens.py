@@ -10,7 +10,7 @@ import jwt
 
 from domain.ids import InvestorId, ProcessId
 from ports.clock import Clock
-from ports.investors import Caller, InvalidToken, Tokens
+from ports.identity import Claims, InvalidToken, Tokens
 
 ALGORITHM = "HS256"
 ISSUER = "stack-service"
@@ -33,31 +33,31 @@ class JwtTokens(Tokens):
         self._clock = clock
         self._read = functools.lru_cache(maxsize=REMEMBERED_MAX)(self._decode)
 
-    def issue(self, caller: Caller) -> tuple[str, int]:
+    def issue(self, claims: Claims) -> tuple[str, int]:
         now = self._clock.now()
-        claims = {
-            "sub": caller.investor_id,
-            "sid": caller.session_id,
+        payload = {
+            "sub": claims.investor_id,
+            "sid": claims.session_id,
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,
             "exp": now + timedelta(seconds=self._settings.lifetime_s),
         }
-        token = jwt.encode(claims, self._settings.secret, algorithm=ALGORITHM)
+        token = jwt.encode(payload, self._settings.secret, algorithm=ALGORITHM)
         return token, self._settings.lifetime_s
 
-    def verify(self, token: str) -> Caller:
+    def verify(self, token: str) -> Claims:
         try:
-            caller, expires_at = self._read(token)
+            claims, expires_at = self._read(token)
         except jwt.PyJWTError:
             raise InvalidToken from None
         if expires_at <= self._clock.now().timestamp():
             raise InvalidToken("the access token has expired")
-        return caller
+        return claims
 
-    def _decode(self, token: str) -> tuple[Caller, int]:
+    def _decode(self, token: str) -> tuple[Claims, int]:
         """Whose it is and until when. The answer never changes, so it is remembered."""
-        claims = jwt.decode(
+        payload = jwt.decode(
             token,
             self._settings.secret,
             algorithms=[ALGORITHM],
@@ -69,7 +69,7 @@ class JwtTokens(Tokens):
                 "verify_iat": False,
             },
         )
-        caller = Caller(
-            investor_id=InvestorId(claims["sub"]), session_id=ProcessId(str(claims["sid"]))
+        claims = Claims(
+            investor_id=InvestorId(payload["sub"]), session_id=ProcessId(str(payload["sid"]))
         )
-        return caller, int(claims["exp"])
+        return claims, int(payload["exp"])

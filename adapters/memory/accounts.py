@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from adapters.memory.rows import PostedEntry
+from domain.ids import InvestorId
 from domain.ledger.account import Account
 from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
 from domain.money import MINOR_MAX
@@ -52,6 +53,9 @@ class Accounts:
         for account, change in folded:
             self.rolled_up[account] += change
         return len(folded)
+
+    def has_anything(self, owner: InvestorId) -> bool:
+        return any(account.owner == owner and minor for account, minor in self.rolled_up.items())
 
     def balances(self) -> Mapping[Account, int]:
         """What is rolled up and what is not yet, for every account that was ever posted to."""

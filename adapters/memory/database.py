@@ -16,8 +16,7 @@ import orjson
 from adapters.documents import to_document
 from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
-from domain.accounts.investor import EmailTaken, Investor
-from domain.accounts.session import Session, SessionStage
+from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
@@ -25,7 +24,6 @@ from domain.processes.instructions import Inquire, WatchDeadline
 from ports.processes import (
     Message,
     NameTaken,
-    PasswordUse,
     StaleVersion,
     Step,
     Unit,
@@ -46,7 +44,6 @@ class InMemoryDatabase:
     messages: dict[tuple[str, str], Message] = attrs.field(factory=dict)
     jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
     cursors: dict[str, str] = attrs.field(factory=dict)
-    investors: dict[InvestorId, Investor] = attrs.field(factory=dict)
     receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
@@ -56,9 +53,9 @@ class InMemoryDatabase:
         _require_storable(unit)
         posted = list(_entries(unit))
         self._require_unused(unit.receipt, at=unit.at)
-        self._require_free_addresses(unit.investors)
         self._require_current(unit.steps)
-        self._require_passwords(unit)
+        self._require_active(unit.acting)
+        self._require_empty(unit.emptied)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
         for step in unit.steps:
@@ -67,9 +64,6 @@ class InMemoryDatabase:
         self._take_in(unit.messages, at=unit.at)
         if unit.receipt:
             self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt
-        self.investors.update({investor.id: investor for investor in unit.investors})
-        for use in unit.passwords:
-            self._set_password(use)
         for number, record in enumerate(unit.audit, start=len(self.audit_records) + 1):
             self.audit_records[number] = record
         if unit.done in self.jobs:
@@ -80,39 +74,22 @@ class InMemoryDatabase:
         if known and known.expires_at > at:
             raise KeyUsed
 
-    def _require_free_addresses(self, investors: Iterable[Investor]) -> None:
-        known = {investor.email for investor in self.investors.values()}
-        if any(investor.email in known for investor in investors):
-            raise EmailTaken(field="email")
-
     def _require_current(self, steps: Iterable[Step]) -> None:
         for step in steps:
             known = self.processes.get(step.record.id)
             if step.version != (known.version if known else 0) + 1:
                 raise StaleVersion
 
-    def _require_passwords(self, unit: Unit) -> None:
-        for use in unit.passwords:
-            investor = self.investors.get(use.investor_id)
-            if investor is None or investor.password_hash != use.held:
-                raise StaleVersion
-            if use.becomes and any(self._survivors(unit, use)):
-                raise StaleVersion
+    def _require_active(self, acting: Iterable[InvestorId]) -> None:
+        for investor_id in acting:
+            known = self.processes.get(ProcessId(investor_id))
+            record = known.record if known else None
+            if not isinstance(record, Investor) or record.stage is not InvestorStage.ACTIVE:
+                raise AccountNotActive
 
-    def _survivors(self, unit: Unit, use: PasswordUse) -> Iterable[Session]:
-        """The sessions that would be there after the change and should not."""
-        after = {key: stored.record for key, stored in self.processes.items()}
-        after |= {step.record.id: step.record for step in unit.steps}
-        for record in after.values():
-            is_theirs = isinstance(record, Session) and record.investor_id == use.investor_id
-            if is_theirs and record.stage is SessionStage.ACTIVE and record.id != use.keeps:
-                yield record
-
-    def _set_password(self, use: PasswordUse) -> None:
-        if use.becomes:
-            known = self.investors[use.investor_id]
-            changed = attrs.evolve(known, password_hash=use.becomes)
-            self.investors[use.investor_id] = changed
+    def _require_empty(self, emptied: Iterable[InvestorId]) -> None:
+        if any(self.accounts.has_anything(investor_id) for investor_id in emptied):
+            raise AccountNotEmpty
 
     def _require_free(self, names: Sequence[ProviderRef]) -> None:
         if len(set(names)) < len(names) or any(name in self.names for name in names):
@@ -155,7 +132,6 @@ class InMemoryDatabase:
 def _require_storable(unit: Unit) -> None:
     """No text in PostgreSQL may hold a NUL."""
     stored = [to_document(value) for step in unit.steps for value in (step.record, step.fact)]
-    stored += [{"email": investor.email} for investor in unit.investors]
     stored += [dict(record.detail) for record in unit.audit]
     if any(_NUL in orjson.dumps(value) for value in stored):
         raise Unstorable

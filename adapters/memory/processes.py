@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from adapters.documents import kind_of, to_document
+from adapters.documents import history_of, kind_of
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
@@ -25,6 +25,9 @@ class InMemoryProcesses(Processes):
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
         return self._database.processes.get(process_id)
+
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+        return [self._database.processes.get(process_id) for process_id in process_ids]
 
     async def find(self, name: ProviderRef) -> Versioned | None:
         process_id = self._database.names.get(name)
@@ -83,7 +86,7 @@ def _step(taken: TakenStep) -> Iterable[TrailLine]:
         at=taken.at,
         version=step.version,
         fact=kind_of(step.fact),
-        detail=orjson.loads(orjson.dumps(to_document(step.fact))),
+        detail=orjson.loads(orjson.dumps(history_of(step.fact))),
         cause=taken.cause,
         stage_before=step.stage_before,
         stage_after=step.record.stage.value,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.ids import InvestorId, ProcessId
 from ports.clock import Clock
-from ports.investors import Caller, InvalidToken, Tokens
+from ports.identity import Claims, InvalidToken, Tokens
 
 LIFETIME_S = 900
 
@@ -17,11 +17,11 @@ class PlainTokens(Tokens):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def issue(self, caller: Caller) -> tuple[str, int]:
+    def issue(self, claims: Claims) -> tuple[str, int]:
         expires_at = self._clock.now() + timedelta(seconds=LIFETIME_S)
-        return f"{caller.investor_id}|{caller.session_id}|{expires_at.isoformat()}", LIFETIME_S
+        return f"{claims.investor_id}|{claims.session_id}|{expires_at.isoformat()}", LIFETIME_S
 
-    def verify(self, token: str) -> Caller:
+    def verify(self, token: str) -> Claims:
         try:
             investor_id, session_id, expires_at = token.split("|")
             is_good = datetime.fromisoformat(expires_at) > self._clock.now()
@@ -29,4 +29,4 @@ class PlainTokens(Tokens):
             raise InvalidToken from None
         if not is_good:
             raise InvalidToken("the access token has expired")
-        return Caller(investor_id=InvestorId(investor_id), session_id=ProcessId(session_id))
+        return Claims(investor_id=InvestorId(investor_id), session_id=ProcessId(session_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -10,10 +11,11 @@ import orjson
 
 from adapters.documents import to_record
 from adapters.postgres.group_commit import GroupCommit
-from adapters.postgres.lanes import Lanes
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.refusals import refusal
+from adapters.postgres.shared import SharedCalls
+from adapters.postgres.steps import StepSpans
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import document
 from domain.ids import InvestorId, ProcessId, ProviderRef
@@ -26,21 +28,27 @@ Row = asyncpg.Record | None
 class PostgresProcesses(Processes):
     """Reads on the primary, concurrent ones together; writes through the group commit."""
 
-    def __init__(self, pool: Pool, commits: GroupCommit) -> None:
+    def __init__(self, pool: Pool, commits: GroupCommit, spans: StepSpans | None = None) -> None:
         self._pool = pool
         self._commits = commits
-        self._by_id = Lanes(self._read_by_id, lanes=1, batch_max=64, waiting_max=5000)
-        self._by_name = Lanes(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
+        self._spans = spans or StepSpans()
+        self._by_id = SharedCalls(self._read_by_id, lanes=1, batch_max=64, waiting_max=5000)
+        self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
         try:
             identity = str(UUID(process_id))
         except ValueError:
             return None
-        return _versioned(await self._by_id.ask(ProcessId(identity)))
+        return self._versioned(await self._by_id.ask(ProcessId(identity)))
+
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+        return await asyncio.gather(*(self.get(process_id) for process_id in process_ids))
 
     async def find(self, name: ProviderRef) -> Versioned | None:
-        return _versioned(await self._by_name.ask(name))
+        if "\x00" in name.value:
+            return None  # what no column can hold is nobody's name
+        return self._versioned(await self._by_name.ask(name))
 
     async def of_investor(
         self,
@@ -54,11 +62,11 @@ class PostgresProcesses(Processes):
         rows = await self._pool.fetch(
             QUERIES["processes_of_investor"], investor_id, kind.__name__, stage, before, limit
         )
-        return [_read(row) for row in rows]
+        return [self._read(row) for row in rows]
 
     async def of_group(self, group_id: str) -> Sequence[Versioned]:
         rows = await self._pool.fetch(QUERIES["processes_of_group"], group_id)
-        return [_read(row) for row in rows]
+        return [self._read(row) for row in rows]
 
     async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
         return assemble(
@@ -82,15 +90,16 @@ class PostgresProcesses(Processes):
         return [found.get(name) for name in names]
 
     async def commit(self, unit: Unit) -> None:
-        rule = await self._commits.commit(document(unit))
-        if rule:
-            raise refusal(rule)
+        with self._spans.over(unit) as trace_of:
+            rule = await self._commits.commit(document(unit, trace_of))
+            if rule:
+                raise refusal(rule)
 
+    def _versioned(self, row: Row) -> Versioned | None:
+        """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
+        return None if row is None else self._read(row)
 
-def _versioned(row: Row) -> Versioned | None:
-    """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
-    return None if row is None else _read(row)
-
-
-def _read(row: asyncpg.Record) -> Versioned:
-    return Versioned(to_record(row["kind"], orjson.loads(row["state"])), row["version"])
+    def _read(self, row: asyncpg.Record) -> Versioned:
+        record = to_record(row["kind"], orjson.loads(row["state"]))
+        self._spans.remember(record.id, row["trace"])
+        return Versioned(record, row["version"])

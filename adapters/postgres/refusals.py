@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.postgres.group_commit import UNSTORABLE
-from domain.accounts.investor import EmailTaken
+from domain.accounts.investor import AccountNotActive, AccountNotEmpty
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from ports.errors import StoreRefused
@@ -21,7 +21,8 @@ _ERRORS: dict[str, type[DomainError]] = {
     "amount_positive": InvalidPosting,
     UNSTORABLE: Unstorable,
     "idempotency_keys_pkey": KeyUsed,
-    "email_taken": EmailTaken,
+    "account_active": AccountNotActive,
+    "account_empty": AccountNotEmpty,
 }
 
 

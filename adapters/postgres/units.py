@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from adapters.documents import kind_of, to_document
-from domain.accounts.investor import Investor
+from adapters.documents import history_of, kind_of, to_document
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
 from domain.trading.order import Order
-from ports.processes import Message, PasswordUse, Step, Unit
+from ports.processes import Message, Step, Unit
 from ports.receipts import Receipt
 
 Row = dict[str, Any]
+TraceOf = Callable[[ProcessId | None], str | None]
+"""The trace in which a process is moved on, and for ``None`` that of everything else, as text."""
 
 MESSAGE = "Message"
 """The kind of a job that reads a message."""
@@ -28,25 +29,33 @@ def job_of_message(source: str, message_id: str) -> str:
     return f"message:{source}:{message_id}"
 
 
-def document(unit: Unit) -> str:
+def untraced(_: ProcessId | None) -> None:
+    """In no trace."""
+
+
+def document(unit: Unit, trace_of: TraceOf = untraced) -> str:
     at = unit.at.isoformat()
     steps = unit.steps
     entries: list[tuple[Entry, ProcessId | None]] = [(entry, None) for entry in unit.entries]
     entries += [(entry, step.record.id) for step in steps for entry in step.entries]
-    rows = {
-        "processes": [_process(step, unit, at) for step in steps],
+    rows: dict[str, list[Any]] = {
+        "processes": [_process(step, unit, at, trace_of(step.record.id)) for step in steps],
         "names": [_name(step, ns, value) for step in steps for ns, value in _names(step)],
         "entries": [_entry(entry, process_id, at) for entry, process_id in entries],
         "postings": [row for entry, _ in entries for row in _postings(entry)],
         "messages": [_message(message, at) for message in unit.messages],
         "jobs": [
-            *_jobs(steps, at),
-            *(_reading(message, unit.at) for message in unit.messages if message.is_news),
+            *_jobs(steps, at, trace_of),
+            *(
+                _reading(message, unit.at, trace_of(None))
+                for message in unit.messages
+                if message.is_news
+            ),
         ],
         "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
-        "investors": [_investor(investor) for investor in unit.investors],
-        "passwords": [_password(use) for use in unit.passwords],
+        "acting": list(unit.acting),
+        "emptied": list(unit.emptied),
         "audit": [_audit(record) for record in unit.audit],
     }
     if unit.receipt:
@@ -55,7 +64,7 @@ def document(unit: Unit) -> str:
     return orjson.dumps({table: of_table for table, of_table in rows.items() if of_table}).decode()
 
 
-def _process(step: Step, unit: Unit, at: str) -> Row:
+def _process(step: Step, unit: Unit, at: str, trace: str | None) -> Row:
     record = step.record
     return {
         "id": record.id,
@@ -67,8 +76,9 @@ def _process(step: Step, unit: Unit, at: str) -> Row:
         "stage_before": step.stage_before,
         "stage_after": record.stage.value,
         "fact": kind_of(step.fact),
-        "detail": to_document(step.fact),
+        "detail": history_of(step.fact),
         "cause": unit.cause,
+        "trace": trace,
         "at": at,
     }
 
@@ -97,7 +107,7 @@ def _postings(entry: Entry) -> Iterable[Row]:
         }
 
 
-def _jobs(steps: Iterable[Step], at: str) -> Iterable[Row]:
+def _jobs(steps: Iterable[Step], at: str, trace_of: TraceOf) -> Iterable[Row]:
     for step in steps:
         for task in step.tasks:
             yield {
@@ -105,6 +115,7 @@ def _jobs(steps: Iterable[Step], at: str) -> Iterable[Row]:
                 "kind": kind_of(task.instruction),
                 "payload": to_document(task.instruction),
                 "process_id": step.record.id,
+                "trace": trace_of(step.record.id),
                 "due_at": task.due_at.isoformat(),
                 "at": at,
             }
@@ -133,24 +144,6 @@ def _receipt(receipt: Receipt, at: str) -> Row:
     }
 
 
-def _investor(investor: Investor) -> Row:
-    return {
-        "id": investor.id,
-        "email": investor.email,
-        "password_hash": investor.password_hash,
-        "created_at": investor.created_at.isoformat(),
-    }
-
-
-def _password(use: PasswordUse) -> Row:
-    return {
-        "investor_id": use.investor_id,
-        "held": use.held,
-        "becomes": use.becomes,
-        "keeps": use.keeps,
-    }
-
-
 def _audit(record: AuditRecord) -> Row:
     return {
         "at": record.at.isoformat(),
@@ -164,12 +157,13 @@ def _audit(record: AuditRecord) -> Row:
     }
 
 
-def _reading(message: Message, at: datetime) -> Row:
+def _reading(message: Message, at: datetime, trace: str | None) -> Row:
     return {
         "id": job_of_message(message.source, message.id),
         "kind": MESSAGE,
         "payload": {"source": message.source, "id": message.id},
         "process_id": None,
+        "trace": trace,
         "due_at": at.isoformat(),
         "at": at.isoformat(),
     }

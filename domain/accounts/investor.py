@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from enum import Enum
 
 import attrs
 
+from domain.accounts.roles import Role
 from domain.errors import DomainError, Kind
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 
 PASSWORD_LENGTH_MIN = 10
 PASSWORD_LENGTH_MAX = 200
@@ -50,14 +52,49 @@ class WeakPassword(DomainError):
     kind = Kind.VALIDATION
 
 
+class AccountNotActive(DomainError):
+    """The account is frozen or closed; nothing can be begun with it."""
+
+    code = "ERR_2105"
+    kind = Kind.FORBIDDEN
+
+
+class AccountNotEmpty(DomainError):
+    """There is money or there are shares in the account, or some are on their way."""
+
+    code = "ERR_2106"
+    kind = Kind.CONFLICT
+
+
+class InvestorStage(Enum):
+    """A frozen account can look and not act; a deactivated one is closed for good."""
+
+    ACTIVE = "active"
+    FROZEN = "frozen"
+    DEACTIVATED = "deactivated"
+
+
 @attrs.frozen(kw_only=True)
 class Investor:
-    """The identity behind a token; the password is kept only as a hash."""
+    """
+    The identity behind a token; the password is kept only as a hash.
 
-    id: InvestorId
+    ``epoch`` counts what ends sessions, such as a new password: a session of an earlier epoch is over.
+    """
+
+    id: ProcessId
     email: str
     password_hash: str = attrs.field(repr=False)
     created_at: datetime
+    stage: InvestorStage = InvestorStage.ACTIVE
+    role: Role = Role.USER
+    epoch: int = 1
+    reason: str | None = None
+
+    @property
+    def investor_id(self) -> InvestorId:
+        """The account is its own process."""
+        return InvestorId(self.id)
 
 
 def normalized_email(email: str) -> str:

@@ -69,7 +69,8 @@ class Session:
     """
     One log-in on one device, which says what it is in ``device``.
 
-    ``generation`` counts the refresh tokens given out. A revoked session never comes back.
+    ``generation`` counts the refresh tokens given out, ``epoch`` is that of the investor's credentials
+    that the session was begun with. A revoked session never comes back.
     """
 
     id: ProcessId
@@ -79,6 +80,8 @@ class Session:
     token_hash: str
     previous_hash: str | None = None
     generation: int = 1
+    epoch: int = 1
+    stepped_up_until: datetime | None = None
     device: str | None = None
     stage: SessionStage = SessionStage.ACTIVE
     reason: str | None = None

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
 from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
@@ -16,8 +17,8 @@ from domain.processes.instructions import Instruction
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 
-Record = Deposit | Withdrawal | Order | Wallet | Onboarding | Session
-RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding, Session)
+Record = Deposit | Withdrawal | Order | Wallet | Onboarding | Session | Investor
+RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding, Session, Investor)
 
 
 @attrs.frozen

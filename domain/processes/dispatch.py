@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
 from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
@@ -11,6 +12,7 @@ from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference, process_of
 from domain.processes import (
     deposit_settlement,
+    identity,
     onboarding,
     order_execution,
     sessions,
@@ -45,6 +47,8 @@ def decide(record: Record, fact: Fact) -> Decision[Any]:
             return onboarding.decide(record, fact)
         case Session():
             return sessions.decide(record, fact)
+        case Investor():
+            return identity.decide(record, fact)
 
 
 def awaits(record: Record, ref: Reference) -> bool:
@@ -58,5 +62,5 @@ def awaits(record: Record, ref: Reference) -> bool:
             return order_execution.awaits(record, ref)
         case Onboarding():
             return onboarding.awaits(record)
-        case Wallet() | Session():
+        case Wallet() | Session() | Investor():
             return False

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import get_args, get_type_hints
+
+from domain.accounts.investor import InvestorStage
 from domain.accounts.onboarding import OnboardingStage
 from domain.accounts.session import SessionStage
 from domain.funding.deposit import DepositStage
@@ -24,9 +29,21 @@ _ENDINGS = {
     OnboardingStage.APPROVED,
     OnboardingStage.REJECTED,
     SessionStage.REVOKED,
+    InvestorStage.DEACTIVATED,
 }
 
 
 def has_ended(record: Record) -> bool:
     """An order that ended may still be filled by a late report; nobody needs to ask for it, though."""
     return record.stage in _ENDINGS
+
+
+def open_stages() -> Mapping[str, Sequence[str]]:
+    """By kind, the stages in which something is still awaited."""
+    stages: dict[str, type[Enum]] = {
+        kind.__name__: get_type_hints(kind)["stage"] for kind in get_args(Record)
+    }
+    return {
+        kind: [stage.value for stage in every if stage not in _ENDINGS]
+        for kind, every in stages.items()
+    }

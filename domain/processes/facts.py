@@ -14,6 +14,7 @@ from enum import Enum
 import attrs
 
 from domain.accounts.onboarding import Standing
+from domain.accounts.roles import Role
 from domain.funding.conversion import Conversion, Settlement
 from domain.ids import Reference
 from domain.money import Money
@@ -268,6 +269,49 @@ class Revoked:
 
 
 @attrs.frozen(kw_only=True)
+class Kept:
+    """A session goes on although the investor's other ones have ended, in the new ``epoch``."""
+
+    epoch: int
+
+
+@attrs.frozen(kw_only=True)
+class PasswordSet:
+    """The investor's password is another."""
+
+    password_hash: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Frozen:
+    """Somebody of the house stopped whatever the investor might begin."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Unfrozen:
+    """Somebody of the house let the investor act again."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Deactivated:
+    """The account was closed."""
+
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class RoleGiven:
+    """Somebody of the house gave the account another role."""
+
+    role: Role
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class Opened:
     """The process began: a request of the investor or of the house."""
 
@@ -302,5 +346,11 @@ Fact = (
     | ReuseDetected
     | LoggedOut
     | Revoked
+    | Kept
+    | PasswordSet
+    | Frozen
+    | Unfrozen
+    | Deactivated
+    | RoleGiven
     | Opened
 )

@@ -15,7 +15,7 @@ from domain.accounts.session import (
 )
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from domain.processes.facts import Fact, LoggedOut, Refreshed, ReuseDetected, Revoked
+from domain.processes.facts import Fact, Kept, LoggedOut, Refreshed, ReuseDetected, Revoked
 
 REFRESH = "stack.refresh"
 """Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""
@@ -57,6 +57,8 @@ def decide(session: Session, fact: Fact) -> Outcome:
             return Decision(_exchanged(session, fact), names=(name_of(fact.successor),))
         case ReuseDetected() if fact.presented != session.token_hash:
             return _ended(session, "a refresh token was used again")
+        case Kept():
+            return Decision(attrs.evolve(session, epoch=fact.epoch))
         case LoggedOut():
             return _ended(session, "logged out")
         case Revoked():

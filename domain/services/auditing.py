@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, OnboardingStage
 from domain.accounts.session import Session
 from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord
@@ -24,6 +25,7 @@ from domain.processes.facts import (
     CancelWanted,
     Fact,
     LoggedOut,
+    PasswordSet,
     ReuseDetected,
     Revoked,
     WalletCreated,
@@ -41,6 +43,7 @@ _BEGINNINGS: Mapping[type[Record], AuditKind] = {
     Order: AuditKind.ORDER_PLACED,
     Onboarding: AuditKind.KYC_SUBMITTED,
     Session: AuditKind.LOGIN,
+    Investor: AuditKind.REGISTRATION,
 }
 _VERDICTS = {
     OnboardingStage.APPROVED: AuditKind.KYC_APPROVED,
@@ -99,6 +102,8 @@ def _acts(step: Step) -> Iterator[Act]:
         yield _BEGINNINGS[type(record)], _terms(record)
     if isinstance(step.fact, CancelWanted):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
+    if isinstance(step.fact, PasswordSet):
+        yield AuditKind.PASSWORD_CHANGED, {}
     yield from _farewells(step.fact)
     if isinstance(step.fact, WalletCreated) and isinstance(record, Wallet):
         yield AuditKind.WALLET_CREATED, _terms(record) | {"address": step.fact.address}
@@ -133,7 +138,7 @@ def _terms(record: Record) -> dict[str, str]:
             return _order(record)
         case Wallet():
             return {"chain": record.chain.value}
-        case Session():
+        case Session() | Investor():
             return {}
         case Onboarding():
             return {

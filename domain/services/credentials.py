@@ -8,23 +8,24 @@ from domain.accounts.investor import InvalidCredentials, Investor, require_stron
 from domain.accounts.session import hash_of
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
 from domain.services.auditing import record_of
+from domain.services.investors import InvestorService, Known
 from ports.attempts import Attempts
 from ports.clock import Clock
-from ports.investors import Investors, Passwords
+from ports.identity import Passwords
 from ports.origins import Origins
 from ports.processes import Processes, Unit
 
 
 @attrs.frozen
 class CredentialService:
-    _investors: Investors
+    _investors: InvestorService
     _passwords: Passwords
     _attempts: Attempts
     _processes: Processes
     _clock: Clock
     _origins: Origins
 
-    async def prove(self, email: str, password: str) -> Investor:
+    async def prove(self, email: str, password: str) -> Known:
         """
         Whose address and password these are.
 
@@ -34,13 +35,13 @@ class CredentialService:
         address = email.strip().lower()
         name = hash_of(address)
         await self._attempts.begin(name)
-        investor = await self._investors.by_email(address)
-        known_hash = investor.password_hash if investor else None
-        if not await self._passwords.matches(password, known_hash) or investor is None:
-            await self._record_failure(investor, address)
+        known = await self._investors.by_email(address)
+        known_hash = known.investor.password_hash if known and known.may_log_in else None
+        if not await self._passwords.matches(password, known_hash) or known is None:
+            await self._record_failure(known.investor if known else None, address)
             raise InvalidCredentials
         await self._attempts.forget(name)
-        return investor
+        return known
 
     async def hash(self, password: str, *, field: str) -> str:
         """A new password as it is kept. Raises ``WeakPassword``, naming ``field``."""
@@ -51,7 +52,7 @@ class CredentialService:
         at = self._clock.now()
         record = record_of(
             AuditKind.FAILED_AUTHENTICATION,
-            subject=investor.id if investor else None,
+            subject=investor.investor_id if investor else None,
             actor=ANONYMOUS,
             at=at,
             origin=self._origins.current(),

@@ -11,7 +11,7 @@ import attrs
 
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError
-from domain.ids import JobId, ProcessId, ProviderRef, Reference
+from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
 from domain.processes.endings import has_ended
@@ -26,7 +26,6 @@ from ports.origins import Origin, Origins
 from ports.processes import (
     REQUEST,
     NameTaken,
-    PasswordUse,
     Processes,
     StaleVersion,
     Step,
@@ -75,12 +74,14 @@ class ProcessService:
         """
         Begin processes, all in one commit, with the receipt of the request for them.
 
-        Raises what ``Processes.commit`` raises.
+        Raises what ``Processes.commit`` raises; whose they are must be active at that moment.
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
         errand = _Errand(receipt=receipt)
-        await self._processes.commit(errand.unit(*steps, at=at, origin=self._origins.current()))
+        unit = errand.unit(*steps, at=at, origin=self._origins.current())
+        owners = {step.record.investor_id for step in steps} - {FIRM}
+        await self._processes.commit(attrs.evolve(unit, acting=tuple(owners)))
         await self._doorbell.ring()
 
     async def commit_together(
@@ -88,13 +89,14 @@ class ProcessService:
         *,
         opened: Sequence[Decision[Any]] = (),
         moved: Sequence[tuple[Versioned, Fact]] = (),
-        passwords: tuple[PasswordUse, ...],
         audit: tuple[AuditRecord, ...] = (),
+        emptied: tuple[InvestorId, ...] = (),
     ) -> None:
         """
-        Begin some processes and move others, as they were loaded, in one commit with a use of a password.
+        Begin some processes and move others, as they were loaded, in one commit.
 
-        Raises ``StaleVersion`` when anything of it has changed since.
+        Raises ``StaleVersion`` when any of them has moved on since, and ``AccountNotEmpty`` when somebody
+        of ``emptied`` has something left.
         """
         at = self._clock.now()
         steps = (
@@ -103,7 +105,9 @@ class ProcessService:
         )
         unit = _Errand().unit(*steps, at=at, origin=self._origins.current())
         audited = (*unit.audit, *audit)
-        await self._processes.commit(attrs.evolve(unit, passwords=passwords, audit=audited))
+        await self._processes.commit(attrs.evolve(unit, emptied=emptied, audit=audited))
+        if any(step.tasks for step in steps):
+            await self._doorbell.ring()
 
     async def apply(
         self,

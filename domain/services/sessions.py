@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from domain.accounts.investor import InvalidCredentials, Investor, WrongPassword
+from domain.accounts.roles import Caller
 from domain.accounts.session import (
     REFRESH_LIFETIME,
     SESSIONS_MAX,
@@ -18,18 +19,16 @@ from domain.accounts.session import (
     device_of,
     hash_of,
 )
-from domain.audit.record import AuditKind
 from domain.ids import InvestorId, ProcessId
 from domain.processes import sessions
-from domain.processes.facts import LoggedOut, ReuseDetected, Revoked
-from domain.services.auditing import record_of
+from domain.processes.facts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.credentials import CredentialService
+from domain.services.investors import InvestorService, Known, known
 from domain.services.processes import ProcessService
 from ports.clock import Clock
+from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids
-from ports.investors import Caller, InvalidToken, Investors, Tokens
-from ports.origins import Origins
-from ports.processes import PasswordUse, Processes, StaleVersion, Versioned
+from ports.processes import Processes, StaleVersion, Versioned
 
 TRIES_MAX = 8
 """How often somebody else may be faster before we give up."""
@@ -48,31 +47,35 @@ class TokenPair:
 @attrs.frozen
 class SessionService:
     _credentials: CredentialService
-    _investors: Investors
+    _investors: InvestorService
     _tokens: Tokens
     _processes: Processes
     _commits: ProcessService
     _clock: Clock
     _ids: Ids
-    _origins: Origins
 
     async def log_in(self, *, email: str, password: str, user_agent: str = "") -> TokenPair:
         """Begin a session. Raises as ``CredentialService.prove`` does, and ``StaleVersion``."""
+        proven = await self._credentials.prove(email, password)
         for _ in range(TRIES_MAX):
-            investor = await self._credentials.prove(email, password)
             try:
-                return await self._begin(investor, user_agent)
+                return await self._begin(proven.investor, user_agent)
             except StaleVersion:
                 continue
         raise StaleVersion
 
     async def caller(self, access_token: str) -> Caller:
         """Who it is, in a session that lasts. Raises ``InvalidToken``."""
-        caller = self._tokens.verify(access_token)
-        session = await self._session(caller.investor_id, caller.session_id)
-        if session is None or not session.is_good(at=self._clock.now()):
+        claims = self._tokens.verify(access_token)
+        session, owner = await self._together(claims)
+        if session is None or owner is None or not self._lasts(session, owner.investor):
             raise InvalidToken("the session has ended")
-        return caller
+        return Caller(
+            investor_id=claims.investor_id,
+            session_id=claims.session_id,
+            role=owner.investor.role,
+            stepped_up_until=session.stepped_up_until,
+        )
 
     async def refresh(self, refresh_token: str) -> TokenPair:
         """
@@ -88,6 +91,7 @@ class SessionService:
             if found is None or not isinstance(found.record, Session):
                 raise InvalidRefreshToken
             at = self._clock.now()
+            await self._require_lasting(found.record)
             fact = sessions.shown(found.record, presented, successor=successor, at=at)
             after = await self._commits.apply(found.record.id, fact)
             if isinstance(fact, ReuseDetected):
@@ -97,13 +101,14 @@ class SessionService:
         raise StaleVersion
 
     async def log_out(self, caller: Caller) -> None:
-        await self._commits.apply(caller.session_id, LoggedOut())
+        """Raises ``SessionRequired``."""
+        await self._commits.apply(caller.session, LoggedOut())
 
     async def list(self, investor_id: InvestorId) -> Sequence[Session]:
         """The sessions that last, the newest first."""
-        now = self._clock.now()
+        investor = (await self._investors.require(investor_id)).investor
         found = [versioned.record for versioned in await self._active(investor_id)]
-        return [r for r in found if isinstance(r, Session) and r.is_good(at=now)]
+        return [r for r in found if isinstance(r, Session) and self._lasts(r, investor)]
 
     async def revoke(self, investor_id: InvestorId, session_id: ProcessId) -> None:
         """End a session; one that has ended stays so. Raises ``SessionNotFound``."""
@@ -113,61 +118,68 @@ class SessionService:
 
     async def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """
-        Replace the password, and end every other session in the same commit.
+        Replace the password; of the sessions, only this one goes on.
 
-        Raises ``WrongPassword``, ``TooManyAttempts``, ``WeakPassword`` or ``StaleVersion``.
+        Raises ``WrongPassword``, ``TooManyAttempts``, ``WeakPassword``, ``SessionRequired`` or
+        ``StaleVersion``.
         """
         becomes = await self._credentials.hash(new, field="new_password")
         for _ in range(TRIES_MAX):
-            investor = await self._proven(caller, current)
+            proven = await self._proven(caller, current)
+            here = await self._processes.get(caller.session)
+            if here is None:
+                raise SessionNotFound
             try:
-                await self._change(investor, becomes, keeps=caller.session_id)
+                await self._commits.commit_together(
+                    moved=(
+                        (proven.as_loaded(), PasswordSet(password_hash=becomes)),
+                        (here, Kept(epoch=proven.investor.epoch + 1)),
+                    )
+                )
             except StaleVersion:
                 continue
             return
         raise StaleVersion
 
     async def _begin(self, investor: Investor, user_agent: str) -> TokenPair:
+        """It is over at once if the password has become another since ``investor`` was read."""
         now, token = self._clock.now(), self._ids.secret()
         session = Session(
             id=self._ids.new(),
-            investor_id=investor.id,
+            investor_id=investor.investor_id,
             created_at=now,
             used_at=now,
             token_hash=hash_of(token),
+            epoch=investor.epoch,
             device=device_of(user_agent),
         )
-        oldest = (await self._active(investor.id))[SESSIONS_MAX - 1 :]
+        oldest = (await self._active(investor.investor_id))[SESSIONS_MAX - 1 :]
         await self._commits.commit_together(
             opened=(sessions.begin(session),),
             moved=[(each, Revoked(reason="too many sessions")) for each in oldest],
-            passwords=(PasswordUse(investor_id=investor.id, held=investor.password_hash),),
         )
         return self._pair(session, token)
 
-    async def _change(self, investor: Investor, becomes: str, *, keeps: ProcessId) -> None:
-        others = [each for each in await self._active(investor.id) if each.record.id != keeps]
-        use = PasswordUse(
-            investor_id=investor.id, held=investor.password_hash, becomes=becomes, keeps=keeps
-        )
-        record = record_of(
-            AuditKind.PASSWORD_CHANGED,
-            subject=investor.id,
-            at=self._clock.now(),
-            origin=self._origins.current(),
-        )
-        await self._commits.commit_together(
-            moved=[(each, Revoked(reason="the password was changed")) for each in others],
-            passwords=(use,),
-            audit=(record,),
-        )
-
-    async def _proven(self, caller: Caller, password: str) -> Investor:
-        investor = await self._investors.get(caller.investor_id)
+    async def _proven(self, caller: Caller, password: str) -> Known:
+        owner = await self._investors.require(caller.investor_id)
         try:
-            return await self._credentials.prove(investor.email if investor else "", password)
+            return await self._credentials.prove(owner.investor.email, password)
         except InvalidCredentials:
             raise WrongPassword(field="current_password") from None
+
+    async def _together(self, claims: Claims) -> tuple[Session | None, Known | None]:
+        ids = (claims.session_id, ProcessId(claims.investor_id))
+        session, investor = await self._processes.get_all(ids)
+        return _own(session, claims.investor_id), known(investor)
+
+    async def _require_lasting(self, session: Session) -> None:
+        """Raises ``InvalidRefreshToken`` when the investor's credentials have changed since."""
+        owner = await self._investors.require(session.investor_id)
+        if session.epoch != owner.investor.epoch:
+            raise InvalidRefreshToken
+
+    def _lasts(self, session: Session, investor: Investor) -> bool:
+        return session.epoch == investor.epoch and session.is_good(at=self._clock.now())
 
     async def _active(self, investor_id: InvestorId) -> Sequence[Versioned]:
         stage = SessionStage.ACTIVE.value
@@ -175,17 +187,20 @@ class SessionService:
 
     async def _session(self, investor_id: InvestorId, session_id: ProcessId) -> Session | None:
         """The investor's own session of that id."""
-        found = await self._processes.get(session_id)
-        if found is None or not isinstance(found.record, Session):
-            return None
-        return found.record if found.record.investor_id == investor_id else None
+        return _own(await self._processes.get(session_id), investor_id)
 
     def _pair(self, session: Session, refresh_token: str) -> TokenPair:
-        caller = Caller(investor_id=session.investor_id, session_id=session.id)
-        access_token, expires_in_s = self._tokens.issue(caller)
+        claims = Claims(investor_id=session.investor_id, session_id=session.id)
+        access_token, expires_in_s = self._tokens.issue(claims)
         return TokenPair(
             access_token=access_token,
             expires_in_s=expires_in_s,
             refresh_token=refresh_token,
             refresh_expires_in_s=int(REFRESH_LIFETIME.total_seconds()),
         )
+
+
+def _own(found: Versioned | None, investor_id: InvestorId) -> Session | None:
+    if found is None or not isinstance(found.record, Session):
+        return None
+    return found.record if found.record.investor_id == investor_id else None

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import attrs
 
 from domain.errors import DomainError, Kind
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
 from domain.ids import InvestorId, ProcessId
 from domain.processes.decision import Record
+from domain.trading.order import Order
 from ports.processes import Processes, TrailLine
 
 
@@ -33,5 +36,7 @@ class TrailService:
         """
         found = await self._processes.get(process_id)
         if found is None or investor_id not in {None, found.record.investor_id}:
+            raise TrailNotFound
+        if investor_id and not isinstance(found.record, Deposit | Withdrawal | Order):
             raise TrailNotFound
         return found.record, await self._processes.trail(process_id)

@@ -7,7 +7,7 @@ Outermost first:
 * ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
 * ``problems`` turns whatever is raised below it into an answer;
 * ``deadline`` ends what takes too long;
-* ``authentication`` knows the caller, of a session that lasts;
+* ``authentication`` knows the caller, of a session that lasts, and whether they may;
 * ``limiting`` counts, by that caller, and refuses before a body is read or anything done;
 * ``idempotency`` gives answers that were given before, which are counted like all others.
 
@@ -30,7 +30,7 @@ from entrypoints.http.keys import (
     DESCRIPTION,
     KEYED_ROUTES,
     LIMITS,
-    OPEN_ROUTES,
+    NEEDS,
     QUOTAS,
     SETTINGS,
 )
@@ -45,7 +45,7 @@ from entrypoints.http.middleware.security import secure
 from entrypoints.http.openapi.document import served
 from entrypoints.http.quotas import Limits
 from entrypoints.http.readiness import Checks
-from entrypoints.http.routes import ROUTES, Access
+from entrypoints.http.routes import ROUTES
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
@@ -78,7 +78,7 @@ def create_app(
     app[CHECKS] = Checks(probes)
     app[DESCRIPTION] = served()
     added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
-    app[OPEN_ROUTES] = frozenset(route for route, r in added if r.access is not Access.CALLER)
+    app[NEEDS] = {route: r.needs for route, r in added if r.access.needs_caller}
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
     app[QUOTAS] = {route: r.quota for route, r in added}
     app.on_response_prepare.extend((secure, allow_origin, tell_limits))

@@ -7,12 +7,12 @@ from aiohttp import web
 from domain.accounts.roles import Caller
 from domain.ids import InvestorId
 from entrypoints.application import Application
+from entrypoints.http.access import Needs
 from entrypoints.http.drafts import Draft
 from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
 from entrypoints.settings import HttpSettings
 from ports.clock import Clock
-
 
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
@@ -22,8 +22,8 @@ LIMITS = web.AppKey("limits", Limits)
 DESCRIPTION = web.AppKey("description", bytes)
 """The OpenAPI document."""
 
-OPEN_ROUTES = web.AppKey("open_routes", frozenset[web.AbstractRoute])
-"""The routes that nobody has to log in for."""
+NEEDS = web.AppKey("needs", dict[web.AbstractRoute, Needs])
+"""What a caller must have, for every route that needs one."""
 
 KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
 """The routes that take an idempotency key, and whether they need one."""

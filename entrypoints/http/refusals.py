@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts.investor import (
+    AccountNotActive,
     EmailTaken,
     InvalidCredentials,
     InvalidEmail,
@@ -48,7 +49,7 @@ from ports.errors import (
     StoreTimedOut,
     StoreUnavailable,
 )
-from ports.investors import InvalidToken
+from ports.identity import InvalidToken
 from ports.notices import ForgedMessage
 from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
@@ -72,16 +73,19 @@ LOGGING_IN = (InvalidCredentials, TooManyAttempts, StaleVersion)
 REFRESHING = (InvalidRefreshToken, RefreshTokenReused, RefreshRaced, StaleVersion)
 REVOKING = (SessionNotFound, StaleVersion)
 CHANGING_PASSWORD = (WrongPassword, WeakPassword, TooManyAttempts, StaleVersion)
-ONBOARDING = (InvalidCredentials, AlreadyOnboarding)
-WALLETS = (UnknownChain, OnboardingRequired)
-DEPOSITING = (UnknownChain, *AMOUNT, InvalidDepositAmount, OnboardingRequired, WalletNotReady)
+ONBOARDING = (InvalidCredentials, AlreadyOnboarding, AccountNotActive)
+WALLETS = (UnknownChain, OnboardingRequired, AccountNotActive)
+DEPOSITING = (
+    *(UnknownChain, *AMOUNT, InvalidDepositAmount),
+    *(OnboardingRequired, WalletNotReady, AccountNotActive),
+)
 WITHDRAWING = (
     *(UnknownChain, InvalidAddress, *AMOUNT, InvalidWithdrawalAmount),
-    *(OnboardingRequired, InsufficientFunds, WalletNotReady),
+    *(OnboardingRequired, InsufficientFunds, WalletNotReady, AccountNotActive),
 )
 ORDERING = (
     *(*AMOUNT, InvalidOrder, UnknownInstrument, UnknownBasket, NoPrice),
-    *(OnboardingRequired, InsufficientFunds, *PROVIDER),
+    *(OnboardingRequired, InsufficientFunds, AccountNotActive, *PROVIDER),
 )
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
 HEARING = (ForgedMessage, UnsupportedMediaType)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from enum import Enum
 
 import attrs
 from aiohttp import web
 
+from domain.accounts.roles import Scope
 from entrypoints.http import contracts
+from entrypoints.http.access import Access, Needs
 from entrypoints.http.contracts import Contract
 from entrypoints.http.handlers import (
     auth,
@@ -27,21 +28,14 @@ from entrypoints.http.handlers import (
 from entrypoints.http.quotas import Quota
 
 
-class Access(Enum):
-    """Who may call: everybody, an investor with a token, a provider that signs what it says."""
-
-    EVERYBODY = "everybody"
-    CALLER = "caller"
-    PROVIDER = "provider"
-
-
 @attrs.frozen
 class Route:
     """
     ``needs_key`` says whether an idempotency key is needed; ``None``: the route takes none.
 
     ``quota`` is what a call is counted against. Where a row does not say, looking is a read, and changing
-    something is a matter of money, or of who somebody is before they have logged in.
+    something is a matter of money, or of who somebody is before they have logged in. ``scope`` is what an
+    API key needs to have; ``step_up`` asks a person for a fresh proof.
     """
 
     method: str
@@ -50,13 +44,19 @@ class Route:
     contract: Contract
     access: Access = Access.CALLER
     needs_key: bool | None = None
+    scope: Scope = Scope.READ
+    step_up: bool = False
     quota: Quota = attrs.field()
 
     @quota.default
     def _quota(self) -> Quota:
         if self.method in {"GET", "HEAD"}:
             return Quota.READS
-        return Quota.MONEY if self.access is Access.CALLER else Quota.AUTH
+        return Quota.MONEY if self.access.needs_caller else Quota.AUTH
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(access=self.access, scope=self.scope, step_up=self.step_up)
 
 
 ROUTES = (
@@ -82,31 +82,77 @@ ROUTES = (
     Route("POST", "/v1/auth/register", auth.register, contracts.REGISTER, Access.EVERYBODY),
     Route("POST", "/v1/auth/login", auth.log_in, contracts.LOG_IN, Access.EVERYBODY),
     Route("POST", "/v1/auth/refresh", auth.refresh, contracts.REFRESH, Access.EVERYBODY),
-    Route("POST", "/v1/auth/logout", auth.log_out, contracts.LOG_OUT, quota=Quota.AUTH),
-    Route("GET", "/v1/auth/sessions", auth.sessions, contracts.SESSIONS),
-    Route("DELETE", "/v1/auth/sessions/{id}", auth.revoke, contracts.REVOKE, quota=Quota.AUTH),
+    Route(
+        "POST", "/v1/auth/logout", auth.log_out, contracts.LOG_OUT, Access.PERSON, quota=Quota.AUTH
+    ),
+    Route("GET", "/v1/auth/sessions", auth.sessions, contracts.SESSIONS, Access.PERSON),
+    Route(
+        "DELETE",
+        "/v1/auth/sessions/{id}",
+        auth.revoke,
+        contracts.REVOKE,
+        Access.PERSON,
+        quota=Quota.AUTH,
+    ),
     Route(
         "POST",
         "/v1/auth/password",
         auth.change_password,
         contracts.PASSWORD,
+        Access.PERSON,
         quota=Quota.AUTH,
     ),
-    Route("POST", "/v1/onboarding", onboarding.submit, contracts.ONBOARD, needs_key=False),
+    Route(
+        "POST",
+        "/v1/onboarding",
+        onboarding.submit,
+        contracts.ONBOARD,
+        Access.PERSON,
+        needs_key=False,
+    ),
     Route("GET", "/v1/onboarding", onboarding.show, contracts.ONBOARDING),
-    Route("POST", "/v1/wallets", wallets.create, contracts.OPEN_WALLET, needs_key=True),
+    Route(
+        "POST",
+        "/v1/wallets",
+        wallets.create,
+        contracts.OPEN_WALLET,
+        needs_key=True,
+        scope=Scope.DEPOSIT,
+    ),
     Route("GET", "/v1/wallets", wallets.listing, contracts.WALLETS),
-    Route("POST", "/v1/deposits", deposits.announce, contracts.DEPOSIT, needs_key=True),
+    Route(
+        "POST",
+        "/v1/deposits",
+        deposits.announce,
+        contracts.DEPOSIT,
+        needs_key=True,
+        scope=Scope.DEPOSIT,
+    ),
     Route("GET", "/v1/deposits", deposits.listing, contracts.DEPOSITS),
     Route("GET", "/v1/deposits/{id}", deposits.show, contracts.ONE_DEPOSIT),
-    Route("POST", "/v1/withdrawals", withdrawals.submit, contracts.WITHDRAW, needs_key=True),
+    Route(
+        "POST",
+        "/v1/withdrawals",
+        withdrawals.submit,
+        contracts.WITHDRAW,
+        needs_key=True,
+        scope=Scope.WITHDRAW,
+    ),
     Route("GET", "/v1/withdrawals", withdrawals.listing, contracts.WITHDRAWALS),
     Route("GET", "/v1/withdrawals/{id}", withdrawals.show, contracts.ONE_WITHDRAWAL),
     Route("GET", "/v1/assets", catalogue.assets, contracts.ASSETS),
     Route("GET", "/v1/assets/{symbol}", catalogue.asset, contracts.ONE_ASSET),
     Route("GET", "/v1/baskets", catalogue.baskets, contracts.BASKETS),
     Route("GET", "/v1/baskets/{id}", catalogue.basket, contracts.ONE_BASKET),
-    Route("POST", "/v1/orders", orders.place, contracts.ORDER, needs_key=True, quota=Quota.TRADING),
+    Route(
+        "POST",
+        "/v1/orders",
+        orders.place,
+        contracts.ORDER,
+        needs_key=True,
+        scope=Scope.TRADE,
+        quota=Quota.TRADING,
+    ),
     Route("GET", "/v1/orders", orders.listing, contracts.ORDERS),
     Route("GET", "/v1/orders/{id}", orders.show, contracts.ONE_ORDER),
     Route(
@@ -115,6 +161,7 @@ ROUTES = (
         orders.cancel,
         contracts.CANCEL,
         needs_key=False,
+        scope=Scope.TRADE,
         quota=Quota.TRADING,
     ),
     Route(
@@ -123,6 +170,7 @@ ROUTES = (
         orders.cancel,
         contracts.CANCEL,
         needs_key=False,
+        scope=Scope.TRADE,
         quota=Quota.TRADING,
     ),
     Route("GET", "/v1/balances", portfolio.balances, contracts.BALANCES),

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from entrypoints.http.quotas import Quota
-from entrypoints.http.routes import ROUTES, Access, Route
+from entrypoints.http.routes import ROUTES, Route
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api" / "limits.md").read_text()
@@ -20,7 +20,7 @@ _QUOTA_ROW = re.compile(
 
 
 def _row(route: Route) -> str:
-    by = "caller" if route.access is Access.CALLER else "address"
+    by = "caller" if route.access.needs_caller else "address"
     counted = route.quota is not Quota.UNCOUNTED
     return f"| `{route.method} {route.path}` | {route.quota.value} | {by if counted else '-'} |"
 

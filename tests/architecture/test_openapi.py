@@ -12,10 +12,11 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from domain.errors import DomainError
+from entrypoints.http.access import Access
 from entrypoints.http.openapi.document import document, served
 from entrypoints.http.openapi.operations import refusals_of
 from entrypoints.http.problems import status_of_class
-from entrypoints.http.routes import ROUTES, Access, Route
+from entrypoints.http.routes import ROUTES, Route
 from ports.errors import CODES
 
 COPY = Path(__file__).parents[2] / "docs" / "api" / "openapi.json"

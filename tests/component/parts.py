@@ -11,13 +11,14 @@ import attrs
 from adapters.memory.clock import ManualClock
 from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.rate_limiter import InMemoryRateLimiter
+from domain.accounts.roles import Caller
 from domain.ids import InvestorId, ProcessId
 from domain.services.catalogue import Catalogue
 from domain.trading.instrument import Basket, Component, Instrument
 from entrypoints.application import Application
 from entrypoints.settings import Allowance, HttpSettings, LimitSettings
 from ports.health import Probe
-from ports.investors import Caller, InvalidToken
+from ports.identity import InvalidToken
 from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 

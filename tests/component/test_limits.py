@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.rate_limiter import InMemoryRateLimiter
+from entrypoints.http.access import Access
 from entrypoints.http.middleware.limits import HEADERS
 from entrypoints.http.quotas import Quota
-from entrypoints.http.routes import ROUTES, Access
+from entrypoints.http.routes import ROUTES
 from entrypoints.settings import Allowance, LimitSettings
 from tests.component.conftest import Serve
 from tests.component.investor import PASSWORD, Investor

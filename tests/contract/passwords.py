@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ports.investors import Passwords
+from ports.identity import Passwords
 
 PASSWORD = "correct horse battery"
 

@@ -11,7 +11,6 @@ import pytest
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.investors import InMemoryInvestors
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.processes import InMemoryProcesses
@@ -19,7 +18,6 @@ from adapters.memory.receipts import InMemoryReceipts
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
-from adapters.postgres.investors import PostgresInvestors
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import open_pool
@@ -28,7 +26,6 @@ from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.settings import PostgresSettings
 from ports.audit import AuditTrail
 from ports.cursors import Cursors
-from ports.investors import Investors
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.processes import Processes
@@ -41,7 +38,6 @@ class Store:
     ledger: Ledger
     jobs: Jobs
     cursors: Cursors
-    investors: Investors
     receipts: Receipts
     audit: AuditTrail
 
@@ -53,7 +49,6 @@ def memory_store() -> Store:
         ledger=InMemoryLedger(database),
         jobs=InMemoryJobs(database),
         cursors=InMemoryCursors(database),
-        investors=InMemoryInvestors(database),
         receipts=InMemoryReceipts(database),
         audit=InMemoryAuditTrail(database),
     )
@@ -69,7 +64,6 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             ledger=PostgresLedger(pool, commits),
             jobs=PostgresJobs(pool),
             cursors=PostgresCursors(pool),
-            investors=PostgresInvestors(pool),
             receipts=PostgresReceipts(pool),
             audit=PostgresAuditTrail(pool),
         )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.memory.passwords import PlainPasswords
-from ports.investors import Passwords
+from ports.identity import Passwords
 from tests.contract.passwords import PasswordsContract
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from adapters.identity.tokens import ALGORITHM, JwtTokens, TokenSettings
 from adapters.memory.clock import ManualClock
-from ports.investors import InvalidToken, Tokens
+from ports.identity import InvalidToken, Tokens
 from tests.contract.tokens import HERE, TokensContract, TokensRig
 
 SECRET = "a-secret-of-the-tests-and-nobody-else"

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.tokens import PlainTokens
-from ports.investors import Tokens
+from ports.identity import Tokens
 from tests.contract.tokens import TokensContract, TokensRig
 
 

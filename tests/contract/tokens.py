@@ -7,10 +7,10 @@ from typing import Protocol
 
 import pytest
 
-from ports.investors import Caller, InvalidToken, Tokens
+from ports.identity import Claims, InvalidToken, Tokens
 from tests.support.builders import ADA, EVE, process_id
 
-HERE = Caller(investor_id=ADA, session_id=process_id(1))
+HERE = Claims(investor_id=ADA, session_id=process_id(1))
 
 
 class TokensRig(Protocol):
@@ -30,9 +30,9 @@ class TokensContract:
     def test_a_token_says_whose_it_is_and_of_which_session(self, rig: TokensRig) -> None:
         for investor_id in (ADA, EVE):
             for session_id in (process_id(1), process_id(2)):
-                caller = Caller(investor_id=investor_id, session_id=session_id)
-                token, _ = rig.tokens.issue(caller)
-                assert rig.tokens.verify(token) == caller
+                claims = Claims(investor_id=investor_id, session_id=session_id)
+                token, _ = rig.tokens.issue(claims)
+                assert rig.tokens.verify(token) == claims
 
     def test_a_token_is_good_until_its_time_is_over(self, rig: TokensRig) -> None:
         token, lifetime_s = rig.tokens.issue(HERE)

@@ -18,7 +18,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as described
 
 from entrypoints.http.openapi.document import served
-from ports.investors import InvalidToken
+from ports.identity import InvalidToken
 from tests.fuzz.house import House
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from domain.accounts.investor import InvalidCredentials, WeakPassword, WrongPassword
+from domain.accounts.roles import Caller
 from domain.accounts.session import (
     RACE_GRACE,
     REFRESH_LIFETIME,
@@ -18,7 +19,7 @@ from domain.accounts.session import (
 )
 from domain.services.sessions import TokenPair
 from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
-from ports.investors import Caller, InvalidToken
+from ports.identity import InvalidToken
 from ports.processes import StaleVersion
 from ports.rate_limit import RateLimiterUnavailable
 from tests.service.stories import CHAIN
@@ -191,14 +192,16 @@ async def test_no_session_begun_with_the_old_password_outlives_it(world: World) 
     assert await is_in(world, here)
 
 
-async def test_a_password_proven_before_the_change_begins_no_session_after_it(
+async def test_a_session_begun_after_the_change_with_the_password_of_before_is_over_at_once(
     world: World,
 ) -> None:
     ada = await caller(world, await log_in(world))
     proven = await world.app.sessions._credentials.prove(EMAIL, PASSWORD)
     await world.app.sessions.change_password(ada, current=PASSWORD, new=BETTER)
-    with pytest.raises(StaleVersion):
-        await world.app.sessions._begin(proven, "")
+    stale = await world.app.sessions._begin(proven.investor, "")
+    assert not await is_in(world, stale)
+    with pytest.raises(InvalidRefreshToken):
+        await world.app.sessions.refresh(stale.refresh_token)
     assert len(await world.app.sessions.list(ada.investor_id)) == 1
 
 

@@ -20,7 +20,6 @@ from adapters.memory.database import InMemoryDatabase
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.exchange import InMemoryExchange
 from adapters.memory.ids import SequentialIds
-from adapters.memory.investors import InMemoryInvestors
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.offramp import InMemoryOfframp
@@ -43,6 +42,7 @@ from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
+from domain.services.investors import InvestorService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
@@ -184,13 +184,11 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     commits = ProcessService(
         processes, arrivals, world.clock, world.doorbell, patience, world.origins
     )
-    investors = InMemoryInvestors(world.database)
+    investors = InvestorService(processes)
     credentials = CredentialService(
         investors, PlainPasswords(), world.attempts, processes, world.clock, world.origins
     )
-    accounts = AccountService(
-        investors, credentials, processes, commits, world.clock, world.ids, world.origins
-    )
+    accounts = AccountService(investors, credentials, processes, commits, world.clock, world.ids)
     wallets = WalletService(processes, commits, accounts, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
     cursors = InMemoryCursors(world.database)
@@ -204,7 +202,6 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
             commits,
             world.clock,
             world.ids,
-            world.origins,
         ),
         wallets=wallets,
         funding=FundingService(processes, commits, accounts, wallets, world.ids),

@@ -67,7 +67,7 @@ async def register(request: web.Request) -> web.Response:
     investor = await application(request).accounts.register(
         email=body.email, password=body.password
     )
-    return answer(InvestorView(investor_id=investor.id, email=investor.email), status=201)
+    return answer(InvestorView(investor_id=investor.investor_id, email=investor.email), status=201)
 
 
 async def log_in(request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ async def log_out(request: web.Request) -> web.Response:
 async def sessions(request: web.Request) -> web.Response:
     """List the sessions that last, the newest first."""
     found = await application(request).sessions.list(caller(request))
-    current = request[SESSION].session_id
+    current = request[SESSION].session
     return answer_all(found, view=lambda session: _session(session, current))
 
 

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from domain.accounts.roles import RoleRequired, ScopeMissing, SessionRequired, StepUpRequired
 from domain.errors import DomainError
 from entrypoints.http import refusals
+from entrypoints.http.access import Access
 from entrypoints.http.middleware import idempotency
 from entrypoints.http.openapi.examples import BODIES, in_path
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.openapi.responses import gives, refuses
 from entrypoints.http.problems import status_of_class
 from entrypoints.http.quotas import Quota
-from entrypoints.http.routes import Access, Route
+from entrypoints.http.routes import Route
 
 BEARER = "bearer"
 SIGNED = {"/v1/webhooks/circle": "circleSignature", "/v1/webhooks/due": "dueSignature"}
@@ -44,7 +46,7 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
     """Everything that the route may refuse with, its own refusals first."""
     contract = route.contract
     implied = [
-        *(refusals.WITH_CALLER if route.access is Access.CALLER else ()),
+        *_caller_refusals(route),
         *(_body_refusals(route) if contract.takes is not None else ()),
         *(refusals.WITH_KEY if route.needs_key is not None else ()),
         *(refusals.WITH_QUERY if contract.queries else ()),
@@ -56,6 +58,19 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
 
 def name_of(route: Route) -> str:
     return f"{_subject(route)}_{route.handler.__name__}"
+
+
+def _caller_refusals(route: Route) -> tuple[type[DomainError], ...]:
+    stepped_up = (StepUpRequired,) if route.step_up else ()
+    match route.access:
+        case Access.EVERYBODY | Access.PROVIDER:
+            return ()
+        case Access.CALLER:
+            return (*refusals.WITH_CALLER, ScopeMissing, *stepped_up)
+        case Access.PERSON:
+            return (*refusals.WITH_CALLER, SessionRequired, *stepped_up)
+        case _:
+            return (*refusals.WITH_CALLER, SessionRequired, RoleRequired, *stepped_up)
 
 
 def _body_refusals(route: Route) -> tuple[type[DomainError], ...]:
@@ -132,9 +147,9 @@ def _responses(route: Route, forms: Forms) -> Form:
 
 def _security(route: Route) -> list[Form]:
     match route.access:
-        case Access.CALLER:
-            return [{BEARER: []}]
         case Access.PROVIDER:
             return [{SIGNED[route.path]: []}]
-        case _:
+        case Access.EVERYBODY:
             return []
+        case _:
+            return [{BEARER: []}]

@@ -1,4 +1,4 @@
-"""The people who can log in."""
+"""How people prove who they are: passwords and tokens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Protocol
 
 import attrs
 
-from domain.accounts.investor import Investor
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
 
@@ -17,16 +16,6 @@ class InvalidToken(DomainError):
 
     code = "ERR_2003"
     kind = Kind.UNAUTHORIZED
-
-
-class Investors(Protocol):
-    """Read here; they join through ``Processes.commit``."""
-
-    @abstractmethod
-    async def by_email(self, email: str) -> Investor | None: ...
-
-    @abstractmethod
-    async def get(self, investor_id: InvestorId) -> Investor | None: ...
 
 
 class Passwords(Protocol):
@@ -41,8 +30,8 @@ class Passwords(Protocol):
 
 
 @attrs.frozen(kw_only=True)
-class Caller:
-    """An investor, in one of their sessions."""
+class Claims:
+    """Whose token it is, and of which of their sessions."""
 
     investor_id: InvestorId
     session_id: ProcessId
@@ -52,9 +41,9 @@ class Tokens(Protocol):
     """Short-lived proofs of who is calling. Whether the session still lasts is not theirs to know."""
 
     @abstractmethod
-    def issue(self, caller: Caller) -> tuple[str, int]:
+    def issue(self, claims: Claims) -> tuple[str, int]:
         """An access token and the seconds it is good for."""
 
     @abstractmethod
-    def verify(self, token: str) -> Caller:
+    def verify(self, token: str) -> Claims:
         """Whose token it is. Raises ``InvalidToken``."""

@@ -1,0 +1,100 @@
+"""What callers may do: people by their role, API keys by their scopes, sessions by a fresh proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+
+
+class RoleRequired(DomainError):
+    """The caller's role does not allow this."""
+
+    code = "ERR_2101"
+    kind = Kind.FORBIDDEN
+
+
+class ScopeMissing(DomainError):
+    """The API key was not given this scope."""
+
+    code = "ERR_2102"
+    kind = Kind.FORBIDDEN
+
+
+class StepUpRequired(DomainError):
+    """A fresh passcode and code are needed; step up, then send the same request again."""
+
+    code = "ERR_2103"
+    kind = Kind.FORBIDDEN
+
+
+class SessionRequired(DomainError):
+    """Only a person who has logged in may do so, and no API key."""
+
+    code = "ERR_2104"
+    kind = Kind.FORBIDDEN
+
+
+class Role(Enum):
+    """Staff see more than investors; an administrator also decides."""
+
+    USER = "user"
+    SUPPORT = "support"
+    ADMIN = "admin"
+
+    def covers(self, needed: Role) -> bool:
+        """Whether whoever has this role may do what ``needed`` may."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+class Scope(Enum):
+    """What an API key may be given; a person who has logged in has them all."""
+
+    READ = "read"
+    DEPOSIT = "deposit"
+    TRADE = "trade"
+    WITHDRAW = "withdraw"
+
+
+@attrs.frozen(kw_only=True)
+class Caller:
+    """
+    Who is calling, as far as it was proven.
+
+    ``session_id`` is ``None`` for an API key. ``stepped_up_until`` is how long the session counts as
+    freshly proven; ``None`` if it never was.
+    """
+
+    investor_id: InvestorId
+    session_id: ProcessId | None = None
+    key_id: ProcessId | None = None
+    role: Role = Role.USER
+    scopes: frozenset[Scope] = frozenset(Scope)
+    stepped_up_until: datetime | None = None
+
+    @property
+    def session(self) -> ProcessId:
+        """The session that they are in. Raises ``SessionRequired``."""
+        if self.session_id is None:
+            raise SessionRequired
+        return self.session_id
+
+    def require_scope(self, scope: Scope) -> None:
+        """Raises ``ScopeMissing``."""
+        if scope not in self.scopes:
+            raise ScopeMissing(f"the key lacks the scope {scope.value}")
+
+    def require_role(self, role: Role) -> None:
+        """Raises ``SessionRequired`` or ``RoleRequired``."""
+        if self.session and not self.role.covers(role):
+            raise RoleRequired
+
+    def require_step_up(self, *, at: datetime) -> None:
+        """A key was stepped up for when it was made. Raises ``StepUpRequired``."""
+        if self.session_id and (self.stepped_up_until is None or at >= self.stepped_up_until):
+            raise StepUpRequired

@@ -1,0 +1,58 @@
+"""An investor's way: the credentials, the role, and whether the account may act."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import Investor, InvestorStage
+from domain.ids import ProviderRef
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    Deactivated,
+    Fact,
+    Frozen,
+    PasswordSet,
+    RoleGiven,
+    Unfrozen,
+)
+
+EMAIL = "stack.email"
+"""Our own name for an investor: the e-mail address, which nobody else can have."""
+
+Outcome = Decision[Investor]
+
+
+def name_of(email: str) -> ProviderRef:
+    """``email`` is a normalized address."""
+    return ProviderRef(EMAIL, email)
+
+
+def join(investor: Investor) -> Outcome:
+    return Decision(investor, names=(name_of(investor.email),))
+
+
+def decide(investor: Investor, fact: Fact) -> Outcome:
+    if investor.stage is InvestorStage.DEACTIVATED:
+        return Decision(investor)
+    match fact:
+        case PasswordSet(password_hash=password_hash):
+            return _renewed(attrs.evolve(investor, password_hash=password_hash))
+        case RoleGiven(role=role) if role is not investor.role:
+            return _renewed(attrs.evolve(investor, role=role))
+        case Frozen(reason=reason):
+            return _standing(investor, InvestorStage.FROZEN, reason)
+        case Unfrozen():
+            return _standing(investor, InvestorStage.ACTIVE, None)
+        case Deactivated(reason=reason):
+            return _renewed(attrs.evolve(investor, stage=InvestorStage.DEACTIVATED, reason=reason))
+        case _:
+            return Decision(investor)
+
+
+def _renewed(investor: Investor) -> Outcome:
+    """Every session of before is over."""
+    return Decision(attrs.evolve(investor, epoch=investor.epoch + 1))
+
+
+def _standing(investor: Investor, stage: InvestorStage, reason: str | None) -> Outcome:
+    return Decision(attrs.evolve(investor, stage=stage, reason=reason))
