@@ -1,24 +1,31 @@
 """
 The order of what surrounds a call to a provider.
 
-    Breaking( Deadline( Retrying( AiohttpTransport ) ) )
+    Traced( Breaking( Deadline( Retrying( Tried( AiohttpTransport ) ) ) ) )
 
+One span a call, which hears of every try.
 The deadline bounds all tries together. The breaker is outside it, so that a call which ran out of time
 counts as one failure of the provider.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import aiohttp
+from opentelemetry.trace import NoOpTracer, Tracer
 
 from adapters.http.breaking import Breaking
 from adapters.http.retrying import Retrying
 from adapters.http.timing import Deadline
+from adapters.http.tracing import Traced, Tried
 from adapters.http.transport import AiohttpTransport, Transport
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from ports.clock import Clock
 from ports.ids import Ids
+
+UNTRACED = NoOpTracer()
 
 
 def build_stack(
@@ -28,6 +35,8 @@ def build_stack(
     ids: Ids,
     policy: CallPolicy,
     breaker: Breaker,
+    tracer: Tracer = UNTRACED,
+    propagate_to: Collection[str] = (),
 ) -> Transport:
     """One provider's transport. The breaker is the caller's, who may ask it how the provider is."""
     return surround(
@@ -36,13 +45,23 @@ def build_stack(
         ids=ids,
         policy=policy,
         breaker=breaker,
+        tracer=tracer,
+        propagate_to=propagate_to,
     )
 
 
 def surround(
-    inner: Transport, *, clock: Clock, ids: Ids, policy: CallPolicy, breaker: Breaker
+    inner: Transport,
+    *,
+    clock: Clock,
+    ids: Ids,
+    policy: CallPolicy,
+    breaker: Breaker,
+    tracer: Tracer = UNTRACED,
+    propagate_to: Collection[str] = (),
 ) -> Transport:
     """The stack around anything that sends one try."""
-    retrying = Retrying(inner, clock=clock, ids=ids, policy=policy)
+    retrying = Retrying(Tried(inner), clock=clock, ids=ids, policy=policy)
     deadline = Deadline(retrying, clock=clock, deadline_s=policy.deadline_s)
-    return Breaking(deadline, clock=clock, breaker=breaker)
+    breaking = Breaking(deadline, clock=clock, breaker=breaker)
+    return Traced(breaking, tracer=tracer, propagate_to=propagate_to)

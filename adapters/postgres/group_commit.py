@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from adapters.postgres.lanes import Lanes
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
+from adapters.postgres.shared import SharedCalls
 from ports.errors import StoreUnavailable
 
 TRIES_MAX = 4
@@ -28,7 +28,7 @@ class GroupCommit:
 
     def __init__(self, pool: Pool, settings: PostgresSettings) -> None:
         self._pool = pool
-        self._lanes = Lanes(
+        self._lanes: SharedCalls[str, str] = SharedCalls(
             self._write,
             lanes=settings.commit_lanes,
             batch_max=settings.commit_units_max,

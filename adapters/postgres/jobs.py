@@ -13,9 +13,10 @@ from adapters.documents import to_instruction
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.units import MESSAGE, job_of_message
+from adapters.telemetry.use_cases import TracedJob
 from domain.ids import JobId
 from domain.processes.instructions import Instruction
-from ports.jobs import Job, Jobs
+from ports.jobs import BACKLOG_MAX, Job, Jobs
 from ports.processes import Message
 
 REASON_LENGTH_MAX = 500
@@ -42,7 +43,7 @@ class PostgresJobs(Jobs):
         return due
 
     async def backlog(self, *, at: datetime) -> int:
-        count: int = await self._pool.fetchval(QUERIES["count_due_jobs"], at)
+        count: int = await self._pool.fetchval(QUERIES["count_due_jobs"], at, BACKLOG_MAX)
         return count
 
     async def _messages(self, rows: Sequence[asyncpg.Record]) -> dict[str, Message]:
@@ -64,8 +65,12 @@ def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job | None:
     except (KeyError, ValueError, ExceptionGroup) as error:
         _log.error("job.unreadable", job=row["id"], error=repr(error))
         return None
-    return Job(
-        id=JobId(row["id"]), work=work, attempts=row["attempts"], created_at=row["created_at"]
+    return TracedJob(
+        id=JobId(row["id"]),
+        work=work,
+        attempts=row["attempts"],
+        created_at=row["created_at"],
+        trace=row["trace"],
     )
 
 

@@ -11,7 +11,7 @@
                            ORDER BY due_at
                            LIMIT $1
                              FOR UPDATE SKIP LOCKED))
-RETURNING id, kind, payload, attempts, created_at;
+RETURNING id, kind, payload, attempts, created_at, trace;
 
 -- name: postpone_job
 UPDATE jobs
@@ -27,9 +27,11 @@ SELECT min(due_at)
 
 -- name: count_due_jobs
 SELECT count(*)
-  FROM jobs
- WHERE done_at IS NULL
-   AND due_at <= $1;
+  FROM (SELECT
+          FROM jobs
+         WHERE done_at IS NULL
+           AND due_at <= $1
+         LIMIT $2) AS first;
 
 -- name: messages_by_id
 SELECT m.source, m.id, m.body, m.headers

@@ -1,16 +1,16 @@
 -- name: processes_by_id
-SELECT id::text, kind, state, version
+SELECT id::text, kind, state, version, trace
   FROM processes
  WHERE id = ANY ($1::uuid[]);
 
 -- name: processes_by_name
-SELECT n.namespace, n.value, p.kind, p.state, p.version
+SELECT n.namespace, n.value, p.kind, p.state, p.version, p.trace
   FROM unnest($1::text[], $2::text[]) AS wanted(namespace, value)
   JOIN provider_names n USING (namespace, value)
   JOIN processes p ON p.id = n.process_id;
 
 -- name: processes_of_investor
-SELECT kind, state, version
+SELECT kind, state, version, trace
   FROM processes
  WHERE investor_id = $1
    AND kind = $2
@@ -20,7 +20,7 @@ SELECT kind, state, version
  LIMIT $5;
 
 -- name: processes_of_group
-SELECT kind, state, version
+SELECT kind, state, version, trace
   FROM processes
  WHERE group_id = $1::uuid
  ORDER BY id

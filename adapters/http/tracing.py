@@ -1,0 +1,113 @@
+"""One span for each call to a provider, with an event for each try."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import AsyncIterator, Collection
+from contextvars import ContextVar
+
+import attrs
+from opentelemetry import trace
+from opentelemetry.semconv.attributes import http_attributes as http
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.semconv.attributes.server_attributes import SERVER_ADDRESS
+from opentelemetry.trace import SpanKind, StatusCode, Tracer
+
+from adapters.http.message import Request, Response
+from adapters.http.transport import STATUS_REFUSED, Transport
+from adapters.telemetry.context import TRACEPARENT, written
+from adapters.telemetry.spans import Opening, opened
+from ports.errors import ProviderError
+
+ATTEMPT = "attempt"
+NUMBER = "stack.attempt"
+PROVIDER = "stack.provider"
+OPERATION = "stack.operation"
+
+_TRIES: ContextVar[list[str]] = ContextVar("tries")
+"""What became of each try of the call under way."""
+
+
+class Traced(Transport):
+    """
+    A span a call, whatever happens inside: tries, waits, an open breaker.
+
+    A provider hears of our trace only if it is one of ``propagate_to``. Where a call goes is told by host
+    and operation; paths and queries hold accounts and people. Streams have no span: they do not end.
+    """
+
+    def __init__(self, inner: Transport, *, tracer: Tracer, propagate_to: Collection[str]) -> None:
+        self._inner = inner
+        self._tracer = tracer
+        self._propagate_to = frozenset(propagate_to)
+
+    async def send(self, request: Request) -> Response:
+        with opened(self._tracer, _opening(request)) as span:
+            if request.provider in self._propagate_to:
+                request = _told(request)
+            if not span.is_recording():
+                return await self._inner.send(request)
+            tries: list[str] = []
+            token = _TRIES.set(tries)
+            try:
+                response = await self._inner.send(request)
+            finally:
+                _TRIES.reset(token)
+                if len(tries) > 1:
+                    span.set_attribute(http.HTTP_REQUEST_RESEND_COUNT, len(tries) - 1)
+            span.set_attribute(http.HTTP_RESPONSE_STATUS_CODE, response.status)
+            if response.status >= STATUS_REFUSED.start:
+                span.set_attribute(ERROR_TYPE, str(response.status))
+                span.set_status(StatusCode.ERROR)
+            return response
+
+    def stream(self, request: Request) -> AsyncIterator[bytes]:
+        return self._inner.stream(request)
+
+
+class Tried(Transport):
+    """Tells the span of the call about each try."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+
+    async def send(self, request: Request) -> Response:
+        tries = _TRIES.get(None)
+        if tries is None:
+            return await self._inner.send(request)
+        try:
+            response = await self._inner.send(request)
+        except ProviderError as error:
+            _tell(tries, ERROR_TYPE, type(error).__name__)
+            raise
+        _tell(tries, http.HTTP_RESPONSE_STATUS_CODE, response.status)
+        return response
+
+    def stream(self, request: Request) -> AsyncIterator[bytes]:
+        return self._inner.stream(request)
+
+
+def _tell(tries: list[str], key: str, outcome: str | int) -> None:
+    tries.append(str(outcome))
+    trace.get_current_span().add_event(ATTEMPT, {NUMBER: len(tries), key: outcome})
+
+
+def _opening(request: Request) -> Opening:
+    return Opening(
+        name=f"{request.provider} {request.operation}",
+        kind=SpanKind.CLIENT,
+        attributes={
+            http.HTTP_REQUEST_METHOD: request.method,
+            SERVER_ADDRESS: urllib.parse.urlsplit(request.url).hostname or "",
+            PROVIDER: request.provider,
+            OPERATION: request.operation,
+        },
+    )
+
+
+def _told(request: Request) -> Request:
+    parent = written()
+    if parent is None:
+        return request
+    headers = {**request.headers, TRACEPARENT: parent.partition(" ")[0]}
+    return attrs.evolve(request, headers=headers)

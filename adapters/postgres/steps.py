@@ -1,0 +1,126 @@
+"""
+The trace of a process: which one it is, and a span in it for every step.
+
+A process is in one trace for as long as it lives, the first that it was in. What moves it on may come from
+another: a webhook, a stream, a poll, somebody's request. Then the step is made in the process's trace, and
+the two are linked, each to the other.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, NoOpTracer, Span, Tracer
+
+from adapters.documents import kind_of
+from adapters.postgres.units import TraceOf
+from adapters.telemetry.context import is_left_out, read, written
+from adapters.telemetry.spans import Opening, current, opened
+from domain.ids import ProcessId
+from ports.processes import Step, Unit
+
+KNOWN_MAX = 10_000
+PROCESS = "stack.process.id"
+KIND = "stack.process.kind"
+STAGE = "stack.process.stage"
+FACT = "stack.fact"
+CAUSE = "stack.cause"
+POSTING = "posting"
+TEMPLATE = "stack.entry.template"
+JOB = "job"
+JOB_KIND = "stack.job.kind"
+
+UNTRACED = NoOpTracer()
+
+
+class StepSpans:
+    """
+    Knows the traces of the processes that were read here: they never change, so none can be out of date.
+
+    The oldest are forgotten beyond ``KNOWN_MAX``, which no act comes near between reading and writing.
+    """
+
+    def __init__(self, tracer: Tracer = UNTRACED) -> None:
+        self._tracer = tracer
+        self._known: OrderedDict[ProcessId, str] = OrderedDict()
+
+    def remember(self, process_id: ProcessId, text: str | None) -> None:
+        """The process was read, with the trace that is in its row."""
+        if text is None:
+            return
+        self._known[process_id] = text
+        self._known.move_to_end(process_id)
+        if len(self._known) > KNOWN_MAX:
+            self._known.popitem(last=False)
+
+    @contextmanager
+    def over(self, unit: Unit) -> Iterator[TraceOf]:
+        """Around the commit of a unit. Yields what is to be written into its rows."""
+        with ExitStack() as stack:
+            cause = trace.get_current_span()
+            texts: dict[ProcessId | None, str | None] = {None: written()}
+            spans = []
+            for step in unit.steps:
+                text, span = self._begin(stack, step, unit, cause)
+                texts[step.record.id] = text
+                spans.append(span)
+            if is_left_out() and cause.is_recording():
+                # The process's trace is not sampled; at least the cause's has the query.
+                stack.enter_context(current(trace.set_span_in_context(cause)))
+            yield texts.get
+            for step, span in zip(unit.steps, spans, strict=True):
+                _tell(span, step)
+
+    def _begin(
+        self, stack: ExitStack, step: Step, unit: Unit, cause: Span
+    ) -> tuple[str | None, Span]:
+        """One step's span, current until the unit is committed, and its context as text."""
+        context, is_elsewhere = self._where(step.record.id, cause)
+        links = [Link(cause.get_span_context())] if is_elsewhere else []
+        span = stack.enter_context(opened(self._tracer, _opening(step, unit, context, links)))
+        if is_elsewhere and span.is_recording() and cause.is_recording():
+            cause.add_link(span.get_span_context())
+        return written(), span
+
+    def _where(self, process_id: ProcessId, cause: Span) -> tuple[Context, bool]:
+        """The context that the step is made in, and whether that is another trace than the cause's."""
+        here = trace.set_span_in_context(cause)
+        text = self._known.get(process_id)
+        if text is None:
+            return here, False
+        own = read(text)
+        said = cause.get_span_context()
+        own_trace = trace.get_current_span(own).get_span_context().trace_id
+        if said.trace_id == own_trace:
+            return here, False
+        return own, said.is_valid
+
+
+def _opening(step: Step, unit: Unit, context: Context, links: list[Link]) -> Opening:
+    kind, fact = kind_of(step.record), kind_of(step.fact)
+    return Opening(
+        name=f"{kind} {fact}",
+        context=context,
+        links=links,
+        attributes={
+            PROCESS: step.record.id,
+            KIND: kind,
+            STAGE: step.record.stage.value,
+            FACT: fact,
+            CAUSE: unit.cause,
+        },
+    )
+
+
+def _tell(span: Span, step: Step) -> None:
+    """What the step did to the books and what it ordered, by name; no amounts and no accounts."""
+    if not span.is_recording():
+        return
+    for entry in step.entries:
+        span.add_event(POSTING, {TEMPLATE: entry.template})
+    for task in step.tasks:
+        span.add_event(JOB, {JOB_KIND: kind_of(task.instruction)})

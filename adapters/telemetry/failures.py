@@ -1,0 +1,51 @@
+"""What a span says about an error: its type and where it was raised, and never what it quotes."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+
+from opentelemetry.semconv.attributes.error_attributes import ERROR_TYPE
+from opentelemetry.semconv.attributes.exception_attributes import (
+    EXCEPTION_STACKTRACE,
+    EXCEPTION_TYPE,
+)
+from opentelemetry.trace import Span, StatusCode
+
+from domain.errors import DomainError, Kind
+
+ERROR_CODE = "stack.error.code"
+
+_FRAMES_MAX = 20
+_OURS = frozenset({Kind.INTERNAL, Kind.EXTERNAL_SERVICE, Kind.TIMEOUT})
+
+
+def record(span: Span, error: BaseException) -> None:
+    """
+    Say that ``error`` ended what the span is about.
+
+    A refusal is an answer: it has its type and code and leaves the status alone. Everything else makes the
+    span an error, with the frames it was raised through. An error's message may quote what somebody sent,
+    so it stays out, and with it everything personal.
+    """
+    if not span.is_recording():
+        return
+    span.set_attribute(ERROR_TYPE, type(error).__qualname__)
+    if isinstance(error, DomainError):
+        span.set_attribute(ERROR_CODE, error.code)
+    if _is_failure(error):
+        span.set_status(StatusCode.ERROR)
+        span.add_event(
+            "exception",
+            {EXCEPTION_TYPE: type(error).__qualname__, EXCEPTION_STACKTRACE: _frames(error)},
+        )
+
+
+def _is_failure(error: BaseException) -> bool:
+    if isinstance(error, DomainError):
+        return error.kind in _OURS
+    return not isinstance(error, asyncio.CancelledError | GeneratorExit)
+
+
+def _frames(error: BaseException) -> str:
+    return "".join(traceback.format_tb(error.__traceback__, limit=-_FRAMES_MAX))

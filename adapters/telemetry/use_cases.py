@@ -1,0 +1,77 @@
+"""Spans of use cases. Those that begin with a job or with an event of a stream say so."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import attrs
+from opentelemetry.context import Context
+from opentelemetry.semconv._incubating.attributes import messaging_attributes as messaging
+from opentelemetry.trace import Span, SpanKind, Tracer
+
+from adapters.telemetry.context import read
+from adapters.telemetry.spans import Opening, opened
+from ports.jobs import Job
+from ports.notices import Event
+
+ATTEMPT = "stack.job.attempt"
+
+
+@attrs.frozen(kw_only=True)
+class TracedJob(Job):
+    """A job that remembers the trace in which it was ordered, as it was written into its row."""
+
+    trace: str | None = None
+
+
+class UseCaseSpans:
+    """
+    An observer for ``observed``.
+
+    A job goes on with the trace that ordered it, in whichever process it is done. An event of a stream
+    begins a trace, from which the processes that it is about are linked.
+    """
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    def __call__(
+        self, operation: str, arguments: tuple[object, ...]
+    ) -> AbstractContextManager[Span]:
+        match arguments:
+            case (Job() as job,):
+                return opened(self._tracer, _doing(job))
+            case (str() as feed, Event()):
+                return opened(self._tracer, _hearing(feed))
+            case _:
+                return opened(self._tracer, Opening(name=operation))
+
+
+def _doing(job: Job) -> Opening:
+    kind = type(job.work).__name__
+    return Opening(
+        name=f"process {kind}",
+        kind=SpanKind.CONSUMER,
+        context=read(job.trace if isinstance(job, TracedJob) else None),
+        attributes={
+            messaging.MESSAGING_SYSTEM: "postgresql",
+            messaging.MESSAGING_DESTINATION_NAME: "jobs",
+            messaging.MESSAGING_OPERATION_TYPE: "process",
+            messaging.MESSAGING_OPERATION_NAME: kind,
+            messaging.MESSAGING_MESSAGE_ID: job.id,
+            ATTEMPT: job.attempts,
+        },
+    )
+
+
+def _hearing(feed: str) -> Opening:
+    return Opening(
+        name=f"receive {feed}",
+        kind=SpanKind.CONSUMER,
+        context=Context(),
+        attributes={
+            messaging.MESSAGING_SYSTEM: "sse",
+            messaging.MESSAGING_DESTINATION_NAME: feed,
+            messaging.MESSAGING_OPERATION_TYPE: "receive",
+        },
+    )
