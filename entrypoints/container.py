@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_type_hints
 
 import aiohttp
 import attrs
@@ -15,6 +15,7 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.credentials import credentials_for
 from adapters.alpaca.exchange import AlpacaExchange
 from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTradeFeed
+from adapters.alpaca.pushes import AlpacaPushes
 from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.client import CircleClient
 from adapters.circle.custodian import CircleCustodian
@@ -30,6 +31,7 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.tokens import JwtTokens
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.cursors import PostgresCursors
+from adapters.postgres.deliveries import PostgresDeliveries
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
@@ -37,14 +39,20 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
+from adapters.postgres.steps import StepSpans
 from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
+from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
+from adapters.relay.signature import RelaySignature
+from adapters.relay.webhooks import RelayWebhooks
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
 from adapters.system.origins import ContextOrigins
+from adapters.telemetry.observed import Observer, observed
+from adapters.telemetry.tracing import Tracing
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
@@ -72,6 +80,7 @@ from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
+from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.exchange import Exchange
 from ports.health import Probe
@@ -79,6 +88,7 @@ from ports.ids import Ids
 from ports.identity import Passwords, Tokens
 from ports.jobs import Jobs
 from ports.ledger import Ledger
+from ports.nonces import Nonces
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
 from ports.origins import Origins
@@ -112,6 +122,7 @@ class Resources:
     """What is opened before the container is built and closed after everything else is done."""
 
     clock: Clock
+    tracing: Tracing
     pool: Pool
     redis: Redis
     session: aiohttp.ClientSession
@@ -145,17 +156,18 @@ def build_container(
     _providers(container, settings, resources)
     for port, instance in (overrides or {}).items():
         container.register(port, instance=instance)
-    _services(container, settings)
+    _services(container, settings, resources.tracing)
     return container
 
 
 def _persistence(container: punq.Container, resources: Resources) -> None:
     pool, commits = resources.pool, resources.commits
+    processes = PostgresProcesses(pool, commits, StepSpans(resources.tracing.tracer))
     container.register(Clock, instance=resources.clock)
     container.register(Ids, instance=SystemIds())
     container.register(Origins, instance=ContextOrigins())
     container.register(Doorbell, instance=resources.doorbell)
-    container.register(Processes, instance=PostgresProcesses(pool, commits))
+    container.register(Processes, instance=processes)
     container.register(Ledger, instance=PostgresLedger(pool, commits))
     container.register(Jobs, instance=PostgresJobs(pool))
     container.register(Cursors, instance=PostgresCursors(pool))
@@ -163,6 +175,8 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))
     container.register(Attempts, instance=RedisAttempts(resources.redis))
+    container.register(Nonces, instance=RedisNonces(resources.redis))
+    container.register(Deliveries, instance=PostgresDeliveries(pool))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
 
@@ -189,9 +203,12 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
         AlpacaAccountFeed(client=alpaca, clock=clock),
     )
     container.register(Feeds, instance=Feeds(feeds))
+    nonces = container.resolve(Nonces)
+    relayed = RelaySignature(settings.relay, nonces=nonces, clock=clock)
     sources: dict[str, Webhooks] = {
         "circle": CircleWebhooks(circle, clock=clock),
         "due": DueWebhooks.of(due, settings=settings.due, clock=clock),
+        "alpaca": RelayWebhooks("alpaca", signature=relayed, cargo=AlpacaPushes()),
     }
     container.register(WebhookSources, instance=WebhookSources(sources))
 
@@ -209,6 +226,8 @@ def _transports(container: punq.Container, resources: Resources) -> Callable[[st
             ids=container.resolve(Ids),
             policy=resources.call_policy,
             breaker=breaker,
+            tracer=resources.tracing.tracer,
+            propagate_to=resources.tracing.propagate_to,
         )
 
     return reach
@@ -219,7 +238,7 @@ def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> 
     return AlpacaClient(settings=settings, transport=transport, credentials=credentials)
 
 
-def _services(container: punq.Container, settings: Settings) -> None:
+def _services(container: punq.Container, settings: Settings, tracing: Tracing) -> None:
     sources = container.resolve(WebhookSources).by_name
     container.register(Patience, instance=settings.patience)
     for service in _SERVICES:
@@ -242,5 +261,17 @@ def _services(container: punq.Container, settings: Settings) -> None:
             Application,
             feeds=container.resolve(Feeds).all,
             webhook_sources=tuple(sources),
+            **_seen_from_outside(container, tracing.observers),
         ),
     )
+
+
+def _seen_from_outside(
+    container: punq.Container, observers: Sequence[Observer]
+) -> Mapping[str, object]:
+    """The application's services by name, as their callers see them; what they call is not observed."""
+    return {
+        name: observed(container.resolve(service), *observers)
+        for name, service in get_type_hints(Application).items()
+        if service.__module__.startswith("domain.services.")
+    }

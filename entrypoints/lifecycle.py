@@ -10,11 +10,14 @@ import attrs
 from adapters.http.session import open_session
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import open_pool
+from adapters.postgres.tracing import QuerySpans, Several
 from adapters.redis import doorbell
 from adapters.redis.client import open_redis
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.system.clock import SystemClock
+from adapters.system.ids import SystemIds
 from adapters.system.logging import configure
+from adapters.telemetry.tracing import Tracing
 from entrypoints.application import Application
 from entrypoints.container import Resources, build_container
 from entrypoints.settings import Settings
@@ -37,14 +40,21 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
     """Open everything ``role`` needs, yield the application, close everything in reverse order."""
     configure(level=settings.log_level)
     clock = SystemClock()
+    tracing = Tracing.of(settings.tracing, role=role, chance=SystemIds().fraction)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(open_redis(settings.redis))
         pool = await stack.enter_async_context(
-            open_pool(settings.postgres, application=f"stack-{role}")
+            open_pool(
+                settings.postgres,
+                application=f"stack-{role}",
+                observer=Several([QuerySpans(tracing.tracer)] if tracing.is_on else []),
+            )
         )
         session = await stack.enter_async_context(open_session())
+        stack.push_async_callback(tracing.close)
         resources = Resources(
             clock=clock,
+            tracing=tracing,
             pool=pool,
             redis=redis,
             session=session,

@@ -26,6 +26,8 @@ from adapters.due.settings import DueSettings
 from adapters.identity.tokens import TokenSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.redis.client import RedisSettings
+from adapters.relay.settings import RelaySettings
+from adapters.telemetry.tracing import TracingSettings
 from domain.processes.patience import Patience
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
@@ -105,6 +107,7 @@ class Settings:
     http: HttpSettings
     limits: LimitSettings
     worker: WorkerSettings
+    tracing: TracingSettings
     postgres: PostgresSettings
     redis: RedisSettings
     tokens: TokenSettings
@@ -112,6 +115,7 @@ class Settings:
     circle: CircleSettings
     due: DueSettings
     alpaca: AlpacaSettings
+    relay: RelaySettings
     baskets: tuple[Basket, ...]
 
 

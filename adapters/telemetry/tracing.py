@@ -122,6 +122,10 @@ class Tracing:
             departure=departure,
         )
 
+    @property
+    def is_on(self) -> bool:
+        return self._provider is not None
+
     async def close(self) -> None:
         """Send what is still waiting, as far as the collector takes it in time; the rest is dropped."""
         if self._departure:

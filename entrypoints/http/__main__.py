@@ -23,6 +23,7 @@ async def serve(configuration: Settings) -> None:
                 clock=running.clock,
                 settings=http,
                 limits=configuration.limits,
+                spans=running.resources.tracing.requests,
             )
             async with listening(app, host=http.host, port=http.port, drain_s=http.drain_s):
                 await stop.wait()

@@ -3,9 +3,11 @@ The application: routes, and around them the middlewares.
 
 Outermost first:
 
+* ``tracing`` begins the request's span, which everything else is inside of;
 * ``correlation`` names the request and sees every answer;
 * ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
 * ``problems`` turns whatever is raised below it into an answer;
+* ``failures`` tells the span what was raised;
 * ``deadline`` ends what takes too long;
 * ``authentication`` knows the caller, of a session that lasts, and whether they may;
 * ``limiting`` counts, by that caller, and refuses before a body is read or anything done;
@@ -33,6 +35,7 @@ from entrypoints.http.keys import (
     NEEDS,
     QUOTAS,
     SETTINGS,
+    SPANS,
 )
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
@@ -42,10 +45,12 @@ from entrypoints.http.middleware.idempotency import idempotency
 from entrypoints.http.middleware.limits import limiting, tell_limits
 from entrypoints.http.middleware.problems import problems
 from entrypoints.http.middleware.security import secure
+from entrypoints.http.middleware.tracing import failures, tracing
 from entrypoints.http.openapi.document import served
 from entrypoints.http.quotas import Limits
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES
+from entrypoints.http.spans import RequestSpans
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
@@ -58,12 +63,15 @@ def create_app(
     clock: Clock,
     settings: HttpSettings,
     limits: LimitSettings,
+    spans: RequestSpans | None = None,
 ) -> web.Application:
     app = web.Application(
         middlewares=[
+            tracing,
             correlation,
             cors,
             problems,
+            failures,
             deadline,
             authentication,
             limiting,
@@ -74,6 +82,7 @@ def create_app(
     app[APPLICATION] = application
     app[CLOCK] = clock
     app[SETTINGS] = settings
+    app[SPANS] = spans
     app[LIMITS] = Limits.of(limits)
     app[CHECKS] = Checks(probes)
     app[DESCRIPTION] = served()

@@ -34,6 +34,13 @@ def client_address(request: web.Request) -> str:
     return str(address) if address is not None else ""
 
 
+def is_trusted_peer(request: web.Request) -> bool:
+    """Whether whoever holds the other end of the socket is a proxy of our own."""
+    peer = _parsed(request.remote or "")
+    trusted = request.app[SETTINGS].trusted_proxies
+    return peer is not None and any(peer in network for network in trusted)
+
+
 def client_site(request: web.Request) -> str:
     """What one client cannot easily have many of: an IPv4 address, or a network of IPv6."""
     address = _parsed(client_address(request))

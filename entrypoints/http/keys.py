@@ -11,6 +11,7 @@ from entrypoints.http.access import Needs
 from entrypoints.http.drafts import Draft
 from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
+from entrypoints.http.spans import RequestSpan, RequestSpans
 from entrypoints.settings import HttpSettings
 from ports.clock import Clock
 
@@ -30,6 +31,11 @@ KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
 
 QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
 """What each route is counted against."""
+
+SPANS: web.AppKey[RequestSpans | None] = web.AppKey("spans")
+"""``None`` where nothing is traced."""
+
+SPAN: web.RequestKey[RequestSpan] = web.RequestKey("span")
 
 REQUEST_ID = web.RequestKey("request_id", str)
 TRACE_ID = web.RequestKey("trace_id", str)

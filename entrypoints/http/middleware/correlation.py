@@ -30,7 +30,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     """
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
-    request[TRACE_ID] = trace_id_of(request)
+    request[TRACE_ID] = request.get(TRACE_ID) or trace_id_of(request)
     structlog.contextvars.bind_contextvars(
         request_id=request[REQUEST_ID], trace_id=request[TRACE_ID], route=_route(request)
     )
