@@ -18,6 +18,7 @@ from domain.services.trails import TrailService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from ports.audit import AuditTrail
+from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.ledger import Ledger
 from ports.notices import Feed
@@ -44,6 +45,7 @@ class Application:
     ledger: Ledger
     receipts: Receipts
     audit: AuditTrail
+    deliveries: Deliveries
     origins: Origins
     limiter: RateLimiter
     doorbell: Doorbell

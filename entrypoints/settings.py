@@ -54,13 +54,15 @@ class HttpSettings:
     Where the API listens, the URL under which providers reach it, and what it takes from whom.
 
     ``trusted_proxies`` are the networks whose word about the client's address is taken, ``cors_origins``
-    the pages whose scripts may call. Without ``hsts_max_age_s`` browsers may use plain HTTP.
+    the pages whose scripts may call. Without ``hsts_max_age_s`` browsers may use plain HTTP. Told to stop,
+    it answers for ``drain_delay_s`` as before but is not ready, then has ``drain_s`` for what is in flight.
     """
 
     host: str
     port: int = attrs.field(validator=[attrs.validators.ge(0), attrs.validators.le(65535)])
     public_url: str
     drain_s: float = 30.0
+    drain_delay_s: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
     request_timeout_s: float = attrs.field(default=30.0, validator=attrs.validators.gt(0))
     body_timeout_s: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
     trusted_proxies: tuple[Network, ...] = ()
@@ -95,6 +97,20 @@ class WorkerSettings:
     roll_up_s: float
     seal_s: float
     sweep_s: float
+    drain_s: float = 30.0
+    beat_s: float = 5.0
+    vitals_s: float = 10.0
+    balance_s: float = 60.0
+
+
+@attrs.frozen(kw_only=True)
+class MetricsSettings:
+    """Where each process shows its metrics, to those inside only; nowhere while ``port`` is 0."""
+
+    host: str = "127.0.0.1"
+    port: int = attrs.field(
+        default=0, validator=[attrs.validators.ge(0), attrs.validators.le(65535)]
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -107,6 +123,7 @@ class Settings:
     http: HttpSettings
     limits: LimitSettings
     worker: WorkerSettings
+    metrics: MetricsSettings
     tracing: TracingSettings
     postgres: PostgresSettings
     redis: RedisSettings

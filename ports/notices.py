@@ -26,6 +26,42 @@ class ForgedMessage(DomainError):
     severity = Severity.WARNING
 
 
+class UnsignedMessage(ForgedMessage):
+    """A header that proves the sender is missing, given twice or malformed."""
+
+    code = "ERR_2052"
+
+
+class UnknownSigningKey(ForgedMessage):
+    """The message names a key that is nobody's who may send here."""
+
+    code = "ERR_2053"
+
+
+class StaleMessage(DomainError):
+    """The message is signed for another time than now."""
+
+    code = "ERR_2054"
+    kind = Kind.UNAUTHORIZED
+    severity = Severity.WARNING
+
+
+class ReplayedMessage(DomainError):
+    """The same signed message came before; who tries again signs again."""
+
+    code = "ERR_2055"
+    kind = Kind.CONFLICT
+    severity = Severity.WARNING
+
+
+class SourceClosed(DomainError):
+    """Nobody may send here: no key is configured for this source."""
+
+    code = "ERR_2056"
+    kind = Kind.FORBIDDEN
+    severity = Severity.WARNING
+
+
 class UnreadableMessage(DomainError):
     """The message is signed but is not what the provider documents."""
 
@@ -45,9 +81,19 @@ class Notice:
 class Webhooks(Protocol):
     """One provider's webhooks."""
 
+    @property
+    @abstractmethod
+    def proofs(self) -> Sequence[str]:
+        """The headers that prove the sender, in lower case; no others are ever kept."""
+
     @abstractmethod
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        """The message, if the provider signed exactly these bytes. Raises ``ForgedMessage``."""
+        """
+        The message, if the provider signed exactly these bytes.
+
+        Raises ``ForgedMessage``, ``StaleMessage``, ``ReplayedMessage``, ``SourceClosed`` or
+        ``UnreadableMessage`` as a verdict on the message; what else it raises is none.
+        """
 
     @abstractmethod
     async def translate(self, message: Message) -> Sequence[Notice]:

@@ -11,23 +11,15 @@ from typing import Any, ClassVar
 import attrs
 import structlog
 
+from adapters.alpaca import events
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import reading
-from adapters.alpaca.reports import (
-    account_reported,
-    journal_reported,
-    order_reported,
-    our_reference,
-)
 from adapters.alpaca.sse import frames
-from domain.ids import ProviderRef, process_of
-from domain.processes.onboarding import BROKER_ACCOUNT
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
 from ports.notices import Event, Feed, Notice
 
 RECENT_PAST = timedelta(minutes=15)
-CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
 
 _log = structlog.get_logger(__name__)
 
@@ -85,38 +77,23 @@ class AlpacaFeed(Feed):
 
 
 class AlpacaTradeFeed(AlpacaFeed):
-    """Every event carries the whole order as it then was."""
-
     NAME = "alpaca.trades"
     PATH = "/v2/events/trades"
 
     def _notice(self, event: Mapping[str, Any]) -> Notice | None:
-        order = event["order"]
-        reference = our_reference(order["client_order_id"])
-        if reference is None:
-            return None
-        fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
-        return Notice(process_of(reference), fact)
+        return events.trade(event)
 
 
 class AlpacaJournalFeed(AlpacaFeed):
-    """A journal is ours when its description is a reference."""
-
     NAME = "alpaca.journals"
     PATH = "/v2/events/journals/status"
 
     def _notice(self, event: Mapping[str, Any]) -> Notice | None:
-        reference = our_reference(event.get("description"))
-        if reference is None:
-            return None
-        fact = journal_reported(
-            reference, journal_id=str(event["journal_id"]), status=str(event["status_to"])
-        )
-        return Notice(process_of(reference), fact)
+        return events.journal(event)
 
 
 class AlpacaAccountFeed(AlpacaFeed):
-    """Of the first generation: its position is a field of its own. Not every event is a new status."""
+    """Of the first generation: its position is a field of its own."""
 
     NAME = "alpaca.accounts"
     PATH = "/v1/events/accounts/status"
@@ -124,10 +101,4 @@ class AlpacaAccountFeed(AlpacaFeed):
     RESUME_BY = "since_ulid"
 
     def _notice(self, event: Mapping[str, Any]) -> Notice | None:
-        status = event.get("status_to")
-        if not status:
-            return None
-        account_id = str(event["account_id"])
-        return Notice(
-            ProviderRef(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
-        )
+        return events.account(event)

@@ -19,15 +19,24 @@ from adapters.circle.references import as_reference
 from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.transaction import Transaction
+from adapters.proofs import proofs_in
 from domain.ids import ProviderRef, process_of
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import PaymentAccepted
 from ports.clock import Clock
-from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.notices import (
+    ForgedMessage,
+    Notice,
+    UnknownSigningKey,
+    UnreadableMessage,
+    UnsignedMessage,
+    Webhooks,
+)
 from ports.processes import Message
 
 SIGNATURE = "x-circle-signature"
 KEY_ID = "x-circle-key-id"
+PROOFS = (SIGNATURE, KEY_ID)
 NOTIFICATION_TYPES = ("transactions.inbound", "transactions.outbound")
 
 _KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -41,12 +50,18 @@ class CircleWebhooks(Webhooks):
         self._keys = SigningKeys(client, clock=clock)
         self._network = Network(client.settings.testnet)
 
+    @property
+    def proofs(self) -> Sequence[str]:
+        return PROOFS
+
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
         """Raises ``ProviderError`` too, when the signing key cannot be fetched now."""
-        signed = _signature_headers(headers)
+        signed = proofs_in(headers, PROOFS)
+        if not _KEY_ID.fullmatch(signed[KEY_ID]):
+            raise UnsignedMessage("the key's id cannot be Circle's")
         key = await self._keys.get(signed[KEY_ID])
         if key is None:
-            raise ForgedMessage("signed with a key that Circle does not have")
+            raise UnknownSigningKey("signed with a key that Circle does not have")
         try:
             signature = base64.b64decode(signed[SIGNATURE], validate=True)
             key.verify(signature, body, ec.ECDSA(hashes.SHA256()))
@@ -108,15 +123,3 @@ def _payment(transaction: Transaction) -> Notice | None:
         return None
     fact = transaction.payment(reference)
     return None if isinstance(fact, PaymentAccepted) else Notice(process_of(reference), fact)
-
-
-def _signature_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The two headers that prove the sender, without whatever else came along."""
-    found = {name.lower(): value for name, value in headers.items()}
-    try:
-        signed = {name: found[name] for name in (SIGNATURE, KEY_ID)}
-    except KeyError:
-        raise ForgedMessage("not signed") from None
-    if not _KEY_ID.fullmatch(signed[KEY_ID]):
-        raise ForgedMessage("signed with a key that cannot be Circle's")
-    return signed

@@ -15,15 +15,23 @@ from adapters.due.keys import EndpointKeys
 from adapters.due.recipients import Recipients
 from adapters.due.settings import PROVIDER, DueSettings
 from adapters.due.virtual_accounts import VirtualAccounts
+from adapters.proofs import proofs_in
 from domain.ids import ProviderRef, Reference, process_of
 from domain.processes.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
-from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.notices import (
+    ForgedMessage,
+    Notice,
+    UnreadableMessage,
+    UnsignedMessage,
+    Webhooks,
+)
 from ports.processes import Message
 
 T = TypeVar("T")
 
 SIGNATURE = "x-webhook-signature"
+PROOFS = (SIGNATURE,)
 TRANSFER_CHANGED = "transfer.status_changed"
 KYC_CHANGED = "bp.kyc.status_changed"
 TOS_ACCEPTED = "bp.tos_accepted"
@@ -64,20 +72,24 @@ class DueWebhooks(Webhooks):
             keys=EndpointKeys(client, clock=clock),
         )
 
+    @property
+    def proofs(self) -> Sequence[str]:
+        return PROOFS
+
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE, "")
+        signed = proofs_in(headers, PROOFS)
         try:
-            signature = bytes.fromhex(given)
+            signature = bytes.fromhex(signed[SIGNATURE])
         except ValueError:
-            raise ForgedMessage from None
-        if not signature or not await self._keys.have_signed(body, signature):
+            raise UnsignedMessage("the signature is not hexadecimal") from None
+        if not await self._keys.have_signed(body, signature):
             raise ForgedMessage
         event = _event(body)
         return Message(
             source=PROVIDER,
             id=event.id,
             body=body,
-            headers={SIGNATURE: given},
+            headers=signed,
             is_news=_is_news(event),
         )
 

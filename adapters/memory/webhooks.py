@@ -27,6 +27,10 @@ class InMemoryWebhooks(Webhooks):
         self._written[body] = notices
         return body, {SIGNATURE: _SIGNED + self._source}
 
+    @property
+    def proofs(self) -> Sequence[str]:
+        return (SIGNATURE,)
+
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
         if headers.get(SIGNATURE) != _SIGNED + self._source:
             raise ForgedMessage

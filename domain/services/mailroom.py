@@ -1,15 +1,38 @@
-"""Takes in providers' webhooks: verified, kept byte for byte, read later."""
+"""Takes in providers' webhooks: verified, kept byte for byte, read later; what is refused is kept apart."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
+from domain.errors import DomainError
 from ports.clock import Clock
+from ports.deliveries import Deliveries, RefusedDelivery, Verdict
 from ports.doorbell import Doorbell
-from ports.notices import Webhooks
+from ports.notices import (
+    ForgedMessage,
+    ReplayedMessage,
+    SourceClosed,
+    StaleMessage,
+    UnknownSigningKey,
+    UnreadableMessage,
+    UnsignedMessage,
+    Webhooks,
+)
+from ports.origins import Origins
 from ports.processes import Processes, Unit
+
+_VERDICTS: Mapping[type[DomainError], Verdict] = {
+    ForgedMessage: Verdict.FORGED,
+    UnsignedMessage: Verdict.MALFORMED,
+    UnreadableMessage: Verdict.MALFORMED,
+    UnknownSigningKey: Verdict.UNKNOWN_KEY,
+    StaleMessage: Verdict.STALE,
+    ReplayedMessage: Verdict.REPLAYED,
+    SourceClosed: Verdict.CLOSED,
+}
+HEADER_LENGTH_MAX = 1024
 
 
 @attrs.frozen
@@ -18,14 +41,24 @@ class MailroomService:
     _webhooks: Mapping[str, Webhooks]
     _clock: Clock
     _doorbell: Doorbell
+    _deliveries: Deliveries
+    _origins: Origins
 
     async def receive(self, source: str, *, body: bytes, headers: Mapping[str, str]) -> None:
         """
         Keep the message and the job of reading it, in one commit.
 
-        Raises ``ForgedMessage``; then nothing is kept. A message that came before is not kept again.
+        Raises what ``Webhooks.verify`` raises; then no message is kept, and a verdict is recorded with
+        what was refused. A message that came before is not kept again.
         """
-        message = await self._webhooks[source].verify(body, headers)
+        webhooks = self._webhooks[source]
+        try:
+            message = await webhooks.verify(body, headers)
+        except DomainError as refusal:
+            if verdict := verdict_on(refusal):
+                proofs = _shown(headers, webhooks.proofs)
+                await self._keep_apart(verdict, body, source=source, proofs=proofs)
+            raise
         await self._processes.commit(Unit(at=self._clock.now(), messages=(message,)))
         await self._doorbell.ring()
 
@@ -33,3 +66,31 @@ class MailroomService:
         """Have each provider send its webhooks to its URL."""
         for source, url in urls.items():
             await self._webhooks[source].subscribe(url)
+
+    async def _keep_apart(
+        self, verdict: Verdict, body: bytes, *, source: str, proofs: Mapping[str, str]
+    ) -> None:
+        await self._deliveries.refuse(
+            RefusedDelivery.of(
+                body,
+                source=source,
+                received_at=self._clock.now(),
+                verdict=verdict,
+                headers=proofs,
+                ip=self._origins.current().ip,
+            )
+        )
+
+
+def verdict_on(refusal: DomainError) -> Verdict | None:
+    """``None``: what was raised says nothing of the message, which may be good and is to be sent again."""
+    return _VERDICTS.get(type(refusal))
+
+
+def _shown(headers: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The named headers as printable text, all values of one that came several times, none too long."""
+    shown: dict[str, list[str]] = {}
+    for name, value in headers.items():
+        if name.lower() in names:
+            shown.setdefault(name.lower(), []).append(ascii(value)[1:-1])
+    return {name: ", ".join(values)[:HEADER_LENGTH_MAX] for name, values in shown.items()}

@@ -124,7 +124,8 @@ BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
 PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
-WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING)
+WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS)
+PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_RELAYS)
 REACHABLE = Contract(gives={200: None})
 
 OPENAPI = Contract(gives={200: Mapping[str, Any]})

@@ -50,7 +50,16 @@ from ports.errors import (
     StoreUnavailable,
 )
 from ports.identity import InvalidToken
-from ports.notices import ForgedMessage
+from ports.nonces import NoncesUnavailable
+from ports.notices import (
+    ForgedMessage,
+    ReplayedMessage,
+    SourceClosed,
+    StaleMessage,
+    UnknownSigningKey,
+    UnreadableMessage,
+    UnsignedMessage,
+)
 from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
 from ports.receipts import KeyUsed
@@ -88,4 +97,6 @@ ORDERING = (
     *(OnboardingRequired, InsufficientFunds, AccountNotActive, *PROVIDER),
 )
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
-HEARING = (ForgedMessage, UnsupportedMediaType)
+HEARING = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)
+HEARING_PROVIDERS = (*HEARING, *PROVIDER)
+HEARING_RELAYS = (*HEARING, StaleMessage, ReplayedMessage, SourceClosed, NoncesUnavailable)

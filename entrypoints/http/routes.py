@@ -200,4 +200,12 @@ ROUTES = (
         Access.PROVIDER,
         quota=Quota.UNCOUNTED,
     ),
+    Route(
+        "POST",
+        "/v1/webhooks/alpaca",
+        webhooks.alpaca,
+        contracts.PUSH,
+        Access.PROVIDER,
+        quota=Quota.UNCOUNTED,
+    ),
 )

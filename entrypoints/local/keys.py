@@ -1,4 +1,4 @@
-"""Secrets of a local stack: made by chance on the first run, kept in the data folder, shown to nobody."""
+"""Secrets of a local stack: made by chance when first needed, kept in the data folder, shown to nobody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("STACK__TOKENS__SECRET", "STACK__CIRCLE__ENTITY_SECRET")
+NAMES = (
+    "STACK__TOKENS__SECRET",
+    "STACK__CIRCLE__ENTITY_SECRET",
+    "STACK__RELAY__KEYS__LOCAL",
+)
 SECRET_BYTES = 32
 OWNER_ONLY = 0o600
 
@@ -15,12 +19,18 @@ OWNER_ONLY = 0o600
 def local_keys(data: Path) -> dict[str, str]:
     """The stack's own secrets as environment variables, the same on every run on this folder."""
     file = data / "keys.json"
-    if not file.exists():
-        made = json.dumps({name: secrets.token_hex(SECRET_BYTES) for name in NAMES})
-        draft = file.with_suffix(".new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(made)
-        draft.rename(file)
-    keys: dict[str, str] = json.loads(file.read_text())
-    return keys
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    missing = [name for name in NAMES if name not in known]
+    if missing:
+        known |= {name: secrets.token_hex(SECRET_BYTES) for name in missing}
+        _write(file, json.dumps(known))
+    return known
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all, and never readable by anybody else."""
+    draft = file.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+    draft.rename(file)

@@ -63,7 +63,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
         ),
         forever(
             "sweep",
-            functools.partial(chores.sweep, application.receipts, clock),
+            functools.partial(chores.sweep, application.receipts, application.deliveries, clock),
             every_s=worker.sweep_s,
         ),
         *(Follower(feed, application.news, clock).run() for feed in application.feeds),

@@ -13,6 +13,7 @@ from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain
 from ports.audit import AuditTrail
 from ports.clock import Clock
+from ports.deliveries import KEPT_FOR, Deliveries
 from ports.ledger import Ledger
 from ports.receipts import Receipts
 
@@ -65,9 +66,11 @@ async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None
     await wallets.ensure_treasury(chains)
 
 
-async def sweep(receipts: Receipts, clock: Clock) -> None:
-    """Forget receipts whose time is over."""
-    await receipts.sweep(expired_before=clock.now(), limit=SWEEP_MAX)
+async def sweep(receipts: Receipts, deliveries: Deliveries, clock: Clock) -> None:
+    """Forget receipts whose time is over, and old evidence of refused deliveries."""
+    now = clock.now()
+    await receipts.sweep(expired_before=now, limit=SWEEP_MAX)
+    await deliveries.sweep(received_before=now - KEPT_FOR, limit=SWEEP_MAX)
 
 
 async def roll_up(ledger: Ledger) -> None:

@@ -72,6 +72,7 @@ class Stack:
             "STACK_SANDBOX_URL": self.sandbox_url,
             "STACK__TOKENS__SECRET": secrets.token_hex(32),
             "STACK__CIRCLE__ENTITY_SECRET": secrets.token_hex(32),
+            "STACK__RELAY__KEYS__TESTS": secrets.token_hex(32),
             "STACK__WORKER__POLL_INBOUND_S": NEVER_S,
             "STACK__WORKER__IDLE_S": "0.2",
             "STACK__WORKER__LEASE_S": "2",

@@ -17,6 +17,7 @@ from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.custodian import InMemoryCustodian
 from adapters.memory.database import InMemoryDatabase
+from adapters.memory.deliveries import InMemoryDeliveries
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.exchange import InMemoryExchange
 from adapters.memory.ids import SequentialIds
@@ -70,6 +71,7 @@ BASKET = Basket(
         Component(symbol="VTI", weight_bps=3333),
     ),
 )
+SOURCES = ("circle", "due", "alpaca")
 LEASE_S = 30.0
 JOBS_MAX = 500
 
@@ -93,7 +95,8 @@ class World:
         self.attempts = InMemoryAttempts(self.clock)
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
-        self.webhooks = {source: InMemoryWebhooks(source) for source in ("circle", "due")}
+        self.webhooks = {source: InMemoryWebhooks(source) for source in SOURCES}
+        self.deliveries = InMemoryDeliveries()
         self.custodian = InMemoryCustodian(
             clock=self.clock, settles_at_once=settles_at_once, on_sent=self._usdc_sent
         )
@@ -211,7 +214,14 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         portfolio=PortfolioService(ledger, world.exchange),
         catalogue=catalogue,
         trails=TrailService(processes),
-        mailroom=MailroomService(processes, world.webhooks, world.clock, world.doorbell),
+        mailroom=MailroomService(
+            processes,
+            world.webhooks,
+            world.clock,
+            world.doorbell,
+            world.deliveries,
+            world.origins,
+        ),
         processes=commits,
         work=_work(world, processes, commits, patience),
         news=NewsService(commits, world.custodian, cursors, world.clock),
@@ -219,6 +229,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),
         audit=InMemoryAuditTrail(world.database),
+        deliveries=world.deliveries,
         origins=world.origins,
         limiter=world.limiter,
         doorbell=world.doorbell,

@@ -1,16 +1,25 @@
 """
 Providers' webhooks: the bytes are handed on as they came, and read later by the worker.
 
-The answer is given once the message is kept; a message whose signature does not fit is a 401.
+The answer is given once the message is kept, or the verdict on it is.
 """
 
 from __future__ import annotations
 
 import attrs
+import structlog
 from aiohttp import web
 
+from domain.errors import DomainError
+from domain.services.mailroom import verdict_on
 from entrypoints.http.bodies import answer, read_bytes
 from entrypoints.http.keys import application
+
+ACCEPTED = "accepted"
+UNDECIDED = "undecided"
+"""The message was not judged: it did not arrive whole, or somebody who is needed for it is away."""
+
+log = structlog.get_logger("http")
 
 
 @attrs.frozen
@@ -28,12 +37,24 @@ async def due(request: web.Request) -> web.Response:
     return await _receive(request, "due")
 
 
+async def alpaca(request: web.Request) -> web.Response:
+    """Take an event of Alpaca's from a relay that reads its streams."""
+    return await _receive(request, "alpaca")
+
+
 async def reachable(_: web.Request) -> web.Response:
     """Let Circle see that somebody listens, which it asks before it subscribes (circle.md §8)."""
     return web.Response()
 
 
 async def _receive(request: web.Request, source: str) -> web.Response:
-    body = await read_bytes(request)
-    await application(request).mailroom.receive(source, body=body, headers=request.headers)
+    """One ``webhook`` line says what became of each request, so that verdicts can be counted."""
+    try:
+        body = await read_bytes(request)
+        await application(request).mailroom.receive(source, body=body, headers=request.headers)
+    except DomainError as error:
+        verdict = verdict_on(error)
+        log.info("webhook", source=source, verdict=verdict.value if verdict else UNDECIDED)
+        raise
+    log.info("webhook", source=source, verdict=ACCEPTED)
     return answer(ReceivedView())

@@ -25,6 +25,7 @@ DESCRIPTION = (
 _SIGNATURE_HEADERS = {
     "circleSignature": "X-Circle-Signature",
     "dueSignature": "X-Webhook-Signature",
+    "relaySignature": "X-Relay-Signature",
 }
 
 

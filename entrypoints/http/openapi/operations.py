@@ -20,7 +20,11 @@ from entrypoints.http.quotas import Quota
 from entrypoints.http.routes import Route
 
 BEARER = "bearer"
-SIGNED = {"/v1/webhooks/circle": "circleSignature", "/v1/webhooks/due": "dueSignature"}
+SIGNED = {
+    "/v1/webhooks/circle": "circleSignature",
+    "/v1/webhooks/due": "dueSignature",
+    "/v1/webhooks/alpaca": "relaySignature",
+}
 
 _PATH_NAME = re.compile(r"\{(\w+)\}")
 

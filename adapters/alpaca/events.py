@@ -1,0 +1,50 @@
+"""What one event of Alpaca's streams says, however it came here (alpaca.md §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.alpaca.reports import (
+    account_reported,
+    journal_reported,
+    order_reported,
+    our_reference,
+)
+from domain.ids import ProviderRef, process_of
+from domain.processes.onboarding import BROKER_ACCOUNT
+from ports.notices import Notice
+
+CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
+
+
+def trade(event: Mapping[str, Any]) -> Notice | None:
+    """Every event carries the whole order as it then was."""
+    order = event["order"]
+    reference = our_reference(order["client_order_id"])
+    if reference is None:
+        return None
+    fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
+    return Notice(process_of(reference), fact)
+
+
+def journal(event: Mapping[str, Any]) -> Notice | None:
+    """A journal is ours when its description is a reference."""
+    reference = our_reference(event.get("description"))
+    if reference is None:
+        return None
+    fact = journal_reported(
+        reference, journal_id=str(event["journal_id"]), status=str(event["status_to"])
+    )
+    return Notice(process_of(reference), fact)
+
+
+def account(event: Mapping[str, Any]) -> Notice | None:
+    """Not every event of an account is a new status."""
+    status = event.get("status_to")
+    if not status:
+        return None
+    account_id = str(event["account_id"])
+    return Notice(
+        ProviderRef(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
+    )

@@ -1,0 +1,32 @@
+"""Refused deliveries in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ports.deliveries import PER_MINUTE, Deliveries, RefusedDelivery
+
+
+class InMemoryDeliveries(Deliveries):
+    """``kept`` are those that were; ``is_away`` makes it behave as one whose store does not answer."""
+
+    def __init__(self) -> None:
+        self.is_away = False
+        self.kept: list[RefusedDelivery] = []
+
+    async def refuse(self, delivery: RefusedDelivery) -> bool:
+        minute = (delivery.source, _minute(delivery.received_at))
+        same = [each for each in self.kept if (each.source, _minute(each.received_at)) == minute]
+        if self.is_away or len(same) >= PER_MINUTE:
+            return False
+        self.kept.append(delivery)
+        return True
+
+    async def sweep(self, *, received_before: datetime, limit: int) -> int:
+        old = [each for each in self.kept if each.received_at < received_before][:limit]
+        self.kept = [each for each in self.kept if each not in old]
+        return len(old)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

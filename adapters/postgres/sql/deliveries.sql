@@ -1,0 +1,26 @@
+-- name: refuse_delivery
+-- The next free slot of the source's minute, if there is one. Who loses the race for it gets no row.
+  WITH taken AS (SELECT coalesce(max(slot), 0) AS last
+                   FROM refused_deliveries
+                  WHERE source = $1
+                    AND minute = date_trunc('minute', $2::timestamptz)),
+       added AS (INSERT INTO refused_deliveries (source, minute, slot, received_at, verdict, body,
+                                                 size, sha256, headers, ip)
+                 SELECT $1, date_trunc('minute', $2::timestamptz), last + 1, $2, $3, $4,
+                        $5, $6, $7::jsonb, $8
+                   FROM taken
+                  WHERE last < $9
+                     ON CONFLICT DO NOTHING
+                 RETURNING slot)
+SELECT taken.last >= $9 AS is_full,
+       (SELECT slot FROM added) AS slot
+  FROM taken;
+
+-- name: sweep_refused_deliveries
+DELETE FROM refused_deliveries
+ WHERE (source, minute, slot) IN (SELECT source, minute, slot
+                                    FROM refused_deliveries
+                                   WHERE received_at < $1
+                                   ORDER BY received_at
+                                   LIMIT $2
+                                     FOR UPDATE SKIP LOCKED);

@@ -1,0 +1,27 @@
+"""Nonces in Valkey, which forgets them by itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from adapters.redis.rate_limiter import TIME_LIMIT_S
+from ports.nonces import Nonces, NoncesUnavailable
+
+PREFIX = "stack:nonces:"
+
+
+class RedisNonces(Nonces):
+    """One command, so of simultaneous uses the server has one come first."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def use(self, name: str, *, for_s: int) -> bool:
+        try:
+            async with asyncio.timeout(TIME_LIMIT_S):
+                return bool(await self._redis.set(PREFIX + name, b"", nx=True, ex=for_s))
+        except (RedisError, OSError, TimeoutError) as error:
+            raise NoncesUnavailable(f"{type(error).__name__}: {error}") from None

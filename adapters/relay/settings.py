@@ -1,0 +1,32 @@
+"""Whose messages a relay may bring, and for how long they are fresh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import attrs
+from attrs import validators
+
+SECRET_LENGTH_MIN = 32
+KEY_ID = re.compile(r"[a-z0-9_-]{1,64}")
+
+
+@attrs.frozen(kw_only=True)
+class RelaySettings:
+    """
+    ``keys`` are the secrets by key id; without any, every message is refused.
+
+    A key is rotated by adding the new one here, then to the relay, and then taking the old one away.
+    A message is fresh for ``tolerance_s`` seconds before and after the time it is signed for.
+    """
+
+    keys: Mapping[str, str] = attrs.field(
+        factory=dict,
+        repr=False,
+        validator=validators.deep_mapping(
+            key_validator=validators.matches_re(KEY_ID),
+            value_validator=validators.min_len(SECRET_LENGTH_MIN),
+        ),
+    )
+    tolerance_s: int = attrs.field(default=300, validator=[validators.ge(1), validators.le(3600)])

@@ -1,0 +1,96 @@
+"""
+How a relay signs: HMAC-SHA256 over the time, a nonce and the raw bytes.
+
+    X-Relay-Timestamp: 1767625200             unix seconds
+    X-Relay-Nonce: 3f0c9e5b7d1a4c52           16 to 64 of A-Z a-z 0-9 . _ ~ -, another one for every try
+    X-Relay-Key-Id: relay-1
+    X-Relay-Signature: v1=<hexadecimal>       over "{timestamp}.{nonce}." and the body
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+
+from adapters.proofs import proofs_in
+from adapters.relay.settings import KEY_ID as KEY_ID_FORM
+from adapters.relay.settings import RelaySettings
+from ports.clock import Clock
+from ports.nonces import Nonces
+from ports.notices import (
+    ForgedMessage,
+    ReplayedMessage,
+    SourceClosed,
+    StaleMessage,
+    UnknownSigningKey,
+    UnsignedMessage,
+)
+
+TIMESTAMP = "x-relay-timestamp"
+NONCE = "x-relay-nonce"
+KEY_ID = "x-relay-key-id"
+SIGNATURE = "x-relay-signature"
+
+FORMS = {
+    TIMESTAMP: re.compile(r"[0-9]{1,12}"),
+    NONCE: re.compile(r"[A-Za-z0-9._~-]{16,64}"),
+    KEY_ID: KEY_ID_FORM,
+    SIGNATURE: re.compile(r"v1=[0-9a-f]{64}"),
+}
+
+
+class RelaySignature:
+    """Any of the configured keys counts, so that they can be rotated."""
+
+    def __init__(self, settings: RelaySettings, *, nonces: Nonces, clock: Clock) -> None:
+        self._keys = settings.keys
+        self._tolerance_s = settings.tolerance_s
+        self._nonces = nonces
+        self._clock = clock
+
+    async def require(self, body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """
+        The headers that prove this body, which count once.
+
+        Raises ``SourceClosed``, ``UnsignedMessage``, ``UnknownSigningKey``, ``ForgedMessage``,
+        ``StaleMessage``, ``ReplayedMessage``, or ``NoncesUnavailable`` when nobody knows about the last.
+        """
+        if not self._keys:
+            raise SourceClosed
+        proofs = _well_formed(headers)
+        key = self._keys.get(proofs[KEY_ID])
+        if key is None:
+            raise UnknownSigningKey
+        expected = sign(body, key=key, timestamp=proofs[TIMESTAMP], nonce=proofs[NONCE])
+        if not hmac.compare_digest(expected, proofs[SIGNATURE]):
+            raise ForgedMessage
+        self._require_fresh(int(proofs[TIMESTAMP]))
+        await self._require_first(proofs)
+        return proofs
+
+    def _require_fresh(self, timestamp: int) -> None:
+        if abs(self._clock.now().timestamp() - timestamp) > self._tolerance_s:
+            raise StaleMessage
+
+    async def _require_first(self, proofs: Mapping[str, str]) -> None:
+        """Only what is genuine uses its nonce up: nobody else can fill the store or use up another's."""
+        # Signed for the end of the future that is allowed, it is fresh for twice the tolerance.
+        name = f"{proofs[KEY_ID]}:{proofs[NONCE]}"
+        if not await self._nonces.use(name, for_s=2 * self._tolerance_s + 1):
+            raise ReplayedMessage
+
+
+def sign(body: bytes, *, key: str, timestamp: str, nonce: str) -> str:
+    """The value of the signature's header."""
+    signed = b".".join((timestamp.encode(), nonce.encode(), body))
+    return "v1=" + hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def _well_formed(headers: Mapping[str, str]) -> Mapping[str, str]:
+    proofs = proofs_in(headers, tuple(FORMS))
+    for name, form in FORMS.items():
+        if not form.fullmatch(proofs[name]):
+            raise UnsignedMessage(f"{name} is malformed")
+    return proofs

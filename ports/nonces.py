@@ -1,0 +1,27 @@
+"""Names that may be used once."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from domain.errors import DomainError, Kind, Severity
+
+
+class NoncesUnavailable(DomainError):
+    """Nobody can say at the moment whether the message came before; send it again later."""
+
+    code = "ERR_2057"
+    kind = Kind.INTERNAL
+    severity = Severity.WARNING
+    retryable = True
+
+
+class Nonces(Protocol):
+    @abstractmethod
+    async def use(self, name: str, *, for_s: int) -> bool:
+        """
+        Whether this is the first use of ``name``, which is remembered for ``for_s`` seconds.
+
+        Of any number of uses at the same time one is the first. Raises ``NoncesUnavailable``.
+        """
