@@ -188,7 +188,7 @@ def onboarding(number: int = 1, *, owner: InvestorId = ADA) -> Onboarding:
 
 def investor(number: int = 1, *, email: str = "ada@example.org") -> Investor:
     return Investor(
-        id=InvestorId(process_id(number)), email=email, password_hash="hash", created_at=AT
+        id=process_id(number), email=email, password_hash="hash", created_at=AT
     )
 
 
