@@ -5,11 +5,12 @@ SELECT scope, key, fingerprint, status, headers, body, expires_at
    AND key = $2
    AND expires_at > $3;
 
+-- By their places, which the array names once: no receipt is updated, so none moves.
 -- name: sweep_receipts
 DELETE FROM idempotency_keys
- WHERE (scope, key) IN (SELECT scope, key
-                          FROM idempotency_keys
-                         WHERE expires_at <= $1
-                         ORDER BY expires_at
-                         LIMIT $2
-                           FOR UPDATE SKIP LOCKED);
+ WHERE ctid = ANY (ARRAY(SELECT ctid
+                           FROM idempotency_keys
+                          WHERE expires_at <= $1
+                          ORDER BY expires_at
+                          LIMIT $2
+                            FOR UPDATE SKIP LOCKED));

@@ -1,0 +1,55 @@
+"""One of everything that the system writes, as the units in which it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.accounts.session import Session
+from domain.ids import JobId, ProviderRef
+from domain.processes.facts import LoggedOut, Opened
+from ports.processes import Unit, Versioned
+from tests.contract.receipts import a_receipt
+from tests.support import builders as a
+from tests.support.builders import ADA, AT
+
+
+def opened() -> Sequence[Unit]:
+    """An investor with a session, money, a deposit, a withdrawal, an order, a message: all are open."""
+    deposit = a.opening(
+        a.settled_deposit(),
+        tasks=(a.task("deposit:1"),),
+        names=(ProviderRef("circle.tx", "tx-1"), ProviderRef("due.transfer", "c-1")),
+        entries=(a.funding(ADA, "250.00"),),
+    )
+    order = a.opening(a.order(3), entries=(a.spending(ADA, "100.00", key="order"),))
+    return (
+        a.unit(a.opening(a.investor(9))),
+        a.unit(deposit, receipt=a_receipt(), audit=(a.audit_record(),)),
+        a.unit(a.opening(a.withdrawal(2), tasks=(a.task("withdrawal:2"),))),
+        a.unit(order),
+        a.unit(a.opening(a.wallet(4)), a.opening(a.onboarding(5))),
+        a.unit(a.opening(_SESSION), audit=(a.audit_record(2),)),
+        a.unit(messages=(a.message(),)),
+        a.unit(receipt=a_receipt("k-2")),
+    )
+
+
+def continued() -> Sequence[Unit]:
+    """What has been opened goes on, and ends."""
+    paid = a.next_step(Versioned(a.settled_deposit(), 1), a.settled_deposit(), fact=Opened())
+    sent = a.next_step(Versioned(a.withdrawal(2), 1), a.withdrawal(2), fact=Opened(), ends=True)
+    left = a.next_step(Versioned(_SESSION, 1), _SESSION, fact=LoggedOut(), ends=True)
+    acting = (a.investor(9).id,)
+    return (
+        a.unit(paid, done=JobId("deposit:1"), acting=acting, emptied=acting),
+        a.unit(sent, entries=(a.spending(ADA, "50.00", key="withdrawal"),)),
+        a.unit(left, audit=(a.audit_record(3),)),
+    )
+
+
+def everything() -> Sequence[Unit]:
+    """Both, in their order."""
+    return (*opened(), *continued())
+
+
+_SESSION = Session(id=a.process_id(6), investor_id=ADA, created_at=AT, used_at=AT, token_hash="h")
