@@ -1,0 +1,42 @@
+"""What every store of nonces must do."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+
+from ports.nonces import Nonces
+from tests.contract.rate_limiter import Pass
+
+
+@attrs.frozen
+class Remembering:
+    """A store, and the means to let seconds pass for it."""
+
+    nonces: Nonces
+    let_pass: Pass
+
+
+class NoncesContract:
+    """Subclasses provide the fixture ``remembering``."""
+
+    async def test_a_name_is_used_once(self, remembering: Remembering) -> None:
+        nonces = remembering.nonces
+        assert [await nonces.use("a", for_s=60) for _ in range(3)] == [True, False, False]
+        assert await nonces.use("b", for_s=60)
+
+    async def test_of_many_uses_at_once_one_is_the_first(self, remembering: Remembering) -> None:
+        nonces = remembering.nonces
+        uses = await asyncio.gather(*(nonces.use("a", for_s=60) for _ in range(100)))
+        assert uses.count(True) == 1
+
+    async def test_a_name_is_remembered_as_long_as_was_said(self, remembering: Remembering) -> None:
+        nonces = remembering.nonces
+        assert await nonces.use("short", for_s=1)
+        assert await nonces.use("long", for_s=60)
+        await remembering.let_pass(0.5)
+        assert not await nonces.use("short", for_s=60)
+        await remembering.let_pass(0.6)
+        assert await nonces.use("short", for_s=60)
+        assert not await nonces.use("long", for_s=60)
