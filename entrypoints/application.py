@@ -15,11 +15,13 @@ from domain.services.reconciliation import ReconciliationService
 from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
+from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from ports.audit import AuditTrail
 from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
+from ports.heartbeats import Heartbeats
 from ports.ledger import Ledger
 from ports.notices import Feed
 from ports.origins import Origins
@@ -42,12 +44,14 @@ class Application:
     work: WorkService
     news: NewsService
     reconciliation: ReconciliationService
+    vitals: VitalsService
     ledger: Ledger
     receipts: Receipts
     audit: AuditTrail
     deliveries: Deliveries
     origins: Origins
     limiter: RateLimiter
+    heartbeats: Heartbeats
     doorbell: Doorbell
     feeds: tuple[Feed, ...]
     webhook_sources: tuple[str, ...]

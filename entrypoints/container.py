@@ -29,7 +29,10 @@ from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.tokens import JwtTokens
+from adapters.metrics.process import ProcessMetrics
+from adapters.metrics.requests import MeteredLimiter
 from adapters.postgres.audit import PostgresAuditTrail
+from adapters.postgres.census import PostgresCensus
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.deliveries import PostgresDeliveries
 from adapters.postgres.group_commit import GroupCommit
@@ -42,6 +45,7 @@ from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.steps import StepSpans
 from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
+from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
 from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
@@ -70,6 +74,7 @@ from domain.services.reconciliation import ReconciliationService
 from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
+from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from entrypoints.application import Application
@@ -77,6 +82,7 @@ from entrypoints.settings import Settings
 from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
+from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
@@ -84,8 +90,9 @@ from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.exchange import Exchange
 from ports.health import Probe
-from ports.ids import Ids
+from ports.heartbeats import Heartbeats, WorkerKind
 from ports.identity import Passwords, Tokens
+from ports.ids import Ids
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.nonces import Nonces
@@ -113,6 +120,7 @@ _SERVICES = (
     SessionService,
     TradingService,
     TrailService,
+    VitalsService,
     WalletService,
 )
 
@@ -123,6 +131,7 @@ class Resources:
 
     clock: Clock
     tracing: Tracing
+    metrics: ProcessMetrics
     pool: Pool
     redis: Redis
     session: aiohttp.ClientSession
@@ -156,13 +165,17 @@ def build_container(
     _providers(container, settings, resources)
     for port, instance in (overrides or {}).items():
         container.register(port, instance=instance)
-    _services(container, settings, resources.tracing)
+    _services(container, settings, resources)
     return container
 
 
 def _persistence(container: punq.Container, resources: Resources) -> None:
     pool, commits = resources.pool, resources.commits
-    processes = PostgresProcesses(pool, commits, StepSpans(resources.tracing.tracer))
+    metrics = resources.metrics
+    processes = PostgresProcesses(
+        pool, commits, StepSpans(resources.tracing.tracer), on_commit=metrics.business.committed
+    )
+    limiter = RedisRateLimiter(resources.redis, resources.clock)
     container.register(Clock, instance=resources.clock)
     container.register(Ids, instance=SystemIds())
     container.register(Origins, instance=ContextOrigins())
@@ -173,12 +186,17 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
-    container.register(RateLimiter, instance=RedisRateLimiter(resources.redis, resources.clock))
+    container.register(Census, instance=PostgresCensus(pool))
+    container.register(RateLimiter, instance=MeteredLimiter(limiter, metrics.requests))
     container.register(Attempts, instance=RedisAttempts(resources.redis))
     container.register(Nonces, instance=RedisNonces(resources.redis))
     container.register(Deliveries, instance=PostgresDeliveries(pool))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
+    heartbeats = RedisHeartbeats(resources.redis)
+    container.register(Heartbeats, instance=heartbeats)
+    for kind in WorkerKind:
+        container.register(Probe, instance=WorkerProbe(kind, heartbeats))
 
 
 def _identity(container: punq.Container, settings: Settings) -> None:
@@ -220,6 +238,9 @@ def _transports(container: punq.Container, resources: Resources) -> Callable[[st
         breaker = Breaker()
         probe = BreakerProbe(provider, breaker=breaker, clock=resources.clock)
         container.register(Probe, instance=probe)
+        resources.metrics.providers.watch_breaker(
+            provider, lambda: breaker.position(now=resources.clock.now())
+        )
         return build_stack(
             resources.session,
             clock=resources.clock,
@@ -228,6 +249,7 @@ def _transports(container: punq.Container, resources: Resources) -> Callable[[st
             breaker=breaker,
             tracer=resources.tracing.tracer,
             propagate_to=resources.tracing.propagate_to,
+            metrics=resources.metrics.providers,
         )
 
     return reach
@@ -238,7 +260,8 @@ def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> 
     return AlpacaClient(settings=settings, transport=transport, credentials=credentials)
 
 
-def _services(container: punq.Container, settings: Settings, tracing: Tracing) -> None:
+def _services(container: punq.Container, settings: Settings, resources: Resources) -> None:
+    observers: Sequence[Observer] = (*resources.tracing.observers, resources.metrics.use_cases)
     sources = container.resolve(WebhookSources).by_name
     container.register(Patience, instance=settings.patience)
     for service in _SERVICES:
@@ -261,7 +284,7 @@ def _services(container: punq.Container, settings: Settings, tracing: Tracing) -
             Application,
             feeds=container.resolve(Feeds).all,
             webhook_sources=tuple(sources),
-            **_seen_from_outside(container, tracing.observers),
+            **_seen_from_outside(container, observers),
         ),
     )
 

@@ -8,8 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import attrs
 
 from adapters.http.session import open_session
+from adapters.metrics.process import ProcessMetrics
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import open_pool
+from adapters.postgres.probe import MigrationsProbe
 from adapters.postgres.tracing import QuerySpans, Several
 from adapters.redis import doorbell
 from adapters.redis.client import open_redis
@@ -20,17 +22,24 @@ from adapters.system.logging import configure
 from adapters.telemetry.tracing import Tracing
 from entrypoints.application import Application
 from entrypoints.container import Resources, build_container
+from entrypoints.ops.app import metrics_shown
 from entrypoints.settings import Settings
+from entrypoints.weaknesses import SettingsProbe
 from ports.clock import Clock
 from ports.health import Probe
 
 
 @attrs.frozen
 class Running:
-    """An application with its resources open, and the probes of those resources."""
+    """
+    An application with its resources open.
+
+    ``probes`` are of what it works with, ``startup`` of what it was started with.
+    """
 
     application: Application
     probes: tuple[Probe, ...]
+    startup: tuple[Probe, ...]
     clock: Clock
     resources: Resources
 
@@ -40,6 +49,7 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
     """Open everything ``role`` needs, yield the application, close everything in reverse order."""
     configure(level=settings.log_level)
     clock = SystemClock()
+    metrics = ProcessMetrics(role=role, clock=clock)
     tracing = Tracing.of(settings.tracing, role=role, chance=SystemIds().fraction)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(open_redis(settings.redis))
@@ -47,25 +57,32 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             open_pool(
                 settings.postgres,
                 application=f"stack-{role}",
-                observer=Several([QuerySpans(tracing.tracer)] if tracing.is_on else []),
+                observer=Several(
+                    [metrics.database, *([QuerySpans(tracing.tracer)] if tracing.is_on else [])]
+                ),
             )
         )
         session = await stack.enter_async_context(open_session())
+        await stack.enter_async_context(metrics_shown(metrics.page, settings.metrics))
         stack.push_async_callback(tracing.close)
         resources = Resources(
             clock=clock,
             tracing=tracing,
+            metrics=metrics,
             pool=pool,
             redis=redis,
             session=session,
             commits=GroupCommit(pool, settings.postgres),
             doorbell=RedisDoorbell(redis, clock),
         )
+        metrics.database.watch_pool(lambda: pool.usage)
+        metrics.database.watch_commits(lambda: resources.commits.waiting)
         await stack.enter_async_context(doorbell.listening(resources.doorbell))
         container = build_container(settings, resources)
         yield Running(
             application=container.resolve(Application),
             probes=tuple(container.resolve(list[Probe])),
+            startup=(MigrationsProbe(pool), SettingsProbe(settings)),
             clock=clock,
             resources=resources,
         )

@@ -18,6 +18,9 @@ from domain.ids import JobId
 from domain.processes.instructions import Instruction
 from ports.processes import Message
 
+BACKLOG_MAX = 10_000
+"""Due jobs are not counted further than this."""
+
 
 @attrs.frozen(kw_only=True)
 class Job:
@@ -44,4 +47,4 @@ class Jobs(Protocol):
 
     @abstractmethod
     async def backlog(self, *, at: datetime) -> int:
-        """How many jobs are due and not done."""
+        """How many jobs are due and not done; at least so many, where it is ``BACKLOG_MAX``."""

@@ -1,9 +1,9 @@
 """
 The order of what surrounds a call to a provider.
 
-    Traced( Breaking( Deadline( Retrying( Tried( AiohttpTransport ) ) ) ) )
+    Metered( Traced( Breaking( Deadline( Retrying( Tried( AiohttpTransport ) ) ) ) ) )
 
-One span a call, which hears of every try.
+One span a call, which hears of every try, and one measurement.
 The deadline bounds all tries together. The breaker is outside it, so that a call which ran out of time
 counts as one failure of the provider.
 """
@@ -16,10 +16,12 @@ import aiohttp
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from adapters.http.breaking import Breaking
+from adapters.http.metered import Metered
 from adapters.http.retrying import Retrying
 from adapters.http.timing import Deadline
 from adapters.http.tracing import Traced, Tried
 from adapters.http.transport import AiohttpTransport, Transport
+from adapters.metrics.providers import ProviderMetrics
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from ports.clock import Clock
@@ -35,11 +37,12 @@ def build_stack(
     ids: Ids,
     policy: CallPolicy,
     breaker: Breaker,
+    metrics: ProviderMetrics,
     tracer: Tracer = UNTRACED,
     propagate_to: Collection[str] = (),
 ) -> Transport:
     """One provider's transport. The breaker is the caller's, who may ask it how the provider is."""
-    return surround(
+    stack = surround(
         AiohttpTransport(session, policy=policy),
         clock=clock,
         ids=ids,
@@ -48,6 +51,7 @@ def build_stack(
         tracer=tracer,
         propagate_to=propagate_to,
     )
+    return Metered(stack, metrics)
 
 
 def surround(

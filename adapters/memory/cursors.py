@@ -15,5 +15,6 @@ class InMemoryCursors(Cursors):
     async def read(self, feed: str) -> str | None:
         return self._database.cursors.get(feed)
 
-    async def advance(self, feed: str, position: str, *, at: datetime) -> None:  # noqa: ARG002 - the port
+    async def advance(self, feed: str, position: str, *, at: datetime) -> None:
         self._database.cursors[feed] = position
+        self._database.cursor_times[feed] = at

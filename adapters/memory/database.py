@@ -44,6 +44,7 @@ class InMemoryDatabase:
     messages: dict[tuple[str, str], Message] = attrs.field(factory=dict)
     jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
     cursors: dict[str, str] = attrs.field(factory=dict)
+    cursor_times: dict[str, datetime] = attrs.field(factory=dict)
     receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)

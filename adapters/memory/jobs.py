@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.rows import StoredJob
 from domain.ids import JobId
-from ports.jobs import Job, Jobs
+from ports.jobs import BACKLOG_MAX, Job, Jobs
 
 REASON_LENGTH_MAX = 500
 
@@ -37,7 +37,7 @@ class InMemoryJobs(Jobs):
         return min((job.due_at for job in self._unfinished()), default=None)
 
     async def backlog(self, *, at: datetime) -> int:
-        return len(self._due(at))
+        return min(len(self._due(at)), BACKLOG_MAX)
 
     def _due(self, at: datetime) -> Sequence[StoredJob]:
         return [job for job in self._unfinished() if job.due_at <= at]

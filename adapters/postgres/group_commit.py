@@ -35,6 +35,11 @@ class GroupCommit:
             waiting_max=settings.commit_backlog_max,
         )
 
+    @property
+    def waiting(self) -> int:
+        """How many units wait for a lane."""
+        return self._lanes.waiting
+
     async def commit(self, unit: str) -> str:
         """Write one JSON unit. Raises ``StoreUnavailable``."""
         return await self._lanes.ask(unit)

@@ -41,6 +41,11 @@ class Lanes(Generic[Question, Answer]):
         self._waiting: deque[tuple[Question, asyncio.Future[Answer], float]] = deque()
         self._going: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a lane."""
+        return len(self._waiting)
+
     async def ask(self, question: Question) -> Answer:
         """The answer, alone or together with others'. Raises ``StoreOverloaded`` and what the call does."""
         if len(self._waiting) >= self._waiting_max:

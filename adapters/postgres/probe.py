@@ -1,8 +1,10 @@
-"""Whether PostgreSQL answers."""
+"""Whether PostgreSQL answers, and whether it is as this version needs it."""
 
 from __future__ import annotations
 
+from adapters.postgres.migrator import migrations
 from adapters.postgres.pool import Pool
+from adapters.postgres.queries import QUERIES
 from ports.health import Probe
 
 
@@ -15,3 +17,25 @@ class PostgresProbe(Probe):
 
     async def check(self) -> None:
         await self._pool.fetchval("SELECT 1")
+
+
+class MigrationsPending(Exception):
+    """Some migrations have not been applied; the message names them."""
+
+
+class MigrationsProbe(Probe):
+    """Whether the schema is at head. One that is ahead of us, as after a rollback, is fine."""
+
+    name = "migrations"
+    critical = True
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._known = [migration.name for migration in migrations()]
+
+    async def check(self) -> None:
+        rows = await self._pool.fetch(QUERIES["applied_migrations"])
+        applied = {row["name"] for row in rows}
+        missing = [name for name in self._known if name not in applied]
+        if missing:
+            raise MigrationsPending(", ".join(missing))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -25,12 +25,25 @@ from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 Row = asyncpg.Record | None
 
 
+def _nobody(_: Unit) -> None:
+    """Is told and does nothing."""
+
+
 class PostgresProcesses(Processes):
     """Reads on the primary, concurrent ones together; writes through the group commit."""
 
-    def __init__(self, pool: Pool, commits: GroupCommit, spans: StepSpans | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        commits: GroupCommit,
+        spans: StepSpans | None = None,
+        *,
+        on_commit: Callable[[Unit], None] = _nobody,
+    ) -> None:
+        """``on_commit`` is told of every unit that has been written; it must not raise."""
         self._pool = pool
         self._commits = commits
+        self._on_commit = on_commit
         self._spans = spans or StepSpans()
         self._by_id = SharedCalls(self._read_by_id, lanes=1, batch_max=64, waiting_max=5000)
         self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
@@ -94,6 +107,7 @@ class PostgresProcesses(Processes):
             rule = await self._commits.commit(document(unit, trace_of))
             if rule:
                 raise refusal(rule)
+        self._on_commit(unit)
 
     def _versioned(self, row: Row) -> Versioned | None:
         """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""

@@ -30,6 +30,11 @@ class SharedCalls(Generic[Question, Answer]):
             self._call_together, lanes=lanes, batch_max=batch_max, waiting_max=waiting_max
         )
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a lane."""
+        return self._lanes.waiting
+
     async def ask(self, question: Question) -> Answer:
         """The answer, alone or together with others'. Raises what ``Lanes.ask`` does."""
         return await self._lanes.ask((question, caller()))

@@ -8,18 +8,28 @@ import uvloop
 
 from entrypoints import lifecycle, settings
 from entrypoints.http.app import create_app
-from entrypoints.http.server import listening, stop_signals
+from entrypoints.http.keys import CHECKS
+from entrypoints.serving import listening
 from entrypoints.settings import InvalidConfiguration, Settings
+from entrypoints.signals import stop_signals
 
 
 async def serve(configuration: Settings) -> None:
-    """Answer until SIGINT or SIGTERM; what is in flight is answered before anything is closed."""
+    """
+    Answer until SIGINT or SIGTERM; what is in flight is answered before anything is closed.
+
+    First it is no longer ready, for as long as whoever distributes requests needs to notice. Then nothing
+    new is accepted, what is in flight is answered, spans are handed over, and PostgreSQL and Valkey are
+    left, in this order.
+    """
     http = configuration.http
     with stop_signals() as stop:
         async with lifecycle.running(configuration, role="http") as running:
             app = create_app(
                 running.application,
                 probes=running.probes,
+                startup=running.startup,
+                meter=running.resources.metrics,
                 clock=running.clock,
                 settings=http,
                 limits=configuration.limits,
@@ -27,6 +37,8 @@ async def serve(configuration: Settings) -> None:
             )
             async with listening(app, host=http.host, port=http.port, drain_s=http.drain_s):
                 await stop.wait()
+                app[CHECKS].leave()
+                await running.clock.sleep(http.drain_delay_s)
 
 
 def main() -> int:

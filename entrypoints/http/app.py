@@ -4,6 +4,7 @@ The application: routes, and around them the middlewares.
 Outermost first:
 
 * ``tracing`` begins the request's span, which everything else is inside of;
+* ``metering`` measures what all of it took;
 * ``correlation`` names the request and sees every answer;
 * ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
 * ``problems`` turns whatever is raised below it into an answer;
@@ -32,17 +33,21 @@ from entrypoints.http.keys import (
     DESCRIPTION,
     KEYED_ROUTES,
     LIMITS,
+    METER,
     NEEDS,
     QUOTAS,
     SETTINGS,
     SPANS,
+    STARTUP,
 )
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
 from entrypoints.http.middleware.cors import allow_origin, cors
 from entrypoints.http.middleware.deadline import deadline
 from entrypoints.http.middleware.idempotency import idempotency
+from entrypoints.http.middleware.leaving import part
 from entrypoints.http.middleware.limits import limiting, tell_limits
+from entrypoints.http.middleware.metering import metering
 from entrypoints.http.middleware.problems import problems
 from entrypoints.http.middleware.security import secure
 from entrypoints.http.middleware.tracing import failures, tracing
@@ -51,6 +56,7 @@ from entrypoints.http.quotas import Limits
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES
 from entrypoints.http.spans import RequestSpans
+from entrypoints.meter import UNMETERED, Meter
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
@@ -64,10 +70,13 @@ def create_app(
     settings: HttpSettings,
     limits: LimitSettings,
     spans: RequestSpans | None = None,
+    startup: Sequence[Probe] = (),
+    meter: Meter = UNMETERED,
 ) -> web.Application:
     app = web.Application(
         middlewares=[
             tracing,
+            metering,
             correlation,
             cors,
             problems,
@@ -85,10 +94,12 @@ def create_app(
     app[SPANS] = spans
     app[LIMITS] = Limits.of(limits)
     app[CHECKS] = Checks(probes)
+    app[STARTUP] = Checks(startup)
+    app[METER] = meter
     app[DESCRIPTION] = served()
     added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
     app[NEEDS] = {route: r.needs for route, r in added if r.access.needs_caller}
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
     app[QUOTAS] = {route: r.quota for route, r in added}
-    app.on_response_prepare.extend((secure, allow_origin, tell_limits))
+    app.on_response_prepare.extend((secure, allow_origin, tell_limits, part))
     return app

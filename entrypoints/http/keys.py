@@ -12,12 +12,15 @@ from entrypoints.http.drafts import Draft
 from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
 from entrypoints.http.spans import RequestSpan, RequestSpans
+from entrypoints.meter import Meter
 from entrypoints.settings import HttpSettings
 from ports.clock import Clock
 
 APPLICATION = web.AppKey("application", Application)
 CLOCK = web.AppKey("clock", Clock)
 CHECKS = web.AppKey("checks", Checks)
+STARTUP = web.AppKey("startup", Checks)
+METER = web.AppKey("meter", Meter)
 SETTINGS = web.AppKey("settings", HttpSettings)
 LIMITS = web.AppKey("limits", Limits)
 DESCRIPTION = web.AppKey("description", bytes)

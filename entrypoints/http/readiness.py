@@ -1,4 +1,9 @@
-"""Whether this process can do its work: every probe at once, each with a limit, for a second."""
+"""
+Whether this process can do its work: every probe at once, each with a limit, for a second.
+
+A process that has been told to stop is ready for nothing new, whatever its probes say, so that whoever
+distributes requests looks elsewhere before the door closes.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +23,16 @@ log = structlog.get_logger("health")
 
 
 class Condition(Enum):
-    """``DEGRADED``: something is missing that can be done without for a while."""
+    """``DEGRADED``: something is missing that can be done without. ``LEAVING``: told to stop."""
 
     OK = "ok"
     DEGRADED = "degraded"
     DOWN = "down"
+    LEAVING = "leaving"
+
+    @property
+    def is_ready(self) -> bool:
+        return self in {Condition.OK, Condition.DEGRADED}
 
 
 @attrs.frozen(kw_only=True)
@@ -38,9 +48,12 @@ class Check:
 @attrs.frozen
 class Report:
     checks: Sequence[Check]
+    is_leaving: bool = False
 
     @property
     def condition(self) -> Condition:
+        if self.is_leaving:
+            return Condition.LEAVING
         if all(check.ok for check in self.checks):
             return Condition.OK
         if all(check.ok for check in self.checks if check.critical):
@@ -55,9 +68,14 @@ class Checks:
     _probes: Sequence[Probe]
     _time_limit_s: float = attrs.field(default=TIME_LIMIT_S, kw_only=True)
     _fresh_for_s: float = attrs.field(default=FRESH_FOR_S, kw_only=True)
+    is_leaving: bool = attrs.field(default=False, init=False)
     _report: Report | None = attrs.field(default=None, init=False)
     _made_at: float = attrs.field(default=0.0, init=False)
     _turn: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
+
+    def leave(self) -> None:
+        """From now on the answer is that the process is leaving."""
+        self.is_leaving = True
 
     async def report(self) -> Report:
         async with self._turn:
@@ -65,7 +83,7 @@ class Checks:
             if self._report is None or loop.time() - self._made_at > self._fresh_for_s:
                 checks = await asyncio.gather(*(self._check(probe) for probe in self._probes))
                 self._report, self._made_at = Report(checks), loop.time()
-            return self._report
+            return attrs.evolve(self._report, is_leaving=self.is_leaving)
 
     async def _check(self, probe: Probe) -> Check:
         loop = asyncio.get_running_loop()

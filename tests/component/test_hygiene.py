@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from adapters.memory.clock import ManualClock
 from domain.trading.instrument import Instrument
 from entrypoints.http.app import create_app
-from entrypoints.http.server import LINGERING_S, listening
+from entrypoints.serving import LINGERING_S, listening
 from tests.component.conftest import Serve
 from tests.component.parts import BEARER, LIMITS, SETTINGS, Listings, an_application
 

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from entrypoints.http.server import listening
+from entrypoints.serving import listening
 
 SECRET = "eyJhbGciOi-secret"
 

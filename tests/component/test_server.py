@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 
 from adapters.memory.clock import ManualClock
 from entrypoints.http.app import create_app
-from entrypoints.http.server import listening, stop_signals
+from entrypoints.serving import listening
+from entrypoints.signals import stop_signals
 from tests.component.parts import LIMITS, SETTINGS, an_application
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
+from adapters.memory.census import InMemoryCensus
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
@@ -20,6 +21,7 @@ from adapters.memory.database import InMemoryDatabase
 from adapters.memory.deliveries import InMemoryDeliveries
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.exchange import InMemoryExchange
+from adapters.memory.heartbeats import InMemoryHeartbeats
 from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
@@ -52,6 +54,7 @@ from domain.services.reconciliation import ReconciliationService
 from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
+from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from domain.trading.instrument import Basket, Component
@@ -226,12 +229,16 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         work=_work(world, processes, commits, patience),
         news=NewsService(commits, world.custodian, cursors, world.clock),
         reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
+        vitals=VitalsService(
+            InMemoryCensus(world.database), InMemoryJobs(world.database), ledger, world.clock
+        ),
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),
         audit=InMemoryAuditTrail(world.database),
         deliveries=world.deliveries,
         origins=world.origins,
         limiter=world.limiter,
+        heartbeats=InMemoryHeartbeats(world.clock),
         doorbell=world.doorbell,
         feeds=(),
         webhook_sources=tuple(world.webhooks),

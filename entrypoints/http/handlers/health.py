@@ -8,8 +8,8 @@ import attrs
 from aiohttp import web
 
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import CHECKS
-from entrypoints.http.readiness import Check, Condition
+from entrypoints.http.keys import CHECKS, STARTUP
+from entrypoints.http.readiness import Check, Checks, Condition
 
 
 @attrs.frozen
@@ -19,7 +19,11 @@ class LivenessView:
 
 @attrs.frozen(kw_only=True)
 class ReadinessView:
-    """What every check found. ``down``: a critical one failed; ``degraded``: another did."""
+    """
+    What every check found.
+
+    ``down``: a critical one failed; ``degraded``: another did; ``leaving``: the process was told to stop.
+    """
 
     status: Condition
     checks: Sequence[Check]
@@ -32,6 +36,15 @@ async def liveness(_: web.Request) -> web.Response:
 
 async def readiness(request: web.Request) -> web.Response:
     """Tell whether the process can do its work."""
-    report = await request.app[CHECKS].report()
-    status = 503 if report.condition is Condition.DOWN else 200
+    return await _told(request.app[CHECKS])
+
+
+async def startup(request: web.Request) -> web.Response:
+    """Tell whether what the process was started with is right: the schema, the settings, the secrets."""
+    return await _told(request.app[STARTUP])
+
+
+async def _told(checks: Checks) -> web.Response:
+    report = await checks.report()
+    status = 200 if report.condition.is_ready else 503
     return answer(ReadinessView(status=report.condition, checks=report.checks), status=status)

@@ -32,7 +32,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     request[REQUEST_ID] = _request_id(request)
     request[TRACE_ID] = request.get(TRACE_ID) or trace_id_of(request)
     structlog.contextvars.bind_contextvars(
-        request_id=request[REQUEST_ID], trace_id=request[TRACE_ID], route=_route(request)
+        request_id=request[REQUEST_ID], trace_id=request[TRACE_ID], route=route_of(request)
     )
     origin = Origin(request_id=request[REQUEST_ID], ip=client_address(request) or None)
     application(request).origins.begin(origin)
@@ -55,6 +55,7 @@ def _request_id(request: web.Request) -> str:
     return given if _SANE.fullmatch(given) else secrets.token_hex(16)
 
 
-def _route(request: web.Request) -> str:
+def route_of(request: web.Request) -> str:
+    """The template of the request's path, of which there are few; what is in none is ``unmatched``."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "unmatched"

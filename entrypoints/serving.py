@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
@@ -17,7 +15,6 @@ log = structlog.get_logger("http")
 LINGERING_S = 2.0
 """How long an answered client may go on sending a body that nobody reads, before it is cut off."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _UNREADABLE = (HttpProcessingError, web.RequestPayloadError)
 
 
@@ -40,6 +37,17 @@ _NO_QUOTATION = _NoQuotation()
 async def listening(
     app: web.Application, *, host: str, port: int, drain_s: float
 ) -> AsyncIterator[int]:
+    """As ``serving``, and say so in the log."""
+    async with serving(app, host=host, port=port, drain_s=drain_s) as bound:
+        log.info("listening", host=host, port=bound)
+        yield bound
+        log.info("draining", at_most_s=drain_s)
+
+
+@asynccontextmanager
+async def serving(
+    app: web.Application, *, host: str, port: int, drain_s: float
+) -> AsyncIterator[int]:
     """
     Serve ``app``; yields the port, which the system chooses when ``port`` is 0.
 
@@ -53,27 +61,6 @@ async def listening(
     try:
         await web.TCPSite(runner, host, port).start()
         bound: int = runner.addresses[0][1]
-        log.info("listening", host=host, port=bound)
         yield bound
-        log.info("draining", at_most_s=drain_s)
     finally:
         await runner.cleanup()
-
-
-@contextmanager
-def stop_signals() -> Iterator[asyncio.Event]:
-    """Set on SIGINT or SIGTERM; a second one ends the process at once."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-
-    def on_signal() -> None:
-        stop.set()
-        for each in _SIGNALS:
-            loop.remove_signal_handler(each)
-
-    for each in _SIGNALS:
-        loop.add_signal_handler(each, on_signal)
-    try:
-        yield stop
-    finally:
-        for each in _SIGNALS:
-            loop.remove_signal_handler(each)

@@ -1,0 +1,70 @@
+"""Every metric of one process, in a registry of its own, and the page that Prometheus reads."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    GCCollector,
+    Info,
+    ProcessCollector,
+    generate_latest,
+)
+
+from adapters.metrics.business import BusinessMetrics
+from adapters.metrics.chores import ChoreMetrics
+from adapters.metrics.database import DatabaseMetrics
+from adapters.metrics.providers import ProviderMetrics
+from adapters.metrics.requests import RequestMetrics
+from adapters.metrics.state import StateMetrics
+from adapters.metrics.use_cases import UseCaseMetrics
+from domain.vitals import Balance, Vitals
+from ports.clock import Clock
+
+DISTRIBUTION = "stack-service"
+
+
+class ProcessMetrics:
+    """
+    One process's metrics. ``role`` is what the process is, such as ``http`` or ``worker``.
+
+    Processes do not know of each other: each has a page of its own, and Prometheus adds them up by job.
+    """
+
+    def __init__(self, *, role: str, clock: Clock) -> None:
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        GCCollector(registry=registry)
+        build = Info("stack_build", "What runs here", registry=registry)
+        build.info(
+            {"version": version(DISTRIBUTION), "python": platform.python_version(), "role": role}
+        )
+        self.requests = RequestMetrics(registry)
+        self.providers = ProviderMetrics(registry)
+        self.database = DatabaseMetrics(registry)
+        self.use_cases = UseCaseMetrics(registry, clock)
+        self.business = BusinessMetrics(registry)
+        self._chores = ChoreMetrics(registry)
+        self._state = StateMetrics(registry)
+
+    def page(self) -> tuple[bytes, str]:
+        """The page in Prometheus' text format, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    def request_began(self) -> None:
+        self.requests.began()
+
+    def request_ended(self, method: str, *, route: str, status: int, seconds: float) -> None:
+        self.requests.ended(method, route=route, status=status, seconds=seconds)
+
+    def chore(self, name: str, *, outcome: str) -> None:
+        self._chores.ran(name, outcome=outcome)
+
+    def show(self, vitals: Vitals) -> None:
+        self._state.show(vitals)
+
+    def show_balance(self, balance: Balance) -> None:
+        self._state.show_balance(balance)

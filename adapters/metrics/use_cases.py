@@ -1,0 +1,113 @@
+"""What is measured at the seam around use cases: jobs, events of streams, and webhooks that come in."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry
+
+from adapters.metrics.families import counter, histogram
+from ports.clock import Clock
+from ports.jobs import Job
+from ports.notices import Event
+
+JOB_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+LAG_BUCKETS_S = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+RECEIVING = "MailroomService.receive"
+ACCEPTED = "accepted"
+
+_CROCKFORD = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
+_ULID_LENGTH = 26
+_ULID_TIME_LENGTH = 10
+_NOTHING = nullcontext()
+
+
+class UseCaseMetrics:
+    """An observer for ``observed``."""
+
+    def __init__(self, registry: CollectorRegistry, clock: Clock) -> None:
+        self._clock = clock
+        self._jobs = histogram(
+            registry,
+            "stack_job_duration_seconds",
+            "Time of one try at a job that was done or given back, stopped, or raised",
+            ("kind", "outcome"),
+            buckets=JOB_BUCKETS_S,
+        )
+        self._lag = histogram(
+            registry,
+            "stack_feed_lag_seconds",
+            "From when the provider made an event until it was taken in",
+            ("feed",),
+            buckets=LAG_BUCKETS_S,
+        )
+        self._webhooks = counter(
+            registry,
+            "stack_webhook_verdicts",
+            "Webhooks that were accepted, or the error that they were refused with",
+            ("source", "verdict"),
+        )
+
+    def __call__(
+        self, operation: str, arguments: tuple[object, ...]
+    ) -> AbstractContextManager[object]:
+        match arguments:
+            case (Job() as job,):
+                return self._job(type(job.work).__name__)
+            case (str() as feed, Event(position=position)):
+                return self._event(feed, position)
+            case (str() as source,) if operation == RECEIVING:
+                return self._webhook(source)
+            case _:
+                return _NOTHING
+
+    @contextmanager
+    def _job(self, kind: str) -> Iterator[None]:
+        began, outcome = time.perf_counter(), "done"
+        try:
+            yield
+        except asyncio.CancelledError:
+            outcome = "stopped"
+            raise
+        except Exception:
+            outcome = "raised"
+            raise
+        finally:
+            self._jobs.at(kind, outcome).observe(time.perf_counter() - began)
+
+    @contextmanager
+    def _event(self, feed: str, position: str) -> Iterator[None]:
+        yield
+        made_at = time_of(position)
+        if made_at is not None:
+            late_s = (self._clock.now() - made_at).total_seconds()
+            self._lag.at(feed).observe(max(0.0, late_s))
+
+    @contextmanager
+    def _webhook(self, source: str) -> Iterator[None]:
+        verdict = ACCEPTED
+        try:
+            yield
+        except Exception as error:
+            verdict = type(error).__name__
+            raise
+        finally:
+            self._webhooks.at(source, verdict).inc()
+
+
+def time_of(position: str) -> datetime | None:
+    """The moment in a ULID, whose first ten characters count milliseconds; ``None`` for others."""
+    digits = [_CROCKFORD.get(digit) for digit in position[:_ULID_TIME_LENGTH].upper()]
+    if len(position) != _ULID_LENGTH or None in digits:
+        return None
+    milliseconds = 0
+    for digit in digits:
+        milliseconds = milliseconds * 32 + (digit or 0)
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,45 @@
+"""Heartbeats in Valkey: keys that expire by themselves, by the server's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from redis.asyncio import Redis
+
+from ports.health import Probe
+from ports.heartbeats import Heartbeats, WorkerKind
+
+PREFIX = "stack:heartbeat:"
+
+
+class RedisHeartbeats(Heartbeats):
+    """Without Valkey nobody is known to be alive, and beating raises; work goes on all the same."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def beat(self, kind: WorkerKind, *, lasts_s: int) -> None:
+        await self._redis.set(PREFIX + kind.value, b"", ex=lasts_s)
+
+    async def alive(self) -> AbstractSet[WorkerKind]:
+        kinds = tuple(WorkerKind)
+        found = await self._redis.mget([PREFIX + kind.value for kind in kinds])
+        return {kind for kind, value in zip(kinds, found, strict=True) if value is not None}
+
+
+class WorkerProbe(Probe):
+    """Whether any worker of a kind lives. Requests are answered without; what they order waits."""
+
+    critical = False
+
+    def __init__(self, kind: WorkerKind, heartbeats: Heartbeats) -> None:
+        self._kind = kind
+        self._heartbeats = heartbeats
+
+    @property
+    def name(self) -> str:
+        return f"worker.{self._kind.value}"
+
+    async def check(self) -> None:
+        if self._kind not in await self._heartbeats.alive():
+            raise LookupError(f"no heartbeat of {self._kind.value}")

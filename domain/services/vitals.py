@@ -1,0 +1,61 @@
+"""Takes the house's vitals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import attrs
+
+from domain.money import Asset, Money
+from domain.processes.endings import open_stages
+from domain.vitals import Balance, InStage, Queue, Vitals
+from ports.census import Census, Waiting
+from ports.clock import Clock
+from ports.jobs import Jobs
+from ports.ledger import Ledger
+
+
+@attrs.frozen
+class VitalsService:
+    _census: Census
+    _jobs: Jobs
+    _ledger: Ledger
+    _clock: Clock
+
+    async def take(self) -> Vitals:
+        at = self._clock.now()
+        first_due = await self._jobs.next_due()
+        return Vitals(
+            processes=[
+                InStage(
+                    kind=each.kind,
+                    stage=each.stage,
+                    queue=Queue(depth=each.count, age=_since(each.oldest_at, at)),
+                )
+                for each in await self._census.standings(open_stages())
+            ],
+            jobs=Queue(depth=await self._jobs.backlog(at=at), age=_since(first_due, at)),
+            unsealed=_queue(await self._census.unsealed(), at),
+            feeds={
+                feed: _since(moved_at, at)
+                for feed, moved_at in (await self._census.positions()).items()
+            },
+        )
+
+    async def balance(self) -> Balance:
+        """Adds up every account, so its cost grows with their number: not to be asked all the time."""
+        totals = await self._ledger.totals()
+        off: dict[Asset, Money] = {}
+        for (role, asset), money in totals.items():
+            debited = money if role.is_debit_normal else -money
+            off[asset] = off.get(asset, Money.zero(asset)) + debited
+        return Balance(totals=totals, off=off)
+
+
+def _queue(waiting: Waiting, at: datetime) -> Queue:
+    return Queue(depth=waiting.count, age=_since(waiting.oldest_at, at))
+
+
+def _since(moment: datetime | None, at: datetime) -> timedelta:
+    """Never negative: what is due later has not waited yet."""
+    return max(at - moment, timedelta()) if moment else timedelta()

@@ -1,0 +1,14 @@
+"""A process that leaves keeps no connection: whoever comes again comes to another."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from entrypoints.http.keys import CHECKS
+
+
+async def part(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Close the connection with the answer, once the process has been told to stop."""
+    if isinstance(request, web.Request) and request.app[CHECKS].is_leaving:
+        response.force_close()
+        response.headers["Connection"] = "close"

@@ -1,0 +1,52 @@
+"""What is wrong with settings that could be loaded: values that only a laptop may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entrypoints.settings import Settings
+from ports.health import Probe
+
+SECRET_LENGTH_MIN = 12
+LAPTOPS = frozenset({"development", "test"})
+
+
+class UnfitSettings(Exception):
+    """Some settings must not be used here; the message has their paths and none of their values."""
+
+
+class SettingsProbe(Probe):
+    """Whether the settings fit the environment. They do not change, so neither does the answer."""
+
+    name = "settings"
+    critical = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def check(self) -> None:
+        found = list(weaknesses(self._settings))
+        if found:
+            raise UnfitSettings(", ".join(found))
+
+
+def weaknesses(settings: Settings) -> Iterator[str]:
+    """The paths of the settings that are unfit for the environment."""
+    if settings.environment in LAPTOPS:
+        return
+    secrets = {
+        "circle.api_key": settings.circle.api_key,
+        "due.api_key": settings.due.api_key,
+        "alpaca.key": settings.alpaca.key,
+        "alpaca.secret": settings.alpaca.secret,
+    }
+    yield from (path for path, value in secrets.items() if len(value) < SECRET_LENGTH_MIN)
+    addresses = {
+        "http.public_url": settings.http.public_url,
+        "circle.base_url": settings.circle.base_url,
+        "due.base_url": settings.due.base_url,
+        "alpaca.base_url": settings.alpaca.base_url,
+    }
+    yield from (path for path, url in addresses.items() if not url.startswith("https://"))
+    if settings.environment == "production" and settings.circle.api_key.startswith("TEST_API_KEY"):
+        yield "circle.api_key"
