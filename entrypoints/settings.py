@@ -49,6 +49,21 @@ class InvalidConfiguration(Exception):
 
 
 @attrs.frozen(kw_only=True)
+class ConnectionSettings:
+    """
+    What one connection may take, in seconds, and how many there may be at ``most``.
+
+    Headers must have come ``header_timeout_s`` after their beginning, an answer must have been fetched
+    ``answer_timeout_s`` after it is there. In between, and no longer, a connection may be idle.
+    """
+
+    header_timeout_s: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
+    idle_timeout_s: float = attrs.field(default=75.0, validator=attrs.validators.gt(0))
+    answer_timeout_s: float = attrs.field(default=30.0, validator=attrs.validators.gt(0))
+    most: int = attrs.field(default=2000, validator=attrs.validators.ge(1))
+
+
+@attrs.frozen(kw_only=True)
 class HttpSettings:
     """
     Where the API listens, the URL under which providers reach it, and what it takes from whom.
@@ -65,6 +80,7 @@ class HttpSettings:
     drain_delay_s: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
     request_timeout_s: float = attrs.field(default=30.0, validator=attrs.validators.gt(0))
     body_timeout_s: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
+    connections: ConnectionSettings = ConnectionSettings()
     trusted_proxies: tuple[Network, ...] = ()
     cors_origins: tuple[str, ...] = ()
     hsts_max_age_s: int = attrs.field(default=0, validator=attrs.validators.ge(0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import uvloop
 
 from entrypoints import lifecycle, settings
 from entrypoints.http.app import create_app
+from entrypoints.http.connection import Runner
 from entrypoints.http.keys import CHECKS
 from entrypoints.serving import listening
 from entrypoints.settings import InvalidConfiguration, Settings
@@ -35,7 +37,13 @@ async def serve(configuration: Settings) -> None:
                 limits=configuration.limits,
                 spans=running.resources.tracing.requests,
             )
-            async with listening(app, host=http.host, port=http.port, drain_s=http.drain_s):
+            async with listening(
+                app,
+                host=http.host,
+                port=http.port,
+                drain_s=http.drain_s,
+                runs=partial(Runner, settings=http.connections),
+            ):
                 await stop.wait()
                 app[CHECKS].leave()
                 await running.clock.sleep(http.drain_delay_s)

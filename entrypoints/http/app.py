@@ -9,6 +9,7 @@ Outermost first:
 * ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
 * ``problems`` turns whatever is raised below it into an answer;
 * ``failures`` tells the span what was raised;
+* ``readable`` refuses what the connection could not read;
 * ``deadline`` ends what takes too long;
 * ``authentication`` knows the caller, of a session that lasts, and whether they may;
 * ``limiting`` counts, by that caller, and refuses before a body is read or anything done;
@@ -49,6 +50,7 @@ from entrypoints.http.middleware.leaving import part
 from entrypoints.http.middleware.limits import limiting, tell_limits
 from entrypoints.http.middleware.metering import metering
 from entrypoints.http.middleware.problems import problems
+from entrypoints.http.middleware.readable import readable
 from entrypoints.http.middleware.security import secure
 from entrypoints.http.middleware.tracing import failures, tracing
 from entrypoints.http.openapi.document import served
@@ -81,6 +83,7 @@ def create_app(
             cors,
             problems,
             failures,
+            readable,
             deadline,
             authentication,
             limiting,
@@ -97,7 +100,9 @@ def create_app(
     app[STARTUP] = Checks(startup)
     app[METER] = meter
     app[DESCRIPTION] = served()
-    added = [(app.router.add_route(r.method, r.path, r.handler), r) for r in ROUTES]
+    added = [
+        (app.router.add_route(method, r.path, r.handler), r) for r in ROUTES for method in r.methods
+    ]
     app[NEEDS] = {route: r.needs for route, r in added if r.access.needs_caller}
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
     app[QUOTAS] = {route: r.quota for route, r in added}

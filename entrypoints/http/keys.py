@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from domain.accounts.roles import Caller
+from domain.errors import DomainError
 from domain.ids import InvestorId
 from entrypoints.application import Application
 from entrypoints.http.access import Needs
@@ -43,6 +44,9 @@ SPAN: web.RequestKey[RequestSpan] = web.RequestKey("span")
 REQUEST_ID = web.RequestKey("request_id", str)
 TRACE_ID = web.RequestKey("trace_id", str)
 """32 hex digits, as in a ``traceparent`` (W3C Trace Context)."""
+
+REFUSAL = web.RequestKey("refusal", DomainError)
+"""Why the connection refuses what it could not read."""
 
 CALLER = web.RequestKey("caller", str)
 SESSION = web.RequestKey("session", Caller)

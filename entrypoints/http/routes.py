@@ -48,6 +48,11 @@ class Route:
     step_up: bool = False
     quota: Quota = attrs.field()
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What the address takes for this: whatever can be got can be looked at by its headers alone."""
+        return ("GET", "HEAD") if self.method == "GET" else (self.method,)
+
     @quota.default
     def _quota(self) -> Quota:
         if self.method in {"GET", "HEAD"}:

@@ -32,7 +32,7 @@ def complaints(method: str, path: str, response: web.Response) -> list[str]:
     where = f"{method} {path or '(no route)'} {response.status}"
     if not path or response.status == 405:
         return [f"{where}: {each}" for each in _against(_schema_of("Problem"), response)]
-    answers = description()["paths"][path][method.lower()]["responses"]
+    answers = _operation(method, path)["responses"]
     if str(response.status) not in answers:
         return [f"{where}: not a status that is described"]
     answer = _followed(answers[str(response.status)])
@@ -52,6 +52,14 @@ def complaints(method: str, path: str, response: web.Response) -> list[str]:
         return missing
     wrong = _against(content[media_types[0]]["schema"], response)
     return missing + [f"{where}: {each}" for each in wrong]
+
+
+def _operation(method: str, path: str) -> Described:
+    """What can be looked at by its headers alone is described as what can be got."""
+    operations = description()["paths"][path]
+    is_look = method == "HEAD" and "head" not in operations
+    found: Described = operations["get" if is_look else method.lower()]
+    return found
 
 
 def _followed(node: Described) -> Described:

@@ -46,7 +46,10 @@ async def test_a_wrong_password_and_an_unknown_address_look_the_same(ada: Invest
     unknown = {"email": "nobody@example.org", "password": PASSWORD}
     answers = [(await ada.ask("POST", "/v1/auth/login", body)) for body in (wrong, unknown)]
     assert [status for status, _ in answers] == [401, 401]
-    assert answers[0][1] | {"request_id": ""} == answers[1][1] | {"request_id": ""}
+    assert answers[0][1] | {"request_id": "", "trace_id": ""} == answers[1][1] | {
+        "request_id": "",
+        "trace_id": "",
+    }
 
 
 async def test_a_token_ends(ada: Investor, world: World) -> None:

@@ -74,7 +74,7 @@ async def test_a_known_page_may_ask_and_call(serve: Serve) -> None:
     client = await serve(settings=OPEN)
     asked = await client.options("/v1/orders", headers=PREFLIGHT)
     assert (asked.status, asked.headers["Access-Control-Allow-Origin"]) == (204, PAGE)
-    assert asked.headers["Access-Control-Allow-Methods"] == "GET, POST"
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
     assert "Idempotency-Key" in asked.headers["Access-Control-Allow-Headers"]
     called = await client.get("/v1/assets", headers={**BEARER, "Origin": PAGE})
     assert called.headers["Access-Control-Allow-Origin"] == PAGE

@@ -112,7 +112,7 @@ async def test_an_unknown_address_is_a_problem(serve: Serve) -> None:
 async def test_a_wrong_method_names_the_right_ones(serve: Serve) -> None:
     response = await (await serve()).put("/v1/deposits")
     await refused(response, status=405, code="ERR_1002")
-    assert response.headers["Allow"] == "GET, POST"
+    assert response.headers["Allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"", b'{"email": NaN}', b"\xff"])

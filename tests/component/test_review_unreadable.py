@@ -1,4 +1,4 @@
-"""What is not HTTP is refused, and its secrets do not reach the log."""
+"""A body that does not unpack is refused, and its secrets do not reach the log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from entrypoints.serving import listening
 SECRET = "eyJhbGciOi-secret"
 
 
-async def refused(headers: dict[str, str], *, body: bytes = b"") -> int:
+async def refused(headers: dict[str, str], *, body: bytes) -> int:
     async with (
         listening(web.Application(), host="127.0.0.1", port=0, drain_s=1) as port,
         aiohttp.ClientSession() as session,
@@ -20,17 +20,10 @@ async def refused(headers: dict[str, str], *, body: bytes = b"") -> int:
         return response.status
 
 
-@pytest.mark.parametrize(
-    ("headers", "body"),
-    [
-        ({"Authorization": f"Bearer {SECRET}{'x' * 9000}"}, b""),
-        ({"Content-Encoding": "gzip"}, SECRET.encode()),
-    ],
-)
-async def test_an_unreadable_request_is_one_line_that_quotes_nothing(
-    caplog: pytest.LogCaptureFixture, headers: dict[str, str], body: bytes
+async def test_an_unreadable_body_is_one_line_that_quotes_nothing(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert 400 <= await refused(headers, body=body) < 500
+    assert 400 <= await refused({"Content-Encoding": "gzip"}, body=SECRET.encode()) < 500
     assert "unreadable request: " in caplog.text
     assert SECRET not in caplog.text
     assert "Traceback" not in caplog.text

@@ -20,6 +20,7 @@ DESCRIPTION = (
     "USDC in, dollars of buying power at a US broker, shares, and out again as USDC. "
     "Amounts in requests are decimal strings. What takes time is accepted and goes on by itself: "
     "read the resource again to see its `stage`. "
+    "What answers GET answers HEAD, with the same headers and no body. "
     "Every refusal is a problem (RFC 9457) whose `code` is stable."
 )
 _SIGNATURE_HEADERS = {

@@ -1,0 +1,79 @@
+"""What a connection refuses before there is a request, in the same shape as every other refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.typedefs import Handler
+
+from domain.errors import Kind, Severity
+from entrypoints.http.keys import REFUSAL
+from entrypoints.http.problems import HttpRefusal
+
+TOO_MANY = "Too many headers received"
+"""aiohttp has no class for it."""
+
+
+class UnreadableRequest(HttpRefusal):
+    """What came is not HTTP as this server reads it."""
+
+    code = "ERR_1006"
+
+
+class HeadersTooLarge(HttpRefusal):
+    """The request line or the headers are longer, or more, than are taken here."""
+
+    code = "ERR_1007"
+    status = 431
+
+
+class HeadersTooSlow(HttpRefusal):
+    """The headers did not arrive in the time there is for them."""
+
+    code = "ERR_1008"
+    status = 408
+    retryable = True
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Connection": "close"}
+
+
+class TooManyConnections(HttpRefusal):
+    """Too many clients are connected."""
+
+    code = "ERR_1009"
+    kind = Kind.INTERNAL
+    status = 503
+    severity = Severity.WARNING
+    retryable = True
+
+
+class UnmetExpectation(HttpRefusal):
+    """The only expectation that can be met is 100-continue."""
+
+    code = "ERR_1010"
+    status = 417
+
+
+@web.middleware
+async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Raises the refusal that the connection has for the request, if any."""
+    if (refusal := request.get(REFUSAL)) is not None:
+        raise refusal
+    return await handler(request)
+
+
+def unreadable(error: BaseException) -> HttpRefusal:
+    """Why a request could not be read; what the parser says of it quotes the request."""
+    match error:
+        case HttpRefusal():
+            return error
+        case LineTooLong():
+            return HeadersTooLarge()
+        case Exception(args=(text,)) if text == TOO_MANY:
+            return HeadersTooLarge()
+        case _:
+            return UnreadableRequest()

@@ -1,0 +1,75 @@
+"""Who is slow, or one too many, is cut off; nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+import pytest
+from structlog.testing import capture_logs
+
+from entrypoints.settings import ConnectionSettings
+from tests.component.parts import SETTINGS
+from tests.component.wire import exchange, mounted
+
+HEAD = b"GET /health/liveness HTTP/1.1\r\nHost: x\r\n"
+QUICK = ConnectionSettings(header_timeout_s=0.1, idle_timeout_s=5)
+
+
+async def test_headers_that_trickle_in_are_cut_off() -> None:
+    async with mounted(connections=QUICK) as port:
+        answer = await exchange(port, HEAD, *([b"X-A: 1\r\n"] * 8))
+    answer.refused(status=408, code="ERR_1008")
+    assert answer.headers["Connection"] == "close"
+
+
+async def test_who_says_nothing_is_not_answered() -> None:
+    async with mounted(connections=QUICK) as port, asyncio.timeout(2):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert await reader.read() == b""
+        writer.close()
+
+
+@pytest.mark.parametrize("more", [b"", HEAD])
+async def test_an_idle_connection_ends_and_a_second_request_has_its_own_clock(more: bytes) -> None:
+    connections = attrs.evolve(QUICK, idle_timeout_s=0.3)
+    async with mounted(connections=connections) as port, asyncio.timeout(2):
+        answer = await exchange(port, HEAD + b"\r\n", more)
+    assert answer.status == 200
+    assert answer.rest.startswith(b"HTTP/1.1 408 " if more else b"")
+    assert bool(answer.rest) == bool(more)
+
+
+async def test_a_request_that_takes_longer_than_its_headers_may_is_answered() -> None:
+    settings = attrs.evolve(SETTINGS, body_timeout_s=0.4)
+    post = b"POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    async with mounted(settings=settings, connections=QUICK) as port:
+        sent = post + b"Connection: close\r\nContent-Length: 9\r\n\r\n"
+        (await exchange(port, sent, b"{")).refused(status=408, code="ERR_4008")
+
+
+async def test_one_connection_too_many_is_told_so_and_room_comes_again() -> None:
+    with capture_logs() as lines:
+        async with mounted(connections=attrs.evolve(QUICK, most=1)) as port:
+            _, first = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.sleep(0.01)
+            answer = await exchange(port)
+            answer.refused(status=503, code="ERR_1009")
+            assert answer.headers["Retry-After"] == "2"
+            first.transport.abort()
+            await asyncio.sleep(0.05)
+            again = await exchange(port, HEAD + b"Connection: close\r\n\r\n")
+            assert again.status == 200
+    assert [line["code"] for line in lines if line["log_level"] == "warning"] == ["ERR_1009"]
+
+
+async def test_an_answer_that_is_not_fetched_does_not_keep_its_connection() -> None:
+    async with mounted(connections=attrs.evolve(QUICK, answer_timeout_s=0.1)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        many = b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n" * 8
+        writer.write(many)
+        await asyncio.sleep(0.4)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            async with asyncio.timeout(2):
+                await reader.readexactly(8 * 1_700_000)
+        writer.transport.abort()
