@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -35,10 +35,15 @@ _NO_QUOTATION = _NoQuotation()
 
 @asynccontextmanager
 async def listening(
-    app: web.Application, *, host: str, port: int, drain_s: float
+    app: web.Application,
+    *,
+    host: str,
+    port: int,
+    drain_s: float,
+    runs: Callable[..., web.AppRunner] = web.AppRunner,
 ) -> AsyncIterator[int]:
     """As ``serving``, and say so in the log."""
-    async with serving(app, host=host, port=port, drain_s=drain_s) as bound:
+    async with serving(app, host=host, port=port, drain_s=drain_s, runs=runs) as bound:
         log.info("listening", host=host, port=bound)
         yield bound
         log.info("draining", at_most_s=drain_s)
@@ -46,17 +51,20 @@ async def listening(
 
 @asynccontextmanager
 async def serving(
-    app: web.Application, *, host: str, port: int, drain_s: float
+    app: web.Application,
+    *,
+    host: str,
+    port: int,
+    drain_s: float,
+    runs: Callable[..., web.AppRunner] = web.AppRunner,
 ) -> AsyncIterator[int]:
     """
-    Serve ``app``; yields the port, which the system chooses when ``port`` is 0.
+    Serve ``app``; yields the port, which the system chooses when ``port`` is 0. ``runs`` makes the runner.
 
     On the way out nothing new is accepted, and what is in flight has ``drain_s`` to finish.
     """
     logging.getLogger("aiohttp.server").addFilter(_NO_QUOTATION)
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=drain_s, lingering_time=LINGERING_S
-    )
+    runner = runs(app, access_log=None, shutdown_timeout=drain_s, lingering_time=LINGERING_S)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
