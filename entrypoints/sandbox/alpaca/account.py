@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import attrs
 
 from domain.money import USD, Asset, Money
+from entrypoints.sandbox.alpaca.configuration import DEFAULTS
 from entrypoints.sandbox.alpaca.errors import NotAllowed
+from entrypoints.sandbox.alpaca.history import NOTHING, Standing, Timeline
 from entrypoints.sandbox.alpaca.pot import Pot
 
 ACTIVE = "ACTIVE"
 CLOSED = "ACCOUNT_CLOSED"
-DEFAULT_CONFIGURATION: dict[str, Any] = {
-    "dtbp_check": "entry",
-    "fractional_trading": True,
-    "max_margin_multiplier": "1",
-    "no_shorting": True,
-    "pdt_check": "entry",
-    "ptp_no_exception_entry": False,
-    "suspend_trade": False,
-    "trade_confirm_email": "all",
-}
 
 
 @attrs.define(kw_only=True)
@@ -43,7 +36,7 @@ class Position:
         self.gross -= self.gross * quantity.minor // before
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Account:
     """An account of a person, or the firm's own (which has no owner document)."""
 
@@ -52,11 +45,14 @@ class Account:
     created_at: str
     status: str
     document: dict[str, Any] = attrs.field(factory=dict)
+    uploads: list[dict[str, Any]] = attrs.field(factory=list)
+    cip: dict[str, Any] | None = None
     kyc_results: dict[str, Any] | None = None
     is_firm: bool = False
     cash: Pot = attrs.field(factory=lambda: Pot.empty(USD))
     positions: dict[str, Position] = attrs.field(factory=dict)
-    configuration: dict[str, Any] = attrs.field(factory=lambda: dict(DEFAULT_CONFIGURATION))
+    timeline: Timeline = attrs.field(factory=Timeline)
+    configuration: dict[str, Any] = attrs.field(factory=lambda: dict(DEFAULTS))
 
     @property
     def email(self) -> str:
@@ -69,8 +65,14 @@ class Account:
     @property
     def searchable(self) -> str:
         """What a search in the list of accounts looks at, in lower case."""
-        identity = self.document["identity"]
-        words = (self.number, self.email, self.given_name, str(identity["family_name"]))
+        identity, phone = self.document["identity"], self.document["contact"].get("phone_number")
+        words = (
+            self.number,
+            self.email,
+            self.given_name,
+            str(identity["family_name"]),
+            phone or "",
+        )
         return " ".join(words).lower()
 
     def position(self, symbol: str) -> Position:
@@ -83,19 +85,32 @@ class Account:
     def held_positions(self) -> list[Position]:
         return [position for position in self.positions.values() if position.shares.balance]
 
+    def standing(self, at: datetime, *, paid_in: Money = NOTHING) -> Standing:
+        """How the account stands, with ``paid_in`` more from outside than it had before."""
+        shares = {each.symbol: each.shares.balance for each in self.held_positions()}
+        total = self.timeline.paid_in + paid_in
+        return Standing(at=at, cash=self.cash.balance, paid_in=total, shares=shares)
+
+    def remember(self, at: datetime, *, paid_in: Money) -> None:
+        self.timeline.add(self.standing(at, paid_in=paid_in))
+
     def release(self, reference: str, symbol: str) -> None:
         """Free the cash and the shares that are held under ``reference``."""
         self.cash.release(reference)
         self.position(symbol).shares.release(reference)
 
+    @property
+    def is_active(self) -> bool:
+        return self.status == ACTIVE
+
     def require_active(self) -> None:
         """Only an ACTIVE account can fund and trade (alpaca.md §2). Raises ``NotAllowed``."""
-        if self.status != ACTIVE:
+        if not self.is_active:
             raise NotAllowed(f"account {self.id} is not active: {self.status}")
 
     def require_empty(self) -> None:
         """guess: an account with cash or shares cannot be closed. Raises ``NotAllowed``."""
-        if self.cash.balance or self.held_positions():
+        if self.cash.balance or self.cash.credit or self.held_positions():
             raise NotAllowed("account must have no cash and no positions to be closed")
 
     def book(self) -> dict[str, object]:
@@ -106,6 +121,7 @@ class Account:
             "is_firm": self.is_firm,
             "cash": self.cash.balance.decimal,
             "held": self.cash.held.decimal,
+            "credit": self.cash.credit.decimal,
             "positions": {
                 each.symbol: each.shares.balance.decimal for each in self.held_positions()
             },

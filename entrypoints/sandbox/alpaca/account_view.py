@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 
-from domain.money import USD, Money
+from domain.money import Money
+from entrypoints.sandbox.alpaca import sessions
 from entrypoints.sandbox.alpaca.account import CLOSED, Account
-from entrypoints.sandbox.alpaca.amounts import number, trimmed
+from entrypoints.sandbox.alpaca.amounts import trimmed
 from entrypoints.sandbox.alpaca.application import SECTIONS
 from entrypoints.sandbox.alpaca.market import Market
+from entrypoints.sandbox.alpaca.portfolio import invested
 
 
 def account_view(account: Account, *, sections: Collection[str] = SECTIONS) -> dict[str, object]:
@@ -26,23 +28,18 @@ def account_view(account: Account, *, sections: Collection[str] = SECTIONS) -> d
         "enabled_assets": account.document.get("enabled_assets", ["us_equity"]),
         "kyc_results": account.kyc_results,
     }
-    return shown | {name: account.document[name] for name in sections if name in account.document}
+    kept = {**account.document, **({"documents": account.uploads} if account.uploads else {})}
+    return shown | {name: kept[name] for name in sections if kept.get(name)}
 
 
-def market_value(account: Account, market: Market) -> Money:
-    values = [market.value(each.symbol, each.shares.balance) for each in account.held_positions()]
-    return sum(values, start=Money.zero(USD))
-
-
-def trading_account_view(account: Account, market: Market) -> dict[str, object]:
+def trading_account_view(account: Account, market: Market, *, at: datetime) -> dict[str, object]:
     """
     The trading account; every number is a string.
 
     Simplified: multiplier 1, and the proceeds of a sale are withdrawable at once (no T+1).
     """
-    invested = market_value(account, market)
-    cash, free = trimmed(account.cash.balance), trimmed(account.cash.available)
-    equity, shares = trimmed(account.cash.balance + invested), trimmed(invested)
+    now = account.standing(at)
+    shares = invested(now, market, at)
     return {
         "id": account.id,
         "account_number": account.number,
@@ -50,60 +47,68 @@ def trading_account_view(account: Account, market: Market) -> dict[str, object]:
         "crypto_status": "INACTIVE",
         "currency": "USD",
         "created_at": account.created_at,
-        "balance_asof": account.created_at[:10],
         "clearing_broker": "ALPACA_APCA",
         "admin_configurations": {},
         "user_configurations": None,
-        "multiplier": "1",
+        "multiplier": account.configuration["max_margin_multiplier"],
         "shorting_enabled": False,
         "account_blocked": account.status == CLOSED,
         "trading_blocked": account.status == CLOSED,
         "transfers_blocked": account.status == CLOSED,
         "trade_suspended_by_user": account.configuration["suspend_trade"],
-        **dict.fromkeys(FREE_CASH, free),
-        **dict.fromkeys(EQUITIES, equity),
-        **dict.fromkeys(INVESTED, shares),
+        **dict.fromkeys(BUYING_POWER, trimmed(account.cash.available)),
+        **dict.fromkeys(FREE_CASH, trimmed(account.cash.withdrawable)),
+        **dict.fromkeys(EQUITIES, trimmed(now.cash + shares)),
+        **dict.fromkeys(INVESTED, trimmed(shares)),
         **dict.fromkeys(ZEROES, "0"),
-        "cash": cash,
-        "previous_close": None,
+        "cash": trimmed(now.cash),
+        "memoposts": trimmed(account.cash.credit),
+        **last_view(account, market, at),
     }
 
 
-def history_view(account: Account, market: Market, *, at: datetime) -> dict[str, object]:
-    """The portfolio's history, which here is its present: one point, in JSON numbers."""
-    equity = number(account.cash.balance + market_value(account, market))
+def last_view(account: Account, market: Market, at: datetime) -> dict[str, object]:
+    """The account as it stood at the last close before ``at``."""
+    close = sessions.last_close(at)
+    then = account.timeline.at(close)
+    shares = invested(then, market, close)
     return {
-        "timestamp": [int(at.timestamp())],
-        "equity": [equity],
-        "profit_loss": [0],
-        "profit_loss_pct": [0],
-        "base_value": equity,
-        "timeframe": "1D",
+        "previous_close": close.isoformat(),
+        "balance_asof": close.date().isoformat(),
+        "last_cash": trimmed(then.cash),
+        "last_equity": trimmed(then.cash + shares),
+        **dict.fromkeys(LAST_INVESTED, trimmed(shares)),
+        **dict.fromkeys(LAST_BUYING_POWER, trimmed(then.cash)),
+        "last_short_market_value": "0",
     }
 
 
-FREE_CASH = (
+def limits_view(account: Account, limit: Money, *, at: datetime) -> dict[str, object]:
+    """guess: what counts is what was paid in since midnight; what orders and wires hold is held."""
+    midnight = datetime.combine(at.astimezone(sessions.NEW_YORK).date(), time(), sessions.NEW_YORK)
+    used = account.timeline.paid_in - account.timeline.at(midnight).paid_in
+    return {
+        "daily_net_limit": limit.decimal,
+        "used": used.decimal,
+        "held": account.cash.held.decimal,
+        "available": (limit - used).decimal,
+    }
+
+
+BUYING_POWER = (
     "buying_power",
     "effective_buying_power",
     "non_marginable_buying_power",
     "regt_buying_power",
-    "cash_withdrawable",
-    "cash_transferable",
 )
+FREE_CASH = ("cash_withdrawable", "cash_transferable")
 EQUITIES = ("equity", "portfolio_value")
 INVESTED = ("long_market_value", "position_market_value", "initial_margin", "maintenance_margin")
+LAST_INVESTED = ("last_long_market_value", "last_initial_margin", "last_maintenance_margin")
+LAST_BUYING_POWER = ("last_buying_power", "last_regt_buying_power")
 ZEROES = (
     "accrued_fees",
     "intraday_adjustments",
-    "last_buying_power",
-    "last_cash",
-    "last_equity",
-    "last_initial_margin",
-    "last_long_market_value",
-    "last_maintenance_margin",
-    "last_regt_buying_power",
-    "last_short_market_value",
-    "memoposts",
     "pending_reg_taf_fees",
     "pending_transfer_out",
     "short_market_value",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from entrypoints.sandbox.alpaca.errors import Conflict, Missing, NotAllowed
 from entrypoints.sandbox.alpaca.events import Events, Stream
 from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.alpaca.uploads import read_uploads
 from entrypoints.sandbox.world import World
 
 NUMBERS_FROM = 912_000_000
@@ -52,9 +53,17 @@ class Accounts:
             raise Missing("account not found")
         return self._by_id[account_id]
 
+    def by_number(self, number: str) -> Account:
+        """Raises ``Missing``."""
+        for account in self:
+            if account.number == number:
+                return account
+        raise Missing("account not found")
+
     def create(self, fields: Fields) -> Account:
         """Submit an application; the review runs by the clock. Raises ``AlpacaRefusal``."""
         document = read_application(fields)
+        uploads = read_uploads(fields) if document.pop("documents", None) else []
         account = Account(
             id=self._world.new_uuid(),
             number=str(NUMBERS_FROM + len(self._by_id)),
@@ -64,6 +73,7 @@ class Accounts:
         )
         self._claim_email(account, account.email)
         self._by_id[account.id] = account
+        self.upload(account, uploads)
         self._move(account, "SUBMITTED")
         self._review_later(account)
         return account
@@ -74,6 +84,7 @@ class Accounts:
         for name in CHECKED_SECTIONS & fields.values.keys():
             fields.section(name)
         changes = sent_sections(fields.values)
+        uploads = read_uploads(fields) if changes.pop("documents", None) else []
         merged = {name: _merge(account.document.get(name), new) for name, new in changes.items()}
         if "contact" in merged:
             check_contact(Fields(merged["contact"], "contact."))
@@ -81,9 +92,16 @@ class Accounts:
         if "identity" in merged:
             check_identity(Fields(merged["identity"], "identity."))
         account.document.update(merged)
-        if account.status == "ACTION_REQUIRED":
-            self._move(account, "SUBMITTED")
-            self._review_later(account)
+        self.upload(account, uploads)
+
+    def upload(self, account: Account, documents: Sequence[dict[str, Any]]) -> None:
+        """Add what the owner sends in; an account that waited for action is reviewed again."""
+        self._require_customer(account)
+        stamp = self._world.clock.stamp()
+        account.uploads.extend(
+            {"id": self._world.new_uuid(), "created_at": stamp, **each} for each in documents
+        )
+        self._review_again(account)
 
     def close(self, account: Account) -> None:
         """Close an empty account for good. Raises ``NotAllowed``."""
@@ -106,6 +124,11 @@ class Accounts:
         if email.lower() != account.email.lower():
             self._claim_email(account, email)
             del self._by_email[account.email.lower()]
+
+    def _review_again(self, account: Account) -> None:
+        if account.status == "ACTION_REQUIRED":
+            self._move(account, "SUBMITTED")
+            self._review_later(account)
 
     def _review_later(self, account: Account) -> None:
         self._world.clock.call_later(

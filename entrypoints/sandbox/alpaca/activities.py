@@ -12,12 +12,14 @@ import attrs
 
 from domain.money import USD, Money
 from entrypoints.sandbox.alpaca.account import Account
-from entrypoints.sandbox.alpaca.amounts import number, trimmed
+from entrypoints.sandbox.alpaca.amounts import number, trimmed, value
 from entrypoints.sandbox.alpaca.errors import Invalid
 from entrypoints.sandbox.alpaca.events import Events, Stream
 from entrypoints.sandbox.world import World
 
 TRADE_TYPES = frozenset({"FILL"})
+# What comes from or goes to the outside; the rest is gain or loss.
+PAID_IN = frozenset({"CSD", "CSW", "JNLC"})
 EVERYONE = ""
 
 
@@ -31,11 +33,22 @@ class Activity:
 
 
 @attrs.frozen(kw_only=True)
+class Movement:
+    """Cash or shares that moved: ``line`` for the statement, ``figures`` for the stream."""
+
+    kind: str
+    description: str
+    line: Mapping[str, object]
+    figures: Mapping[str, object]
+
+
+@attrs.frozen(kw_only=True)
 class ActivityQuery:
     """Which lines are wanted; an empty ``account_id`` or ``types`` means all."""
 
     account_id: str
     types: Collection[str]
+    category: str | None
     order_id: str | None
     after: str
     until: str
@@ -47,9 +60,13 @@ class ActivityQuery:
         view = activity.view
         return (
             (not self.types or view["activity_type"] in self.types)
+            and (self.category is None or self._is_of_category(view["activity_type"]))
             and (self.order_id is None or view.get("order_id") == self.order_id)
             and self.after < activity.at < self.until
         )
+
+    def _is_of_category(self, kind: str) -> bool:
+        return (kind in TRADE_TYPES) == (self.category == "trade_activity")
 
 
 class Activities:
@@ -65,7 +82,9 @@ class Activities:
         """A movement of cash (JNLC, CSD, CSW); negative when it left the account."""
         line = {"net_amount": amount.decimal, "symbol": "", "qty": "0", "price": "0"}
         figures = {"net_amount": number(amount), "qty": 0, "price": "0", "symbol": ""}
-        self._record_movement(account, kind, description, line, figures)
+        paid_in = amount if kind in PAID_IN else Money.zero(USD)
+        movement = Movement(kind=kind, description=description, line=line, figures=figures)
+        self._record_movement(account, movement, paid_in=paid_in)
 
     def record_shares(
         self, account: Account, *, quantity: Money, price: Money, description: str
@@ -75,10 +94,12 @@ class Activities:
         line = {"net_amount": "0", "symbol": symbol, "qty": trimmed(quantity), "price": shown}
         zero = number(Money.zero(USD))
         figures = {"net_amount": zero, "qty": number(quantity), "price": shown, "symbol": symbol}
-        self._record_movement(account, "JNLS", description, line, figures)
+        movement = Movement(kind="JNLS", description=description, line=line, figures=figures)
+        self._record_movement(account, movement, paid_in=value(quantity, price))
 
     def record_fill(self, account: Account, fill: Mapping[str, object]) -> None:
         at = self._world.clock.stamp()
+        account.remember(self._world.clock.now(), paid_in=Money.zero(USD))
         self._append(account, at, {"activity_type": "FILL", "transaction_time": at, **fill})
 
     def page(self, query: ActivityQuery) -> list[Mapping[str, Any]]:
@@ -99,26 +120,26 @@ class Activities:
         start = bisect.bisect_right(lines, token.place, key=lambda line: line.place)
         return (lines[index] for index in range(start, len(lines)))
 
-    def _record_movement(
-        self,
-        account: Account,
-        kind: str,
-        description: str,
-        line: Mapping[str, object],
-        figures: Mapping[str, object],
-    ) -> None:
-        at = self._world.clock.stamp()
-        shared = {"description": description, "status": "executed"}
+    def _record_movement(self, account: Account, movement: Movement, *, paid_in: Money) -> None:
+        at, kind = self._world.clock.stamp(), movement.kind
+        account.remember(self._world.clock.now(), paid_in=paid_in)
+        shared = {"description": movement.description, "status": "executed"}
         activity_id = self._append(
             account,
             at,
-            {"activity_type": kind, "date": at[:10], "created_at": at, **shared, **line},
+            {"activity_type": kind, "date": at[:10], "created_at": at, **shared, **movement.line},
         )
         event = {"account_id": account.id, "entry_type": kind, "per_share_amount": None}
         dates = {"settle_date": at[:10], "system_date": at[:10]}
         self._events.publish(
             Stream.ACTIVITIES,
-            {**event, **dates, **shared, **figures, "id": activity_id.partition("::")[2]},
+            {
+                **event,
+                **dates,
+                **shared,
+                **movement.figures,
+                "id": activity_id.partition("::")[2],
+            },
         )
 
     def _append(self, account: Account, at: str, view: Mapping[str, object]) -> str:
@@ -129,4 +150,5 @@ class Activities:
         self._by_id[activity_id] = activity
         self._lines[account.id].append(activity)
         self._lines[EVERYONE].append(activity)
+        self._events.publish(Stream.STATEMENT, shown)
         return activity_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import attrs
 
 from entrypoints.sandbox.alpaca.errors import Missing
@@ -11,6 +13,7 @@ from entrypoints.sandbox.world import World
 
 OPTIONAL_BANK_FIELDS = ("country", "state_province", "postal_code", "city", "street_address")
 APPROVED = "APPROVED"
+TOKEN_ROUTING_NUMBER = "021000021"  # noqa: S105 - a bank's number
 
 
 @attrs.frozen(kw_only=True)
@@ -62,6 +65,10 @@ class Links:
 
 
 def read_ach_relationship(fields: Fields) -> tuple[BankAccount, dict[str, object]]:
+    """An account by its numbers, or by a processor token that stands for them."""
+    token = fields.optional("processor_token")
+    if token is not None:
+        return _behind(token)
     kind = fields.choice("bank_account_type", ("CHECKING", "SAVINGS"))
     target = BankAccount(
         routing_number=fields.text("bank_routing_number"),
@@ -74,6 +81,20 @@ def read_ach_relationship(fields: Fields) -> tuple[BankAccount, dict[str, object
         "bank_routing_number": target.routing_number,
         "nickname": fields.optional("nickname"),
         "processor_token": None,
+    }
+
+
+def _behind(token: str) -> tuple[BankAccount, dict[str, object]]:
+    """guess: what the account behind a token looks like; the same token leads to the same one."""
+    digits = f"{zlib.crc32(token.encode()):010d}"
+    target = BankAccount(routing_number=TOKEN_ROUTING_NUMBER, account_number=digits)
+    return target, {
+        "account_owner_name": "",
+        "bank_account_type": "CHECKING",
+        "bank_account_number": digits,
+        "bank_routing_number": TOKEN_ROUTING_NUMBER,
+        "nickname": None,
+        "processor_token": token,
     }
 
 

@@ -1,7 +1,7 @@
 """
 Refusals as Alpaca words them: an HTTP status and ``{"code", "message"}`` (alpaca.md §1).
 
-guess: 40110000, 40410000 and 40910000 follow the documented pattern of status x 100000, and where
+guess: 40110000, 40410000, 40910000 and 42910000 follow the documented pattern of status x 100000, and where
 the documents name no code for a refusal the nearest one here is used.
 """
 
@@ -54,3 +54,8 @@ class Invalid(AlpacaRefusal):
 class Unprocessable(AlpacaRefusal):
     status = 422
     code = 42210000
+
+
+class TooManyRequests(AlpacaRefusal):
+    status = 429
+    code = 42910000

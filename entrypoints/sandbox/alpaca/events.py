@@ -28,6 +28,11 @@ class Stream(Enum):
     TRADES = "trades"
     TRANSFERS = "transfers"
     ACTIVITIES = "nta"
+    STATEMENT = "activities"
+    # Served and silent: what they tell of does not happen here.
+    SYSTEM = "system"
+    ADMIN = "admin-actions"
+    IPOS = "ipos"
 
 
 @attrs.frozen

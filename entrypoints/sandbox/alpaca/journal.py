@@ -38,6 +38,7 @@ class JournalRequest:
 
 def read_journal(fields: Fields) -> JournalRequest:
     entry_type = fields.choice("entry_type", TYPES)
+    fields.choice("currency", ("USD",), default="USD")
     return JournalRequest(
         entry_type=entry_type,
         from_account=fields.uuid("from_account"),

@@ -91,7 +91,7 @@ class Journals:
         done: list[Journal] = []
         try:
             for journal in journals:
-                journal.source_pot.hold(journal.id, journal.request.amount)
+                journal.source_pot.hold_own(journal.id, journal.request.amount)
                 done.append(journal)
         except NotAvailable:
             for journal in done:

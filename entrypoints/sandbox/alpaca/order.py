@@ -12,64 +12,33 @@ from fractions import Fraction
 
 import attrs
 
-from domain.money import USD, Asset, Money, Rounding
-from entrypoints.sandbox.alpaca.amounts import PRICE, PRICE_PER_CENT, shares_for, value
+from domain.money import USD, Money, Rounding
+from entrypoints.sandbox.alpaca.amounts import PRICE, PRICE_PER_CENT
+from entrypoints.sandbox.alpaca.stops import Stop
+from entrypoints.sandbox.alpaca.ticket import SHARE_UNITS, Ticket
 
-SHARE_UNITS = 10**9
 LIVE = frozenset({"accepted", "new", "partially_filled"})
-OPEN = LIVE | {"pending_cancel"}
+HELD = "held"
+CANCELABLE = LIVE | {HELD}
+OPEN = CANCELABLE | {"pending_cancel"}
 
 
 @attrs.frozen(kw_only=True)
-class Ticket:
-    """What the customer asked for; exactly one of ``quantity`` and ``notional`` is set."""
+class Execution:
+    """One fill: so many shares at that price."""
 
-    symbol: str
-    side: str
-    kind: str
-    time_in_force: str
-    quantity: Money | None
-    notional: Money | None
-    limit_price: Money | None
-    extended_hours: bool
-    client_order_id: str
-
-    @property
-    def is_buy(self) -> bool:
-        return self.side == "buy"
-
-    @property
-    def asset(self) -> Asset:
-        return Asset.share(self.symbol)
-
-    def accepts(self, price: Money) -> bool:
-        if self.limit_price is None:
-            return True
-        return price <= self.limit_price if self.is_buy else price >= self.limit_price
-
-    def cost(self, price: Money) -> Money:
-        """The most that a purchase can take."""
-        if self.notional is not None:
-            return self.notional
-        return value(self._quantity(), self.limit_price or price, rounding=Rounding.UP)
-
-    def shares(self, price: Money) -> Money:
-        """The most that a sale can take."""
-        if self.notional is None:
-            return self._quantity()
-        return shares_for(
-            self.notional, self.limit_price or price, self.asset, rounding=Rounding.UP
-        )
-
-    def _quantity(self) -> Money:
-        if self.quantity is None:
-            raise AssertionError("a ticket has a quantity or a notional")
-        return self.quantity
+    id: str
+    quantity: Money
+    price: Money
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Order:
-    """A ticket that was accepted; ``gross`` is exact, in cents times billionths of a share."""
+    """
+    A ticket that was accepted; ``gross`` is exact, in cents times billionths of a share.
+
+    ``legs`` are the orders that hang on this one, ``parent`` is the one that a leg hangs on.
+    """
 
     id: str
     account_id: str
@@ -81,13 +50,23 @@ class Order:
     filled: Money
     gross: int = 0
     cash: Money = Money.zero(USD)
+    charged: Money = Money.zero(USD)
+    stop: Stop | None = None
+    executions: list[Execution] = attrs.field(factory=list)
     moments: dict[str, str] = attrs.field(factory=dict)
     replaces: str | None = None
     replaced_by: str | None = None
+    legs: list[Order] = attrs.field(factory=list, repr=False)
+    parent: Order | None = attrs.field(default=None, repr=False)
 
     @property
     def submitted_at(self) -> datetime:
         return datetime.fromisoformat(self.created_at)
+
+    @property
+    def hold(self) -> str:
+        """What the account holds for the order stands under this; legs share their parent's."""
+        return self.id if self.parent is None else self.parent.id
 
     @property
     def average(self) -> Money | None:
@@ -95,6 +74,10 @@ class Order:
         if not self.filled:
             return None
         return Money(self.gross * PRICE_PER_CENT // self.filled.minor, PRICE)
+
+    def accepts(self, price: Money) -> bool:
+        """Whether the order would trade at ``price`` now."""
+        return (self.stop is None or self.stop.is_hit) and self.ticket.accepts(price)
 
     def remaining(self, price: Money) -> Money:
         """What is left to fill at ``price``; never more than the notional can pay for."""
@@ -107,15 +90,28 @@ class Order:
     def cash_after(self, quantity: Money, price: Money) -> Money:
         """What the order will have moved in total once ``quantity`` is filled at ``price``."""
         filled = self.filled.minor + quantity.minor
+        if not filled:
+            return Money.zero(USD)
         gross = self.gross + quantity.minor * price.minor
         average = gross * PRICE_PER_CENT // filled
         exact = Fraction(average * filled, PRICE_PER_CENT * SHARE_UNITS)
         return Money(Rounding.HALF_EVEN.apply(exact), USD)
 
-    def fill(self, quantity: Money, price: Money, *, complete: bool, at: str) -> None:
+    def due(self) -> Money:
+        """The commission that is owed and not charged yet."""
+        commission = self.ticket.commission
+        if commission is None:
+            return Money.zero(USD)
+        return commission.due(filled=self.filled, cash=self.cash) - self.charged
+
+    def add(self, quantity: Money, price: Money) -> None:
+        """Count ``quantity`` as filled; a negative one takes a fill back."""
         self.cash = self.cash_after(quantity, price)
         self.filled += quantity
         self.gross += quantity.minor * price.minor
+
+    def fill(self, quantity: Money, price: Money, *, complete: bool, at: str) -> None:
+        self.add(quantity, price)
         self.enter("filled" if complete else "partially_filled", at=at)
 
     def enter(self, status: str, *, at: str) -> None:

@@ -8,11 +8,13 @@ from entrypoints.sandbox.alpaca.amounts import PRICE, PRICE_PER_CENT, ratio, tri
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order import Order
 
-ABSENT = ("stop_price", "trail_percent", "trail_price", "hwm", "legs", "ratio_qty")
+ABSENT = ("ratio_qty", "expires_at")
 
 
-def order_view(order: Order) -> dict[str, object]:
+def order_view(order: Order, *, nested: bool = False) -> dict[str, object]:
+    """The order; ``nested`` puts its legs inside."""
     ticket, moments = order.ticket, order.moments
+    legs = [order_view(leg) for leg in order.legs] if nested else []
     return {
         "id": order.id,
         "client_order_id": ticket.client_order_id,
@@ -34,17 +36,30 @@ def order_view(order: Order) -> dict[str, object]:
         "qty": _optional(ticket.quantity),
         "filled_qty": trimmed(order.filled),
         "filled_avg_price": _optional(order.average),
-        "order_class": "",
+        "order_class": (order.parent or order).ticket.order_class,
         "order_type": ticket.kind,
         "type": ticket.kind,
         "side": ticket.side,
         "time_in_force": ticket.time_in_force,
         "limit_price": _optional(ticket.limit_price),
+        **_stop_view(order),
         "status": order.status,
         "extended_hours": ticket.extended_hours,
-        "commission": "0",
-        "commission_type": "notional",
+        "legs": legs or None,
+        "position_intent": ticket.position_intent,
+        "commission": trimmed(ticket.commission.rate) if ticket.commission else "0",
+        "commission_type": ticket.commission.kind if ticket.commission else "notional",
         **dict.fromkeys(ABSENT),
+    }
+
+
+def _stop_view(order: Order) -> dict[str, object]:
+    trail, stop = order.ticket.trail, order.stop
+    return {
+        "stop_price": _optional(stop.price if stop else order.ticket.stop_price),
+        "trail_price": _optional(trail.price if trail else None),
+        "trail_percent": _optional(trail.percent if trail else None),
+        "hwm": _optional(stop.mark if trail and stop else None),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 import attrs
@@ -18,11 +18,14 @@ from entrypoints.sandbox.alpaca.errors import (
     Unprocessable,
 )
 from entrypoints.sandbox.alpaca.exchange import Exchange
+from entrypoints.sandbox.alpaca.exits import read_exits
 from entrypoints.sandbox.alpaca.fields import Fields
+from entrypoints.sandbox.alpaca.legs import Legs
 from entrypoints.sandbox.alpaca.market import Market
-from entrypoints.sandbox.alpaca.order import LIVE, Order, Ticket
+from entrypoints.sandbox.alpaca.order import CANCELABLE, LIVE, Order
 from entrypoints.sandbox.alpaca.pot import NotAvailable
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.alpaca.ticket import Ticket
 from entrypoints.sandbox.alpaca.tickets import amend, read_ticket
 from entrypoints.sandbox.alpaca.trade_events import TradeEvents
 from entrypoints.sandbox.world import World
@@ -38,6 +41,7 @@ class Orders:
     _settings: AlpacaSandboxSettings
     _market: Market
     _exchange: Exchange
+    _legs: Legs
     _events: TradeEvents
     _by_account: dict[str, dict[str, Order]] = attrs.field(factory=lambda: defaultdict(dict))
     _by_client_id: dict[tuple[str, str], Order] = attrs.field(factory=dict)
@@ -51,7 +55,15 @@ class Orders:
         return self._by_account[account_id].values()
 
     def live(self, account_id: str) -> list[Order]:
-        return [order for order in self.of(account_id) if order.status in LIVE]
+        """Those that can still be cancelled."""
+        return [order for order in self.of(account_id) if order.status in CANCELABLE]
+
+    def find(self, order_id: str) -> Order:
+        """An order of any account. Raises ``Missing``."""
+        for orders in self._by_account.values():
+            if order_id in orders:
+                return orders[order_id]
+        raise Missing(f"order not found for {order_id}")
 
     def get(self, account_id: str, order_id: str) -> Order:
         order = self._by_account[account_id].get(order_id)
@@ -67,17 +79,31 @@ class Orders:
 
     def place(self, account: Account, fields: Fields) -> Order:
         """Accept an order and hold what it may cost. Raises ``AlpacaRefusal``."""
+        ticket = self._read(account, fields)
+        price = self._market.price(ticket.symbol)
+        exits = read_exits(fields, ticket, price=price, new_id=self._world.new_uuid)
+        return self._accept(account, ticket, exits=exits)
+
+    def estimate(self, account: Account, fields: Fields) -> Order:
+        """What the order would be if it filled now; nothing is kept. Raises ``AlpacaRefusal``."""
+        order = self._new_order(account, self._read(account, fields))
+        price = self._market.price(order.ticket.symbol)
+        order.fill(order.remaining(price), price, complete=True, at=order.created_at)
+        return order
+
+    def _read(self, account: Account, fields: Fields) -> Ticket:
         account.require_active()
         if account.configuration["suspend_trade"]:
             raise NotAllowed("trading is suspended for this account")
-        listing = self._market.tradable(fields.text("symbol"))
         ticket = read_ticket(
             fields,
-            listing,
+            self._market.tradable(fields.text("symbol")),
             new_id=self._world.new_uuid(),
             notional_min=self._settings.notional_min,
         )
-        return self._accept(account, ticket)
+        if ticket.is_fractional and not account.configuration["fractional_trading"]:
+            raise NotAllowed("fractional trading is not enabled for this account")
+        return ticket
 
     def close_position(self, account: Account, symbol: str, quantity: Money) -> Order:
         """Sell ``quantity`` at the market."""
@@ -86,23 +112,30 @@ class Orders:
 
     def cancel(self, order: Order) -> None:
         """Stop the order; the cancellation itself takes a moment. Raises ``Unprocessable``."""
-        if order.status not in LIVE:
+        if order.status not in CANCELABLE:
             raise Unprocessable(f'order is already in "{order.status}" state')
         self._events.enter(order, "pending_cancel")
         self._world.clock.call_later(
             self._settings.cancel_delay_s, partial(self._exchange.end, order, "canceled")
         )
 
+    def cancel_at_once(self, account: Account) -> None:
+        """Stop everything that is open; what it held is free when this returns."""
+        for order in self.live(account.id):
+            self._exchange.end(order, "canceled")
+
     def replace(self, account: Account, order: Order, fields: Fields) -> Order:
         """Put a changed order in the place of an unfilled one. Raises ``AlpacaRefusal``."""
         account.require_active()
         if order.status not in LIVE or order.filled:
             raise Unprocessable(f"order is not replaceable in status {order.status}")
+        if order.legs or order.parent:
+            raise Unprocessable("the sandbox replaces simple orders only")
         listing = self._market.tradable(order.ticket.symbol)
         ticket = amend(order.ticket, fields, listing, new_id=self._world.new_uuid())
         account.release(order.id, order.ticket.symbol)
         try:
-            successor = self._accept(account, ticket, replaces=order.id)
+            successor = self._accept(account, ticket, replaces=order)
         except AlpacaRefusal:
             self._hold(account, order.id, order.ticket)
             raise
@@ -110,11 +143,32 @@ class Orders:
         self._exchange.end(order, "replaced")
         return successor
 
-    def _accept(self, account: Account, ticket: Ticket, *, replaces: str | None = None) -> Order:
+    def _accept(
+        self,
+        account: Account,
+        ticket: Ticket,
+        *,
+        exits: Sequence[Ticket] = (),
+        replaces: Order | None = None,
+    ) -> Order:
         if (account.id, ticket.client_order_id) in self._by_client_id:
             raise Invalid("client_order_id must be unique")
+        self._refuse_wash_trade(account, ticket, replaces)
+        order = self._new_order(account, ticket)
+        order.replaces = None if replaces is None else replaces.id
+        order.legs = [self._new_order(account, each, parent=order) for each in exits]
+        self._hold(account, order.id, ticket)
+        for each in (order, *order.legs):
+            self._by_account[account.id][each.id] = each
+            self._by_client_id[account.id, each.ticket.client_order_id] = each
+        self._events.enter(order, "accepted")
+        self._exchange.submit(order)
+        self._legs.begin(order)
+        return order
+
+    def _new_order(self, account: Account, ticket: Ticket, parent: Order | None = None) -> Order:
         at = self._world.clock.stamp()
-        order = Order(
+        return Order(
             id=self._world.new_uuid(),
             account_id=account.id,
             asset_id=self._market.find(ticket.symbol).asset_id,
@@ -123,14 +177,22 @@ class Orders:
             updated_at=at,
             status="",
             filled=Money.zero(ticket.asset),
-            replaces=replaces,
+            stop=ticket.stop_at(self._market.price(ticket.symbol)),
+            parent=parent,
         )
-        self._hold(account, order.id, ticket)
-        self._by_account[account.id][order.id] = order
-        self._by_client_id[account.id, ticket.client_order_id] = order
-        self._events.enter(order, "accepted")
-        self._exchange.submit(order)
-        return order
+
+    def _refuse_wash_trade(self, account: Account, ticket: Ticket, replaces: Order | None) -> None:
+        """Nobody trades with himself (alpaca.md §1); the exits of an entry are exempt."""
+        for other in self.live(account.id):
+            same = other.ticket.symbol == ticket.symbol and other.ticket.side != ticket.side
+            if same and other.parent is None and other is not replaces:
+                if not ticket.meets(other.ticket):
+                    continue
+                raise NotAllowed(
+                    "potential wash trade detected. use complex orders",
+                    existing_order_id=other.id,
+                    reject_reason="opposite side order exists",
+                )
 
     def _hold(self, account: Account, reference: str, ticket: Ticket) -> None:
         price = self._market.price(ticket.symbol)

@@ -19,29 +19,43 @@ class Pot:
     Cash or shares of one account.
 
     A hold sets an amount aside under a reference, so that two orders cannot spend the same cent;
-    the balance moves only when the held amount is spent.
+    the balance moves only when the held amount is spent. ``credit`` is lent: it can be spent, which
+    takes the balance below zero, and it cannot be withdrawn.
     """
 
     balance: Money
     held: Money
+    credit: Money
     _holds: dict[str, Money] = attrs.field(factory=dict)
 
     @classmethod
     def empty(cls, asset: Asset) -> Self:
-        return cls(balance=Money.zero(asset), held=Money.zero(asset))
+        zero = Money.zero(asset)
+        return cls(balance=zero, held=zero, credit=zero)
 
     @property
     def available(self) -> Money:
-        return self.balance - self.held
+        return self.balance + self.credit - self.held
+
+    @property
+    def withdrawable(self) -> Money:
+        """What is the owner's own and free."""
+        return max(self.balance - self.held, Money.zero(self.balance.asset))
 
     def add(self, amount: Money) -> None:
         self.balance += amount
 
     def hold(self, reference: str, amount: Money) -> None:
-        """Set ``amount`` aside. Raises ``NotAvailable``."""
+        """Set ``amount`` aside, on credit if need be. Raises ``NotAvailable``."""
         if amount > self.available:
             raise NotAvailable
         self._set_hold(reference, self._held_for(reference) + amount)
+
+    def hold_own(self, reference: str, amount: Money) -> None:
+        """Set aside ``amount`` that is to leave the account, which credit cannot."""
+        if amount > self.withdrawable:
+            raise NotAvailable
+        self.hold(reference, amount)
 
     def release(self, reference: str) -> None:
         self._set_hold(reference, Money.zero(self.balance.asset))

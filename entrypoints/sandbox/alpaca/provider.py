@@ -10,25 +10,42 @@ from domain.money import Money
 from entrypoints.sandbox.alpaca.accounts import Accounts
 from entrypoints.sandbox.alpaca.activities import Activities
 from entrypoints.sandbox.alpaca.banking import Links
+from entrypoints.sandbox.alpaca.commissions import Income
+from entrypoints.sandbox.alpaca.corporate_actions import CorporateActions
+from entrypoints.sandbox.alpaca.corrections import Corrections
+from entrypoints.sandbox.alpaca.counterparty import Counterparty
 from entrypoints.sandbox.alpaca.events import Events
 from entrypoints.sandbox.alpaca.exchange import Exchange
+from entrypoints.sandbox.alpaca.hours import Hours
 from entrypoints.sandbox.alpaca.idempotency import Idempotency
+from entrypoints.sandbox.alpaca.instant_funding import InstantFunding
 from entrypoints.sandbox.alpaca.journals import Journals
+from entrypoints.sandbox.alpaca.legs import Legs
+from entrypoints.sandbox.alpaca.limiter import Limiter
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order_view import order_view
 from entrypoints.sandbox.alpaca.orders import Orders
 from entrypoints.sandbox.alpaca.routes.accounts import AccountRoutes
 from entrypoints.sandbox.alpaca.routes.activities import ActivityRoutes
 from entrypoints.sandbox.alpaca.routes.banking import BankingRoutes
+from entrypoints.sandbox.alpaca.routes.corporate_actions import CorporateActionRoutes
+from entrypoints.sandbox.alpaca.routes.corrections import CorrectionRoutes
+from entrypoints.sandbox.alpaca.routes.data import DataRoutes
+from entrypoints.sandbox.alpaca.routes.documents import DocumentRoutes
 from entrypoints.sandbox.alpaca.routes.gate import Gate
+from entrypoints.sandbox.alpaca.routes.instant_funding import InstantFundingRoutes
 from entrypoints.sandbox.alpaca.routes.journals import JournalRoutes
 from entrypoints.sandbox.alpaca.routes.market import MarketRoutes
 from entrypoints.sandbox.alpaca.routes.orders import OrderRoutes
 from entrypoints.sandbox.alpaca.routes.positions import PositionRoutes
 from entrypoints.sandbox.alpaca.routes.streams import StreamRoutes
+from entrypoints.sandbox.alpaca.routes.watchlists import WatchlistRoutes
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.alpaca.statements import Statements
+from entrypoints.sandbox.alpaca.tape import Tape
 from entrypoints.sandbox.alpaca.trade_events import TradeEvents
 from entrypoints.sandbox.alpaca.transfers import Transfers
+from entrypoints.sandbox.alpaca.watchlists import Watchlists
 from entrypoints.sandbox.world import World
 
 
@@ -47,44 +64,90 @@ class AlpacaSandbox:
         self.events = Events(world=world)
         self.accounts = Accounts(world=world, settings=self.settings, events=self.events)
         self.activities = Activities(world=world, events=self.events)
-        self.market = Market(listings=self.settings.listings)
-        self.banks = Links(world=world, what="bank")
-        self.relationships = Links(world=world, what="ach relationship")
-        self.gate = Gate(world=world, settings=self.settings)
-        shared: dict[str, Any] = {"world": world, "settings": self.settings}
+        self.market = Market(world=world, listings=self.settings.listings)
+        self.hours = Hours(world=world, always_open=self.settings.market_always_open)
+        self.income = Income()
+        self.idempotency = Idempotency()
+        self.watchlists = Watchlists(world=world, market=self.market)
+        self.gate = Gate(
+            world=world,
+            settings=self.settings,
+            limiter=Limiter(limit=self.settings.rate_limit, window_s=self.settings.rate_window_s),
+        )
+        self._build_funding()
+        self._build_trading()
+
+    def _build_funding(self) -> None:
+        self.banks = Links(world=self._world, what="bank")
+        self.relationships = Links(world=self._world, what="ach relationship")
         money: dict[str, Any] = {
-            **shared,
+            "world": self._world,
+            "settings": self.settings,
             "accounts": self.accounts,
             "activities": self.activities,
-            "events": self.events,
         }
-        self.idempotency = Idempotency()
-        self.journals = Journals(**money, market=self.market)
-        self.transfers = Transfers(**money, banks=self.banks, relationships=self.relationships)
-        trades = TradeEvents(world, self.events)
-        self.exchange = Exchange(**{**money, "events": trades}, market=self.market)
-        self.orders = Orders(**shared, market=self.market, exchange=self.exchange, events=trades)
+        told = {**money, "events": self.events}
+        self.journals = Journals(**told, market=self.market)
+        self.transfers = Transfers(**told, banks=self.banks, relationships=self.relationships)
+        self.instant_funding = InstantFunding(**money, income=self.income)
+
+    def _build_trading(self) -> None:
+        trades = TradeEvents(self._world, self.events)
+        self.counterparty = Counterparty(
+            world=self._world, activities=self.activities, events=trades, income=self.income
+        )
+        shared: dict[str, Any] = {"accounts": self.accounts, "market": self.market}
+        working: dict[str, Any] = {
+            "world": self._world,
+            "settings": self.settings,
+            "market": self.market,
+            "events": trades,
+        }
+        exchange = Exchange(
+            **working, accounts=self.accounts, hours=self.hours, counterparty=self.counterparty
+        )
+        legs = Legs(**shared, exchange=exchange, events=trades)
+        self.orders = Orders(**working, exchange=exchange, legs=legs)
+        traded: dict[str, Any] = {
+            "world": self._world,
+            "accounts": self.accounts,
+            "counterparty": self.counterparty,
+        }
+        self.corporate_actions = CorporateActions(**traded)
+        self.corrections = Corrections(**traded)
 
     def routes(self) -> list[web.RouteDef]:
         """The broker host. Fixed paths stand before those with an account id in the same place."""
         streams = StreamRoutes(
             world=self._world, events=self.events, heartbeat_s=self.settings.heartbeat_s
         )
+        shared: dict[str, Any] = {"accounts": self.accounts, "market": self.market}
+        positions = PositionRoutes(world=self._world, **shared, orders=self.orders)
         return [
             *ActivityRoutes(activities=self.activities).routes(),
-            *AccountRoutes(world=self._world, accounts=self.accounts, market=self.market).routes(),
+            *positions.routes(),
+            *AccountRoutes(world=self._world, settings=self.settings, **shared).routes(),
+            *self._document_routes().routes(),
             *JournalRoutes(journals=self.journals, idempotency=self.idempotency).routes(),
-            *self._banking().routes(),
+            *self._instant_funding_routes().routes(),
+            *self._banking_routes().routes(),
             *OrderRoutes(accounts=self.accounts, orders=self.orders).routes(),
-            *PositionRoutes(
-                accounts=self.accounts, market=self.market, orders=self.orders
-            ).routes(),
+            *WatchlistRoutes(**shared, watchlists=self.watchlists).routes(),
+            *self._corporate_action_routes().routes(),
             *self._market_routes().routes(),
             *streams.routes(),
         ]
 
     def data_routes(self) -> list[web.RouteDef]:
-        return self._market_routes().data_routes()
+        """The market data host, and the sandbox's own commands."""
+        data = DataRoutes(world=self._world, market=self.market, tape=Tape(self.market))
+        corrections = CorrectionRoutes(orders=self.orders, corrections=self.corrections)
+        return [
+            *data.routes(),
+            *self._market_routes().controls(),
+            *self._corporate_action_routes().controls(),
+            *corrections.controls(),
+        ]
 
     def auth_routes(self) -> list[web.RouteDef]:
         return self.gate.auth_routes()
@@ -100,15 +163,16 @@ class AlpacaSandbox:
         """
         Everything a conservation check needs, amounts as decimal strings.
 
-        The cash of all accounts plus ``exchange.cash`` equals ``deposited`` less ``withdrawn``; the
-        shares of all accounts equal ``exchange.shares``.
+        The cash of all accounts plus ``exchange.cash`` plus ``income`` equals ``deposited`` less
+        ``withdrawn``; the shares of all accounts equal ``exchange.shares``.
         """
         return {
             "accounts": {account.id: account.book() for account in self.accounts},
             "exchange": {
-                "cash": self.exchange.takings.decimal,
-                "shares": _decimals(self.exchange.delivered),
+                "cash": self.counterparty.takings.decimal,
+                "shares": _decimals(self.counterparty.delivered),
             },
+            "income": self.income.total.decimal,
             "deposited": self.transfers.deposited.decimal,
             "withdrawn": self.transfers.withdrawn.decimal,
             "journals": [journal.view() for journal in self.journals],
@@ -119,7 +183,18 @@ class AlpacaSandbox:
             ],
         }
 
-    def _banking(self) -> BankingRoutes:
+    def _document_routes(self) -> DocumentRoutes:
+        return DocumentRoutes(accounts=self.accounts, statements=Statements(self.activities))
+
+    def _instant_funding_routes(self) -> InstantFundingRoutes:
+        return InstantFundingRoutes(
+            settings=self.settings,
+            accounts=self.accounts,
+            funding=self.instant_funding,
+            idempotency=self.idempotency,
+        )
+
+    def _banking_routes(self) -> BankingRoutes:
         return BankingRoutes(
             accounts=self.accounts,
             banks=self.banks,
@@ -127,8 +202,11 @@ class AlpacaSandbox:
             transfers=self.transfers,
         )
 
+    def _corporate_action_routes(self) -> CorporateActionRoutes:
+        return CorporateActionRoutes(market=self.market, actions=self.corporate_actions)
+
     def _market_routes(self) -> MarketRoutes:
-        return MarketRoutes(world=self._world, settings=self.settings, market=self.market)
+        return MarketRoutes(world=self._world, hours=self.hours, market=self.market)
 
 
 def _decimals(amounts: dict[str, Money]) -> dict[str, str]:

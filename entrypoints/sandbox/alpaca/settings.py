@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import attrs
 
 from domain.money import USD, Money
@@ -13,7 +15,12 @@ FIRM_BANK_ACCOUNT = BankAccount(routing_number="121000358", account_number="9000
 
 @attrs.frozen(kw_only=True)
 class AlpacaSandboxSettings:
-    """Delays are in virtual seconds; an empty ``api_keys`` accepts any non-empty key and secret."""
+    """
+    Delays are in virtual seconds, but ``rate_window_s`` is in real ones.
+
+    An empty ``api_keys`` accepts any non-empty key and secret. Without ``daily_net_limit`` accounts
+    have no daily limit.
+    """
 
     api_keys: tuple[tuple[str, str], ...] = ()
     firm_account_id: str = "11111111-2222-4333-8444-555555555555"
@@ -33,4 +40,13 @@ class AlpacaSandboxSettings:
     partial_fill_threshold: Money = Money(10_000_00, USD)
     notional_min: Money = Money(1_00, USD)
     heartbeat_s: float = 15.0
+    # guess: Alpaca does not publish its number; this one is for a client that runs away.
+    rate_limit: int = 60_000
+    rate_window_s: float = 60.0
+    daily_net_limit: Money | None = None
+    instant_limit: Money = Money(100_000_00, USD)
+    instant_limit_per_account: Money = Money(1_000_00, USD)
+    # guess: the central bank's upper bound of 4.5 % and the 8 % on top, a year.
+    instant_late_rate: Fraction = Fraction(125, 1000)
+    instant_retry_s: float = 60.0
     listings: tuple[Listing, ...] = SYMBOLS

@@ -16,6 +16,7 @@ class Listing:
     exchange: str
     price_cents: int
     fractionable: bool = True
+    active: bool = True
 
     @property
     def asset_id(self) -> str:
@@ -49,5 +50,6 @@ SYMBOLS = (
     Listing("BND", "Vanguard Total Bond Market ETF", "NASDAQ", 72_64),
     Listing("GLD", "SPDR Gold Shares", "ARCA", 215_36),
     Listing("VXUS", "Vanguard Total International Stock ETF", "NASDAQ", 60_92),
+    Listing("TWTR", "Twitter, Inc. Common Stock", "NYSE", 54_20, active=False),
     Listing("VNQ", "Vanguard Real Estate ETF", "ARCA", 84_17),
 )

@@ -18,6 +18,7 @@ class TransferRequest:
     link_id: str
     amount: Money
     additional_information: str | None
+    fee_payment_method: str
 
     @property
     def is_outgoing(self) -> bool:
@@ -38,6 +39,7 @@ def read_transfer(fields: Fields) -> TransferRequest:
         link_id=fields.text("bank_id" if kind == "wire" else "relationship_id"),
         amount=amount,
         additional_information=fields.optional("additional_information"),
+        fee_payment_method=fields.choice("fee_payment_method", ("user", "invoice"), default="user"),
     )
 
 
@@ -64,7 +66,7 @@ class Transfer:
             "amount": self.request.amount.decimal,
             "requested_amount": self.request.amount.decimal,
             "fee": "0",
-            "fee_payment_method": "user",
+            "fee_payment_method": self.request.fee_payment_method,
             "status": self.status,
             "reason": self.reason,
             "bank_id": self.link.id if is_wire else None,

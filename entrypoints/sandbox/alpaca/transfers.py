@@ -91,7 +91,7 @@ class Transfers:
 
     def _hold(self, transfer: Transfer) -> None:
         try:
-            transfer.account.cash.hold(transfer.id, transfer.request.amount)
+            transfer.account.cash.hold_own(transfer.id, transfer.request.amount)
         except NotAvailable:
             # guess: the documents list both 403 and 422 for a withdrawal above the balance.
             raise NotAllowed("insufficient funds for the withdrawal") from None

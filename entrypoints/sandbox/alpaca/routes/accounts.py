@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import datetime
 
 import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.alpaca.account import Account
-from entrypoints.sandbox.alpaca.account_view import account_view, history_view, trading_account_view
+from entrypoints.sandbox.alpaca.account_view import (
+    account_view,
+    limits_view,
+    trading_account_view,
+)
 from entrypoints.sandbox.alpaca.accounts import Accounts
-from entrypoints.sandbox.alpaca.fields import Fields
+from entrypoints.sandbox.alpaca.configuration import read_changes
+from entrypoints.sandbox.alpaca.errors import Missing
 from entrypoints.sandbox.alpaca.market import Market
+from entrypoints.sandbox.alpaca.portfolio import history_view, read_history_query
 from entrypoints.sandbox.alpaca.routes.wire import (
     answer,
+    every,
     names,
     no_content,
     read_body,
     read_query,
 )
+from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.world import World
 
 # guess: the documents name no limit for the list of accounts.
@@ -29,6 +38,7 @@ LISTED_MAX = 1000
 @attrs.frozen(kw_only=True)
 class AccountRoutes:
     _world: World
+    _settings: AlpacaSandboxSettings
     _accounts: Accounts
     _market: Market
 
@@ -42,6 +52,7 @@ class AccountRoutes:
             web.patch(one, self.update),
             web.post(f"{one}/actions/close", self.close),
             web.get(trading, self.trading),
+            web.get(f"{trading}/limits", self.limits),
             web.get(f"{trading}/portfolio/history", self.history),
             web.get(f"{trading}/configurations", self.configuration),
             web.patch(f"{trading}/configurations", self.configure),
@@ -55,22 +66,23 @@ class AccountRoutes:
 
     async def index(self, request: web.Request) -> web.Response:
         query = read_query(request)
-        found = itertools.islice(self._matching(query), LISTED_MAX)
+        found = itertools.islice(self._matching(request), LISTED_MAX)
         sections = names(query, "entities")
         return answer([account_view(each, sections=sections) for each in found])
 
-    def _matching(self, query: Fields) -> Iterator[Account]:
-        words, status = query.optional("query") or "", query.optional("status")
-        after, before = query.optional("created_after"), query.optional("created_before")
+    def _matching(self, request: web.Request) -> Iterator[Account]:
+        query = read_query(request)
+        words, statuses = query.optional("query") or "", every(request, "status")
+        after, before = query.moment("created_after"), query.moment("created_before")
         ordered = [each for each in self._accounts if not each.is_firm]
         if query.optional("sort") != "asc":
             ordered.reverse()
         return (
             each
             for each in ordered
-            if (status is None or each.status == status)
-            and (after is None or each.created_at > after)
-            and (before is None or each.created_at < before)
+            if (not statuses or each.status in statuses)
+            and (after is None or datetime.fromisoformat(each.created_at) > after)
+            and (before is None or datetime.fromisoformat(each.created_at) < before)
             and all(word in each.searchable for word in words.lower().split())
         )
 
@@ -87,17 +99,23 @@ class AccountRoutes:
         return no_content()
 
     async def trading(self, request: web.Request) -> web.Response:
-        return answer(trading_account_view(self._account(request), self._market))
+        account, now = self._account(request), self._world.clock.now()
+        return answer(trading_account_view(account, self._market, at=now))
+
+    async def limits(self, request: web.Request) -> web.Response:
+        limit = self._settings.daily_net_limit
+        if limit is None:
+            raise Missing("daily limits are not enabled")
+        return answer(limits_view(self._account(request), limit, at=self._world.clock.now()))
 
     async def history(self, request: web.Request) -> web.Response:
-        account, now = self._account(request), self._world.clock.now()
-        return answer(history_view(account, self._market, at=now))
+        query = read_history_query(read_query(request), now=self._world.clock.now())
+        return answer(history_view(self._account(request), self._market, query))
 
     async def configuration(self, request: web.Request) -> web.Response:
         return answer(self._account(request).configuration)
 
     async def configure(self, request: web.Request) -> web.Response:
         account, fields = self._account(request), await read_body(request)
-        known = {name: new for name, new in fields.values.items() if name in account.configuration}
-        account.configuration.update(known)
+        account.configuration.update(read_changes(fields.values))
         return answer(account.configuration)

@@ -12,6 +12,7 @@ from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.routes.wire import answer, names, read_query
 
 PAGE_MAX = 100
+CATEGORIES = ("trade_activity", "non_trade_activity")
 # Sorts after every RFC 3339 stamp.
 END_OF_TIME = "9999"
 
@@ -42,6 +43,7 @@ def read_activity_query(fields: Fields, *, types: tuple[str, ...]) -> ActivityQu
     return ActivityQuery(
         account_id=fields.optional("account_id") or EVERYONE,
         types=types or names(fields, "activity_types"),
+        category=fields.choice("category", CATEGORIES) if fields.optional("category") else None,
         order_id=fields.optional("order_id"),
         after=after,
         until=until,

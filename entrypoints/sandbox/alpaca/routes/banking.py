@@ -15,7 +15,7 @@ from entrypoints.sandbox.alpaca.banking import (
     read_recipient_bank,
 )
 from entrypoints.sandbox.alpaca.fields import Fields
-from entrypoints.sandbox.alpaca.routes.wire import answer, no_content, read_body, read_query
+from entrypoints.sandbox.alpaca.routes.wire import answer, every, no_content, read_body, read_query
 from entrypoints.sandbox.alpaca.transfer import read_transfer
 from entrypoints.sandbox.alpaca.transfers import Transfers
 from entrypoints.sandbox.bank import BankAccount
@@ -54,7 +54,9 @@ class LinkRoutes:
 
     async def index(self, request: web.Request) -> web.Response:
         account = self._accounts.get(request.match_info["account_id"])
-        return answer([link.view for link in self._links.of(account.id)])
+        wanted = every(request, "statuses") | every(request, "status")
+        found = [link.view for link in self._links.of(account.id)]
+        return answer([view for view in found if not wanted or view["status"] in wanted])
 
     async def remove(self, request: web.Request) -> web.Response:
         self._links.remove(request.match_info["account_id"], request.match_info["link_id"])

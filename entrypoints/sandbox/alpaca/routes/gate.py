@@ -13,7 +13,8 @@ from typing import Any
 import attrs
 from aiohttp import web
 
-from entrypoints.sandbox.alpaca.errors import AlpacaRefusal, Unauthorized
+from entrypoints.sandbox.alpaca.errors import AlpacaRefusal, TooManyRequests, Unauthorized
+from entrypoints.sandbox.alpaca.limiter import Allowance, Limiter
 from entrypoints.sandbox.alpaca.routes.wire import answer
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.world import World
@@ -33,11 +34,13 @@ class Gate:
 
     _world: World
     _settings: AlpacaSandboxSettings
+    _limiter: Limiter
     _tokens: dict[str, float] = attrs.field(factory=dict)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
         """A kept door opens without its tokens, whose lifetimes are this process's seconds."""
-        return partial(Gate, world=self._world, settings=self._settings), ()
+        opened = partial(Gate, world=self._world, settings=self._settings, limiter=self._limiter)
+        return opened, ()
 
     def auth_routes(self) -> list[web.RouteDef]:
         return [web.post(TOKEN_PATH, self.issue)]
@@ -58,8 +61,9 @@ class Gate:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        allowance = None if _is_open(request) else self._limiter.count()
         try:
-            self._admit(request)
+            self._admit(request, allowance)
             response = await handler(request)
         except AlpacaRefusal as refusal:
             response = answer(refusal.body, status=refusal.status)
@@ -73,11 +77,12 @@ class Gate:
             response = answer({"code": 50010000, "message": "internal server error"}, status=500)
         if not response.prepared:
             response.headers["X-Request-ID"] = self._world.new_uuid()
+            response.headers.update(_headers(allowance))
         return response
 
-    def _admit(self, request: web.Request) -> None:
-        """The token path and the sandbox's own controls are open. Raises ``Unauthorized``."""
-        if request.path.endswith(TOKEN_PATH) or CONTROL_PATH in request.path:
+    def _admit(self, request: web.Request, allowance: Allowance | None) -> None:
+        """Raises ``Unauthorized`` and ``TooManyRequests``."""
+        if allowance is None:
             return
         scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
         match scheme.lower():
@@ -93,11 +98,26 @@ class Gate:
                 )
         if not admitted:
             raise Unauthorized("request is not authorized")
+        if allowance.is_exceeded:
+            raise TooManyRequests("rate limit exceeded")
 
     def _knows(self, key: object, secret: object) -> bool:
         if not isinstance(key, str) or not isinstance(secret, str) or not key or not secret:
             return False
         return not self._settings.api_keys or (key, secret) in self._settings.api_keys
+
+
+def _is_open(request: web.Request) -> bool:
+    """The token path and the sandbox's own controls need no key and have no limit."""
+    return request.path.endswith(TOKEN_PATH) or CONTROL_PATH in request.path
+
+
+def _headers(allowance: Allowance | None) -> dict[str, str]:
+    """guess: that ``Retry-After`` comes with a 429; the documents name the three others only."""
+    if allowance is None:
+        return {}
+    wait = {"Retry-After": str(allowance.wait_s)} if allowance.is_exceeded else {}
+    return {**allowance.headers, **wait}
 
 
 def _decode(credential: str) -> str:

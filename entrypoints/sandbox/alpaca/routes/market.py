@@ -1,33 +1,32 @@
-"""Assets, the market's hours and its prices over HTTP."""
+"""Assets and the market's hours over HTTP, and the commands that move both."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import attrs
 from aiohttp import web
 
 from domain.money import USD, Money
 from entrypoints.sandbox.alpaca import sessions
-from entrypoints.sandbox.alpaca.amounts import number
 from entrypoints.sandbox.alpaca.errors import Invalid
 from entrypoints.sandbox.alpaca.fields import Fields
+from entrypoints.sandbox.alpaca.hours import Hours
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.routes.wire import answer, names, read_body, read_query
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.alpaca.symbols import Listing
 from entrypoints.sandbox.world import World
 
-CENT = Money(1, USD)
 CALENDAR_DAYS_DEFAULT = 30
 CALENDAR_DAYS_MAX = 2000
-LOT = 100
+# guess: of the attributes Alpaca gives to assets, the one that goes with fractions.
+FRACTIONAL_ATTRIBUTES = ("fractional_eh_enabled",)
 
 
 @attrs.frozen(kw_only=True)
 class MarketRoutes:
     _world: World
-    _settings: AlpacaSandboxSettings
+    _hours: Hours
     _market: Market
 
     def routes(self) -> list[web.RouteDef]:
@@ -38,24 +37,29 @@ class MarketRoutes:
             web.get("/v1/calendar", self.calendar),
         ]
 
-    def data_routes(self) -> list[web.RouteDef]:
+    def controls(self) -> list[web.RouteDef]:
+        """The sandbox's own commands, which Alpaca does not have."""
         return [
-            web.get("/v2/stocks/trades/latest", self.latest_trades),
-            web.get("/v2/stocks/quotes/latest", self.latest_quotes),
-            web.get("/v2/stocks/snapshots", self.snapshots),
-            web.get("/v2/stocks/{symbol}/trades/latest", self.latest_trade),
-            web.get("/v2/stocks/{symbol}/quotes/latest", self.latest_quote),
             web.post("/v1/sandbox/prices", self.move_prices),
+            web.post("/v1/sandbox/hours", self.set_hours),
         ]
 
     async def index(self, request: web.Request) -> web.Response:
         query = read_query(request)
         exchange, status = query.optional("exchange"), query.optional("status")
         asset_class = query.optional("asset_class")
-        if status not in {None, "active"} or asset_class not in {None, "us_equity"}:
+        attributes = set(names(query, "attributes"))
+        if asset_class not in {None, "us_equity"}:
             return answer([])
-        listed = [each for each in self._market.listings if exchange in {None, each.exchange}]
-        return answer([asset_view(listing) for listing in listed])
+        return answer(
+            [
+                asset_view(listing)
+                for listing in self._market.listings
+                if status in {None, status_of(listing)}
+                and exchange in {None, listing.exchange}
+                and attributes.issubset(attributes_of(listing))
+            ]
+        )
 
     async def get(self, request: web.Request) -> web.Response:
         return answer(asset_view(self._market.find(request.match_info["symbol_or_id"])))
@@ -65,9 +69,9 @@ class MarketRoutes:
         return answer(
             {
                 "timestamp": now.astimezone(sessions.NEW_YORK).isoformat(),
-                "is_open": self._settings.market_always_open or sessions.is_open(now),
-                "next_open": sessions.next_at(now, sessions.OPEN).isoformat(),
-                "next_close": sessions.next_at(now, sessions.CLOSE).isoformat(),
+                "is_open": self._hours.is_open,
+                "next_open": sessions.next_open(now).isoformat(),
+                "next_close": sessions.next_close(now).isoformat(),
             }
         )
 
@@ -80,23 +84,6 @@ class MarketRoutes:
             raise Invalid(f"at most {CALENDAR_DAYS_MAX} days")
         return answer([session_view(day) for day in sessions.sessions(start, last)])
 
-    async def latest_trades(self, request: web.Request) -> web.Response:
-        return answer({"trades": {each: self._trade(each) for each in self._symbols(request)}})
-
-    async def latest_quotes(self, request: web.Request) -> web.Response:
-        return answer({"quotes": {each: self._quote(each) for each in self._symbols(request)}})
-
-    async def latest_trade(self, request: web.Request) -> web.Response:
-        symbol = self._market.find(request.match_info["symbol"]).symbol
-        return answer({"symbol": symbol, "trade": self._trade(symbol)})
-
-    async def latest_quote(self, request: web.Request) -> web.Response:
-        symbol = self._market.find(request.match_info["symbol"]).symbol
-        return answer({"symbol": symbol, "quote": self._quote(symbol)})
-
-    async def snapshots(self, request: web.Request) -> web.Response:
-        return answer({each: self._snapshot(each) for each in self._symbols(request)})
-
     async def move_prices(self, request: web.Request) -> web.Response:
         """The sandbox's own control: ``{"AAPL": "190.12"}`` sets prices."""
         fields = await read_body(request)
@@ -104,34 +91,10 @@ class MarketRoutes:
         self._market.move(prices)
         return answer({symbol: price.decimal for symbol, price in prices.items()})
 
-    def _symbols(self, request: web.Request) -> list[str]:
-        """Those asked for that exist; an unknown symbol is left out of the answer."""
-        asked = names(read_query(request), "symbols")
-        if not asked:
-            raise Invalid("symbols is required")
-        known = {listing.symbol for listing in self._market.listings}
-        return [symbol for symbol in asked if symbol in known]
-
-    def _trade(self, symbol: str) -> dict[str, object]:
-        price = number(self._market.price(symbol))
-        return {"t": self._world.clock.stamp(), "x": "V", "p": price, "s": LOT, "c": ["@"], "i": 1}
-
-    def _quote(self, symbol: str) -> dict[str, object]:
-        price = self._market.price(symbol)
-        sizes = {"as": LOT, "bs": LOT, "ax": "V", "bx": "V", "c": ["R"], "z": "C"}
-        at = self._world.clock.stamp()
-        return {"t": at, "ap": number(price + CENT), "bp": number(price - CENT), **sizes}
-
-    def _snapshot(self, symbol: str) -> dict[str, object]:
-        now = self._world.clock.now()
-        before, price = self._market.previous_close(symbol), self._market.price(symbol)
-        return {
-            "latestTrade": self._trade(symbol),
-            "latestQuote": self._quote(symbol),
-            "minuteBar": bar_view(now, before=price, after=price),
-            "dailyBar": bar_view(now, before=before, after=price),
-            "prevDailyBar": bar_view(now - timedelta(days=1), before=before, after=before),
-        }
+    async def set_hours(self, request: web.Request) -> web.Response:
+        """The sandbox's own control: ``{"always_open": false}`` gives the market its real hours."""
+        self._hours.always_open = (await read_body(request)).flag("always_open")
+        return answer({"always_open": self._hours.always_open})
 
 
 def read_price(fields: Fields, symbol: str) -> Money:
@@ -141,10 +104,12 @@ def read_price(fields: Fields, symbol: str) -> Money:
     return price
 
 
-def bar_view(moment: datetime, *, before: Money, after: Money) -> dict[str, object]:
-    high, low = number(max(before, after)), number(min(before, after))
-    prices = {"o": number(before), "h": high, "l": low, "c": number(after), "vw": number(after)}
-    return {"t": moment.isoformat(), "v": LOT, "n": 1, **prices}
+def status_of(listing: Listing) -> str:
+    return "active" if listing.active else "inactive"
+
+
+def attributes_of(listing: Listing) -> list[str]:
+    return list(FRACTIONAL_ATTRIBUTES) if listing.fractionable else []
 
 
 def asset_view(listing: Listing) -> dict[str, object]:
@@ -154,19 +119,26 @@ def asset_view(listing: Listing) -> dict[str, object]:
         "exchange": listing.exchange,
         "symbol": listing.symbol,
         "name": listing.name,
-        "status": "active",
-        "tradable": True,
+        "status": status_of(listing),
+        "tradable": listing.active,
         "marginable": True,
         "shortable": False,
         "easy_to_borrow": False,
         "fractionable": listing.fractionable,
-        "attributes": [],
+        "attributes": attributes_of(listing),
+        "borrow_status": "hard_to_borrow",
         "margin_requirement_long": "30",
         "margin_requirement_short": "30",
     }
 
 
 def session_view(day: date) -> dict[str, object]:
-    hours = {"open": "09:30", "close": "16:00", "session_open": "0400", "session_close": "2000"}
+    opening, closing = sessions.opening(day), sessions.closing(day)
+    hours = {
+        "open": f"{opening:%H:%M}",
+        "close": f"{closing:%H:%M}",
+        "session_open": f"{sessions.EXTENDED_OPEN:%H%M}",
+        "session_close": f"{sessions.EXTENDED_CLOSE:%H%M}",
+    }
     settles = sessions.settlement(day).isoformat()
     return {"date": day.isoformat(), **hours, "settlement_date": settles}

@@ -11,11 +11,12 @@ from aiohttp import web
 from entrypoints.sandbox.alpaca.account import Account
 from entrypoints.sandbox.alpaca.accounts import Accounts
 from entrypoints.sandbox.alpaca.fields import Fields
-from entrypoints.sandbox.alpaca.order import OPEN, Order
+from entrypoints.sandbox.alpaca.order import CANCELABLE, OPEN, Order
 from entrypoints.sandbox.alpaca.order_view import order_view
 from entrypoints.sandbox.alpaca.orders import Orders
 from entrypoints.sandbox.alpaca.routes.wire import (
     answer,
+    is_true,
     names,
     no_content,
     read_body,
@@ -39,6 +40,7 @@ class OrderRoutes:
             web.post(every, self.create),
             web.get(every, self.index),
             web.delete(every, self.cancel_all),
+            web.post(f"{every}/estimation", self.estimate),
             web.get(f"{every}:by_client_order_id", self.get_by_client_id),
             web.get(one, self.get),
             web.patch(one, self.replace),
@@ -53,15 +55,21 @@ class OrderRoutes:
 
     async def create(self, request: web.Request) -> web.Response:
         account, fields = self._account(request), await read_body(request)
-        return answer(order_view(self._orders.place(account, fields)))
+        return answer(order_view(self._orders.place(account, fields), nested=True))
+
+    async def estimate(self, request: web.Request) -> web.Response:
+        account, fields = self._account(request), await read_body(request)
+        return answer(order_view(self._orders.estimate(account, fields)))
 
     async def index(self, request: web.Request) -> web.Response:
         account, query = self._account(request), read_query(request)
         limit = query.count("limit", default=PAGE_DEFAULT, maximum=PAGE_MAX)
-        found = itertools.islice(self._matching(account, query), limit)
-        return answer([order_view(order) for order in found])
+        nested = is_true(query, "nested")
+        found = itertools.islice(self._matching(account, query, nested=nested), limit)
+        return answer([order_view(order, nested=nested) for order in found])
 
-    def _matching(self, account: Account, query: Fields) -> Iterator[Order]:
+    def _matching(self, account: Account, query: Fields, *, nested: bool) -> Iterator[Order]:
+        """With ``nested`` a leg is found inside its order only."""
         status = query.choice("status", STATUSES, default="open")
         side, symbols = query.optional("side"), names(query, "symbols")
         after, until = query.moment("after"), query.moment("until")
@@ -72,6 +80,7 @@ class OrderRoutes:
             order
             for order in orders
             if (status == "all" or (order.status in OPEN) == (status == "open"))
+            and not (nested and order.parent)
             and side in {None, order.ticket.side}
             and (not symbols or order.ticket.symbol in symbols)
             and (after is None or order.submitted_at > after)
@@ -79,7 +88,8 @@ class OrderRoutes:
         )
 
     async def get(self, request: web.Request) -> web.Response:
-        return answer(order_view(self._order(request)))
+        nested = is_true(read_query(request), "nested")
+        return answer(order_view(self._order(request), nested=nested))
 
     async def get_by_client_id(self, request: web.Request) -> web.Response:
         account, wanted = self._account(request), read_query(request).text("client_order_id")
@@ -100,6 +110,7 @@ class OrderRoutes:
     async def cancel_all(self, request: web.Request) -> web.Response:
         live = self._orders.live(self._account(request).id)
         for order in live:
-            self._orders.cancel(order)
+            if order.status in CANCELABLE:
+                self._orders.cancel(order)
         outcome = [{"id": each.id, "status": 200, "body": order_view(each)} for each in live]
         return answer(outcome, status=207)

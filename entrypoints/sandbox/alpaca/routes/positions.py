@@ -13,7 +13,8 @@ from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order_view import order_view, position_view
 from entrypoints.sandbox.alpaca.orders import Orders
-from entrypoints.sandbox.alpaca.routes.wire import answer, read_query
+from entrypoints.sandbox.alpaca.routes.wire import answer, is_true, read_query
+from entrypoints.sandbox.world import World
 
 PERCENTAGE = Asset("percent", 9)
 WHOLE = 100 * 10**9
@@ -21,6 +22,7 @@ WHOLE = 100 * 10**9
 
 @attrs.frozen(kw_only=True)
 class PositionRoutes:
+    _world: World
     _accounts: Accounts
     _market: Market
     _orders: Orders
@@ -29,6 +31,7 @@ class PositionRoutes:
         every = "/v1/trading/accounts/{account_id}/positions"
         one = f"{every}/{{symbol_or_id}}"
         return [
+            web.get("/v1/accounts/positions", self.of_everyone),
             web.get(every, self.index),
             web.delete(every, self.close_all),
             web.get(one, self.get),
@@ -45,6 +48,15 @@ class PositionRoutes:
             raise Missing("position does not exist")
         return position
 
+    async def of_everyone(self, _: web.Request) -> web.Response:
+        """guess: as of now; Alpaca answers with the state of the last close."""
+        positions = {
+            account.id: [position_view(each, self._market) for each in account.held_positions()]
+            for account in self._accounts
+            if account.held_positions()
+        }
+        return answer({"as_of": self._world.clock.stamp(), "positions": positions})
+
     async def index(self, request: web.Request) -> web.Response:
         held = self._account(request).held_positions()
         return answer([position_view(position, self._market) for position in held])
@@ -60,9 +72,8 @@ class PositionRoutes:
 
     async def close_all(self, request: web.Request) -> web.Response:
         account = self._account(request)
-        if (read_query(request).optional("cancel_orders") or "").lower() == "true":
-            for order in self._orders.live(account.id):
-                self._orders.cancel(order)
+        if is_true(read_query(request), "cancel_orders"):
+            self._orders.cancel_at_once(account)
         outcome = [self._try_to_close(account, each) for each in account.held_positions()]
         return answer(outcome, status=207)
 

@@ -27,6 +27,10 @@ CURRENT = {
     "/v2/events/journals/status": Stream.JOURNALS,
     "/v2/events/trades": Stream.TRADES,
     "/v2/events/funding/status": Stream.TRANSFERS,
+    "/v2/events/system": Stream.SYSTEM,
+    "/v2/events/admin-actions": Stream.ADMIN,
+    "/v2/events/ipos": Stream.IPOS,
+    "/v2beta1/events/activities": Stream.STATEMENT,
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
