@@ -7,11 +7,12 @@ import pytest
 from ports.notices import ForgedMessage
 from tests.component.conftest import Serve
 from tests.component.parts import Letterbox, an_application
+from tests.support.world import SOURCES
 
 BODY = b'{ "amount" : 1.0, "text": "\\u00e9" }\n'
 
 
-@pytest.mark.parametrize("source", ["circle", "due"])
+@pytest.mark.parametrize("source", SOURCES)
 async def test_the_bytes_and_headers_arrive_as_they_were_sent(serve: Serve, source: str) -> None:
     mailroom = Letterbox()
     client = await serve(an_application(mailroom=mailroom))

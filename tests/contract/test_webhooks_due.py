@@ -19,7 +19,7 @@ from domain.processes.facts import (
 from domain.processes.onboarding import OFFRAMP_ACCOUNT
 from entrypoints.sandbox.webhooks import Delivery
 from ports.errors import ProviderUnavailable
-from ports.notices import ForgedMessage, Notice, UnreadableMessage
+from ports.notices import ForgedMessage, Notice, UnreadableMessage, UnsignedMessage
 from ports.processes import Message
 from tests.contract.due_desk import DueRig, open_due
 from tests.contract.offramp_rig import (
@@ -175,6 +175,11 @@ async def test_a_changed_byte_is_a_forgery(rig: DueRig, webhooks: DueWebhooks) -
     [delivery] = deliveries(rig)
     with pytest.raises(ForgedMessage):
         await webhooks.verify(tampered(delivery), delivery.headers)
+
+
+async def test_two_signatures_are_none(webhooks: DueWebhooks) -> None:
+    with pytest.raises(UnsignedMessage):
+        await webhooks.verify(b"{}", {SIGNATURE: "00" * 64, SIGNATURE.upper(): "00" * 64})
 
 
 @pytest.mark.parametrize("signature", ["", "zz", "00" * 64, "00"])

@@ -1,12 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from adapters.memory.webhooks import InMemoryWebhooks
+from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import InboundSeen
-from ports.notices import ForgedMessage, Notice
+from ports.deliveries import Verdict
+from ports.errors import ProviderUnavailable
+from ports.nonces import NoncesUnavailable
+from ports.notices import (
+    ForgedMessage,
+    Notice,
+    ReplayedMessage,
+    SourceClosed,
+    StaleMessage,
+    UnknownSigningKey,
+    UnreadableMessage,
+    UnsignedMessage,
+)
+from ports.origins import Origin
+from ports.processes import Message
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -86,3 +104,60 @@ async def test_subscribing_twice_subscribes_once(world: World) -> None:
     for _ in range(2):
         await world.app.mailroom.subscribe({"circle": "https://stack.example/webhooks/circle"})
     assert world.webhooks["circle"].subscribed == ["https://stack.example/webhooks/circle"]
+
+
+async def test_a_refused_webhook_is_kept_apart_with_its_verdict(world: World) -> None:
+    body, headers = world.webhooks["circle"].write()
+    told = {**headers, "X-SIGNATURE": "signed by \u00e9\udc80\x00", "Authorization": "Bearer t"}
+    world.origins.begin(Origin(request_id="r", ip="192.0.2.1"))
+    with pytest.raises(ForgedMessage):
+        await world.app.mailroom.receive("due", body=body, headers=told)
+    (kept,) = world.deliveries.kept
+    assert (kept.source, kept.verdict, kept.body) == ("due", Verdict.FORGED, body)
+    assert (kept.received_at, kept.ip) == (world.clock.now(), "192.0.2.1")
+    assert kept.headers == {"x-signature": "signed by circle, signed by \\xe9\\udc80\\x00"}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "verdict"),
+    [
+        (UnsignedMessage, Verdict.MALFORMED),
+        (UnreadableMessage, Verdict.MALFORMED),
+        (UnknownSigningKey, Verdict.UNKNOWN_KEY),
+        (StaleMessage, Verdict.STALE),
+        (ReplayedMessage, Verdict.REPLAYED),
+        (SourceClosed, Verdict.CLOSED),
+    ],
+)
+async def test_every_refusal_has_its_verdict(
+    world: World, refusal: type[DomainError], verdict: Verdict
+) -> None:
+    world.webhooks["alpaca"] = Refusing(refusal())
+    with pytest.raises(refusal):
+        await world.app.mailroom.receive("alpaca", body=b"", headers={})
+    assert [kept.verdict for kept in world.deliveries.kept] == [verdict]
+
+
+@pytest.mark.parametrize("away", [NoncesUnavailable(), ProviderUnavailable("refused")])
+async def test_what_could_not_be_judged_is_not_condemned(world: World, away: DomainError) -> None:
+    world.webhooks["alpaca"] = Refusing(away)
+    with pytest.raises(type(away)):
+        await world.app.mailroom.receive("alpaca", body=b"", headers={})
+    assert world.deliveries.kept == []
+
+
+async def test_a_verdict_is_given_also_when_it_cannot_be_kept(world: World) -> None:
+    world.deliveries.is_away = True
+    with pytest.raises(ForgedMessage):
+        await world.app.mailroom.receive("circle", body=b"", headers={})
+
+
+class Refusing(InMemoryWebhooks):
+    """Refuses everything in one way."""
+
+    def __init__(self, refusal: DomainError) -> None:
+        super().__init__("refusing")
+        self._refusal = refusal
+
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        raise self._refusal

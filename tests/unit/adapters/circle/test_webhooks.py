@@ -10,14 +10,26 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.circle.chains import Network
-from adapters.circle.signing_keys import KEYS_MAX, LOOKUPS_MAX, LOOKUPS_WINDOW, UNKNOWN_FOR
+from adapters.circle.signing_keys import (
+    KEYS_MAX,
+    KNOWN_FOR,
+    LOOKUPS_MAX,
+    LOOKUPS_WINDOW,
+    UNKNOWN_FOR,
+)
 from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
 from domain.ids import ProcessId, process_of, reference
 from domain.processes.facts import PaymentFailed
 from domain.wallets.chain import Chain
 from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
-from ports.notices import ForgedMessage, Notice, UnreadableMessage
+from ports.notices import (
+    ForgedMessage,
+    Notice,
+    UnknownSigningKey,
+    UnreadableMessage,
+    UnsignedMessage,
+)
 from ports.processes import Message
 from tests.support.transports import Answer, Scripted
 from tests.unit.adapters.circle.desk import PEM, data, error, over
@@ -128,6 +140,54 @@ async def test_an_unknown_key_is_asked_for_once_in_a_while() -> None:
     clock.advance(UNKNOWN_FOR.total_seconds())
     await hooks.verify(BODY, signed())
     assert len(transport.requests) == 2
+
+
+async def test_a_new_key_is_taken_beside_the_old_one() -> None:
+    hooks, transport, _ = webhooks(PUBLIC, PUBLIC)
+    for _ in range(3):
+        await hooks.verify(BODY, signed(key=key_id(1)))
+        await hooks.verify(BODY, signed(key=key_id(2)))
+    assert len(transport.requests) == 2
+
+
+async def test_a_key_that_circle_took_back_is_no_longer_taken() -> None:
+    hooks, transport, clock = webhooks(PUBLIC, PUBLIC, error(404, 1))
+    for _ in range(2):
+        await hooks.verify(BODY, signed())
+        clock.advance(KNOWN_FOR.total_seconds())
+    for _ in range(5):
+        with pytest.raises(UnknownSigningKey):
+            await hooks.verify(BODY, signed())
+    assert len(transport.requests) == 3
+
+
+@pytest.mark.parametrize("answer", [ProviderUnavailable("connection refused"), data({})])
+async def test_while_circle_cannot_be_asked_again_its_last_answer_stands(answer: Answer) -> None:
+    hooks, transport, clock = webhooks(PUBLIC, answer, error(404, 1))
+    await hooks.verify(BODY, signed())
+    clock.advance(KNOWN_FOR.total_seconds())
+    await hooks.verify(BODY, signed())
+    assert len(transport.requests) == 2
+    with pytest.raises(UnknownSigningKey):
+        await hooks.verify(BODY, signed())
+
+
+async def test_a_flood_of_unknown_keys_does_not_stop_a_known_one() -> None:
+    hooks, transport, clock = webhooks(PUBLIC, *[error(404, 1)] * LOOKUPS_MAX)
+    await hooks.verify(BODY, signed())
+    clock.advance(KNOWN_FOR.total_seconds())
+    for number in range(2, 2 + LOOKUPS_MAX):
+        with pytest.raises(UnknownSigningKey):
+            await hooks.verify(BODY, signed(key=key_id(number)))
+    await hooks.verify(BODY, signed())
+    assert len(transport.requests) == 1 + LOOKUPS_MAX
+
+
+async def test_two_signatures_are_none() -> None:
+    hooks, transport, _ = webhooks(PUBLIC)
+    with pytest.raises(UnsignedMessage):
+        await hooks.verify(BODY, signed() | {"x-circle-signature": "another"})
+    assert not transport.requests
 
 
 async def test_look_ups_resume_after_a_flood_of_forgeries() -> None:

@@ -1,0 +1,109 @@
+"""Which keys of Due's count, while endpoints come and go."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import attrs
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from adapters.due.keys import KEYS_MAX, OVERLAP, REFRESH_AFTER, STALE_AFTER, EndpointKeys
+from adapters.memory.clock import ManualClock
+from ports.errors import ProviderUnavailable
+
+BODY = b'{"id": "wh_evt__1"}'
+OLD, NEW, FORGER = (Ed25519PrivateKey.generate() for _ in range(3))
+
+
+@attrs.frozen
+class Listed:
+    public_key: str
+
+
+@attrs.define
+class Due:
+    """Lists the endpoints whose private keys it has, or does not answer."""
+
+    keys: list[Ed25519PrivateKey]
+    is_away: bool = False
+    asked: int = 0
+
+    async def endpoints(self) -> AsyncIterator[Listed]:
+        self.asked += 1
+        if self.is_away:
+            raise ProviderUnavailable
+        for key in self.keys:
+            pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            yield Listed(pem.decode())
+
+
+@attrs.frozen
+class House:
+    due: Due
+    clock: ManualClock
+    keys: EndpointKeys
+
+    async def takes(self, key: Ed25519PrivateKey) -> bool:
+        return await self.keys.have_signed(BODY, key.sign(BODY))
+
+
+@pytest.fixture
+def house() -> House:
+    due, clock = Due([OLD]), ManualClock()
+    return House(due, clock, EndpointKeys(cast(Any, due), clock=clock))
+
+
+async def test_two_endpoints_have_two_keys(house: House) -> None:
+    house.due.keys = [OLD, NEW]
+    assert [await house.takes(key) for key in (OLD, NEW, FORGER)] == [True, True, False]
+    assert house.due.asked == 1
+
+
+async def test_during_a_rotation_both_keys_count(house: House) -> None:
+    assert await house.takes(OLD)
+    house.due.keys = [NEW]
+    house.clock.advance(REFRESH_AFTER.total_seconds())
+    assert [await house.takes(key) for key in (NEW, OLD)] == [True, True]
+    house.clock.advance(OVERLAP.total_seconds())
+    assert [await house.takes(key) for key in (NEW, OLD)] == [True, False]
+
+
+async def test_a_key_that_is_listed_again_stays(house: House) -> None:
+    assert await house.takes(OLD)
+    for listed in ([NEW], [NEW, OLD]):
+        house.due.keys = listed
+        house.clock.advance(STALE_AFTER.total_seconds())
+        assert await house.takes(OLD)
+    house.clock.advance(OVERLAP.total_seconds())
+    assert await house.takes(OLD)
+
+
+async def test_a_key_that_only_fits_is_found_out_in_time(house: House) -> None:
+    assert await house.takes(OLD)
+    house.due.keys = []
+    for seconds, taken in ((0, True), (STALE_AFTER.total_seconds(), True)):
+        house.clock.advance(seconds)
+        assert await house.takes(OLD) is taken
+    house.clock.advance(OVERLAP.total_seconds())
+    assert not await house.takes(OLD)
+
+
+async def test_while_due_is_away_its_last_answer_stands(house: House) -> None:
+    assert await house.takes(OLD)
+    house.due.is_away = True
+    house.clock.advance(STALE_AFTER.total_seconds())
+    assert [await house.takes(OLD) for _ in range(20)] == [True] * 20
+    assert house.due.asked == 2
+    with pytest.raises(ProviderUnavailable):
+        await house.takes(FORGER)
+
+
+async def test_only_so_many_keys_are_kept(house: House) -> None:
+    for _ in range(4):
+        house.due.keys = [Ed25519PrivateKey.generate() for _ in range(KEYS_MAX)]
+        house.clock.advance(REFRESH_AFTER.total_seconds())
+        assert await house.takes(house.due.keys[0])
+    assert len(house.keys._known) == 2 * KEYS_MAX
