@@ -7,6 +7,7 @@ import attrs
 from domain.services.accounts import AccountService
 from domain.services.catalogue import Catalogue
 from domain.services.funding import FundingService
+from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
@@ -38,6 +39,7 @@ class Application:
     trading: TradingService
     portfolio: PortfolioService
     catalogue: Catalogue
+    limits: LimitService
     trails: TrailService
     mailroom: MailroomService
     processes: ProcessService

@@ -38,6 +38,7 @@ from adapters.postgres.deliveries import PostgresDeliveries
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
@@ -57,6 +58,7 @@ from adapters.system.ids import SystemIds
 from adapters.system.origins import ContextOrigins
 from adapters.telemetry.observed import Observer, observed
 from adapters.telemetry.tracing import Tracing
+from domain.accounts.limits import Limits
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals
@@ -66,6 +68,7 @@ from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
 from domain.services.investors import InvestorService
+from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
@@ -95,6 +98,7 @@ from ports.identity import Passwords, Tokens
 from ports.ids import Ids
 from ports.jobs import Jobs
 from ports.ledger import Ledger
+from ports.limits import LimitUsage
 from ports.nonces import Nonces
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
@@ -113,6 +117,7 @@ _SERVICES = (
     FundingService,
     InquiryService,
     InvestorService,
+    LimitService,
     NewsService,
     PortfolioService,
     ProcessService,
@@ -183,6 +188,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Processes, instance=processes)
     container.register(Ledger, instance=PostgresLedger(pool, commits))
     container.register(Jobs, instance=PostgresJobs(pool))
+    container.register(LimitUsage, instance=PostgresLimitUsage(pool))
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
@@ -264,6 +270,7 @@ def _services(container: punq.Container, settings: Settings, resources: Resource
     observers: Sequence[Observer] = (*resources.tracing.observers, resources.metrics.use_cases)
     sources = container.resolve(WebhookSources).by_name
     container.register(Patience, instance=settings.patience)
+    container.register(Limits, instance=settings.tiers)
     for service in _SERVICES:
         container.register(service, scope=punq.Scope.singleton)
     container.register(

@@ -28,6 +28,9 @@ from adapters.postgres.settings import PostgresSettings
 from adapters.redis.client import RedisSettings
 from adapters.relay.settings import RelaySettings
 from adapters.telemetry.tracing import TracingSettings
+from domain.accounts.limits import Limits
+from domain.errors import DomainError
+from domain.money import USD, Money
 from domain.processes.patience import Patience
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
@@ -138,6 +141,7 @@ class Settings:
     chains: tuple[Chain, ...]
     http: HttpSettings
     limits: LimitSettings
+    tiers: Limits
     worker: WorkerSettings
     metrics: MetricsSettings
     tracing: TracingSettings
@@ -222,6 +226,7 @@ def _overlay(document: dict[str, Any], layer: Mapping[str, Any]) -> None:
 def _structure(document: Mapping[str, Any]) -> Settings:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     converter.register_structure_hook(bool, lambda value, _: _boolean(value))
+    converter.register_structure_hook(Money, lambda value, _: _dollars(value))
     converter.register_structure_hook(Network, lambda value, _: ip_network(value))
     converter.register_structure_hook_func(
         lambda shape: cast(Any, get_origin(shape)) is tuple,
@@ -243,6 +248,13 @@ def _boolean(value: Any) -> bool:
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
     raise ValueError("neither true nor false")
+
+
+def _dollars(value: Any) -> Money:
+    try:
+        return Money.of(str(value), USD)
+    except DomainError as error:
+        raise ValueError(error.detail) from None
 
 
 def _listed(value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from domain.accounts.limits import Usage
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
@@ -120,6 +121,7 @@ class Unit:
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
+    usage: tuple[Usage, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -176,7 +178,7 @@ class Processes(Protocol):
         Write the unit, durably, or nothing.
 
         Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds`` or ``EntryAlreadyPosted`` for what the books refuse, and
+        ``InsufficientFunds``, ``LimitExceeded`` or ``EntryAlreadyPosted`` for what the books refuse, and
         ``StoreUnavailable`` when nothing, or nobody knows what, was written; the same unit may then be
         committed again.
         A message that was taken in before is not an error and is not taken in again.

@@ -8,6 +8,7 @@ import attrs
 
 from adapters.due import errors, rails, wire
 from adapters.due.client import DueClient
+from adapters.due.countries import alpha_2
 from domain.accounts.onboarding import Profile, Standing
 from domain.ids import Reference, process_of
 from domain.processes.facts import OfframpAccountReported
@@ -59,7 +60,7 @@ class DueAccounts:
                 "type": "individual",
                 "name": f"{profile.given_name} {profile.family_name}",
                 "email": profile.email,
-                "country": profile.country,
+                "country": alpha_2(profile.country),
                 "externalId": process_of(reference),
             }
         )

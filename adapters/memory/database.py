@@ -16,6 +16,7 @@ import orjson
 from adapters.documents import to_document
 from adapters.memory.accounts import Accounts
 from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
+from adapters.memory.usage import UsedLimits
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
@@ -45,6 +46,7 @@ class InMemoryDatabase:
     jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
     cursors: dict[str, str] = attrs.field(factory=dict)
     cursor_times: dict[str, datetime] = attrs.field(factory=dict)
+    usage: UsedLimits = attrs.field(factory=UsedLimits)
     receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
@@ -59,9 +61,11 @@ class InMemoryDatabase:
         self._require_empty(unit.emptied)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
+        self.usage.require_within(unit.usage)
         for step in unit.steps:
             self._take(step, at=unit.at, cause=unit.cause)
         self.accounts.post(posted)
+        self.usage.count(unit.usage)
         self._take_in(unit.messages, at=unit.at)
         if unit.receipt:
             self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt

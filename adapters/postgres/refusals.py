@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.postgres.group_commit import UNSTORABLE
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty
+from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from ports.errors import StoreRefused
@@ -19,6 +20,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "stale_version": StaleVersion,
     "one_asset": InvalidPosting,
     "amount_positive": InvalidPosting,
+    "within_limit": LimitExceeded,
     UNSTORABLE: Unstorable,
     "idempotency_keys_pkey": KeyUsed,
     "account_active": AccountNotActive,

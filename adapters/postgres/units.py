@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from adapters.documents import history_of, kind_of, to_document
+from domain.accounts.limits import Usage
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
@@ -57,6 +58,7 @@ def document(unit: Unit, trace_of: TraceOf = untraced) -> str:
         "acting": list(unit.acting),
         "emptied": list(unit.emptied),
         "audit": [_audit(record) for record in unit.audit],
+        "usage": [_usage(usage) for usage in unit.usage],
     }
     if unit.receipt:
         rows["receipts"] = [_receipt(unit.receipt, at)]
@@ -154,6 +156,16 @@ def _audit(record: AuditRecord) -> Row:
         "request_id": record.request_id,
         "ip": record.ip,
         "detail": dict(record.detail),
+    }
+
+
+def _usage(usage: Usage) -> Row:
+    return {
+        "investor_id": usage.investor_id,
+        "activity": usage.activity.value,
+        "period": usage.period,
+        "amount": usage.amount.minor,
+        "allowed": usage.allowed.minor if usage.allowed else None,
     }
 
 

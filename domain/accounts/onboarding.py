@@ -10,8 +10,12 @@ from enum import Enum
 
 import attrs
 
+from domain.accounts.limits import Tier
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
+
+ONBOARDING = "stack.onboarding"
+"""Our own name for the one onboarding of an investor."""
 
 
 class OnboardingRequired(DomainError):
@@ -85,6 +89,7 @@ class Onboarding:
     broker: ProviderAccount = ProviderAccount()
     offramp: ProviderAccount = ProviderAccount()
     reason: str | None = None
+    tier: Tier = Tier.BASIC
 
     def require_approved(self) -> tuple[str, str]:
         """The broker's and the off-ramp's account ids. Raises ``OnboardingRequired``."""

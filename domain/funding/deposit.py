@@ -6,6 +6,7 @@ from enum import Enum
 
 import attrs
 
+from domain.accounts.limits import Counted
 from domain.errors import DomainError, Kind
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
@@ -65,6 +66,7 @@ class Deposit:
     funding_attempt: int = 1
     paused_at: DepositStage | None = None
     reason: str | None = None
+    counted: Counted | None = None
 
     @property
     def convertible(self) -> Money:

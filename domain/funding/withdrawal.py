@@ -6,6 +6,7 @@ from enum import Enum
 
 import attrs
 
+from domain.accounts.limits import Counted
 from domain.errors import DomainError, Kind
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
@@ -66,6 +67,7 @@ class Withdrawal:
     refund_id: str | None = None
     paused_at: WithdrawalStage | None = None
     reason: str | None = None
+    counted: Counted | None = None
 
 
 def require_withdrawable(amount: Money) -> Money:

@@ -33,10 +33,12 @@ from domain.processes.facts import (
     EffectRefused,
     EffectUnknown,
     Fact,
+    InboundHeld,
     InboundSeen,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
+    LimitOverruled,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
@@ -70,6 +72,8 @@ def announce(deposit: Deposit) -> Outcome:
 
 def decide(deposit: Deposit, fact: Fact) -> Outcome:
     """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
+    if isinstance(fact, LimitOverruled):
+        return _overruled(deposit)
     if deposit.stage is Stage.MANUAL_REVIEW:
         return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
     match fact:
@@ -108,7 +112,7 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
     )
     names = () if deposit.transaction_id else (ProviderRef(TRANSACTION, fact.transaction_id),)
     if fact.final:
-        return attrs.evolve(_confirmed(seen), names=names)
+        return attrs.evolve(_confirmed(seen, fact), names=names)
     if deposit.stage is Stage.DETECTED:
         return Decision(seen, names=names)
     inquiry = Inquire.into(
@@ -117,7 +121,7 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
     return Decision(seen, instructions=(inquiry,), names=names)
 
 
-def _confirmed(deposit: Deposit) -> Outcome:
+def _confirmed(deposit: Deposit, fact: InboundSeen) -> Outcome:
     entry = templates.deposit_confirmed(
         f"{deposit.id}:confirmed",
         owner=deposit.investor_id,
@@ -132,7 +136,18 @@ def _confirmed(deposit: Deposit) -> Outcome:
         )
         return Decision(kept, entries=(entry,))
     confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED)
+    if isinstance(fact, InboundHeld):
+        return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
     return Decision(confirmed, entries=(entry,), instructions=(_conversion_order(confirmed),))
+
+
+def _overruled(deposit: Deposit) -> Outcome:
+    """Convert what was held for being over the limit; a deposit is in review for other reasons too."""
+    is_held = deposit.paused_at is Stage.CONFIRMED and deposit.counted is None
+    if deposit.stage is not Stage.MANUAL_REVIEW or not is_held:
+        return Decision(deposit)
+    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, paused_at=None, reason=None)
+    return Decision(confirmed, instructions=(_conversion_order(confirmed),))
 
 
 def _conversion_order(deposit: Deposit) -> OpenConversion:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Self
 
 import attrs
 
+from domain.accounts.limits import Tier
 from domain.accounts.onboarding import Standing
 from domain.accounts.roles import Role
 from domain.funding.conversion import Conversion, Settlement
@@ -30,6 +32,24 @@ class InboundSeen:
     tx_hash: str
     amount: Money
     final: bool
+
+
+@attrs.frozen(kw_only=True)
+class InboundHeld(InboundSeen):
+    """The same, of which no more may be converted now: it is over the investor's limit."""
+
+    reason: str
+
+    @classmethod
+    def of(cls, seen: InboundSeen, *, reason: str) -> Self:
+        return cls(**attrs.asdict(seen, recurse=False), reason=reason)
+
+
+@attrs.frozen(kw_only=True)
+class LimitOverruled:
+    """Somebody of the house lets a deposit go on that was held for being over the limit."""
+
+    reason: str
 
 
 @attrs.frozen(kw_only=True)
@@ -203,6 +223,14 @@ class OfframpAccountReported:
 
 
 @attrs.frozen(kw_only=True)
+class TierAssigned:
+    """Somebody of the house gave the investor other limits."""
+
+    tier: Tier
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class EffectRefused:
     """The provider said no to an effect: it has not happened and will not under this reference."""
 
@@ -318,6 +346,8 @@ class Opened:
 
 Fact = (
     InboundSeen
+    | InboundHeld
+    | LimitOverruled
     | PaymentAccepted
     | PaymentCompleted
     | PaymentFailed
@@ -337,6 +367,7 @@ Fact = (
     | WalletLinked
     | BrokerAccountReported
     | OfframpAccountReported
+    | TierAssigned
     | EffectRefused
     | EffectLapsed
     | EffectUnknown

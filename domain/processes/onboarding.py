@@ -13,6 +13,7 @@ from domain.processes.facts import (
     EffectUnknown,
     Fact,
     OfframpAccountReported,
+    TierAssigned,
 )
 from domain.processes.instructions import (
     Inquire,
@@ -49,6 +50,8 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
             account = _reported(onboarding.offramp, fact)
             known = attrs.evolve(onboarding, offramp=account)
             subject, namespace = Subject.OFFRAMP_ACCOUNT, OFFRAMP_ACCOUNT
+        case TierAssigned(tier=tier):
+            return Decision(attrs.evolve(onboarding, tier=tier))
         case EffectRefused() if onboarding.stage is not Stage.APPROVED:
             return Decision(_refused(onboarding, fact))
         case EffectUnknown() if onboarding.stage is not Stage.APPROVED:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.investor import EmailTaken, Investor, normalized_email
-from domain.accounts.onboarding import AlreadyOnboarding, Onboarding, OnboardingRequired, Profile
+from domain.accounts.onboarding import (
+    ONBOARDING,
+    AlreadyOnboarding,
+    Onboarding,
+    OnboardingRequired,
+    Profile,
+)
 from domain.ids import InvestorId, ProviderRef
 from domain.processes import identity, onboarding
 from domain.services.credentials import CredentialService
@@ -14,9 +20,6 @@ from domain.services.processes import ProcessService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes
-
-ONBOARDING = "stack.onboarding"
-"""Our own name for the one onboarding of an investor."""
 
 
 @attrs.frozen

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import attrs
 
+from domain.accounts.limits import Activity
 from domain.funding.deposit import Deposit, DepositNotFound, require_announced
 from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
 from domain.ids import InvestorId, ProcessId
 from domain.money import Money
-from domain.processes import deposit_settlement, withdrawal_payout
+from domain.processes import counting, deposit_settlement, withdrawal_payout
 from domain.services.accounts import AccountService
+from domain.services.limits import LimitService
 from domain.services.processes import ProcessService
 from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
@@ -28,6 +30,7 @@ class FundingService:
     _accounts: AccountService
     _wallets: WalletService
     _ids: Ids
+    _limits: LimitService
 
     async def announce_deposit(
         self,
@@ -37,7 +40,11 @@ class FundingService:
         amount: Money,
         receipt: Sealing | None = None,
     ) -> Deposit:
-        """Expect a deposit. Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired``."""
+        """
+        Expect a deposit. It counts when it arrives, and is refused if that would be too much already.
+
+        Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired`` or ``LimitExceeded``.
+        """
         onboarding = await self._accounts.onboarding(investor_id)
         broker_account_id, offramp_account_id = onboarding.require_approved()
         wallet = await self._wallets.on_chain(investor_id, chain)
@@ -51,6 +58,8 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             amount=require_announced(amount),
         )
+        dollars = counting.at_par(deposit.amount)
+        await self._limits.require_room(investor_id, Activity.DEPOSIT, dollars)
         await self._commits.open(deposit_settlement.announce(deposit), receipt=receipt)
         return deposit
 
@@ -82,7 +91,7 @@ class FundingService:
         """
         Reserve the amount and start paying it out, in one commit.
 
-        Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``InsufficientFunds``,
+        Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``InsufficientFunds``, ``LimitExceeded``,
         ``OnboardingRequired`` or ``WalletNotReady``.
         """
         onboarding = await self._accounts.onboarding(investor_id)
@@ -100,9 +109,10 @@ class FundingService:
             treasury=treasury,
             broker_account_id=broker_account_id,
             offramp_account_id=offramp_account_id,
+            counted=self._limits.counting(amount),
         )
         decision = withdrawal_payout.request(withdrawal)
-        await self._commits.open(decision, receipt=receipt)
+        await self._commits.open(decision, receipt=receipt, tier=onboarding.tier)
         return decision.record
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:

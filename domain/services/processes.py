@@ -9,16 +9,19 @@ from typing import Any
 
 import attrs
 
+from domain.accounts.limits import LimitExceeded, Tier
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
+from domain.processes import counting
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
 from domain.processes.endings import has_ended
-from domain.processes.facts import BooksRefused, Fact, InboundSeen, Opened
+from domain.processes.facts import BooksRefused, Fact, InboundHeld, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
 from domain.services.auditing import audit
+from domain.services.limits import LimitService
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
@@ -69,11 +72,18 @@ class ProcessService:
     _doorbell: Doorbell
     _patience: Patience
     _origins: Origins
+    _limits: LimitService
 
-    async def open(self, *decisions: Decision[Any], receipt: Sealing | None = None) -> None:
+    async def open(
+        self,
+        *decisions: Decision[Any],
+        receipt: Sealing | None = None,
+        tier: Tier | None = None,
+    ) -> None:
         """
         Begin processes, all in one commit, with the receipt of the request for them.
 
+        Those that count against limits are bound by those of ``tier``.
         Raises what ``Processes.commit`` raises; whose they are must be active at that moment.
         """
         at = self._clock.now()
@@ -81,7 +91,8 @@ class ProcessService:
         errand = _Errand(receipt=receipt)
         unit = errand.unit(*steps, at=at, origin=self._origins.current())
         owners = {step.record.investor_id for step in steps} - {FIRM}
-        await self._processes.commit(attrs.evolve(unit, acting=tuple(owners)))
+        usage = self._limits.begun_by(steps, tier=tier)
+        await self._commit(attrs.evolve(unit, acting=tuple(owners), usage=usage))
         await self._doorbell.ring()
 
     async def commit_together(
@@ -131,6 +142,10 @@ class ProcessService:
                 return await self._apply_once(about, fact, errand)
             except (StaleVersion, NameTaken):
                 continue
+            except LimitExceeded as error:
+                if not isinstance(fact, InboundSeen):
+                    raise
+                fact = InboundHeld.of(fact, reason=error.detail)
         raise StaleVersion
 
     async def hear(
@@ -182,10 +197,18 @@ class ProcessService:
                 await self.finish(errand.done)
             return found.record
         step = self._step(found, decision, fact, at)
-        await self._processes.commit(errand.unit(step, at=at, origin=self._origins.current()))
+        unit = errand.unit(step, at=at, origin=self._origins.current())
+        usage = await self._limits.used_by(step, before=found.record)
+        await self._commit(attrs.evolve(unit, usage=usage))
         if step.tasks:
             await self._doorbell.ring()
         return step.record
+
+    async def _commit(self, unit: Unit) -> None:
+        try:
+            await self._processes.commit(unit)
+        except LimitExceeded:
+            raise await self._limits.explained(unit.usage) from None
 
     async def _load(self, about: ProcessId | ProviderRef) -> Versioned | None:
         if isinstance(about, ProviderRef):
@@ -197,7 +220,7 @@ class ProcessService:
     ) -> Step:
         is_new = found is None or found.version == 0
         return Step(
-            record=decision.record,
+            record=counting.count(decision.record, at=at),
             version=1 if found is None else found.version + 1,
             fact=fact,
             stage_before=None if is_new or found is None else found.record.stage.value,

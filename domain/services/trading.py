@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 import attrs
 
+from domain.accounts.onboarding import Onboarding
 from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
 from domain.money import Money
 from domain.processes import order_execution
 from domain.processes.facts import CancelWanted
+from domain.quantity import Price
 from domain.services.accounts import AccountService
 from domain.services.catalogue import Catalogue
+from domain.services.limits import LimitService
 from domain.services.processes import ProcessService
 from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
-from domain.trading.reserve import needs_price, reserve
+from domain.trading.reserve import reserve, wants_price, worth
 from ports.exchange import Exchange
 from ports.ids import Ids
 from ports.ledger import Ledger
@@ -32,6 +35,7 @@ class TradingService:
     _exchange: Exchange
     _ledger: Ledger
     _ids: Ids
+    _limits: LimitService
 
     async def place(
         self, investor_id: InvestorId, *, terms: Terms, receipt: Sealing | None = None
@@ -39,11 +43,13 @@ class TradingService:
         """
         Reserve and place one order, in one commit.
 
-        Raises ``UnknownInstrument``, ``NoPrice``, ``InsufficientFunds`` or ``OnboardingRequired``.
+        Raises ``UnknownInstrument``, ``NoPrice``, ``InsufficientFunds``, ``LimitExceeded`` or
+        ``OnboardingRequired``.
         """
-        (order,) = await self._orders(investor_id, [terms])
+        onboarding = await self._accounts.onboarding(investor_id)
+        (order,) = await self._orders(onboarding, [terms])
         decision = order_execution.place(order)
-        await self._commits.open(decision, receipt=receipt)
+        await self._commits.open(decision, receipt=receipt, tier=onboarding.tier)
         return decision.record
 
     async def place_basket(
@@ -67,12 +73,13 @@ class TradingService:
             for component, part in zip(basket.components, parts, strict=True)
         ]
         group_id = self._ids.new()
-        orders = await self._orders(investor_id, terms)
+        onboarding = await self._accounts.onboarding(investor_id)
+        orders = await self._orders(onboarding, terms)
         decisions = [
             order_execution.place(attrs.evolve(order, basket=basket.id, group_id=group_id))
             for order in orders
         ]
-        await self._commits.open(*decisions, receipt=receipt)
+        await self._commits.open(*decisions, receipt=receipt, tier=onboarding.tier)
         return [decision.record for decision in decisions]
 
     async def cancel(
@@ -109,28 +116,27 @@ class TradingService:
             raise OrderNotFound
         return orders
 
-    async def _orders(self, investor_id: InvestorId, terms: Sequence[Terms]) -> list[Order]:
-        onboarding = await self._accounts.onboarding(investor_id)
-        broker_account_id, _ = onboarding.require_approved()
+    async def _orders(self, onboarding: Onboarding, terms: Sequence[Terms]) -> list[Order]:
+        onboarding.require_approved()
         for each in terms:
             await self._catalogue.require_tradable(each)
-        symbols = [each.symbol for each in terms if needs_price(each)]
+        symbols = [each.symbol for each in terms if wants_price(each)]
         prices = await self._exchange.prices(symbols) if symbols else {}
-        return [
-            Order(
-                id=self._ids.new(),
-                investor_id=investor_id,
-                broker_account_id=broker_account_id,
-                terms=each,
-                hold=reserve(
-                    each,
-                    last=prices.get(each.symbol),
-                    position=await self._position(investor_id, each),
-                ),
-                filled=Money.zero(each.asset),
-            )
-            for each in terms
-        ]
+        return [await self._order(onboarding, each, last=prices.get(each.symbol)) for each in terms]
+
+    async def _order(self, onboarding: Onboarding, terms: Terms, *, last: Price | None) -> Order:
+        broker_account_id, _ = onboarding.require_approved()
+        position = await self._position(onboarding.investor_id, terms)
+        hold = reserve(terms, last=last, position=position)
+        return Order(
+            id=self._ids.new(),
+            investor_id=onboarding.investor_id,
+            broker_account_id=broker_account_id,
+            terms=terms,
+            hold=hold,
+            filled=Money.zero(terms.asset),
+            counted=self._limits.counting(worth(terms, hold=hold, last=last)),
+        )
 
     async def _position(self, investor_id: InvestorId, terms: Terms) -> Money:
         """Shares free to sell; only a sell for dollars needs to know."""

@@ -6,6 +6,7 @@ from enum import Enum
 
 import attrs
 
+from domain.accounts.limits import Counted
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId, Reference, reference
 from domain.money import USD, Asset, Money
@@ -124,6 +125,7 @@ class Order:
     cancel_wanted: bool = False
     paused_at: OrderStage | None = None
     reason: str | None = None
+    counted: Counted | None = None
 
     @property
     def reference(self) -> Reference:

@@ -27,6 +27,11 @@ def needs_price(terms: Terms) -> bool:
     return terms.notional is not None
 
 
+def wants_price(terms: Terms) -> bool:
+    """Whether the last trade says what the order reserves, or only what it is worth."""
+    return needs_price(terms) or (terms.quantity is not None and terms.limit_price is None)
+
+
 def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
     """
     Dollars for a buy, shares for a sell.
@@ -42,6 +47,21 @@ def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
     if terms.quantity is not None:
         return terms.quantity
     return _shares(terms, last, position)
+
+
+def worth(terms: Terms, *, hold: Money, last: Price | None) -> Money:
+    """
+    The dollars that an order is expected to move, by which it counts against the limit.
+
+    A notional is just that, a buy for a number of shares what it reserves, and a sell what its shares are
+    worth; without any price it is nothing until it is known what they brought.
+    """
+    if terms.notional is not None:
+        return terms.notional
+    price = terms.limit_price or last
+    if terms.side is Side.BUY:
+        return hold
+    return price.cost(hold) if price else Money.zero(USD)
 
 
 def _cost(terms: Terms, last: Price | None) -> Money:

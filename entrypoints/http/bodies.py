@@ -15,6 +15,7 @@ from domain.ids import ProcessId
 from entrypoints.http import schema
 from entrypoints.http.keys import SETTINGS
 from entrypoints.http.problems import HttpRefusal
+from entrypoints.http.written import unstructure
 
 BODY_SIZE_MAX = 256 * 1024
 """Of any request; providers' webhooks are the largest."""
@@ -96,7 +97,7 @@ async def read(request: web.Request, shape: type[T]) -> T:
 def answer(view: Any, *, status: int = 200) -> web.Response:
     return web.Response(
         status=status,
-        body=orjson.dumps(schema.unstructure(view)),
+        body=orjson.dumps(unstructure(view)),
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )

@@ -29,6 +29,8 @@ from entrypoints.http.handlers import (
 )
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
+from entrypoints.http.profiles import OnboardingBody
+from entrypoints.http.views.limits import LimitsView
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
 from ports.processes import StaleVersion
@@ -69,7 +71,7 @@ REVOKE = Contract(gives={204: None}, refuses=refusals.REVOKING)
 PASSWORD = Contract(takes=auth.PasswordBody, gives={204: None}, refuses=refusals.CHANGING_PASSWORD)
 
 ONBOARD = Contract(
-    takes=onboarding.OnboardingBody,
+    takes=OnboardingBody,
     gives={202: onboarding.OnboardingView},
     refuses=refusals.ONBOARDING,
 )
@@ -122,6 +124,7 @@ CANCEL = Contract(gives={202: OrderView}, refuses=refusals.CANCELLING)
 
 BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
 PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
+LIMITS = Contract(gives={200: LimitsView})
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS)

@@ -11,7 +11,10 @@ import attrs
 import orjson
 from aiohttp import web
 
+from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError, Kind
+from entrypoints.http.views.limits import LimitView
+from entrypoints.http.written import unstructure
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -45,6 +48,13 @@ class ProblemView:
     trace_id: str
     retryable: bool
     errors: Sequence[FieldError]
+
+
+@attrs.frozen(kw_only=True)
+class LimitProblemView(ProblemView):
+    """The problem that says which limit is exceeded, what remains of it and when it resets."""
+
+    limit: LimitView
 
 
 class HttpRefusal(DomainError):
@@ -121,9 +131,12 @@ def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str
         retryable=error.retryable,
         errors=_field_errors(error),
     )
+    if isinstance(error, LimitExceeded) and error.room:
+        known = attrs.asdict(body, recurse=False)
+        body = LimitProblemView(**known, limit=LimitView.of(error.room))
     return web.Response(
         status=status,
-        body=orjson.dumps(attrs.asdict(body)),
+        body=orjson.dumps(unstructure(body)),
         content_type=CONTENT_TYPE,
         headers=_headers(error, status),
     )

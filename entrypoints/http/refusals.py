@@ -10,6 +10,7 @@ from domain.accounts.investor import (
     WeakPassword,
     WrongPassword,
 )
+from domain.accounts.limits import LimitExceeded
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
 from domain.accounts.session import (
     InvalidRefreshToken,
@@ -86,15 +87,15 @@ ONBOARDING = (InvalidCredentials, AlreadyOnboarding, AccountNotActive)
 WALLETS = (UnknownChain, OnboardingRequired, AccountNotActive)
 DEPOSITING = (
     *(UnknownChain, *AMOUNT, InvalidDepositAmount),
-    *(OnboardingRequired, WalletNotReady, AccountNotActive),
+    *(OnboardingRequired, LimitExceeded, WalletNotReady, AccountNotActive),
 )
 WITHDRAWING = (
     *(UnknownChain, InvalidAddress, *AMOUNT, InvalidWithdrawalAmount),
-    *(OnboardingRequired, InsufficientFunds, WalletNotReady, AccountNotActive),
+    *(OnboardingRequired, InsufficientFunds, LimitExceeded, WalletNotReady, AccountNotActive),
 )
 ORDERING = (
     *(*AMOUNT, InvalidOrder, UnknownInstrument, UnknownBasket, NoPrice),
-    *(OnboardingRequired, InsufficientFunds, AccountNotActive, *PROVIDER),
+    *(OnboardingRequired, InsufficientFunds, LimitExceeded, AccountNotActive, *PROVIDER),
 )
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
 HEARING = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)

@@ -17,6 +17,7 @@ from entrypoints.http.handlers import (
     deposits,
     documentation,
     health,
+    limits,
     onboarding,
     orders,
     portfolio,
@@ -188,6 +189,7 @@ ROUTES = (
     ),
     Route("GET", "/v1/balances", portfolio.balances, contracts.BALANCES),
     Route("GET", "/v1/portfolio", portfolio.portfolio, contracts.PORTFOLIO),
+    Route("GET", "/v1/limits", limits.show, contracts.LIMITS),
     Route("GET", "/v1/trails/{id}", trails.show, contracts.TRAIL),
     Route(
         "POST",

@@ -1,10 +1,8 @@
 """
-One strict converter for JSON in and out.
+One strict converter for JSON that comes in; what goes out is written by ``written``.
 
-In: nothing is coerced, nothing is ignored, and whatever is wrong is reported by field, all at once.
-Amounts are decimal strings, because a JSON number has lost its decimals before we see it. Out: money is
-``{"value": "12.50", "asset": "USD"}``, a number of shares or a price is a decimal string, a time is
-RFC 3339 in UTC.
+Nothing is coerced, nothing is ignored, and whatever is wrong is reported by field, all at once.
+Amounts are decimal strings, because a JSON number has lost its decimals before we see it.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import Enum
 from itertools import islice
 from typing import Annotated, Any, NewType, TypeVar
@@ -62,11 +60,6 @@ def structure(document: Mapping[str, Any], shape: type[T]) -> T:
             raise InvalidInput([FieldError(field, _message(each)) for field, each in reasons])
 
 
-def unstructure(view: Any) -> Any:
-    """``view`` as JSON values."""
-    return _converter.unstructure(view)
-
-
 @contextmanager
 def naming(field: str) -> Iterator[None]:
     """Have whatever the domain refuses name the input that caused it."""
@@ -87,11 +80,6 @@ def price(text: DecimalText, *, field: str) -> Price:
     """Raises ``NotAnAmount``, naming ``field``."""
     with naming(field):
         return Price.of(text)
-
-
-def time(at: datetime) -> str:
-    """RFC 3339, in UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _reasons(error: cattrs.ClassValidationError) -> Iterator[tuple[str, Exception]]:
@@ -164,17 +152,8 @@ def _choice(value: Any, shape: type[Enum]) -> Enum:
     raise _Wrong("one of " + ", ".join(str(each.value) for each in shape) + " is needed")
 
 
-def _money_view(amount: Money) -> Any:
-    if amount.asset.is_share:
-        return amount.decimal
-    return {"value": amount.decimal, "asset": amount.asset.code}
-
-
 _converter.register_structure_hook_func(
     lambda shape: isinstance(shape, type) and issubclass(shape, Enum), _choice
 )
 _converter.register_structure_hook(Chain, _chain)
 _converter.register_structure_hook(DecimalText, _decimal)
-_converter.register_unstructure_hook(Money, _money_view)
-_converter.register_unstructure_hook(Price, str)
-_converter.register_unstructure_hook(datetime, time)

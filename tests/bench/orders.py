@@ -6,10 +6,15 @@ from datetime import UTC, datetime
 
 import orjson
 
-from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
+from domain.accounts.onboarding import (
+    ONBOARDING,
+    Onboarding,
+    OnboardingStage,
+    ProviderAccount,
+    Standing,
+)
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from domain.services.accounts import ONBOARDING
 from entrypoints import lifecycle, settings
 from entrypoints.application import Application
 from entrypoints.local.ports import free_port

@@ -13,7 +13,7 @@ from domain.money import USD, USDC, Asset, Money, NotAnAmount, PrecisionLost
 from domain.quantity import Price
 from domain.trading.order import Side
 from domain.wallets.chain import Chain, UnknownChain
-from entrypoints.http import schema
+from entrypoints.http import schema, written
 from entrypoints.http.problems import InvalidInput
 
 
@@ -127,4 +127,4 @@ def test_a_good_document_is_taken() -> None:
     ],
 )
 def test_each_kind_of_value_has_one_form(value: Any, json: Any) -> None:
-    assert schema.unstructure({"x": value}) == {"x": json}
+    assert written.unstructure({"x": value}) == {"x": json}

@@ -13,6 +13,7 @@ from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.postgres.audit import PostgresAuditTrail
@@ -20,6 +21,7 @@ from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
@@ -28,6 +30,7 @@ from ports.audit import AuditTrail
 from ports.cursors import Cursors
 from ports.jobs import Jobs
 from ports.ledger import Ledger
+from ports.limits import LimitUsage
 from ports.processes import Processes
 from ports.receipts import Receipts
 
@@ -40,6 +43,7 @@ class Store:
     cursors: Cursors
     receipts: Receipts
     audit: AuditTrail
+    limits: LimitUsage
 
 
 def memory_store() -> Store:
@@ -51,6 +55,7 @@ def memory_store() -> Store:
         cursors=InMemoryCursors(database),
         receipts=InMemoryReceipts(database),
         audit=InMemoryAuditTrail(database),
+        limits=InMemoryLimitUsage(database),
     )
 
 
@@ -66,6 +71,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             cursors=PostgresCursors(pool),
             receipts=PostgresReceipts(pool),
             audit=PostgresAuditTrail(pool),
+            limits=PostgresLimitUsage(pool),
         )
 
 

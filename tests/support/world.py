@@ -25,6 +25,7 @@ from adapters.memory.heartbeats import InMemoryHeartbeats
 from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.passwords import PlainPasswords
@@ -33,6 +34,7 @@ from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.webhooks import InMemoryWebhooks
+from domain.accounts.limits import Cap, Limits, TierLimits
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USDC, Money
@@ -46,6 +48,7 @@ from domain.services.effects import EffectService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
 from domain.services.investors import InvestorService
+from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
@@ -62,7 +65,7 @@ from entrypoints.application import Application
 from ports.errors import StoreUnavailable
 from ports.jobs import Job
 from ports.processes import Unit
-from tests.support.builders import SOMEWHERE
+from tests.support.builders import SOMEWHERE, dollars
 
 BASKET = Basket(
     id="thirds",
@@ -75,6 +78,10 @@ BASKET = Basket(
     ),
 )
 SOURCES = ("circle", "due", "alpaca")
+_CAP = Cap(day=dollars("10000.00"), month=dollars("50000.00"))
+_TRADES = Cap(day=dollars("50000.00"), month=dollars("500000.00"))
+_BASIC = TierLimits(deposit=_CAP, withdrawal=_CAP, trade=_TRADES)
+LIMITS = Limits(basic=_BASIC, plus=TierLimits(deposit=_TRADES, withdrawal=_TRADES, trade=_TRADES))
 LEASE_S = 30.0
 JOBS_MAX = 500
 
@@ -88,8 +95,10 @@ class World:
         patience: Patience | None = None,
         settles_at_once: bool = True,
         baskets: Sequence[Basket] = (BASKET,),
+        limits: Limits = LIMITS,
     ) -> None:
         self.commits_to_lose = 0
+        self.limits = limits
         self.clock = ManualClock()
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
@@ -187,8 +196,10 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     """Every service over the world's adapters, each made once."""
     processes, ledger = _Processes(world), InMemoryLedger(world.database)
     arrivals = Arrivals(processes, world.ids)
+    usage = InMemoryLimitUsage(world.database)
+    limits = LimitService(processes, usage, world.limits, world.clock)
     commits = ProcessService(
-        processes, arrivals, world.clock, world.doorbell, patience, world.origins
+        processes, arrivals, world.clock, world.doorbell, patience, world.origins, limits
     )
     investors = InvestorService(processes)
     credentials = CredentialService(
@@ -210,12 +221,13 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
             world.ids,
         ),
         wallets=wallets,
-        funding=FundingService(processes, commits, accounts, wallets, world.ids),
+        funding=FundingService(processes, commits, accounts, wallets, world.ids, limits),
         trading=TradingService(
-            processes, commits, accounts, catalogue, world.exchange, ledger, world.ids
+            processes, commits, accounts, catalogue, world.exchange, ledger, world.ids, limits
         ),
         portfolio=PortfolioService(ledger, world.exchange),
         catalogue=catalogue,
+        limits=limits,
         trails=TrailService(processes),
         mailroom=MailroomService(
             processes,

@@ -31,7 +31,12 @@ SUBJECTS = (
     Subject(name="Withdrawals", first=5200, last=5299, modules=("domain.funding.withdrawal",)),
     Subject(name="Trading", first=5300, last=5399, modules=("domain.trading",)),
     Subject(name="KYC", first=5400, last=5499, modules=("domain.accounts.onboarding",)),
-    Subject(name="The rest of the business", first=5500, last=5999, modules=("domain.ledger",)),
+    Subject(
+        name="The rest of the business",
+        first=5500,
+        last=5999,
+        modules=("domain.accounts.limits", "domain.ledger"),
+    ),
     Subject(name="Circle", first=6000, last=6099),
     Subject(name="Alpaca", first=6100, last=6199),
     Subject(name="Due", first=6200, last=6299),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 import attrs
 from aiohttp import web
 
@@ -16,17 +13,11 @@ from domain.accounts.onboarding import (
     Standing,
 )
 from domain.errors import DomainError, Kind
-from entrypoints.http import schema
 from entrypoints.http.bodies import answer, read
 from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import CLOCK, application, caller
-from entrypoints.http.problems import FieldError, InvalidInput
-
-ADULT_YEARS = 18
-OLDEST_YEARS = 120
-
-_COUNTRY = re.compile(r"[A-Z]{3}")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+from entrypoints.http.profiles import OnboardingBody, require_complete
+from entrypoints.http.written import time
 
 
 class OnboardingNotFound(DomainError):
@@ -34,23 +25,6 @@ class OnboardingNotFound(DomainError):
 
     code = "ERR_5403"
     kind = Kind.NOT_FOUND
-
-
-@attrs.frozen(kw_only=True)
-class OnboardingBody:
-    """Who the investor is. ``country`` is an ISO 3166 alpha-3 code, ``phone`` an E.164 number."""
-
-    given_name: str
-    family_name: str
-    date_of_birth: date
-    phone: str
-    street: str
-    city: str
-    state: str
-    postal_code: str
-    country: str
-    tax_id: str = attrs.field(repr=False)
-    agreements: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -77,9 +51,7 @@ class OnboardingView:
 async def submit(request: web.Request) -> web.Response:
     """Open the investor's accounts at the broker and at the off-ramp."""
     body = await read(request, OnboardingBody)
-    profile = await _profile(
-        request, _require_complete(body, today=request.app[CLOCK].now().date())
-    )
+    profile = await _profile(request, require_complete(body, today=request.app[CLOCK].now().date()))
     found = await application(request).accounts.onboard(caller(request), profile=profile)
     return answer(_view(found), status=202)
 
@@ -91,27 +63,6 @@ async def show(request: web.Request) -> web.Response:
     except OnboardingRequired:
         raise OnboardingNotFound from None
     return answer(_view(found))
-
-
-def _require_complete(body: OnboardingBody, *, today: date) -> OnboardingBody:
-    errors = []
-    if not ADULT_YEARS <= _years(body.date_of_birth, today) <= OLDEST_YEARS:
-        errors.append(
-            FieldError("date_of_birth", f"an investor is at least {ADULT_YEARS} years old")
-        )
-    if not _PHONE.fullmatch(body.phone):
-        errors.append(FieldError("phone", "a full number is needed, like +15556667788"))
-    if not _COUNTRY.fullmatch(body.country):
-        errors.append(FieldError("country", "three capital letters are needed, like USA"))
-    if not body.agreements:
-        errors.append(FieldError("agreements", "the agreements must be accepted"))
-    if errors:
-        raise InvalidInput(errors)
-    return body
-
-
-def _years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
@@ -129,7 +80,7 @@ async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
         country=body.country,
         tax_id=body.tax_id,
         ip_address=client_address(request),
-        agreed_at=schema.time(request.app[CLOCK].now()),
+        agreed_at=time(request.app[CLOCK].now()),
     )
 
 

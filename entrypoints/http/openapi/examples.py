@@ -7,10 +7,10 @@ from typing import Any
 
 from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBody
 from entrypoints.http.handlers.deposits import DepositBody
-from entrypoints.http.handlers.onboarding import OnboardingBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
 from entrypoints.http.handlers.wallets import WalletBody
 from entrypoints.http.handlers.withdrawals import WithdrawalBody
+from entrypoints.http.profiles import OnboardingBody
 
 _ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
 

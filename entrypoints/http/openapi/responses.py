@@ -6,17 +6,25 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError
 from entrypoints.http.contracts import File
 from entrypoints.http.middleware import correlation, limits
 from entrypoints.http.openapi.forms import Form, Forms
-from entrypoints.http.problems import CONTENT_TYPE, ProblemView, title_of, type_of
+from entrypoints.http.problems import CONTENT_TYPE, LimitProblemView, ProblemView, title_of, type_of
 from ports.errors import CODES
 
 STATUSES_TO_WAIT = (429, 503)
 STATUS_UNAUTHORIZED = 401
 STATUS_THROTTLED = 429
-
+LIMIT: Form = {
+    "activity": "withdrawal",
+    "period": "day",
+    "limit": {"value": "10000.00", "asset": "USD"},
+    "used": {"value": "9900.00", "asset": "USD"},
+    "remaining": {"value": "100.00", "asset": "USD"},
+    "resets_at": "2026-11-25T00:00:00.000Z",
+}
 
 HEADERS: Mapping[str, Form] = {
     correlation.HEADER: {
@@ -68,12 +76,19 @@ def _refused(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) 
     for error in errors:
         forms.examples[error.__name__] = {"value": _example(error, status)}
     examples = {e.__name__: {"$ref": f"#/components/examples/{e.__name__}"} for e in errors}
-    content = {"schema": forms.given(ProblemView), "examples": examples}
+    content = {"schema": _schema(errors, forms), "examples": examples}
     return {
         "description": "\n".join(f"* {_codes(each)} {title_of(each)}" for each in errors),
         "headers": _headers(status, is_refusal=True),
         "content": {CONTENT_TYPE: content},
     }
+
+
+def _schema(errors: Sequence[type[DomainError]], forms: Forms) -> Form:
+    problem = forms.given(ProblemView)
+    if LimitExceeded not in errors:
+        return problem
+    return {"anyOf": [problem, forms.given(LimitProblemView)]}
 
 
 def _codes(error: type[DomainError]) -> str:
@@ -94,6 +109,7 @@ def _example(error: type[DomainError], status: int) -> Form:
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
         "retryable": error.retryable,
         "errors": [],
+        **({"limit": LIMIT} if error is LimitExceeded else {}),
     }
 
 

@@ -1,0 +1,53 @@
+"""The table of what has been used of the limits, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import attrs
+
+from domain.accounts.limits import Activity, LimitExceeded, Usage
+from domain.ids import InvestorId
+from domain.money import USD, Money
+from ports.errors import StoreRefused
+
+_Row = tuple[InvestorId, Activity, str]
+
+
+@attrs.frozen
+class UsedLimits:
+    _used: dict[_Row, Money] = attrs.field(factory=dict)
+
+    def require_within(self, usage: Iterable[Usage]) -> None:
+        """Raises ``LimitExceeded``; what one unit uses of the same limit counts together."""
+        usage = tuple(usage)
+        after = self._after(usage)
+        for each in usage:
+            if each.allowed is not None and after[_row(each)] > each.allowed:
+                raise LimitExceeded
+        if any(used.minor < 0 for used in after.values()):
+            raise StoreRefused("more was given back than was used")
+
+    def count(self, usage: Iterable[Usage]) -> None:
+        self._used.update(self._after(usage))
+
+    def used(
+        self, investor_id: InvestorId, periods: Collection[str]
+    ) -> Mapping[tuple[Activity, str], Money]:
+        return {
+            (activity, period): used
+            for (owner, activity, period), used in self._used.items()
+            if owner == investor_id and period in periods
+        }
+
+    def _after(self, usage: Iterable[Usage]) -> Mapping[_Row, Money]:
+        after: dict[_Row, Money] = {}
+        for each in usage:
+            row = _row(each)
+            before = after.get(row, self._used.get(row, Money.zero(USD)))
+            after[row] = before + each.amount
+        return after
+
+
+def _row(usage: Usage) -> _Row:
+    return usage.investor_id, usage.activity, usage.period

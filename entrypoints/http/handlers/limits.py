@@ -1,0 +1,19 @@
+"""What an investor may still move."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from entrypoints.http.bodies import answer
+from entrypoints.http.keys import application, caller
+from entrypoints.http.views.limits import LimitsView, LimitView
+
+
+async def show(request: web.Request) -> web.Response:
+    """
+    Show what may still be deposited, withdrawn and traded, today and this month.
+
+    More than the limit can be ``used``: what has happened counts, even where it could not be refused.
+    """
+    tier, rooms = await application(request).limits.rooms(caller(request))
+    return answer(LimitsView(tier=tier, limits=[LimitView.of(room) for room in rooms]))

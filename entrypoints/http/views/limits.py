@@ -1,0 +1,47 @@
+"""Limits as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from domain.accounts.limits import Activity, Period, Room, Tier
+from domain.money import Money
+
+
+@attrs.frozen(kw_only=True)
+class LimitView:
+    """
+    One limit: of ``limit`` dollars in the running ``period``, ``used`` are used and ``remaining`` are left.
+
+    At ``resets_at`` the next day or month begins (UTC), and all of it is there again.
+    """
+
+    activity: Activity
+    period: Period
+    limit: Money
+    used: Money
+    remaining: Money
+    resets_at: datetime
+
+    @classmethod
+    def of(cls, room: Room) -> Self:
+        return cls(
+            activity=room.activity,
+            period=room.period,
+            limit=room.limit,
+            used=room.used,
+            remaining=room.remaining,
+            resets_at=room.resets_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class LimitsView:
+    """The investor's tier, and a day's and a month's limit of each activity."""
+
+    tier: Tier
+    limits: Sequence[LimitView]

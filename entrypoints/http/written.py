@@ -1,0 +1,39 @@
+"""
+How values are written in answers.
+
+Money is ``{"value": "12.50", "asset": "USD"}``, a number of shares or a price is a decimal string, a time
+is RFC 3339 in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import cattrs
+
+from domain.money import Money
+from domain.quantity import Price
+
+_converter = cattrs.Converter()
+
+
+def unstructure(view: Any) -> Any:
+    """``view`` as JSON values."""
+    return _converter.unstructure(view)
+
+
+def time(at: datetime) -> str:
+    """RFC 3339, in UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _money(amount: Money) -> Any:
+    if amount.asset.is_share:
+        return amount.decimal
+    return {"value": amount.decimal, "asset": amount.asset.code}
+
+
+_converter.register_unstructure_hook(Money, _money)
+_converter.register_unstructure_hook(Price, str)
+_converter.register_unstructure_hook(datetime, time)

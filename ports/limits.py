@@ -1,0 +1,21 @@
+"""What investors have used of their limits; it is written by ``Processes.commit`` and nothing else."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from domain.accounts.limits import Activity
+from domain.ids import InvestorId
+from domain.money import Money
+
+
+class LimitUsage(Protocol):
+    """Reads what the units have counted."""
+
+    @abstractmethod
+    async def used(
+        self, investor_id: InvestorId, *, periods: Collection[str]
+    ) -> Mapping[tuple[Activity, str], Money]:
+        """The dollars used of each activity in each of the periods; what is not there is nothing."""
