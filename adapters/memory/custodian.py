@@ -173,4 +173,6 @@ class InMemoryCustodian(Custodian):
 def _address(chain: Chain, ref: Reference) -> str:
     """Made from the reference, in the form of the chain's addresses."""
     digest = hashlib.sha256(ref.encode()).hexdigest()
-    return f"0x{digest[:40]}" if chain.is_evm else digest[:44].replace("0", "z")
+    if chain.is_evm:
+        return f"0x{digest[:40]}"
+    return "5" + digest[:42].replace("0", "z")  # of 43 digits, this one makes it 32 bytes

@@ -9,6 +9,10 @@ from domain.errors import DomainError, Kind
 
 _EVM = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+_BASE58_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_SOLANA_BYTES = 32
+"""A Solana address is a public key: so many characters may be one, so many bytes must be."""
+
 _NOBODYS = {f"0x{'0' * 40}", "1" * 32}
 """The zero address, and Solana's system program: what is sent there is gone."""
 
@@ -50,14 +54,31 @@ class Chain(Enum):
         return self is not Chain.SOLANA
 
     def require_address(self, address: str, *, field: str) -> str:
-        """The address, if it is well formed and can be somebody's. Raises ``InvalidAddress``."""
-        pattern = _EVM if self.is_evm else _BASE58
-        if not pattern.fullmatch(address):
+        """
+        The address, if it is well formed and can be somebody's. Raises ``InvalidAddress``.
+
+        The check sum in an EVM address's capitals is checked where a person writes one: at the API's edge.
+        """
+        if not self._has_form(address):
             raise InvalidAddress(f"not an address on {self.value}", field=field)
         if address in _NOBODYS:
             raise InvalidAddress("whatever is sent to this address is lost", field=field)
         return address
 
+    def _has_form(self, address: str) -> bool:
+        if self.is_evm:
+            return _EVM.fullmatch(address) is not None
+        return _BASE58.fullmatch(address) is not None and _bytes_of(address) == _SOLANA_BYTES
+
     def same_address(self, one: str, other: str) -> bool:
         """Capitals in an EVM address are its check sum, and nothing else."""
         return one.lower() == other.lower() if self.is_evm else one == other
+
+
+def _bytes_of(base58: str) -> int:
+    """How many bytes the text stands for; every leading 1 is a zero byte."""
+    value = 0
+    for digit in base58:
+        value = value * len(_BASE58_DIGITS) + _BASE58_DIGITS.index(digit)
+    zeros = len(base58) - len(base58.lstrip("1"))
+    return zeros + (value.bit_length() + 7) // 8

@@ -195,7 +195,8 @@ def address_key(address: str) -> str:
 def new_address(blockchain: str, random: Random) -> str:
     if is_evm(blockchain):
         return f"0x{random.getrandbits(160):040x}"
-    return "".join(random.choice(BASE58) for _ in range(44))
+    key = random.randrange(58**43, 2**256)  # 32 bytes that are written with 44 digits, as most are
+    return "".join(BASE58[key // 58**place % 58] for place in reversed(range(44)))
 
 
 def new_tx_hash(blockchain: str, random: Random) -> str:

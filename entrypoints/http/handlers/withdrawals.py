@@ -10,6 +10,7 @@ from domain.ids import ProcessId
 from domain.money import USD, Money
 from domain.wallets.chain import Chain
 from entrypoints.http import schema
+from entrypoints.http.addresses import require_checksum
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
@@ -41,6 +42,7 @@ class WithdrawalView:
 async def submit(request: web.Request) -> web.Response:
     """Send buying power out as USDC. The amount is reserved at once."""
     body = await read(request, WithdrawalBody)
+    require_checksum(body.destination, field="destination")
     outcome = Outcome(request, view=_view, status=202)
     withdrawal = await application(request).funding.withdraw(
         caller(request),

@@ -11,6 +11,7 @@ from domain.wallets.chain import Chain, InvalidAddress, UnknownChain
 from domain.wallets.wallet import WalletNotReady, WalletStage
 from tests.support import builders as a
 
+USDC_ON_SOLANA = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
 WALLET = a.wallet(broker_account_id="b-1", offramp_account_id="o-1")
 CREATED = WalletCreated(
     reference=reference(WALLET.id, "create"), provider_id="w-1", address="0x" + "1" * 40
@@ -73,6 +74,9 @@ def test_a_chain_is_known_by_its_name() -> None:
         (Chain.POLYGON, "0x" + "a" * 40 + "\n"),
         (Chain.SOLANA, "0x" + "a" * 40),
         (Chain.SOLANA, "l" * 40),
+        (Chain.SOLANA, "2" * 43),
+        (Chain.SOLANA, "z" * 44),
+        (Chain.SOLANA, "1" * 44),
     ],
 )
 def test_an_address_has_the_form_of_its_chain(chain: Chain, address: str) -> None:
@@ -82,4 +86,5 @@ def test_an_address_has_the_form_of_its_chain(chain: Chain, address: str) -> Non
 
 def test_a_well_formed_address_is_taken_as_it_is() -> None:
     assert Chain.BASE.require_address(a.SOMEWHERE, field="d") == a.SOMEWHERE
-    assert Chain.SOLANA.require_address("2" * 44, field="d") == "2" * 44
+    for mint in (USDC_ON_SOLANA, "2" * 44):
+        assert Chain.SOLANA.require_address(mint, field="d") == mint
