@@ -48,4 +48,8 @@ def _is_failure(error: BaseException) -> bool:
 
 
 def _frames(error: BaseException) -> str:
-    return "".join(traceback.format_tb(error.__traceback__, limit=-_FRAMES_MAX))
+    """Where it was raised, the last line the innermost; without the source, which quotes too."""
+    frames = traceback.extract_tb(error.__traceback__, limit=-_FRAMES_MAX)
+    return "\n".join(
+        f'File "{each.filename}", line {each.lineno}, in {each.name}' for each in frames
+    )

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.memory.clock import ManualClock
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
+from entrypoints.http.spans import RequestSpans
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
@@ -44,6 +45,7 @@ async def serve() -> AsyncIterator[Serve]:
             clock: Clock | None = None,
             settings: HttpSettings = SETTINGS,
             limits: LimitSettings = LIMITS,
+            spans: RequestSpans | None = None,
         ) -> Client:
             app = create_app(
                 application or an_application(),
@@ -51,6 +53,7 @@ async def serve() -> AsyncIterator[Serve]:
                 clock=clock or ManualClock(),
                 settings=settings,
                 limits=limits,
+                spans=spans,
             )
             app.on_response_prepare.append(compare)
             return await stack.enter_async_context(TestClient(TestServer(app)))
