@@ -6,6 +6,7 @@ import attrs
 
 from domain.services.accounts import AccountService
 from domain.services.catalogue import Catalogue
+from domain.services.factors import FactorService
 from domain.services.funding import FundingService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
@@ -13,6 +14,8 @@ from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.recoveries import RecoveryService
+from domain.services.registrations import RegistrationService
 from domain.services.sessions import SessionService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
@@ -33,7 +36,10 @@ from ports.receipts import Receipts
 @attrs.frozen
 class Application:
     accounts: AccountService
+    registrations: RegistrationService
+    recoveries: RecoveryService
     sessions: SessionService
+    factors: FactorService
     wallets: WalletService
     funding: FundingService
     trading: TradingService

@@ -27,8 +27,14 @@ from adapters.due.webhooks import DueWebhooks
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
+from adapters.identity.letter_tokens import HmacLetterTokens
+from adapters.identity.one_time_codes import TotpCodes
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.tokens import JwtTokens
+from adapters.identity.vault import FernetVault
+from adapters.mail.maildir import MaildirMailer
+from adapters.mail.settings import MAILDIR, MailSettings
+from adapters.mail.smtp import SmtpMailer
 from adapters.metrics.process import ProcessMetrics
 from adapters.metrics.requests import MeteredLimiter
 from adapters.postgres.audit import PostgresAuditTrail
@@ -55,6 +61,7 @@ from adapters.relay.webhooks import RelayWebhooks
 from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
+from adapters.system.log_context import remember_process, remember_trace
 from adapters.system.origins import ContextOrigins
 from adapters.telemetry.observed import Observer, observed
 from adapters.telemetry.tracing import Tracing
@@ -65,16 +72,22 @@ from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
+from domain.services.factors import FactorService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
 from domain.services.investors import InvestorService
+from domain.services.letters import LetterService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
+from domain.services.proofs import ProofService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.recoveries import RecoveryService
+from domain.services.registrations import RegistrationService
 from domain.services.sessions import SessionService
+from domain.services.stationery import Stationery
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.vitals import VitalsService
@@ -94,11 +107,13 @@ from ports.doorbell import Doorbell
 from ports.exchange import Exchange
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
-from ports.identity import Passwords, Tokens
+from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
 from ports.jobs import Jobs
 from ports.ledger import Ledger
+from ports.letters import LetterTokens
 from ports.limits import LimitUsage
+from ports.mail import Mailer
 from ports.nonces import Nonces
 from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
@@ -114,14 +129,19 @@ _SERVICES = (
     Arrivals,
     CredentialService,
     EffectService,
+    FactorService,
     FundingService,
     InquiryService,
     InvestorService,
+    LetterService,
     LimitService,
     NewsService,
     PortfolioService,
     ProcessService,
+    ProofService,
     ReconciliationService,
+    RecoveryService,
+    RegistrationService,
     SessionService,
     TradingService,
     TrailService,
@@ -178,7 +198,10 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     pool, commits = resources.pool, resources.commits
     metrics = resources.metrics
     processes = PostgresProcesses(
-        pool, commits, StepSpans(resources.tracing.tracer), on_commit=metrics.business.committed
+        pool,
+        commits,
+        StepSpans(resources.tracing.tracer),
+        on_commit=(metrics.business.committed, remember_process),
     )
     limiter = RedisRateLimiter(resources.redis, resources.clock)
     container.register(Clock, instance=resources.clock)
@@ -207,8 +230,20 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
 
 def _identity(container: punq.Container, settings: Settings) -> None:
     container.register(Passwords, instance=Argon2Passwords())
+    container.register(OneTimeCodes, instance=TotpCodes())
+    container.register(Vault, instance=FernetVault(settings.vault))
     clock = container.resolve(Clock)
     container.register(Tokens, instance=JwtTokens(settings.tokens, clock))
+    container.register(LetterTokens, instance=HmacLetterTokens(settings.tokens))
+    container.register(Mailer, instance=_mailer(settings.mail))
+    stationery = Stationery(link_base_url=settings.mail.link_base_url)
+    container.register(Stationery, instance=stationery)
+
+
+def _mailer(settings: MailSettings) -> Mailer:
+    if settings.kind == MAILDIR:
+        return MaildirMailer(settings.folder, sender=settings.sender)
+    return SmtpMailer(settings)
 
 
 def _providers(container: punq.Container, settings: Settings, resources: Resources) -> None:
@@ -267,7 +302,11 @@ def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> 
 
 
 def _services(container: punq.Container, settings: Settings, resources: Resources) -> None:
-    observers: Sequence[Observer] = (*resources.tracing.observers, resources.metrics.use_cases)
+    observers: Sequence[Observer] = (
+        *resources.tracing.observers,
+        remember_trace,
+        resources.metrics.use_cases,
+    )
     sources = container.resolve(WebhookSources).by_name
     container.register(Patience, instance=settings.patience)
     container.register(Limits, instance=settings.tiers)

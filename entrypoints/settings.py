@@ -24,6 +24,8 @@ from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.settings import CircleSettings
 from adapters.due.settings import DueSettings
 from adapters.identity.tokens import TokenSettings
+from adapters.identity.vault import VaultSettings
+from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.redis.client import RedisSettings
 from adapters.relay.settings import RelaySettings
@@ -148,12 +150,19 @@ class Settings:
     postgres: PostgresSettings
     redis: RedisSettings
     tokens: TokenSettings
+    vault: VaultSettings
+    mail: MailSettings = attrs.field()
     patience: Patience
     circle: CircleSettings
     due: DueSettings
     alpaca: AlpacaSettings
     relay: RelaySettings
     baskets: tuple[Basket, ...]
+
+    @mail.validator
+    def _reaches_people(self, _: object, mail: MailSettings) -> None:
+        if self.environment == "production" and mail.kind == MAILDIR:
+            raise ValueError("mail.kind: in production people must get their mail")
 
 
 def load(environ: Mapping[str, str] = os.environ, *, configs: Path = CONFIGS) -> Settings:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from datetime import datetime
 from typing import Protocol
 
 import attrs
 
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Kind, Severity
 from domain.ids import InvestorId, ProcessId
 
 
@@ -16,6 +17,14 @@ class InvalidToken(DomainError):
 
     code = "ERR_2003"
     kind = Kind.UNAUTHORIZED
+
+
+class SealBroken(DomainError):
+    """A secret cannot be read with any of our keys."""
+
+    code = "ERR_2110"
+    kind = Kind.INTERNAL
+    severity = Severity.ERROR
 
 
 class Passwords(Protocol):
@@ -47,3 +56,30 @@ class Tokens(Protocol):
     @abstractmethod
     def verify(self, token: str) -> Claims:
         """Whose token it is. Raises ``InvalidToken``."""
+
+
+class OneTimeCodes(Protocol):
+    """The codes that an authenticator shows: TOTP (RFC 6238), six digits, every 30 seconds another."""
+
+    @abstractmethod
+    def new_secret(self) -> str:
+        """A secret for a new authenticator, in the letters that people can type."""
+
+    @abstractmethod
+    def uri(self, secret: str, *, account: str) -> str:
+        """The ``otpauth:`` address that authenticators read as a picture."""
+
+    @abstractmethod
+    def step_of(self, secret: str, code: str, *, at: datetime) -> int | None:
+        """The time step whose code it is, of those just before, at and just after ``at``."""
+
+
+class Vault(Protocol):
+    """Keeps texts from whoever reads the database. Its keys are elsewhere, and the newest one seals."""
+
+    @abstractmethod
+    def seal(self, text: str) -> str: ...
+
+    @abstractmethod
+    def open(self, sealed: str) -> str:
+        """The text. Raises ``SealBroken`` for what none of the keys has sealed."""

@@ -8,6 +8,7 @@ from enum import Enum
 
 import attrs
 
+from domain.accounts.factors import Factors
 from domain.accounts.roles import Role
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
@@ -15,13 +16,6 @@ from domain.ids import InvestorId, ProcessId
 PASSWORD_LENGTH_MIN = 10
 PASSWORD_LENGTH_MAX = 200
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
-
-
-class EmailTaken(DomainError):
-    """An account with this e-mail address exists already."""
-
-    code = "ERR_2001"
-    kind = Kind.CONFLICT
 
 
 class InvalidCredentials(DomainError):
@@ -89,6 +83,7 @@ class Investor:
     stage: InvestorStage = InvestorStage.ACTIVE
     role: Role = Role.USER
     epoch: int = 1
+    factors: Factors = Factors()
     reason: str | None = None
 
     @property

@@ -30,6 +30,8 @@ class AuditKind(Enum):
     FAILED_AUTHENTICATION = "failed_authentication"
     REGISTRATION = "registration"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an act
+    CREDENTIALS_CHANGED = "credentials_changed"
+    STEP_UP = "step_up"
     KYC_SUBMITTED = "kyc_submitted"
     KYC_APPROVED = "kyc_approved"
     KYC_REJECTED = "kyc_rejected"

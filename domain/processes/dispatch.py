@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
@@ -15,6 +18,8 @@ from domain.processes import (
     identity,
     onboarding,
     order_execution,
+    recoveries,
+    registrations,
     sessions,
     wallet_provisioning,
     withdrawal_payout,
@@ -23,6 +28,19 @@ from domain.processes.decision import Decision, Record
 from domain.processes.facts import Fact
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
+
+
+_DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
+    Deposit: deposit_settlement.decide,
+    Withdrawal: withdrawal_payout.decide,
+    Order: order_execution.decide,
+    Wallet: wallet_provisioning.decide,
+    Onboarding: onboarding.decide,
+    Session: sessions.decide,
+    Investor: identity.decide,
+    Registration: registrations.decide,
+    Recovery: recoveries.decide,
+}
 
 
 def decide(record: Record, fact: Fact) -> Decision[Any]:
@@ -34,21 +52,7 @@ def decide(record: Record, fact: Fact) -> Decision[Any]:
     about: Reference | None = getattr(fact, "reference", None)
     if about is not None and process_of(about) != record.id:
         return Decision[Any](record)
-    match record:
-        case Deposit():
-            return deposit_settlement.decide(record, fact)
-        case Withdrawal():
-            return withdrawal_payout.decide(record, fact)
-        case Order():
-            return order_execution.decide(record, fact)
-        case Wallet():
-            return wallet_provisioning.decide(record, fact)
-        case Onboarding():
-            return onboarding.decide(record, fact)
-        case Session():
-            return sessions.decide(record, fact)
-        case Investor():
-            return identity.decide(record, fact)
+    return _DECIDE[type(record)](record, fact)
 
 
 def awaits(record: Record, ref: Reference) -> bool:
@@ -62,5 +66,5 @@ def awaits(record: Record, ref: Reference) -> bool:
             return order_execution.awaits(record, ref)
         case Onboarding():
             return onboarding.awaits(record)
-        case Wallet() | Session() | Investor():
+        case _:
             return False

@@ -305,9 +305,81 @@ class Kept:
 
 @attrs.frozen(kw_only=True)
 class PasswordSet:
-    """The investor's password is another."""
+    """The investor's password is another; ``reason`` says why, unless they knew the one before."""
 
     password_hash: str = attrs.field(repr=False)
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class AddressConfirmed:
+    """Whoever registered has shown that the address is theirs."""
+
+
+@attrs.frozen(kw_only=True)
+class AddressTaken:
+    """Somebody else has become the investor of the address meanwhile."""
+
+
+@attrs.frozen(kw_only=True)
+class LetterWanted:
+    """The letter should go out again: this is the ``number``-th."""
+
+    number: int
+
+
+@attrs.frozen(kw_only=True)
+class Recovered:
+    """Whoever forgot the password has set another."""
+
+
+@attrs.frozen(kw_only=True)
+class SteppedUp:
+    """In this session the investor has just proven who they are."""
+
+    until: datetime
+
+
+@attrs.frozen(kw_only=True)
+class PasscodeSet:
+    passcode_hash: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class AuthenticatorOffered:
+    """The investor was shown the secret of a new authenticator."""
+
+    secret: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class AuthenticatorConfirmed:
+    """The authenticator that was offered showed a code, of time step ``step``."""
+
+    step: int
+    recovery_hashes: tuple[str, ...] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class AuthenticatorRemoved:
+    """The investor gave the authenticator up, and the recovery codes with it."""
+
+
+@attrs.frozen(kw_only=True)
+class CodeUsed:
+    """The authenticator's code of time step ``step`` was shown; no code up to it counts again."""
+
+    step: int
+
+
+@attrs.frozen(kw_only=True)
+class RecoveryCodeUsed:
+    code_hash: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class RecoveryCodesRenewed:
+    recovery_hashes: tuple[str, ...] = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -379,6 +451,18 @@ Fact = (
     | Revoked
     | Kept
     | PasswordSet
+    | AddressConfirmed
+    | AddressTaken
+    | LetterWanted
+    | Recovered
+    | SteppedUp
+    | PasscodeSet
+    | AuthenticatorOffered
+    | AuthenticatorConfirmed
+    | AuthenticatorRemoved
+    | CodeUsed
+    | RecoveryCodeUsed
+    | RecoveryCodesRenewed
     | Frozen
     | Unfrozen
     | Deactivated

@@ -6,6 +6,7 @@ import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
 from domain.ids import ProviderRef
+from domain.processes import factors
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     Deactivated,
@@ -46,7 +47,8 @@ def decide(investor: Investor, fact: Fact) -> Outcome:
         case Deactivated(reason=reason):
             return _renewed(attrs.evolve(investor, stage=InvestorStage.DEACTIVATED, reason=reason))
         case _:
-            return Decision(investor)
+            changed = factors.decide(investor.factors, fact)
+            return Decision(attrs.evolve(investor, factors=changed))
 
 
 def _renewed(investor: Investor) -> Outcome:

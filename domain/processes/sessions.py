@@ -15,7 +15,15 @@ from domain.accounts.session import (
 )
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from domain.processes.facts import Fact, Kept, LoggedOut, Refreshed, ReuseDetected, Revoked
+from domain.processes.facts import (
+    Fact,
+    Kept,
+    LoggedOut,
+    Refreshed,
+    ReuseDetected,
+    Revoked,
+    SteppedUp,
+)
 
 REFRESH = "stack.refresh"
 """Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""
@@ -59,6 +67,8 @@ def decide(session: Session, fact: Fact) -> Outcome:
             return _ended(session, "a refresh token was used again")
         case Kept():
             return Decision(attrs.evolve(session, epoch=fact.epoch))
+        case SteppedUp():
+            return Decision(attrs.evolve(session, stepped_up_until=fact.until))
         case LoggedOut():
             return _ended(session, "logged out")
         case Revoked():

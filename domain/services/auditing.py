@@ -13,6 +13,8 @@ import attrs
 
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, OnboardingStage
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord
 from domain.funding.deposit import Deposit
@@ -22,12 +24,18 @@ from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Record
 from domain.processes.facts import (
+    AuthenticatorConfirmed,
+    AuthenticatorRemoved,
     CancelWanted,
     Fact,
     LoggedOut,
+    PasscodeSet,
     PasswordSet,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
     ReuseDetected,
     Revoked,
+    SteppedUp,
     WalletCreated,
 )
 from domain.trading.order import Order
@@ -44,6 +52,23 @@ _BEGINNINGS: Mapping[type[Record], AuditKind] = {
     Onboarding: AuditKind.KYC_SUBMITTED,
     Session: AuditKind.LOGIN,
     Investor: AuditKind.REGISTRATION,
+}
+_CREDENTIALS: Mapping[type[Fact], Act] = {
+    SteppedUp: (AuditKind.STEP_UP, {}),
+    PasscodeSet: (AuditKind.CREDENTIALS_CHANGED, {"what": "the passcode was set"}),
+    AuthenticatorConfirmed: (
+        AuditKind.CREDENTIALS_CHANGED,
+        {"what": "an authenticator was confirmed"},
+    ),
+    AuthenticatorRemoved: (
+        AuditKind.CREDENTIALS_CHANGED,
+        {"what": "the authenticator was removed"},
+    ),
+    RecoveryCodesRenewed: (
+        AuditKind.CREDENTIALS_CHANGED,
+        {"what": "the recovery codes were renewed"},
+    ),
+    RecoveryCodeUsed: (AuditKind.CREDENTIALS_CHANGED, {"what": "a recovery code was used"}),
 }
 _VERDICTS = {
     OnboardingStage.APPROVED: AuditKind.KYC_APPROVED,
@@ -103,7 +128,9 @@ def _acts(step: Step) -> Iterator[Act]:
     if isinstance(step.fact, CancelWanted):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
     if isinstance(step.fact, PasswordSet):
-        yield AuditKind.PASSWORD_CHANGED, {}
+        yield AuditKind.PASSWORD_CHANGED, {"reason": step.fact.reason} if step.fact.reason else {}
+    if type(step.fact) in _CREDENTIALS:
+        yield _CREDENTIALS[type(step.fact)]
     yield from _farewells(step.fact)
     if isinstance(step.fact, WalletCreated) and isinstance(record, Wallet):
         yield AuditKind.WALLET_CREATED, _terms(record) | {"address": step.fact.address}
@@ -138,7 +165,7 @@ def _terms(record: Record) -> dict[str, str]:
             return _order(record)
         case Wallet():
             return {"chain": record.chain.value}
-        case Session() | Investor():
+        case Session() | Investor() | Registration() | Recovery():
             return {}
         case Onboarding():
             return {

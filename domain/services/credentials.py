@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import attrs
 
-from domain.accounts.investor import InvalidCredentials, Investor, require_strong
+from domain.accounts.factors import WrongFactor
+from domain.accounts.investor import (
+    InvalidCredentials,
+    Investor,
+    WrongPassword,
+    require_strong,
+)
 from domain.accounts.session import hash_of
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
 from domain.services.auditing import record_of
@@ -14,6 +23,8 @@ from ports.clock import Clock
 from ports.identity import Passwords
 from ports.origins import Origins
 from ports.processes import Processes, Unit
+
+Proof = TypeVar("Proof")
 
 
 @attrs.frozen
@@ -42,6 +53,30 @@ class CredentialService:
             raise InvalidCredentials
         await self._attempts.forget(name)
         return known
+
+    async def prove_again(self, investor: Investor, password: str, *, field: str) -> Known:
+        """The same of somebody who has logged in. Raises ``WrongPassword``, naming ``field``."""
+        try:
+            return await self.prove(investor.email, password)
+        except InvalidCredentials:
+            raise WrongPassword(field=field) from None
+
+    async def try_factor(
+        self, investor: Investor, proof: Callable[[], Awaitable[Proof | None]]
+    ) -> Proof:
+        """
+        What ``proof`` comes to; wrong ones are counted apart from wrong passwords.
+
+        Raises ``WrongFactor`` when it comes to nothing, and ``TooManyAttempts``.
+        """
+        name = hash_of(f"factor:{investor.id}")
+        await self._attempts.begin(name)
+        found = await proof()
+        if found is None:
+            await self._record_failure(investor, investor.email)
+            raise WrongFactor
+        await self._attempts.forget(name)
+        return found
 
     async def hash(self, password: str, *, field: str) -> str:
         """A new password as it is kept. Raises ``WeakPassword``, naming ``field``."""

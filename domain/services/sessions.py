@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from domain.accounts.investor import InvalidCredentials, Investor, WrongPassword
+from domain.accounts.investor import Investor
 from domain.accounts.roles import Caller
 from domain.accounts.session import (
     REFRESH_LIFETIME,
@@ -120,12 +120,15 @@ class SessionService:
         """
         Replace the password; of the sessions, only this one goes on.
 
-        Raises ``WrongPassword``, ``TooManyAttempts``, ``WeakPassword``, ``SessionRequired`` or
-        ``StaleVersion``.
+        Raises ``WrongPassword``, ``TooManyAttempts``, ``WeakPassword``, ``SessionRequired``,
+        ``StaleVersion`` and, where a fresh proof can be given, ``StepUpRequired``.
         """
         becomes = await self._credentials.hash(new, field="new_password")
         for _ in range(TRIES_MAX):
-            proven = await self._proven(caller, current)
+            owner = (await self._investors.require(caller.investor_id)).investor
+            if owner.factors.are_complete:
+                caller.require_step_up(at=self._clock.now())
+            proven = await self._credentials.prove_again(owner, current, field="current_password")
             here = await self._processes.get(caller.session)
             if here is None:
                 raise SessionNotFound
@@ -159,13 +162,6 @@ class SessionService:
             moved=[(each, Revoked(reason="too many sessions")) for each in oldest],
         )
         return self._pair(session, token)
-
-    async def _proven(self, caller: Caller, password: str) -> Known:
-        owner = await self._investors.require(caller.investor_id)
-        try:
-            return await self._credentials.prove(owner.investor.email, password)
-        except InvalidCredentials:
-            raise WrongPassword(field="current_password") from None
 
     async def _together(self, claims: Claims) -> tuple[Session | None, Known | None]:
         ids = (claims.session_id, ProcessId(claims.investor_id))

@@ -103,6 +103,11 @@ def answer(view: Any, *, status: int = 200) -> web.Response:
     )
 
 
+def nothing() -> web.Response:
+    """The answer to what was done and has nothing to show."""
+    return web.Response(status=204, headers={"Cache-Control": "no-store"})
+
+
 def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 

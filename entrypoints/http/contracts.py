@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from domain.accounts.factors import FactorsMissing
 from domain.errors import DomainError
 from domain.funding.deposit import DepositNotFound
 from domain.funding.withdrawal import WithdrawalNotFound
@@ -19,10 +20,13 @@ from entrypoints.http.handlers import (
     catalogue,
     deposits,
     documentation,
+    factors,
     health,
     onboarding,
     orders,
     portfolio,
+    recovery,
+    registration,
     wallets,
     webhooks,
     withdrawals,
@@ -61,14 +65,48 @@ LIVENESS = Contract(gives={200: health.LivenessView})
 READINESS = Contract(gives={200: health.ReadinessView, 503: health.ReadinessView})
 
 REGISTER = Contract(
-    takes=auth.Credentials, gives={201: auth.InvestorView}, refuses=refusals.REGISTERING
+    takes=auth.Credentials, gives={202: registration.PostedView}, refuses=refusals.REGISTERING
 )
+SEND_AGAIN = Contract(
+    takes=registration.AddressBody,
+    gives={202: registration.PostedView},
+    refuses=refusals.ADDRESSING,
+)
+VERIFY = Contract(
+    takes=registration.VerificationBody,
+    gives={200: auth.InvestorView},
+    refuses=refusals.VERIFYING,
+)
+FORGOT = Contract(
+    takes=registration.AddressBody,
+    gives={202: registration.PostedView},
+    refuses=refusals.ADDRESSING,
+)
+RESET = Contract(takes=recovery.ResetBody, gives={204: None}, refuses=refusals.RESETTING)
 LOG_IN = Contract(takes=auth.Credentials, gives={200: auth.TokenView}, refuses=refusals.LOGGING_IN)
 REFRESH = Contract(takes=auth.RefreshBody, gives={200: auth.TokenView}, refuses=refusals.REFRESHING)
 LOG_OUT = Contract(gives={204: None}, refuses=(StaleVersion,))
 SESSIONS = Contract(gives={200: Listing[auth.SessionView]})
 REVOKE = Contract(gives={204: None}, refuses=refusals.REVOKING)
 PASSWORD = Contract(takes=auth.PasswordBody, gives={204: None}, refuses=refusals.CHANGING_PASSWORD)
+
+FACTORS = Contract(gives={200: factors.FactorsView})
+SET_PASSCODE = Contract(
+    takes=factors.PasscodeBody, gives={204: None}, refuses=refusals.SETTING_PASSCODE
+)
+OFFER_AUTHENTICATOR = Contract(
+    takes=factors.OfferBody, gives={200: factors.OfferView}, refuses=refusals.SETTING_UP
+)
+CONFIRM_AUTHENTICATOR = Contract(
+    takes=factors.CodeBody, gives={200: factors.RecoveryCodesView}, refuses=refusals.CONFIRMING
+)
+REMOVE_AUTHENTICATOR = Contract(gives={204: None}, refuses=(StaleVersion,))
+RENEW_RECOVERY_CODES = Contract(
+    gives={200: factors.RecoveryCodesView}, refuses=(FactorsMissing, StaleVersion)
+)
+STEP_UP = Contract(
+    takes=factors.StepUpBody, gives={200: factors.StepUpView}, refuses=refusals.STEPPING_UP
+)
 
 ONBOARD = Contract(
     takes=OnboardingBody,
@@ -127,7 +165,9 @@ PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROV
 LIMITS = Contract(gives={200: LimitsView})
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
-WEBHOOK = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS)
+WEBHOOK = Contract(
+    takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS
+)
 PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_RELAYS)
 REACHABLE = Contract(gives={200: None})
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from domain.accounts.factors import (
+    FactorsMissing,
+    NoAuthenticatorOffered,
+    WeakPasscode,
+    WrongFactor,
+)
 from domain.accounts.investor import (
     AccountNotActive,
-    EmailTaken,
     InvalidCredentials,
     InvalidEmail,
     WeakPassword,
     WrongPassword,
 )
 from domain.accounts.limits import LimitExceeded
+from domain.accounts.letters import InvalidLetterToken
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
+from domain.accounts.roles import StepUpRequired
 from domain.accounts.session import (
     InvalidRefreshToken,
     RefreshRaced,
@@ -50,7 +57,7 @@ from ports.errors import (
     StoreTimedOut,
     StoreUnavailable,
 )
-from ports.identity import InvalidToken
+from ports.identity import InvalidToken, SealBroken
 from ports.nonces import NoncesUnavailable
 from ports.notices import (
     ForgedMessage,
@@ -78,11 +85,24 @@ WITH_QUERY = (InvalidInput,)
 PROVIDER = (ProviderUnavailable, ProviderThrottled, ProviderRejected, ProviderOutcomeUnknown)
 AMOUNT = (NotAnAmount, PrecisionLost)
 
-REGISTERING = (InvalidEmail, WeakPassword, EmailTaken)
+REGISTERING = (InvalidEmail, WeakPassword)
+ADDRESSING = (InvalidEmail,)
+VERIFYING = (InvalidLetterToken, StaleVersion)
+RESETTING = (InvalidLetterToken, WeakPassword, StaleVersion)
 LOGGING_IN = (InvalidCredentials, TooManyAttempts, StaleVersion)
 REFRESHING = (InvalidRefreshToken, RefreshTokenReused, RefreshRaced, StaleVersion)
 REVOKING = (SessionNotFound, StaleVersion)
-CHANGING_PASSWORD = (WrongPassword, WeakPassword, TooManyAttempts, StaleVersion)
+CHANGING_PASSWORD = (
+    *(WrongPassword, WeakPassword, TooManyAttempts),
+    *(SessionNotFound, StepUpRequired, StaleVersion),
+)
+SETTING_UP = (WrongPassword, TooManyAttempts, StepUpRequired, StaleVersion)
+SETTING_PASSCODE = (WeakPasscode, *SETTING_UP)
+CONFIRMING = (NoAuthenticatorOffered, WrongFactor, TooManyAttempts, SealBroken, StaleVersion)
+STEPPING_UP = (
+    *(FactorsMissing, WrongFactor, TooManyAttempts),
+    *(SessionNotFound, SealBroken, StaleVersion),
+)
 ONBOARDING = (InvalidCredentials, AlreadyOnboarding, AccountNotActive)
 WALLETS = (UnknownChain, OnboardingRequired, AccountNotActive)
 DEPOSITING = (

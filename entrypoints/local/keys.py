@@ -9,6 +9,7 @@ from pathlib import Path
 
 NAMES = (
     "STACK__TOKENS__SECRET",
+    "STACK__VAULT__KEYS__LOCAL",
     "STACK__CIRCLE__ENTITY_SECRET",
     "STACK__RELAY__KEYS__LOCAL",
 )

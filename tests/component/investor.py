@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -17,6 +18,7 @@ from tests.support.world import World
 Client = TestClient[web.Request, web.Application]
 
 PASSWORD = "correct horse battery"
+PASSCODE = "271828"
 PROFILE = {
     "given_name": "Ada",
     "family_name": "Byron",
@@ -30,6 +32,7 @@ PROFILE = {
     "tax_id": "666-55-4321",
     "agreements": True,
 }
+CODE_LASTS_S = 30
 APPROVAL_TAKES_S = 120
 SETTLEMENT_TAKES_S = 120
 
@@ -43,6 +46,8 @@ class Investor:
     email: str = "ada@example.org"
     headers: dict[str, str] = attrs.field(factory=dict)
     refresh_token: str = ""
+    secret: str = ""
+    recovery_codes: Sequence[str] = ()
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         headers = {"Idempotency-Key": secrets.token_hex(8), **self.headers}
@@ -69,9 +74,16 @@ class Investor:
 
     async def logged_in(self) -> Investor:
         credentials = {"email": self.email, "password": PASSWORD}
-        await self.post("/v1/auth/register", credentials)
+        await self.registered(credentials)
         self.take(await self.post("/v1/auth/login", credentials))
         return self
+
+    async def registered(self, credentials: Any) -> Any:
+        """An account, once the letter has come and its token was shown."""
+        await self.post("/v1/auth/register", credentials)
+        await self.world.run_jobs()
+        token = self.world.token_to(credentials["email"])
+        return await self.post("/v1/auth/verify", {"token": token})
 
     def take(self, tokens: Any) -> None:
         """Use these tokens from now on."""
@@ -89,11 +101,36 @@ class Investor:
         await self.world.run_jobs()
         return self
 
+    async def protected(self) -> Investor:
+        """With a passcode and an authenticator; nothing is proven yet."""
+        await self.put("/v1/auth/passcode", {"password": PASSWORD, "passcode": PASSCODE})
+        offer = await self.post("/v1/auth/authenticator", {"password": PASSWORD})
+        self.secret = offer["secret"]
+        shown = {"code": self.shown()}
+        confirmed = await self.post("/v1/auth/authenticator/confirm", shown)
+        self.recovery_codes = confirmed["recovery_codes"]
+        return self
+
+    def shown(self) -> str:
+        """What the authenticator shows."""
+        return self.world.codes.shown(self.secret, at=self.world.clock.now())
+
+    async def stepped_up(self) -> Investor:
+        """Freshly proven, with a code that was not used yet."""
+        self.world.clock.advance(CODE_LASTS_S)
+        await self.post("/v1/auth/step-up", {"passcode": PASSCODE, "code": self.shown()})
+        return self
+
+    async def put(self, path: str, body: Any) -> None:
+        status, answer = await self.ask("PUT", path, body)
+        assert status == 204, answer
+
     async def funded(self, amount: str = "250.00") -> Investor:
         await self.with_wallet()
         deposit = await self.post("/v1/deposits", {"chain": "polygon", "amount": amount})
         await self.arrive(deposit["address"], amount)
-        return self
+        await self.protected()
+        return await self.stepped_up()
 
     async def arrive(self, address: str, amount: str) -> None:
         """USDC arrives at the address, and is all the way through."""

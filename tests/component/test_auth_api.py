@@ -10,8 +10,8 @@ from tests.support.world import World
 
 async def test_whoever_registers_can_log_in_in_any_case_of_the_address(ada: Investor) -> None:
     credentials = {"email": "Ada@Example.org", "password": PASSWORD}
-    status, registered = await ada.ask("POST", "/v1/auth/register", credentials)
-    assert (status, registered["email"]) == (201, "ada@example.org")
+    registered = await ada.registered(credentials)
+    assert registered["email"] == "ada@example.org"
     session = await ada.post("/v1/auth/login", credentials | {"email": "ADA@example.ORG"})
     assert session["token_type"] == "Bearer"
     assert session["expires_in"] > 0
@@ -32,12 +32,6 @@ async def test_registering_is_refused_by_field(
 ) -> None:
     body = {"email": "ada@example.org", "password": PASSWORD} | change
     assert await ada.refused("POST", "/v1/auth/register", body) == refusal
-
-
-async def test_an_address_is_registered_once(ada: Investor) -> None:
-    await ada.logged_in()
-    body = {"email": ada.email.upper(), "password": PASSWORD}
-    assert await ada.refused("POST", "/v1/auth/register", body) == (409, "ERR_2001", "email")
 
 
 async def test_a_wrong_password_and_an_unknown_address_look_the_same(ada: Investor) -> None:

@@ -10,7 +10,7 @@ from domain.trading.instrument import Basket, Component
 from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.routes import ROUTES, Route
 from tests.component.conftest import Serve
-from tests.component.investor import Investor
+from tests.component.investor import PASSWORD, Investor
 from tests.support.world import World
 
 TAKING = [route for route in ROUTES if route.contract.takes in BODIES]
@@ -41,8 +41,17 @@ async def test_an_example_of_a_body_works(
 ) -> None:
     ann = Investor(await serve(world.app, clock=world.clock), world, email="ann@example.com")
     match route.path:
-        case "/v1/auth/register":
+        case "/v1/auth/register" | "/v1/auth/verification" | "/v1/auth/password/forgot":
             pass
+        case "/v1/auth/verify":
+            await ann.post("/v1/auth/register", {"email": ann.email, "password": PASSWORD})
+            await world.run_jobs()
+            body = {"token": world.token_to(ann.email)}
+        case "/v1/auth/password/reset":
+            await ann.logged_in()
+            await ann.post("/v1/auth/password/forgot", {"email": ann.email})
+            await world.run_jobs()
+            body |= {"token": world.token_to(ann.email)}
         case "/v1/auth/login":
             await ann.logged_in()
         case "/v1/onboarding" | "/v1/auth/password":

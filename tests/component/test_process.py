@@ -54,6 +54,7 @@ async def test_it_serves_until_it_is_told_to_stop(
         "STACK_HTTP_PORT": "0",
         "STACK_SANDBOX_URL": "http://127.0.0.1:1",
         "STACK__TOKENS__SECRET": "a secret that only this test has, long enough",
+        "STACK__VAULT__KEYS__TEST": "a key that only this test has, long enough",
         "STACK__CIRCLE__ENTITY_SECRET": "0f" * 32,
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
@@ -65,7 +66,7 @@ async def test_it_serves_until_it_is_told_to_stop(
         assert (ready.status, checks["redis"]) == (200, True)
         credentials = {"email": "ada@example.org", "password": "correct horse battery"}
         async with session.post(f"{url}/v1/auth/register", json=credentials) as registered:
-            assert registered.status == 201
+            assert registered.status == 202
         started.send_signal(number)
         _, complaints = await asyncio.wait_for(started.communicate(), 10)
     assert (started.returncode, complaints) == (0, b"")

@@ -12,6 +12,7 @@ from entrypoints.settings import InvalidConfiguration, load
 ENVIRON = {
     "STACK_ENVIRONMENT": "development",
     "STACK__TOKENS__SECRET": "a secret that only this test has, long enough",
+    "STACK__VAULT__KEYS__TEST": "a key that only this test has, long enough",
     "STACK__CIRCLE__ENTITY_SECRET": "0f" * 32,
     "DATABASE_URL": "postgresql://nowhere",
     "REDIS_URL": "redis://nowhere",
@@ -28,7 +29,10 @@ def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
     staging = {"STACK_ENVIRONMENT": "staging", "STACK__CIRCLE__API_KEY": "TEST_API_KEY:a:b"}
     others = {
         f"STACK__{name}": "given"
-        for name in ("DUE__API_KEY", "ALPACA__KEY", "ALPACA__SECRET", "ALPACA__FIRM_ACCOUNT_ID")
+        for name in (
+            *("DUE__API_KEY", "ALPACA__KEY", "ALPACA__SECRET", "ALPACA__FIRM_ACCOUNT_ID"),
+            *("MAIL__HOST", "MAIL__SENDER", "MAIL__LINK_BASE_URL"),
+        )
     }
     assert load(ENVIRON | staging | others).http.hsts_max_age_s > 0
 

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from adapters.memory.audit import InMemoryAuditTrail
+from adapters.memory.census import InMemoryCensus
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.jobs import InMemoryJobs
@@ -17,6 +18,7 @@ from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.postgres.audit import PostgresAuditTrail
+from adapters.postgres.census import PostgresCensus
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
@@ -27,6 +29,7 @@ from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.settings import PostgresSettings
 from ports.audit import AuditTrail
+from ports.census import Census
 from ports.cursors import Cursors
 from ports.jobs import Jobs
 from ports.ledger import Ledger
@@ -43,6 +46,7 @@ class Store:
     cursors: Cursors
     receipts: Receipts
     audit: AuditTrail
+    census: Census
     limits: LimitUsage
 
 
@@ -55,6 +59,7 @@ def memory_store() -> Store:
         cursors=InMemoryCursors(database),
         receipts=InMemoryReceipts(database),
         audit=InMemoryAuditTrail(database),
+        census=InMemoryCensus(database),
         limits=InMemoryLimitUsage(database),
     )
 
@@ -71,6 +76,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             cursors=PostgresCursors(pool),
             receipts=PostgresReceipts(pool),
             audit=PostgresAuditTrail(pool),
+            census=PostgresCensus(pool),
             limits=PostgresLimitUsage(pool),
         )
 

@@ -16,6 +16,7 @@ from typing import Self
 import attrs
 
 from entrypoints.cli.api import Api, until
+from entrypoints.cli.mailbox import Mailbox
 from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
 from entrypoints.settings import Settings, load
@@ -41,6 +42,9 @@ class Place:
     redis_url: str
     http_port: int = attrs.field(factory=free_port)
     sandbox_port: int = attrs.field(factory=free_port)
+    metrics_ports: Mapping[str, int] = attrs.field(
+        factory=lambda: {name: free_port() for name in (HTTP, WORKER)}
+    )
 
 
 class Stack:
@@ -56,9 +60,16 @@ class Stack:
         self.dsn = place.dsn
         self.url = f"http://{LOOPBACK}:{place.http_port}"
         self.sandbox_url = f"http://{LOOPBACK}:{place.sandbox_port}"
+        self.metrics_urls = {
+            name: f"http://{LOOPBACK}:{port}/metrics" for name, port in place.metrics_ports.items()
+        }
         self._folder = place.folder
         self._running = contextlib.ExitStack()
         self._children: dict[str, Child] = {}
+        self._own = {
+            name: {"STACK__METRICS__PORT": str(port)}
+            for name, port in place.metrics_ports.items()
+        }
         self._options = {
             SANDBOX: ("--port", str(place.sandbox_port), "--speed", str(speed)),
         }
@@ -70,7 +81,9 @@ class Stack:
             "STACK_ENVIRONMENT": "development",
             "STACK_HTTP_PORT": str(place.http_port),
             "STACK_SANDBOX_URL": self.sandbox_url,
+            "STACK__MAIL__FOLDER": str(place.folder / "mail"),
             "STACK__TOKENS__SECRET": secrets.token_hex(32),
+            "STACK__VAULT__KEYS__TEST": secrets.token_hex(32),
             "STACK__CIRCLE__ENTITY_SECRET": secrets.token_hex(32),
             "STACK__RELAY__KEYS__TESTS": secrets.token_hex(32),
             "STACK__WORKER__POLL_INBOUND_S": NEVER_S,
@@ -113,7 +126,7 @@ class Stack:
                         *self._options.get(name, ()),
                     ),
                     log=self._folder / f"{name}.log",
-                    environment=self._environment,
+                    environment={**self._environment, **self._own.get(name, {})},
                     stop_limit_s=STOP_LIMIT_S,
                 )
             )
@@ -157,6 +170,10 @@ class Stack:
     def api(self) -> Api:
         """The public API, as nobody in particular."""
         return Api(self.url)
+
+    def mailbox(self) -> Mailbox:
+        """Everybody's mail."""
+        return Mailbox(self._folder / "mail")
 
     def sandbox(self) -> Api:
         """The sandbox's own API."""

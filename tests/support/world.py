@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
-from adapters.memory.census import InMemoryCensus
 from adapters.memory.brokerage import InMemoryBrokerage
+from adapters.memory.census import InMemoryCensus
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.custodian import InMemoryCustodian
@@ -25,18 +25,22 @@ from adapters.memory.heartbeats import InMemoryHeartbeats
 from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
+from adapters.memory.letter_tokens import PlainLetterTokens
 from adapters.memory.limits import InMemoryLimitUsage
+from adapters.memory.mailer import InMemoryMailer
 from adapters.memory.offramp import InMemoryOfframp
+from adapters.memory.one_time_codes import PlainCodes
 from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.tokens import PlainTokens
+from adapters.memory.vault import OpenVault
 from adapters.memory.webhooks import InMemoryWebhooks
 from domain.accounts.limits import Cap, Limits, TierLimits
 from domain.funding.conversion import PayByWire
-from domain.ids import Reference
+from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
 from domain.processes.patience import Patience
@@ -45,16 +49,22 @@ from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
+from domain.services.factors import FactorService
 from domain.services.funding import FundingService
 from domain.services.inquiries import InquiryService
 from domain.services.investors import InvestorService
+from domain.services.letters import LetterService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
+from domain.services.proofs import ProofService
 from domain.services.reconciliation import ReconciliationService
+from domain.services.recoveries import RecoveryService
+from domain.services.registrations import RegistrationService
 from domain.services.sessions import SessionService
+from domain.services.stationery import Stationery
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.vitals import VitalsService
@@ -62,6 +72,7 @@ from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from domain.trading.instrument import Basket, Component
 from entrypoints.application import Application
+from entrypoints.cli.mailbox import token_in
 from ports.errors import StoreUnavailable
 from ports.jobs import Job
 from ports.processes import Unit
@@ -105,6 +116,10 @@ class World:
         self.doorbell = InMemoryDoorbell()
         self.origins = InMemoryOrigins()
         self.attempts = InMemoryAttempts(self.clock)
+        self.passwords = PlainPasswords()
+        self.codes = PlainCodes()
+        self.letter_tokens = PlainLetterTokens()
+        self.mailer = InMemoryMailer()
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in SOURCES}
@@ -127,6 +142,17 @@ class World:
     def advance(self, seconds: float) -> None:
         """Let time pass; what has become due is done by the next ``run_jobs``."""
         self.clock.advance(seconds)
+
+    async def join(self, email: str, password: str) -> InvestorId:
+        """Register, read the mail, and be an investor. Does whatever else is due as well."""
+        await self.app.registrations.register(email=email, password=password)
+        await self.run_jobs()
+        investor = await self.app.registrations.verify(self.token_to(email))
+        return investor.investor_id
+
+    def token_to(self, email: str) -> str:
+        """The token in the newest letter to an address. Raises ``LookupError``."""
+        return token_in(self.mailer.newest(email.strip().lower()).text)
 
     async def run_jobs(self) -> int:
         """Do what is due now until nothing is; how many jobs were done. Bounded."""
@@ -203,18 +229,36 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     )
     investors = InvestorService(processes)
     credentials = CredentialService(
-        investors, PlainPasswords(), world.attempts, processes, world.clock, world.origins
+        investors, world.passwords, world.attempts, processes, world.clock, world.origins
     )
-    accounts = AccountService(investors, credentials, processes, commits, world.clock, world.ids)
+    proofs = ProofService(world.letter_tokens, processes, world.clock, world.origins)
+    accounts = AccountService(investors, processes, commits, world.ids)
     wallets = WalletService(processes, commits, accounts, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
     cursors = InMemoryCursors(world.database)
     return Application(
         accounts=accounts,
+        registrations=RegistrationService(
+            credentials, proofs, processes, commits, world.clock, world.ids
+        ),
+        recoveries=RecoveryService(
+            investors, credentials, proofs, world.attempts, commits, world.clock, world.ids
+        ),
         sessions=SessionService(
             credentials,
             investors,
             PlainTokens(world.clock),
+            processes,
+            commits,
+            world.clock,
+            world.ids,
+        ),
+        factors=FactorService(
+            investors,
+            credentials,
+            world.passwords,
+            world.codes,
+            OpenVault(),
             processes,
             commits,
             world.clock,
@@ -262,9 +306,18 @@ def _work(
 ) -> WorkService:
     providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
     inquiries = InquiryService(*providers, processes)
+    letters = LetterService(
+        processes,
+        InvestorService(processes),
+        world.letter_tokens,
+        world.mailer,
+        Stationery(link_base_url="https://app.test"),
+        world.limiter,
+        world.clock,
+    )
     return WorkService(
         InMemoryJobs(world.database),
-        EffectService(*providers, processes, inquiries, world.clock),
+        EffectService(*providers, processes, inquiries, letters, world.clock),
         inquiries,
         commits,
         world.webhooks,

@@ -1,4 +1,4 @@
-"""Registering, logging in and out, and the sessions in between."""
+"""Logging in and out, and the sessions in between."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import web
 from domain.accounts.session import Session, SessionNotFound
 from domain.ids import InvestorId, ProcessId
 from domain.services.sessions import TokenPair
-from entrypoints.http.bodies import answer, path_id, read
+from entrypoints.http.bodies import answer, nothing, path_id, read
 from entrypoints.http.keys import SESSION, application, caller
 from entrypoints.http.paging import answer_all
 
@@ -61,15 +61,6 @@ class SessionView:
     is_current: bool
 
 
-async def register(request: web.Request) -> web.Response:
-    """Open an account."""
-    body = await read(request, Credentials)
-    investor = await application(request).accounts.register(
-        email=body.email, password=body.password
-    )
-    return answer(InvestorView(investor_id=investor.investor_id, email=investor.email), status=201)
-
-
 async def log_in(request: web.Request) -> web.Response:
     """Exchange credentials for an access token and a refresh token."""
     body = await read(request, Credentials)
@@ -94,7 +85,7 @@ async def refresh(request: web.Request) -> web.Response:
 async def log_out(request: web.Request) -> web.Response:
     """End this session."""
     await application(request).sessions.log_out(request[SESSION])
-    return _nothing()
+    return nothing()
 
 
 async def sessions(request: web.Request) -> web.Response:
@@ -108,7 +99,7 @@ async def revoke(request: web.Request) -> web.Response:
     """End one of the investor's sessions."""
     session_id = path_id(request, missing=SessionNotFound)
     await application(request).sessions.revoke(caller(request), session_id)
-    return _nothing()
+    return nothing()
 
 
 async def change_password(request: web.Request) -> web.Response:
@@ -117,7 +108,7 @@ async def change_password(request: web.Request) -> web.Response:
     await application(request).sessions.change_password(
         request[SESSION], current=body.current_password, new=body.new_password
     )
-    return _nothing()
+    return nothing()
 
 
 def _tokens(pair: TokenPair) -> TokenView:
@@ -138,7 +129,3 @@ def _session(session: Session, current: ProcessId) -> SessionView:
         device=session.device,
         is_current=session.id == current,
     )
-
-
-def _nothing() -> web.Response:
-    return web.Response(status=204, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,19 @@
+"""A vault without a lock, so that a test can look inside."""
+
+from __future__ import annotations
+
+from ports.identity import SealBroken, Vault
+
+_SEAL = "sealed:"
+
+
+class OpenVault(Vault):
+    """For tests only."""
+
+    def seal(self, text: str) -> str:
+        return _SEAL + text
+
+    def open(self, sealed: str) -> str:
+        if not sealed.startswith(_SEAL):
+            raise SealBroken
+        return sealed.removeprefix(_SEAL)

@@ -1,0 +1,96 @@
+"""
+What an investor has beside a password: a passcode, an authenticator, and codes to recover with.
+
+Together they are the fresh proof that money out and new credentials need. Nothing here can be read by
+whoever reads the database: the passcode is hashed and sealed, the authenticator's secret sealed, the
+recovery codes hashed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+
+import attrs
+
+from domain.errors import DomainError, Kind
+
+STEP_UP_LIFETIME = timedelta(minutes=5)
+"""How long a proof counts as fresh."""
+
+RECOVERY_CODES = 10
+
+_PASSCODE = re.compile(r"[0-9]{6}")
+_RUNS = ("0123456789", "9876543210")
+
+
+class FactorsMissing(DomainError):
+    """There is no passcode or no authenticator yet; set both up first."""
+
+    code = "ERR_2107"
+    kind = Kind.FORBIDDEN
+
+
+class WrongFactor(DomainError):
+    """The passcode or the code is wrong, or the code was used before."""
+
+    code = "ERR_2108"
+    kind = Kind.FORBIDDEN
+
+
+class NoAuthenticatorOffered(DomainError):
+    """There is no authenticator to confirm; ask for one first."""
+
+    code = "ERR_2109"
+    kind = Kind.CONFLICT
+
+
+class WeakPasscode(DomainError):
+    """A passcode is six digits, not all the same and not in a row."""
+
+    code = "ERR_4210"
+    kind = Kind.VALIDATION
+
+
+@attrs.frozen(kw_only=True)
+class Authenticator:
+    """A sealed TOTP secret (RFC 6238). A code is good once: ``last_step`` is the newest one's time step."""
+
+    secret: str = attrs.field(repr=False)
+    last_step: int
+
+
+@attrs.frozen(kw_only=True)
+class Factors:
+    """``offered`` is the sealed secret of an authenticator that has not shown a code yet."""
+
+    passcode_hash: str | None = attrs.field(default=None, repr=False)
+    offered: str | None = attrs.field(default=None, repr=False)
+    authenticator: Authenticator | None = None
+    recovery_hashes: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether a fresh proof can be given."""
+        return self.passcode_hash is not None and self.authenticator is not None
+
+
+def require_passcode(passcode: str, *, field: str = "passcode") -> str:
+    """Raises ``WeakPasscode``, naming ``field``."""
+    is_run = any(passcode in run for run in _RUNS)
+    if not _PASSCODE.fullmatch(passcode) or is_run or len(set(passcode)) == 1:
+        raise WeakPasscode(field=field)
+    return passcode
+
+
+def recovery_code_of(secret: str) -> str:
+    """A code of 80 bits, in groups that a person can copy."""
+    digits = hashlib.sha256(secret.encode()).hexdigest()[:20]
+    return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def recovery_hash_of(code: str) -> str:
+    """A recovery code as it is kept, however it is typed."""
+    plain = "".join(code.split()).replace("-", "").lower()
+    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()

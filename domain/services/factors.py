@@ -1,0 +1,183 @@
+"""Setting up what proves an investor freshly, and proving it: stepping up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+
+from domain.accounts.factors import (
+    RECOVERY_CODES,
+    STEP_UP_LIFETIME,
+    Factors,
+    FactorsMissing,
+    NoAuthenticatorOffered,
+    recovery_code_of,
+    recovery_hash_of,
+    require_passcode,
+)
+from domain.accounts.investor import Investor
+from domain.accounts.roles import Caller
+from domain.accounts.session import SessionNotFound
+from domain.ids import InvestorId, ProcessId
+from domain.processes.facts import (
+    AuthenticatorConfirmed,
+    AuthenticatorOffered,
+    AuthenticatorRemoved,
+    CodeUsed,
+    Fact,
+    PasscodeSet,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
+    SteppedUp,
+)
+from domain.services.credentials import CredentialService
+from domain.services.investors import InvestorService, Known
+from domain.services.processes import ProcessService
+from ports.clock import Clock
+from ports.identity import OneTimeCodes, Passwords, Vault
+from ports.ids import Ids
+from ports.processes import Processes, StaleVersion
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """A new authenticator's secret, shown once, and the address that apps read as a picture."""
+
+    secret: str = attrs.field(repr=False)
+    uri: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class FactorService:
+    _investors: InvestorService
+    _credentials: CredentialService
+    _passwords: Passwords
+    _codes: OneTimeCodes
+    _vault: Vault
+    _processes: Processes
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def of(self, investor_id: InvestorId) -> Factors:
+        return (await self._investors.require(investor_id)).investor.factors
+
+    async def set_passcode(self, caller: Caller, *, password: str, passcode: str) -> None:
+        """
+        Raises ``WeakPasscode``, ``WrongPassword`` or ``TooManyAttempts``.
+
+        Where a fresh proof can be given, it must have been: else raises ``StepUpRequired``.
+        """
+        hashed = await self._passwords.hash(require_passcode(passcode))
+        await self._require_owner(caller, password)
+        await self._learn(caller, PasscodeSet(passcode_hash=self._vault.seal(hashed)))
+
+    async def offer_authenticator(self, caller: Caller, *, password: str) -> Offer:
+        """The one there is stays until the new one shows a code. Raises as ``set_passcode`` does."""
+        investor = await self._require_owner(caller, password)
+        secret = self._codes.new_secret()
+        await self._learn(caller, AuthenticatorOffered(secret=self._vault.seal(secret)))
+        return Offer(secret=secret, uri=self._codes.uri(secret, account=investor.email))
+
+    async def confirm_authenticator(self, caller: Caller, *, code: str) -> Sequence[str]:
+        """
+        The recovery codes, which are never shown again.
+
+        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts`` or ``StaleVersion``.
+        """
+        known = await self._investors.require(caller.investor_id)
+        offered = known.investor.factors.offered
+        if offered is None:
+            raise NoAuthenticatorOffered
+
+        async def shown() -> int | None:
+            return self._codes.step_of(self._vault.open(offered), code, at=self._clock.now())
+
+        step = await self._credentials.try_factor(known.investor, shown)
+        codes, hashes = self._recovery_codes()
+        fact = AuthenticatorConfirmed(step=step, recovery_hashes=hashes)
+        await self._commits.commit_together(moved=((known.as_loaded(), fact),))
+        return codes
+
+    async def remove_authenticator(self, caller: Caller) -> None:
+        await self._learn(caller, AuthenticatorRemoved())
+
+    async def renew_recovery_codes(self, caller: Caller) -> Sequence[str]:
+        """The ones before are worth nothing from now on. Raises ``FactorsMissing``."""
+        if not (await self.of(caller.investor_id)).are_complete:
+            raise FactorsMissing
+        codes, hashes = self._recovery_codes()
+        await self._learn(caller, RecoveryCodesRenewed(recovery_hashes=hashes))
+        return codes
+
+    async def step_up(self, caller: Caller, *, passcode: str, code: str) -> datetime:
+        """
+        Until when the session counts as freshly proven. ``code`` is the authenticator's or a recovery code.
+
+        Raises ``FactorsMissing``, ``WrongFactor``, ``TooManyAttempts``, ``SessionRequired`` or
+        ``StaleVersion``.
+        """
+        for _ in range(TRIES_MAX):
+            known = await self._investors.require(caller.investor_id)
+            used = await self._proof(known.investor, passcode, code)
+            until = self._clock.now() + STEP_UP_LIFETIME
+            try:
+                await self._commit_proof(caller, known, used, until)
+            except StaleVersion:
+                continue
+            return until
+        raise StaleVersion
+
+    async def _proof(self, investor: Investor, passcode: str, code: str) -> Fact:
+        """What the right passcode and code use up."""
+        factors = investor.factors
+        passcode_hash = factors.passcode_hash
+        if passcode_hash is None or not factors.are_complete:
+            raise FactorsMissing
+
+        async def used() -> Fact | None:
+            hashed = self._vault.open(passcode_hash)
+            is_right = await self._passwords.matches(passcode, hashed)
+            return self._use_of(factors, code) if is_right else None
+
+        return await self._credentials.try_factor(investor, used)
+
+    def _use_of(self, factors: Factors, code: str) -> Fact | None:
+        recovery = recovery_hash_of(code)
+        if recovery in factors.recovery_hashes:
+            return RecoveryCodeUsed(code_hash=recovery)
+        known = factors.authenticator
+        if known is None:
+            return None
+        step = self._codes.step_of(self._vault.open(known.secret), code, at=self._clock.now())
+        return CodeUsed(step=step) if step is not None and step > known.last_step else None
+
+    async def _commit_proof(
+        self, caller: Caller, known: Known, used: Fact, until: datetime
+    ) -> None:
+        here = await self._processes.get(caller.session)
+        if here is None:
+            raise SessionNotFound
+        await self._commits.commit_together(
+            moved=((known.as_loaded(), used), (here, SteppedUp(until=until)))
+        )
+
+    async def _require_owner(self, caller: Caller, password: str) -> Investor:
+        """Whoever sets up a proof knows the password and gives the proof that there is already."""
+        investor = (await self._investors.require(caller.investor_id)).investor
+        if investor.factors.are_complete:
+            caller.require_step_up(at=self._clock.now())
+        proven = await self._credentials.prove_again(investor, password, field="password")
+        return proven.investor
+
+    async def _learn(self, caller: Caller, fact: Fact) -> None:
+        await self._commits.apply(ProcessId(caller.investor_id), fact)
+
+    def _recovery_codes(self) -> tuple[Sequence[str], tuple[str, ...]]:
+        codes = [recovery_code_of(self._ids.secret()) for _ in range(RECOVERY_CODES)]
+        return codes, tuple(recovery_hash_of(code) for code in codes)
