@@ -22,8 +22,9 @@ unit: $(STAMP) ## the tests without servers
 fuzz: $(STAMP) ## thousands of requests made from the OpenAPI document
 	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz
 
-lint: $(STAMP) ## style, format and import rules
+lint: $(STAMP) ## style, format, import rules, and what migrations may do
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	@$(BIN)/python -m scripts.check_migrations
 
 types: $(STAMP) ## mypy, strict
 	@$(BIN)/mypy

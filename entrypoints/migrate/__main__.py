@@ -1,26 +1,84 @@
-"""``python -m entrypoints.migrate``: bring the database of ``DATABASE_URL`` to head."""
+"""``python -m entrypoints.migrate``: the schema of the database of ``DATABASE_URL``."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Mapping, Sequence
 
-from adapters.postgres.migrator import CannotMigrate, migrate
+from adapters.postgres import migrator
+from adapters.postgres.migrator import CannotMigrate
+
+HARMLESS = ("development", "test")
+"""The environments whose data nobody will miss."""
 
 
-def main() -> int:
-    dsn = os.environ.get("DATABASE_URL")
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """0 when done, 1 when it cannot be done or ``check`` finds the schema behind, 2 when misused."""
+    chosen = _parser().parse_args(argv)
+    dsn = environ.get("DATABASE_URL")
     if not dsn:
         print("DATABASE_URL is not set", file=sys.stderr)
         return 2
+    environment = environ.get("STACK_ENVIRONMENT", "development")
+    if chosen.command == "down" and not chosen.yes and environment not in HARMLESS:
+        print(f"down loses data: say --yes to do it in {environment}", file=sys.stderr)
+        return 2
     try:
-        applied = asyncio.run(migrate(dsn))
+        return asyncio.run(_run(chosen, dsn))
     except CannotMigrate as error:
         print(error, file=sys.stderr)
         return 1
-    print("\n".join(f"applied {name}" for name in applied) or "the schema is at head")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m entrypoints.migrate", description=__doc__)
+    parser.set_defaults(command="up", steps=None)
+    commands = parser.add_subparsers()
+    up = commands.add_parser("up", help="apply what is missing; what happens without a command")
+    up.add_argument("steps", type=_positive, nargs="?", help="at most so many")
+    up.set_defaults(command="up")
+    down = commands.add_parser("down", help="take back the last migrations, and their data")
+    down.add_argument("steps", type=_positive, help="how many")
+    down.add_argument("--yes", action="store_true", help="the data may go")
+    down.set_defaults(command="down")
+    commands.add_parser("status", help="list the migrations").set_defaults(command="status")
+    check = commands.add_parser("check", help="fail unless the schema is at head, unedited")
+    check.set_defaults(command="check")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+async def _run(chosen: argparse.Namespace, dsn: str) -> int:
+    match chosen.command:
+        case "up":
+            done = await migrator.migrate(dsn, steps=chosen.steps)
+            print("\n".join(f"applied {name}" for name in done) or "the schema is at head")
+        case "down":
+            undone = await migrator.roll_back(dsn, steps=chosen.steps)
+            print("\n".join(f"took back {name}" for name in undone) or "there is nothing to undo")
+        case _:
+            return await _tell(dsn, strictly=chosen.command == "check")
     return 0
+
+
+async def _tell(dsn: str, *, strictly: bool) -> int:
+    states = await migrator.states(dsn)
+    for state in states:
+        applied = (
+            f"applied {state.applied_at:%Y-%m-%d %H:%M:%S%z}" if state.applied_at else "missing"
+        )
+        print(f"{state.name}  {'edited, ' if state.is_changed else ''}{applied}")
+    behind = any(state.is_changed or state.applied_at is None for state in states)
+    return 1 if strictly and behind else 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.units import document
 from tests.integration.growth import ROWS, SMALL, grow
 from tests.integration.plans import Node, scanned
-from tests.integration.stories import everything
+from tests.migrations.stories import everything
 from tests.support import builders as a
 from tests.support.databases import Databases
 

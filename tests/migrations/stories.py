@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.accounts.limits import Activity, Usage
 from domain.accounts.session import Session
 from domain.ids import JobId, ProviderRef
 from domain.processes.facts import LoggedOut, Opened
@@ -30,7 +31,7 @@ def opened() -> Sequence[Unit]:
         a.unit(a.opening(a.wallet(4)), a.opening(a.onboarding(5))),
         a.unit(a.opening(_SESSION), audit=(a.audit_record(2),)),
         a.unit(messages=(a.message(),)),
-        a.unit(receipt=a_receipt("k-2")),
+        a.unit(receipt=a_receipt("k-2"), usage=(_USAGE,)),
     )
 
 
@@ -53,3 +54,6 @@ def everything() -> Sequence[Unit]:
 
 
 _SESSION = Session(id=a.process_id(6), investor_id=ADA, created_at=AT, used_at=AT, token_hash="h")
+_USAGE = Usage(
+    investor_id=ADA, activity=Activity.TRADE, period="2026-01", amount=a.dollars("100.00")
+)
