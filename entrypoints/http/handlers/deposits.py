@@ -14,6 +14,7 @@ from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
 from entrypoints.http.sealing import Outcome
+from entrypoints.http.views.reasons import reason_for_investor
 
 
 @attrs.frozen(kw_only=True)
@@ -82,5 +83,5 @@ def _view(deposit: Deposit) -> DepositView:
         net=settlement.delivered if settlement else None,
         fee=settlement.fee if settlement else None,
         tx_hash=deposit.tx_hash,
-        reason=deposit.reason,
+        reason=reason_for_investor(deposit.stage, deposit.reason),
     )

@@ -17,6 +17,7 @@ from entrypoints.http.bodies import answer, read
 from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import CLOCK, application, caller
 from entrypoints.http.profiles import OnboardingBody, require_complete
+from entrypoints.http.views.reasons import reason_for_investor
 from entrypoints.http.written import time
 
 
@@ -89,5 +90,5 @@ def _view(found: Onboarding) -> OnboardingView:
         stage=found.stage,
         broker=BrokerView(standing=found.broker.standing),
         offramp=OfframpView(standing=found.offramp.standing, action_url=found.offramp.action_url),
-        reason=found.reason,
+        reason=reason_for_investor(found.stage, found.reason),
     )

@@ -15,6 +15,7 @@ from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
 from entrypoints.http.sealing import Outcome
+from entrypoints.http.views.reasons import reason_for_investor
 
 
 @attrs.frozen(kw_only=True)
@@ -81,5 +82,5 @@ def _view(withdrawal: Withdrawal) -> WithdrawalView:
         net=settlement.delivered if settlement else None,
         fee=settlement.fee if settlement else None,
         tx_hash=payment.tx_hash if payment else None,
-        reason=withdrawal.reason,
+        reason=reason_for_investor(withdrawal.stage, withdrawal.reason),
     )

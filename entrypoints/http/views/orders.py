@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.quantity import Price
 from domain.trading.order import Order, OrderStage, OrderType, Side
 from entrypoints.http.schema import Shares
+from entrypoints.http.views.reasons import reason_for_investor
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +54,7 @@ class OrderView:
             held=order.hold,
             basket=order.basket,
             basket_order_id=ProcessId(order.group_id) if order.group_id else None,
-            reason=order.reason,
+            reason=reason_for_investor(order.stage, order.reason),
         )
 
 

@@ -13,6 +13,7 @@ from domain.funding.withdrawal import Withdrawal
 from domain.processes.decision import Record
 from domain.services.trails import TrailNotFound
 from domain.trading.order import Order
+from entrypoints.http.views.reasons import detail_for_investor
 from ports.processes import TrailLine
 
 
@@ -26,7 +27,7 @@ class LineView:
     @classmethod
     def of(cls, line: TrailLine, *, about: str = "") -> LineView:
         title = f"{about}: {line.title}" if about else line.title
-        return cls(at=line.at, kind=line.kind, title=title, detail=line.detail)
+        return cls(at=line.at, kind=line.kind, title=title, detail=detail_for_investor(line.detail))
 
 
 @attrs.frozen(kw_only=True)
