@@ -17,6 +17,8 @@ class WorkerKind(Enum):
 
 
 class Heartbeats(Protocol):
+    """Raises ``OSError`` when they cannot be kept or read; nobody works less because of that."""
+
     @abstractmethod
     async def beat(self, kind: WorkerKind, *, lasts_s: int) -> None:
         """Say that a worker of this kind lives; it counts as alive for ``lasts_s`` more seconds."""

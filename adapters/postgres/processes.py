@@ -25,10 +25,6 @@ from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 Row = asyncpg.Record | None
 
 
-def _nobody(_: Unit) -> None:
-    """Is told and does nothing."""
-
-
 class PostgresProcesses(Processes):
     """Reads on the primary, concurrent ones together; writes through the group commit."""
 
@@ -38,9 +34,9 @@ class PostgresProcesses(Processes):
         commits: GroupCommit,
         spans: StepSpans | None = None,
         *,
-        on_commit: Callable[[Unit], None] = _nobody,
+        on_commit: Sequence[Callable[[Unit], None]] = (),
     ) -> None:
-        """``on_commit`` is told of every unit that has been written; it must not raise."""
+        """``on_commit`` are told of every unit that has been written; they must not raise."""
         self._pool = pool
         self._commits = commits
         self._on_commit = on_commit
@@ -107,7 +103,8 @@ class PostgresProcesses(Processes):
             rule = await self._commits.commit(document(unit, trace_of))
             if rule:
                 raise refusal(rule)
-        self._on_commit(unit)
+        for tell in self._on_commit:
+            tell(unit)
 
     def _versioned(self, row: Row) -> Versioned | None:
         """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""

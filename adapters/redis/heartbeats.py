@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
@@ -13,18 +16,26 @@ PREFIX = "stack:heartbeat:"
 
 
 class RedisHeartbeats(Heartbeats):
-    """Without Valkey nobody is known to be alive, and beating raises; work goes on all the same."""
-
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def beat(self, kind: WorkerKind, *, lasts_s: int) -> None:
-        await self._redis.set(PREFIX + kind.value, b"", ex=lasts_s)
+        with _answering():
+            await self._redis.set(PREFIX + kind.value, b"", ex=lasts_s)
 
     async def alive(self) -> AbstractSet[WorkerKind]:
         kinds = tuple(WorkerKind)
-        found = await self._redis.mget([PREFIX + kind.value for kind in kinds])
+        with _answering():
+            found = await self._redis.mget([PREFIX + kind.value for kind in kinds])
         return {kind for kind, value in zip(kinds, found, strict=True) if value is not None}
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        raise ConnectionError(type(error).__name__) from error
 
 
 class WorkerProbe(Probe):

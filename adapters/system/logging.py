@@ -1,22 +1,33 @@
-"""Logs: one JSON object a line on standard output, with the context that was bound to the task."""
+"""
+Logs: one JSON object a line on standard output.
+
+A line has what was bound to the task, such as the request's or the job's id, and the ids of the trace and
+span that it was written in.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
 import structlog
+from opentelemetry import trace
+
+from adapters.system.redaction import redact
 
 
 def configure(*, level: str = "INFO") -> None:
-    """Send structlog and the standard library's loggers through the same renderer."""
+    """Send structlog and the standard library's loggers through the same processors."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        in_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        redact,
     ]
     structlog.configure(
         processors=[
@@ -33,3 +44,12 @@ def configure(*, level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def in_trace(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of structlog: the ids of the current span, if there is one."""
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        line["trace_id"] = trace.format_trace_id(span.trace_id)
+        line["span_id"] = trace.format_span_id(span.span_id)
+    return line

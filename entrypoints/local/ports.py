@@ -49,6 +49,19 @@ def wanted_ports(environment: Mapping[str, str]) -> tuple[WantedPort, WantedPort
     )
 
 
+def metrics_port(variable: str, *, default: int, environment: Mapping[str, str]) -> int:
+    """
+    Return the port that the variable asks for; without it the default, or any other if that is taken.
+
+    Nobody's address depends on it, so it is no reason not to start.
+    """
+    if environment.get(variable):
+        return WantedPort.read(
+            "metrics", variable=variable, default=default, environment=environment
+        ).number
+    return default if is_free(default) else free_port()
+
+
 def check_free(ports: tuple[WantedPort, ...]) -> None:
     """Raise CannotStart naming every port that is taken, by whom, and the variable to change."""
     problems = [_taken(port) for port in ports if not is_free(port.number)]

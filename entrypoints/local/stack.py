@@ -81,6 +81,7 @@ class _Stack:
         self._environment = dict(environment)
         self._programs = programs
         self._http, self._sandbox = ports
+        self._metrics = _metrics_ports(environment)
         self._children: list[Child] = []
 
     def start(self, running: contextlib.ExitStack) -> None:
@@ -99,6 +100,7 @@ class _Stack:
             "STACK_HTTP_PORT": str(self._http.number),
             "STACK_SANDBOX_PORT": str(self._sandbox.number),
             "STACK_SANDBOX_URL": self._url(self._sandbox),
+            "STACK__MAIL__FOLDER": str(self._data / "mail"),
             **local_keys(self._data),
         }
         self._environment |= {"PYTHONUNBUFFERED": "1", **variables}
@@ -131,6 +133,9 @@ class _Stack:
             f"\n  API      {self._url(self._http)}"
             f"\n           {self._url(self._http)}/docs describes it"
             f"\n  sandbox  {self._url(self._sandbox)}"
+            f"\n  mail     {self._data / 'mail'}"
+            f"\n  metrics  {self._metrics_url('http')} (API)"
+            f"\n           {self._metrics_url('worker')} (worker)"
             f"\n  logs     {self._data / 'logs'}"
             "\n\nIn another terminal, in this folder:"
             f"\n  {COMMAND_LINE} balances"
@@ -163,12 +168,32 @@ class _Stack:
             name=name,
             argv=argv,
             log=self._data / "logs" / f"{name}.log" if log else None,
-            environment=self._environment,
+            environment={**self._environment, **self._own_variables(name)},
             stop_limit_s=DRAIN_LIMIT_S if log else DEMO_STOP_LIMIT_S,
         )
 
+    def _metrics_url(self, name: str) -> str:
+        return f"http://{ports.LOOPBACK}:{self._metrics[name]}/metrics"
+
+    def _own_variables(self, name: str) -> Mapping[str, str]:
+        """What one process is told and the others are not: processes on one machine share no port."""
+        port = self._metrics.get(name)
+        return {"STACK__METRICS__PORT": str(port)} if port else {}
+
     def _url(self, port: ports.WantedPort) -> str:
         return f"http://{ports.LOOPBACK}:{port.number}"
+
+
+def _metrics_ports(environment: Mapping[str, str]) -> Mapping[str, int]:
+    """Where the API and the worker show their metrics."""
+    return {
+        "http": ports.metrics_port(
+            "STACK_HTTP_METRICS_PORT", default=9464, environment=environment
+        ),
+        "worker": ports.metrics_port(
+            "STACK_WORKER_METRICS_PORT", default=9465, environment=environment
+        ),
+    }
 
 
 def _say(what: str) -> None:

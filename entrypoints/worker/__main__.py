@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import signal
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -13,74 +13,110 @@ import uvloop
 
 from entrypoints import lifecycle, settings
 from entrypoints.lifecycle import Running
-from entrypoints.settings import InvalidConfiguration, Settings
+from entrypoints.settings import InvalidConfiguration, Settings, WorkerSettings
+from entrypoints.signals import stop_signals
 from entrypoints.worker import chores
 from entrypoints.worker.feeds import Follower
+from entrypoints.worker.pulse import Pulse
 from entrypoints.worker.relay import Relay
+from entrypoints.worker.rounds import Chore, Rounds
+from ports.heartbeats import WorkerKind
+
+STOPPING_S = 2.0
+"""What the loops have for their ends, beyond what jobs under way are given."""
+
+FEED_TOLERANCE_S = 180.0
+"""A quiet stream is given up after 120 s, and taken up again after at most 30."""
+
+CHORE_TOLERANCE_S = 60.0
+"""How late a chore may be before its kind is silent."""
 
 _log = structlog.get_logger()
 
 
 async def serve(configuration: Settings) -> None:
-    """Work until SIGINT or SIGTERM; jobs under way are finished, everything else is dropped."""
-    stop = asyncio.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    async with lifecycle.running(configuration, role="worker") as running:
-        tasks = start(running, configuration)
-        _log.info("worker.started", feeds=[feed.name for feed in running.application.feeds])
-        stopping = asyncio.create_task(stop.wait())
-        waiting: list[asyncio.Task[Any]] = [stopping, *tasks]
-        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        for task in done - {stopping}:
-            task.result()
+    """
+    Work until SIGINT or SIGTERM.
+
+    Then nothing more is claimed and jobs under way are finished; event streams are left behind the last
+    event that was taken in, and chores between two of their commits.
+    """
+    with stop_signals() as stop:
+        async with lifecycle.running(configuration, role="worker") as running:
+            tasks = start(running, configuration)
+            _log.info("worker.started", feeds=[feed.name for feed in running.application.feeds])
+            stopping = asyncio.create_task(stop.wait())
+            waiting: list[asyncio.Task[Any]] = [stopping, *tasks]
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            _log.info("draining", at_most_s=configuration.worker.drain_s)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=configuration.worker.drain_s + STOPPING_S)
+            for task in done - {stopping}:
+                task.result()
 
 
 def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]:
     """Every loop of the worker, as a task. None of them ends by itself."""
     application, clock, worker = running.application, running.clock, configuration.worker
-    forever = functools.partial(chores.forever, clock=clock)
-    relay = Relay(application.work, application.doorbell, clock, worker)
+    pulse, rounds = Pulse(clock), Rounds(clock, running.resources.metrics)
+    relay = Relay(
+        application.work,
+        application.doorbell,
+        clock,
+        worker,
+        touch=pulse.loop(WorkerKind.RELAY, tolerance_s=worker.lease_s + worker.idle_s),
+    )
+    followers = (
+        Follower(
+            feed,
+            application.news,
+            clock,
+            touch=pulse.loop(WorkerKind.FEEDS, tolerance_s=FEED_TOLERANCE_S),
+        )
+        for feed in application.feeds
+    )
+    beat = functools.partial(pulse.beat, application.heartbeats, every_s=worker.beat_s)
     loops = [
         relay.run(),
-        forever(
-            "arrivals",
-            functools.partial(chores.poll_arrivals, application.news),
-            every_s=worker.poll_inbound_s,
+        *(follower.run() for follower in followers),
+        *(
+            rounds.forever(
+                name,
+                chore,
+                every_s=every_s,
+                touch=pulse.loop(WorkerKind.CHORES, tolerance_s=every_s + CHORE_TOLERANCE_S),
+            )
+            for name, chore, every_s in _chores(running, worker)
         ),
-        forever(
-            "roll-up",
-            functools.partial(chores.roll_up, application.ledger),
-            every_s=worker.roll_up_s,
-        ),
-        forever(
-            "seal",
-            functools.partial(chores.seal, application.audit, clock),
-            every_s=worker.seal_s,
-        ),
-        forever(
-            "sweep",
-            functools.partial(chores.sweep, application.receipts, application.deliveries, clock),
-            every_s=worker.sweep_s,
-        ),
-        *(Follower(feed, application.news, clock).run() for feed in application.feeds),
-        _open(running, configuration),
+        rounds.forever("heartbeat", beat, every_s=worker.beat_s),
+        _open(running, configuration, rounds),
     ]
     return [asyncio.create_task(loop) for loop in loops]
 
 
-async def _open(running: Running, configuration: Settings) -> None:
+def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Chore, float]]:
+    """What is done from time to time: its name, how, and after how many seconds again."""
+    app, clock, meter = running.application, running.clock, running.resources.metrics
+    do = functools.partial
+    return (
+        ("arrivals", do(chores.poll_arrivals, app.news), worker.poll_inbound_s),
+        ("roll-up", do(chores.roll_up, app.ledger), worker.roll_up_s),
+        ("seal", do(chores.seal, app.audit, clock), worker.seal_s),
+        ("sweep", do(chores.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),
+        ("vitals", do(chores.show_vitals, app.vitals, meter), worker.vitals_s),
+        ("balance", do(chores.show_balance, app.vitals, meter), worker.balance_s),
+    )
+
+
+async def _open(running: Running, configuration: Settings, rounds: Rounds) -> None:
     """What must be in place once, then nothing for ever."""
-    application, clock = running.application, running.clock
-    await chores.until_done(
+    application = running.application
+    await rounds.until_done(
         "treasury",
         functools.partial(chores.open_treasury, application.wallets, configuration.chains),
-        clock=clock,
     )
-    await chores.until_done(
+    await rounds.until_done(
         "webhooks",
         functools.partial(
             chores.subscribe,
@@ -88,7 +124,6 @@ async def _open(running: Running, configuration: Settings) -> None:
             configuration.http.public_url,
             application.webhook_sources,
         ),
-        clock=clock,
     )
     await asyncio.Event().wait()
 

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
-from domain.errors import DomainError
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
+from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain
+from entrypoints.meter import Meter
 from ports.audit import AuditTrail
 from ports.clock import Clock
 from ports.deliveries import KEPT_FOR, Deliveries
 from ports.ledger import Ledger
 from ports.receipts import Receipts
 
-RETRY_S = 2.0
 FOLD_MAX = 10_000
 SWEEP_MAX = 10_000
 BLOCK_RECORDS_MAX = 1000
 BLOCKS_MAX = 20
 
 _log = structlog.get_logger()
-
-
-async def forever(
-    name: str, chore: Callable[[], Awaitable[object]], *, every_s: float, clock: Clock
-) -> None:
-    """Do the chore again and again; a failure waits for the next time."""
-    while True:
-        try:
-            await chore()
-        except (DomainError, OSError) as error:
-            _log.warning("chore.failed", chore=name, error=repr(error))
-        await clock.sleep(every_s)
-
-
-async def until_done(name: str, chore: Callable[[], Awaitable[object]], *, clock: Clock) -> None:
-    """Do the chore once, however often it has to be tried."""
-    while True:
-        try:
-            await chore()
-        except (DomainError, OSError) as error:
-            _log.warning("chore.failed", chore=name, error=repr(error))
-            await clock.sleep(RETRY_S)
-        else:
-            return
 
 
 async def poll_arrivals(news: NewsService) -> None:
@@ -92,3 +68,17 @@ async def seal(audit: AuditTrail, clock: Clock) -> None:
         _log.info("audit.sealed", block=block.number, records=block.count, hash=block.hash)
         if block.count < BLOCK_RECORDS_MAX:
             return
+
+
+async def show_vitals(vitals: VitalsService, meter: Meter) -> None:
+    """Tell what waits, and how long already."""
+    meter.show(await vitals.take())
+
+
+async def show_balance(vitals: VitalsService, meter: Meter) -> None:
+    """Tell how much is in the books, and whether they balance."""
+    balance = await vitals.balance()
+    meter.show_balance(balance)
+    off = {str(asset): str(money) for asset, money in balance.off.items() if money}
+    if off:
+        _log.critical("books.off", off=off)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
 import structlog
 
+from domain.ids import ProviderRef
 from domain.services.news import NewsService
+from entrypoints.levels import level_of
+from entrypoints.worker.pulse import Touch, no_pulse
 from ports.clock import Clock
 from ports.errors import ProviderError, StoreUnavailable
 from ports.notices import Event, Feed
@@ -31,20 +35,26 @@ class Follower:
     What an event that was passed over would have told is found by inquiry.
     """
 
-    def __init__(self, feed: Feed, news: NewsService, clock: Clock) -> None:
+    def __init__(
+        self, feed: Feed, news: NewsService, clock: Clock, *, touch: Touch = no_pulse
+    ) -> None:
         self._feed = feed
         self._news = news
         self._clock = clock
+        self._touch = touch
 
     async def run(self) -> None:
         """Follow until cancelled."""
         failures = 0
         while True:
+            self._touch()
             try:
                 await self._follow()
                 failures = 0
             except (ProviderError, StoreUnavailable, StaleVersion, OSError) as error:
-                _log.warning("feed.interrupted", feed=self._feed.name, error=repr(error))
+                _log.log(
+                    level_of(error), "feed.interrupted", feed=self._feed.name, error=repr(error)
+                )
                 failures += 1
             except Exception:  # noqa: BLE001 - the last net: a feed's defect must not end the worker
                 _log.exception("feed.broke", feed=self._feed.name)
@@ -57,6 +67,7 @@ class Follower:
         async with aclosing(self._feed.events(since=since)) as events:
             try:
                 async for event in events:
+                    self._touch()
                     batch.add(event, asyncio.create_task(self._take_in(event)))
                     if batch.is_full(self._clock.now()):
                         batch = await self._commit(batch)
@@ -72,12 +83,15 @@ class Follower:
 
     async def _take_in(self, event: Event) -> None:
         """What breaks on an event would break on it for ever: it is logged, and passed over."""
+        structlog.contextvars.bind_contextvars(
+            feed=self._feed.name, position=event.position, **_about(event)
+        )
         try:
             await self._insist(event)
         except (StoreUnavailable, StaleVersion):
             raise
         except Exception:  # noqa: BLE001 - the last net: the events behind it must not wait
-            _log.exception("feed.event_raised", feed=self._feed.name, position=event.position)
+            _log.exception("feed.event_raised")
 
     async def _insist(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
@@ -87,7 +101,9 @@ class Follower:
                 await self._clock.sleep(RECONNECT_S[0])
             else:
                 if refused is not None:
-                    _log.error("feed.refused", feed=self._feed.name, error=refused.detail)
+                    _log.log(
+                        max(level_of(refused), logging.ERROR), "feed.refused", error=refused.detail
+                    )
                 return
         await self._news.take_in(self._feed.name, event)
 
@@ -106,3 +122,11 @@ class _Batch:
 
     def is_full(self, now: datetime) -> bool:
         return len(self.going) >= BATCH_MAX or now - self._started_at >= BATCH_TIME
+
+
+def _about(event: Event) -> dict[str, str]:
+    """The process that the event tells of, by its own id or by the provider's name for it."""
+    if event.notice is None:
+        return {}
+    about = event.notice.about
+    return {"process": about.value if isinstance(about, ProviderRef) else about}

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import logging
 
 import structlog
 
+from domain.errors import DomainError
+from domain.ids import process_of
 from domain.services.work import WorkService
+from entrypoints.levels import level_of
 from entrypoints.settings import WorkerSettings
+from entrypoints.worker.pulse import Touch, no_pulse
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
 from ports.jobs import Job
+from ports.processes import Message
 
 CLAIM_MAX = 64
 GATHER_S = 0.005
@@ -31,22 +38,42 @@ class Relay:
     """
 
     def __init__(
-        self, work: WorkService, doorbell: Doorbell, clock: Clock, settings: WorkerSettings
+        self,
+        work: WorkService,
+        doorbell: Doorbell,
+        clock: Clock,
+        settings: WorkerSettings,
+        *,
+        touch: Touch = no_pulse,
     ) -> None:
         self._work = work
         self._doorbell = doorbell
         self._clock = clock
         self._settings = settings
+        self._touch = touch
         self._going: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Work until cancelled; then the jobs under way are finished first."""
+        """
+        Work until cancelled; then nothing more is claimed, and what is under way has ``drain_s`` to finish.
+
+        What has not finished by then is stopped, and claimed again when its lease is over.
+        """
         try:
             while True:
+                self._touch()
                 await self._turn()
         finally:
-            if self._going:
-                await asyncio.wait(self._going, timeout=self._settings.lease_s)
+            await self._drain()
+
+    async def _drain(self) -> None:
+        if self._going:
+            _, late = await asyncio.wait(self._going, timeout=self._settings.drain_s)
+            for task in late:
+                task.cancel()
+            if late:
+                _log.warning("relay.drain_over", stopped=len(late))
+                await asyncio.wait(late)
 
     async def _turn(self) -> None:
         free = self._settings.concurrency_max - len(self._going)
@@ -57,7 +84,7 @@ class Relay:
         try:
             jobs = await self._work.claim(limit=wanted, lease_s=self._settings.lease_s)
         except (StoreUnavailable, OSError) as error:
-            _log.error("relay.claim_failed", error=repr(error))
+            _log.log(level_of(error), "relay.claim_failed", error=repr(error))
             jobs = []
         for job in jobs:
             self._start(job)
@@ -67,24 +94,30 @@ class Relay:
             await self._clock.sleep(GATHER_S)
 
     def _start(self, job: Job) -> None:
-        task = asyncio.create_task(self._do(job), name=f"job {job.id}")
+        context = contextvars.copy_context()
+        task = asyncio.create_task(self._do(job, context), name=f"job {job.id}", context=context)
         self._going.add(task)
         task.add_done_callback(self._going.discard)
 
-    async def _do(self, job: Job) -> None:
-        structlog.contextvars.bind_contextvars(job=job.id, attempt=job.attempts)
+    async def _do(self, job: Job, context: contextvars.Context) -> None:
+        """``context`` is the task's own. The job is done in it, so what it binds is on our lines too."""
+        structlog.contextvars.bind_contextvars(
+            job=job.id, attempt=job.attempts, kind=type(job.work).__name__, **_about(job)
+        )
         try:
-            await self._within_lease(job)
+            await self._within_lease(job, context)
         except TimeoutError:
-            _log.warning("relay.job_stopped", kind=type(job.work).__name__)
+            _log.warning("relay.job_stopped")
+        except DomainError as error:
+            _log.log(max(level_of(error), logging.ERROR), "relay.job_raised", exc_info=True)
         except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
             _log.exception("relay.job_raised")
         else:
-            _log.debug("relay.job_done", kind=type(job.work).__name__)
+            _log.debug("relay.job_done")
 
-    async def _within_lease(self, job: Job) -> None:
+    async def _within_lease(self, job: Job, context: contextvars.Context) -> None:
         """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
-        doing = asyncio.ensure_future(self._work.do(job))
+        doing = asyncio.create_task(self._work.do(job), context=context)
         timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
         try:
             await asyncio.wait({doing, timer}, return_when=asyncio.FIRST_COMPLETED)
@@ -95,3 +128,8 @@ class Relay:
             doing.cancel()
             await asyncio.wait({doing, timer})
         doing.result()
+
+
+def _about(job: Job) -> dict[str, str]:
+    """The process that the job belongs to; what a message is about is only known when it has been read."""
+    return {} if isinstance(job.work, Message) else {"process": process_of(job.work.reference)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
@@ -13,14 +12,9 @@ from aiohttp.typedefs import Handler
 from domain.errors import DomainError, Kind, Severity
 from entrypoints.http.keys import REQUEST_ID, TRACE_ID
 from entrypoints.http.problems import HttpRefusal, problem
+from entrypoints.levels import level_of
 
 log = structlog.get_logger("http")
-
-_LEVELS = {
-    Severity.WARNING: logging.WARNING,
-    Severity.ERROR: logging.ERROR,
-    Severity.PAGE: logging.CRITICAL,
-}
 
 
 class Unexpected(DomainError):
@@ -99,9 +93,9 @@ def _of_http(error: web.HTTPException) -> DomainError:
 
 def _log(error: DomainError) -> None:
     """What needs nobody's attention is in the request's own line, by its code."""
-    if error.severity in _LEVELS:
+    if error.severity is not Severity.INFO:
         log.log(
-            _LEVELS[error.severity],
+            level_of(error),
             "refused",
             code=error.code,
             error=type(error).__name__,

@@ -1,0 +1,88 @@
+"""Chores that are done again and again, and those that are done once, however often they must be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+import attrs
+import structlog
+
+from domain.errors import DomainError
+from entrypoints.levels import level_of
+from entrypoints.meter import UNMETERED, Meter
+from entrypoints.worker.pulse import Touch, no_pulse
+from ports.clock import Clock
+
+RETRY_S = 2.0
+RETRY_MAX_S = 300.0
+DOUBLINGS_MAX = 16
+
+Chore = Callable[[], Awaitable[object]]
+
+_log = structlog.get_logger()
+
+
+class Outcome(Enum):
+    """How one run of a chore ended. ``FAILED`` is what happens, ``BROKE`` is a defect."""
+
+    DONE = "done"
+    FAILED = "failed"
+    BROKE = "broke"
+
+
+@attrs.frozen
+class Rounds:
+    """
+    What fails is tried again the next time.
+
+    A defect in one chore must not end the others: it is logged and counted, and the chore is tried again
+    after a pause that doubles as long as it stays broken.
+    """
+
+    _clock: Clock
+    _meter: Meter = UNMETERED
+
+    async def forever(
+        self, name: str, chore: Chore, *, every_s: float, touch: Touch = no_pulse
+    ) -> None:
+        """Do the chore again and again, until cancelled."""
+        defects = 0
+        while True:
+            outcome = await self._run(name, chore)
+            defects = defects + 1 if outcome is Outcome.BROKE else 0
+            touch()
+            await self._clock.sleep(max(every_s, _pause_s(defects)))
+
+    async def until_done(self, name: str, chore: Chore) -> None:
+        """Do the chore once."""
+        defects = 0
+        while (outcome := await self._run(name, chore)) is not Outcome.DONE:
+            defects = defects + 1 if outcome is Outcome.BROKE else 0
+            await self._clock.sleep(max(RETRY_S, _pause_s(defects)))
+
+    async def _run(self, name: str, chore: Chore) -> Outcome:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(chore=name)
+        outcome = await _tried(chore)
+        self._meter.chore(name, outcome=outcome.value)
+        return outcome
+
+
+async def _tried(chore: Chore) -> Outcome:
+    try:
+        await chore()
+    except (DomainError, OSError) as error:
+        _log.log(level_of(error), "chore.failed", error=repr(error))
+        return Outcome.FAILED
+    except Exception:  # noqa: BLE001 - the last net: one chore's defect must not end the worker
+        _log.exception("chore.broke")
+        return Outcome.BROKE
+    return Outcome.DONE
+
+
+def _pause_s(defects: int) -> float:
+    """0 without defects, then ``RETRY_S``, twice that, and so on up to ``RETRY_MAX_S``."""
+    if not defects:
+        return 0.0
+    return min(RETRY_S * 2.0 ** min(defects - 1, DOUBLINGS_MAX), RETRY_MAX_S)

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from tests.contract.census import CensusContract
+from tests.contract.stores import InMemory
+
+
+class TestInMemoryCensus(InMemory, CensusContract):
+    """The twin."""

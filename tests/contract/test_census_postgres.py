@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from tests.contract.census import CensusContract
+from tests.contract.stores import InPostgres
+
+
+class TestPostgresCensus(InPostgres, CensusContract):
+    """Bounded looks into indexes."""
