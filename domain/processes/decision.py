@@ -8,6 +8,8 @@ import attrs
 
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
@@ -17,8 +19,29 @@ from domain.processes.instructions import Instruction
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 
-Record = Deposit | Withdrawal | Order | Wallet | Onboarding | Session | Investor
-RecordT = TypeVar("RecordT", Deposit, Withdrawal, Order, Wallet, Onboarding, Session, Investor)
+Record = (
+    Deposit
+    | Withdrawal
+    | Order
+    | Wallet
+    | Onboarding
+    | Session
+    | Investor
+    | Registration
+    | Recovery
+)
+RecordT = TypeVar(
+    "RecordT",
+    Deposit,
+    Withdrawal,
+    Order,
+    Wallet,
+    Onboarding,
+    Session,
+    Investor,
+    Registration,
+    Recovery,
+)
 
 
 @attrs.frozen

@@ -29,7 +29,6 @@ from domain.processes.facts import Fact
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 
-
 _DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
     Deposit: deposit_settlement.decide,
     Withdrawal: withdrawal_payout.decide,

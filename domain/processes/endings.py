@@ -8,6 +8,8 @@ from typing import get_args, get_type_hints
 
 from domain.accounts.investor import InvestorStage
 from domain.accounts.onboarding import OnboardingStage
+from domain.accounts.recovery import RecoveryStage
+from domain.accounts.registration import RegistrationStage
 from domain.accounts.session import SessionStage
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
@@ -30,6 +32,11 @@ _ENDINGS = {
     OnboardingStage.REJECTED,
     SessionStage.REVOKED,
     InvestorStage.DEACTIVATED,
+    RegistrationStage.CONFIRMED,
+    RegistrationStage.EXPIRED,
+    RegistrationStage.SUPERSEDED,
+    RecoveryStage.USED,
+    RecoveryStage.EXPIRED,
 }
 
 

@@ -159,6 +159,13 @@ class Inquire:
 
 
 @attrs.frozen(kw_only=True)
+class SendLetter:
+    """Write to the person whom the process is about; what is said follows from the process."""
+
+    reference: Reference
+
+
+@attrs.frozen(kw_only=True)
 class WatchDeadline:
     """Report ``DeadlinePassed`` if the process is still in ``stage`` after ``after_s`` seconds."""
 
@@ -179,5 +186,6 @@ Instruction = (
     | PlaceOrder
     | CancelOrder
     | Inquire
+    | SendLetter
     | WatchDeadline
 )

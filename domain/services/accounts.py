@@ -1,10 +1,9 @@
-"""Registering, and opening an investor's accounts at the providers."""
+"""An investor's accounts at the providers."""
 
 from __future__ import annotations
 
 import attrs
 
-from domain.accounts.investor import EmailTaken, Investor, normalized_email
 from domain.accounts.onboarding import (
     ONBOARDING,
     AlreadyOnboarding,
@@ -13,11 +12,9 @@ from domain.accounts.onboarding import (
     Profile,
 )
 from domain.ids import InvestorId, ProviderRef
-from domain.processes import identity, onboarding
-from domain.services.credentials import CredentialService
+from domain.processes import onboarding
 from domain.services.investors import InvestorService
 from domain.services.processes import ProcessService
-from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes
 
@@ -25,26 +22,9 @@ from ports.processes import NameTaken, Processes
 @attrs.frozen
 class AccountService:
     _investors: InvestorService
-    _credentials: CredentialService
     _processes: Processes
     _commits: ProcessService
-    _clock: Clock
     _ids: Ids
-
-    async def register(self, *, email: str, password: str) -> Investor:
-        """Raises ``InvalidEmail``, ``WeakPassword`` or ``EmailTaken``."""
-        address = normalized_email(email)
-        investor = Investor(
-            id=self._ids.new(),
-            email=address,
-            password_hash=await self._credentials.hash(password, field="password"),
-            created_at=self._clock.now(),
-        )
-        try:
-            await self._commits.commit_together(opened=(identity.join(investor),))
-        except NameTaken:
-            raise EmailTaken(field="email") from None
-        return investor
 
     async def email_of(self, investor_id: InvestorId) -> str:
         return (await self._investors.require(investor_id)).investor.email

@@ -20,11 +20,13 @@ from domain.processes.instructions import (
     OpenConversion,
     OpenOfframpAccount,
     PlaceOrder,
+    SendLetter,
     SendUsdc,
     WatchDeadline,
     WireOut,
 )
 from domain.services.inquiries import InquiryService
+from domain.services.letters import LetterService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
@@ -52,9 +54,10 @@ class EffectService:
     _exchange: Exchange
     _processes: Processes
     _inquiries: InquiryService
+    _letters: LetterService
     _clock: Clock
 
-    async def perform(  # noqa: C901 - one line for each instruction
+    async def perform(  # noqa: C901, PLR0912 - one line for each instruction
         self, order: Instruction, *, attempt: int, ordered_at: datetime
     ) -> Fact | None:
         """The resulting fact; ``None`` when there is nothing to tell."""
@@ -107,6 +110,9 @@ class EffectService:
             case OpenOfframpAccount():
                 profile = await self._profile(process_of(ref))
                 return await self._offramp.open_account(ref, profile=profile, attempt=attempt)
+            case SendLetter():
+                await self._letters.send(order, attempt=attempt)
+                return None
             case WatchDeadline(stage=stage):
                 return DeadlinePassed(stage=stage)
             case Inquire():

@@ -10,6 +10,7 @@ from entrypoints import lifecycle
 from entrypoints.cli import conservation
 from entrypoints.cli.api import Api, ApiError, Impatient
 from entrypoints.cli.display import Display, Step
+from entrypoints.cli.mailbox import Mailbox
 from entrypoints.cli.walk import Walk
 from entrypoints.settings import Settings
 
@@ -18,7 +19,8 @@ async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
     """0 when everything settled and every asset is conserved, else 1."""
     api_url = f"http://{settings.http.host}:{settings.http.port}"
     async with Api(api_url) as api, Api(sandbox_url) as sandbox:
-        walk = Walk(api=api, sandbox=sandbox, tell=display.note)
+        mailbox = Mailbox(settings.mail.folder)
+        walk = Walk(api=api, sandbox=sandbox, mailbox=mailbox, tell=display.note)
         try:
             await _walk(walk, display)
             await _trails(walk, display)
@@ -30,7 +32,7 @@ async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
 
 async def _walk(walk: Walk, display: Display) -> None:
     steps: Sequence[Step] = (
-        ("register and log in", walk.register),
+        ("register, read the mail, log in", walk.register),
         ("open accounts", walk.onboard),
         ("provision wallets", walk.open_wallets),
         ("deposit", walk.deposit),

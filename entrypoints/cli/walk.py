@@ -9,11 +9,13 @@ from typing import Any
 import attrs
 
 from entrypoints.cli.api import Api, ApiError, until
+from entrypoints.cli.mailbox import Mailbox
 
 DEPOSIT = "250.00"
 STOCK = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
 BASKET = {"basket": "big-tech", "notional": "100.00"}
 WITHDRAWAL = "50.00"
+VERIFICATION = "Confirm your e-mail address"
 
 Tell = Callable[[str], None]
 
@@ -24,6 +26,7 @@ class Walk:
 
     api: Api
     sandbox: Api
+    mailbox: Mailbox
     tell: Tell = lambda _: None
     investor_id: str = ""
     wallet: dict[str, Any] = attrs.field(factory=dict)
@@ -32,8 +35,11 @@ class Walk:
     async def register(self) -> str:
         email = f"ann.{secrets.token_hex(4)}@example.com"
         password = secrets.token_urlsafe(16)
-        investor = await self.api.post("/v1/auth/register", {"email": email, "password": password})
-        session = await self.api.post("/v1/auth/login", {"email": email, "password": password})
+        credentials = {"email": email, "password": password}
+        await self.api.post("/v1/auth/register", credentials)
+        token = await self.mailbox.token(email, about=VERIFICATION)
+        investor = await self.api.post("/v1/auth/verify", {"token": token})
+        session = await self.api.post("/v1/auth/login", credentials)
         self.api.authorize(session["access_token"])
         self.investor_id = investor["investor_id"]
         return f"{email}  investor {self.investor_id}"

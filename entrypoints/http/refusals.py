@@ -15,8 +15,8 @@ from domain.accounts.investor import (
     WeakPassword,
     WrongPassword,
 )
-from domain.accounts.limits import LimitExceeded
 from domain.accounts.letters import InvalidLetterToken
+from domain.accounts.limits import LimitExceeded
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
 from domain.accounts.roles import StepUpRequired
 from domain.accounts.session import (

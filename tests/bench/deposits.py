@@ -76,7 +76,7 @@ async def run(system: System, *, per_s: float, seconds: float) -> Result:
 
 async def _investor(system: System) -> str:
     async with Api(system.http_url) as api, Api(system.sandbox_url) as sandbox:
-        walk = Walk(api=api, sandbox=sandbox)
+        walk = Walk(api=api, sandbox=sandbox, mailbox=system.mailbox())
         await walk.register()
         await walk.onboard()
         await walk.open_wallets()

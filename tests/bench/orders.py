@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import orjson
 
+from adapters.identity.letter_tokens import HmacLetterTokens
+from domain.accounts.letters import Letter
 from domain.accounts.onboarding import (
     ONBOARDING,
     Onboarding,
@@ -18,6 +20,7 @@ from domain.processes.decision import Decision
 from entrypoints import lifecycle, settings
 from entrypoints.application import Application
 from entrypoints.local.ports import free_port
+from ports.letters import LetterTokens
 from tests.bench import load
 from tests.bench.system import System
 from tests.support.builders import funding, process_id, profile
@@ -60,23 +63,26 @@ async def _investors(system: System) -> list[str]:
     """Approved investors with a million dollars each, and their tokens."""
     configuration = settings.load(system.environment)
     async with lifecycle.running(configuration, role="bench") as running:
-        return [await _investor(running.application, n) for n in range(INVESTORS)]
+        letters = HmacLetterTokens(configuration.tokens)
+        return [await _investor(running.application, letters, n) for n in range(INVESTORS)]
 
 
-async def _investor(application: Application, number: int) -> str:
+async def _investor(application: Application, letters: LetterTokens, number: int) -> str:
     email = f"bench{number}@example.com"
-    investor = await application.accounts.register(email=email, password=PASSWORD)
+    registered = await application.registrations.register(email=email, password=PASSWORD)
+    token = letters.issue(Letter.VERIFICATION, registered.id)
+    investor = await application.registrations.verify(token)
     onboarding = Onboarding(
         id=process_id(1000 + number),
-        investor_id=investor.id,
+        investor_id=investor.investor_id,
         profile=profile(email),
         stage=OnboardingStage.APPROVED,
         broker=ProviderAccount(id=f"broker-{number}", standing=Standing.APPROVED),
         offramp=ProviderAccount(id=f"offramp-{number}", standing=Standing.APPROVED),
     )
-    name = ProviderRef(ONBOARDING, investor.id)
+    name = ProviderRef(ONBOARDING, investor.investor_id)
     await application.processes.open(Decision(onboarding, names=(name,)))
-    entry = funding(investor.id, "1000000.00", key=f"seed:{email}")
+    entry = funding(investor.investor_id, "1000000.00", key=f"seed:{email}")
     await application.ledger.post(entry, at=datetime.now(UTC))  # noqa: TID251 - the edge
     session = await application.sessions.log_in(email=email, password=PASSWORD)
     return session.access_token

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from entrypoints.cli.mailbox import Mailbox
 from entrypoints.local.keys import local_keys
 from entrypoints.local.ports import free_port
 from entrypoints.local.processes import Child, Command, answers
@@ -31,6 +32,9 @@ class System:
     @property
     def http_url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"
+
+    def mailbox(self) -> Mailbox:
+        return Mailbox(self.logs / "mail")
 
     def sandbox(self, *, speed: int) -> None:
         options = ("--port", str(self.sandbox_port), "--speed", str(speed))
@@ -68,6 +72,7 @@ def system(*, dsn: str, redis_url: str, folder: Path, parent: dict[str, str]) ->
         "STACK_HTTP_PORT": str(http_port),
         "STACK_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
         "STACK_LOG_LEVEL": "WARNING",
+        "STACK__MAIL__FOLDER": str(folder / "mail"),
     }
     with ExitStack() as stack:
         yield System(

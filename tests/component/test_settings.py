@@ -68,3 +68,16 @@ def test_what_cannot_be_is_named_by_its_path(variables: Mapping[str, str], reaso
     with pytest.raises(InvalidConfiguration) as refused:
         load({**ENVIRON, **variables})
     assert reason in str(refused.value)
+
+
+def test_nobody_may_push_until_there_is_a_key() -> None:
+    assert load(ENVIRON).relay.keys == {}
+    two = {f"STACK__RELAY__KEYS__{name}": name * 16 for name in ("OLD", "NEW")}
+    assert load(ENVIRON | two).relay.keys == {"old": "OLD" * 16, "new": "NEW" * 16}
+
+
+def test_a_key_that_is_too_short_is_refused_and_not_shown() -> None:
+    with pytest.raises(InvalidConfiguration) as refused:
+        load(ENVIRON | {"STACK__RELAY__KEYS__OLD": "hunter2"})
+    assert "relay" in str(refused.value)
+    assert "hunter2" not in str(refused.value)

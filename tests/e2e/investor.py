@@ -90,5 +90,6 @@ async def newcomers(stack: Stack, *, count: int = 1) -> AsyncIterator[Sequence[I
         for _ in range(count):
             api = await clients.enter_async_context(stack.api())
             sandbox = await clients.enter_async_context(stack.sandbox())
-            people.append(Investor(api, sandbox, Walk(api=api, sandbox=sandbox)))
+            walk = Walk(api=api, sandbox=sandbox, mailbox=stack.mailbox())
+            people.append(Investor(api, sandbox, walk))
         yield people

@@ -73,14 +73,14 @@ class Investor:
 async def onboarded(world: World, *, email: str = "ada@example.org") -> Investor:
     """An investor with approved accounts and a live wallet."""
     app = world.app
-    investor = await app.accounts.register(email=email, password="correct horse battery")
-    await app.accounts.onboard(investor.id, profile=a.profile(email))
+    investor_id = await world.join(email, "correct horse battery")
+    await app.accounts.onboard(investor_id, profile=a.profile(email))
     await app.wallets.ensure_treasury([CHAIN])
     await world.run_jobs()
-    await app.wallets.create(investor.id, chain=CHAIN)
+    await app.wallets.create(investor_id, chain=CHAIN)
     await world.run_jobs()
-    (wallet,) = await app.wallets.list(investor.id)
-    return Investor(world, investor.id, wallet)
+    (wallet,) = await app.wallets.list(investor_id)
+    return Investor(world, investor_id, wallet)
 
 
 async def funded(world: World, text: str = "1002.50") -> Investor:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from domain.accounts.investor import EmailTaken, InvalidEmail, WeakPassword
 from domain.accounts.onboarding import (
     AlreadyOnboarding,
     OnboardingRequired,
@@ -24,17 +23,7 @@ def world() -> World:
 
 
 async def registered(world: World) -> InvestorId:
-    return (await world.app.accounts.register(email=" Ada@Example.org ", password=PASSWORD)).id
-
-
-async def test_registering_needs_a_free_address_and_a_strong_password(world: World) -> None:
-    await registered(world)
-    with pytest.raises(EmailTaken):
-        await world.app.accounts.register(email="ada@example.org", password=PASSWORD)
-    with pytest.raises(InvalidEmail):
-        await world.app.accounts.register(email="ada", password=PASSWORD)
-    with pytest.raises(WeakPassword):
-        await world.app.accounts.register(email="eve@example.org", password="short")
+    return await world.join(" Ada@Example.org ", PASSWORD)
 
 
 async def test_both_providers_must_approve(world: World) -> None:

@@ -120,24 +120,24 @@ async def test_an_order_is_placed_and_cancelled_once(world: World) -> None:
 
 @pytest.mark.parametrize("work", [OpenBrokerAccount, OpenOfframpAccount])
 async def test_an_account_is_opened_once(world: World, work: type[Instruction]) -> None:
-    investor = await world.app.accounts.register(email="ada@example.org", password="long enough")
-    await world.app.accounts.onboard(investor.id, profile=a.profile())
+    ada = await world.join("ada@example.org", "long enough")
+    await world.app.accounts.onboard(ada, profile=a.profile())
     await lose_the_answer(world, work)
     await world.let_pass(LONG_S)
-    onboarding = await world.app.accounts.onboarding(investor.id)
+    onboarding = await world.app.accounts.onboarding(ada)
     assert onboarding.stage is OnboardingStage.APPROVED
     assert onboarding.profile.tax_id is None
 
 
 @pytest.mark.parametrize("work", [CreateWallet, LinkWallet])
 async def test_a_wallet_is_made_once(world: World, work: type[Instruction]) -> None:
-    investor = await world.app.accounts.register(email="ada@example.org", password="long enough")
-    await world.app.accounts.onboard(investor.id, profile=a.profile())
+    ada = await world.join("ada@example.org", "long enough")
+    await world.app.accounts.onboard(ada, profile=a.profile())
     await world.run_jobs()
-    await world.app.wallets.create(investor.id, chain=CHAIN)
+    await world.app.wallets.create(ada, chain=CHAIN)
     await lose_the_answer(world, work)
     await world.let_pass(LONG_S)
-    (wallet,) = await world.app.wallets.list(investor.id)
+    (wallet,) = await world.app.wallets.list(ada)
     assert wallet.stage is WalletStage.LIVE
 
 

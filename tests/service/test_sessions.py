@@ -20,7 +20,6 @@ from domain.accounts.session import (
 from domain.services.sessions import TokenPair
 from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
 from ports.identity import InvalidToken
-from ports.processes import StaleVersion
 from ports.rate_limit import RateLimiterUnavailable
 from tests.service.stories import CHAIN
 from tests.support import builders as a
@@ -32,7 +31,7 @@ EMAIL, PASSWORD, BETTER = "ada@example.org", "correct horse battery", "a better 
 @pytest.fixture
 async def world() -> World:
     world = World()
-    await world.app.accounts.register(email=" Ada@Example.org ", password=PASSWORD)
+    await world.join(" Ada@Example.org ", PASSWORD)
     return world
 
 

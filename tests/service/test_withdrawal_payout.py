@@ -75,10 +75,10 @@ async def test_a_withdrawal_that_cannot_be_is_refused_at_once(
 
 
 async def test_without_accounts_nothing_can_be_withdrawn(world: World) -> None:
-    stranger = await world.app.accounts.register(email="x@example.org", password="long enough")
+    stranger = await world.join("x@example.org", "long enough")
     with pytest.raises(OnboardingRequired):
         await world.app.funding.withdraw(
-            stranger.id, amount=a.dollars("5.00"), chain=CHAIN, destination=a.SOMEWHERE
+            stranger, amount=a.dollars("5.00"), chain=CHAIN, destination=a.SOMEWHERE
         )
 
 

@@ -8,14 +8,20 @@ from typing import Any
 from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBody
 from entrypoints.http.handlers.deposits import DepositBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
+from entrypoints.http.handlers.recovery import ResetBody
+from entrypoints.http.handlers.registration import AddressBody, VerificationBody
 from entrypoints.http.handlers.wallets import WalletBody
 from entrypoints.http.handlers.withdrawals import WithdrawalBody
 from entrypoints.http.profiles import OnboardingBody
 
 _ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
+_LETTER_TOKEN = f"{_ID}.q0Zk3nT8yV1xw7Jc5mB2pRk9uE4hG6sD8fA1lO0iYzQ"
 
 BODIES: Mapping[Any, Mapping[str, Any]] = {
     Credentials: {"credentials": {"email": "ann@example.com", "password": "correct horse battery"}},
+    AddressBody: {"address": {"email": "ann@example.com"}},
+    VerificationBody: {"letter": {"token": _LETTER_TOKEN}},
+    ResetBody: {"letter": {"token": _LETTER_TOKEN, "new_password": "a longer horse and a battery"}},
     RefreshBody: {"newest": {"refresh_token": "wq1c9Y6cJ0Yk2u0r0T4m3pTj8yq7o2xv5bXkQm1zN4A"}},
     PasswordBody: {
         "change": {
@@ -59,7 +65,7 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
         "basket": {"basket": "big-tech", "notional": "50.00"},
     },
 }
-"""By the class of the body; the names are shown. A refresh token stands for one that was given out."""
+"""By the class of the body; the names are shown. A token stands for one that was given out."""
 
 _IN_PATHS = {
     "/docs/{name}": "start.js",

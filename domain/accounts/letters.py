@@ -1,0 +1,25 @@
+"""
+Letters: what we write to people's e-mail addresses.
+
+Some hold a token. Whoever shows it has read the letter, so the address is theirs.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from domain.errors import DomainError, Kind
+
+
+class InvalidLetterToken(DomainError):
+    """The token is not one of ours, has expired, or is of no use any more."""
+
+    code = "ERR_2010"
+    kind = Kind.VALIDATION
+
+
+class Letter(Enum):
+    """The letters that hold a token; a token of one is none of another."""
+
+    VERIFICATION = "verification"
+    RECOVERY = "recovery"

@@ -1,0 +1,60 @@
+"""A registration's way: a letter goes out, and its token is shown in time or never."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.registration import (
+    LETTERS_MAX,
+    REGISTRATION_LIFETIME,
+    Registration,
+    RegistrationStage,
+)
+from domain.ids import reference
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    AddressConfirmed,
+    AddressTaken,
+    DeadlinePassed,
+    Fact,
+    LetterWanted,
+)
+from domain.processes.instructions import SendLetter, WatchDeadline
+
+Outcome = Decision[Registration]
+
+
+def request(registration: Registration) -> Outcome:
+    deadline = WatchDeadline(
+        reference=reference(registration.id, "deadline"),
+        stage=RegistrationStage.PENDING.value,
+        after_s=int(REGISTRATION_LIFETIME.total_seconds()),
+    )
+    return Decision(registration, instructions=(_letter(registration), deadline))
+
+
+def decide(registration: Registration, fact: Fact) -> Outcome:
+    if registration.stage is not RegistrationStage.PENDING:
+        return Decision(registration)
+    match fact:
+        case AddressConfirmed():
+            return _ended(registration, RegistrationStage.CONFIRMED)
+        case AddressTaken():
+            return _ended(registration, RegistrationStage.SUPERSEDED)
+        case DeadlinePassed():
+            return _ended(registration, RegistrationStage.EXPIRED)
+        case LetterWanted(number=number) if registration.letters < number <= LETTERS_MAX:
+            again = attrs.evolve(registration, letters=number)
+            return Decision(again, instructions=(_letter(again),))
+        case _:
+            return Decision(registration)
+
+
+def _letter(registration: Registration) -> SendLetter:
+    """Each is an effect of its own: asking for another is no second try at the one before."""
+    return SendLetter(reference=reference(registration.id, f"letter-{registration.letters}"))
+
+
+def _ended(registration: Registration, stage: RegistrationStage) -> Outcome:
+    """The password is the investor's now, or nobody's."""
+    return Decision(attrs.evolve(registration, stage=stage, password_hash=""))

@@ -1,0 +1,75 @@
+"""Writes the letter that a process wants, if it is still wanted."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.letters import Letter
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
+from domain.accounts.session import hash_of
+from domain.ids import process_of
+from domain.processes.instructions import SendLetter
+from domain.services.investors import InvestorService
+from domain.services.stationery import Stationery
+from ports.clock import Clock
+from ports.letters import LetterTokens
+from ports.mail import Mail, Mailer
+from ports.processes import Processes
+from ports.rate_limit import RateLimiter, Rule
+
+HOUR_S = 3600
+VERIFICATIONS = Rule(name="letters.verification", limit=10, window_s=HOUR_S)
+RECOVERIES = Rule(name="letters.recovery", limit=10, window_s=HOUR_S)
+WARNINGS = Rule(name="letters.taken", limit=1, window_s=HOUR_S)
+"""How many letters one address gets, whoever asks for them; the others are not written."""
+
+
+@attrs.frozen
+class LetterService:
+    """
+    What a letter says is decided when it is written, not when it is asked for.
+
+    So whoever asks causes the same work, whether anybody has the address or not.
+    """
+
+    _processes: Processes
+    _investors: InvestorService
+    _tokens: LetterTokens
+    _mailer: Mailer
+    _stationery: Stationery
+    _limiter: RateLimiter
+    _clock: Clock
+
+    async def send(self, order: SendLetter, *, attempt: int) -> None:
+        """Raises ``ProviderError``, and ``RateLimiterUnavailable`` at the first attempt."""
+        found = await self._processes.get(process_of(order.reference))
+        match found.record if found else None:
+            case Registration() as registration:
+                written = await self._to_newcomer(registration)
+            case Recovery() as recovery:
+                written = await self._to_forgetful(recovery)
+            case _:
+                raise AssertionError("a letter is about a registration or a recovery")
+        if written is None:
+            return
+        mail, rule = written
+        if attempt > 1 or (await self._limiter.hit(hash_of(mail.to), rule=rule)).allowed:
+            await self._mailer.send(mail)
+
+    async def _to_newcomer(self, registration: Registration) -> tuple[Mail, Rule] | None:
+        if not registration.is_good(at=self._clock.now()):
+            return None
+        to = registration.email
+        if await self._investors.by_email(to):
+            return self._stationery.taken(to), WARNINGS
+        token = self._tokens.issue(Letter.VERIFICATION, registration.id)
+        mail = self._stationery.verification(to, token, asked_at=registration.created_at)
+        return mail, VERIFICATIONS
+
+    async def _to_forgetful(self, recovery: Recovery) -> tuple[Mail, Rule] | None:
+        known = await self._investors.get(recovery.investor_id)
+        if known is None or not recovery.is_good(at=self._clock.now()):
+            return None
+        token = self._tokens.issue(Letter.RECOVERY, recovery.id)
+        return self._stationery.recovery(known.investor.email, token), RECOVERIES

@@ -1,0 +1,54 @@
+"""Whether somebody has read a letter: the token in it, and what is told of one that is no good."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.letters import InvalidLetterToken, Letter
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
+from domain.audit.record import ANONYMOUS, AuditKind
+from domain.services.auditing import record_of
+from ports.clock import Clock
+from ports.letters import LetterTokens
+from ports.origins import Origins
+from ports.processes import Processes, Unit, Versioned
+
+
+@attrs.frozen
+class ProofService:
+    _tokens: LetterTokens
+    _processes: Processes
+    _clock: Clock
+    _origins: Origins
+
+    async def require(self, letter: Letter, token: str) -> Versioned:
+        """The process that waits for this token. Raises ``InvalidLetterToken``."""
+        match await self._found(letter, token):
+            case Versioned(record=Registration() | Recovery() as record) as found if record.is_good(
+                at=self._clock.now()
+            ):
+                return found
+            case _:
+                raise await self.refused(letter)
+
+    async def refused(self, letter: Letter) -> InvalidLetterToken:
+        """The one answer, whatever is wrong with a token; there is none without a record of it."""
+        at = self._clock.now()
+        record = record_of(
+            AuditKind.FAILED_AUTHENTICATION,
+            subject=None,
+            actor=ANONYMOUS,
+            at=at,
+            origin=self._origins.current(),
+            detail={"letter": letter.value},
+        )
+        await self._processes.commit(Unit(at=at, audit=(record,)))
+        return InvalidLetterToken(field="token")
+
+    async def _found(self, letter: Letter, token: str) -> Versioned | None:
+        try:
+            process_id = self._tokens.read(letter, token)
+        except InvalidLetterToken:
+            return None
+        return await self._processes.get(process_id)

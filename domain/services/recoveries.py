@@ -1,0 +1,91 @@
+"""A forgotten password: asking for a letter, and setting a new password with what is in it."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import normalized_email
+from domain.accounts.letters import Letter
+from domain.accounts.recovery import Recovery
+from domain.accounts.session import hash_of
+from domain.ids import InvestorId
+from domain.processes import recoveries
+from domain.processes.facts import PasswordSet, Recovered
+from domain.services.credentials import CredentialService
+from domain.services.investors import InvestorService, Known
+from domain.services.processes import ProcessService
+from domain.services.proofs import ProofService
+from ports.attempts import Attempts
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.processes import StaleVersion, Versioned
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+
+@attrs.frozen
+class RecoveryService:
+    """Nothing here tells whether anybody has an address; only its mailbox does."""
+
+    _investors: InvestorService
+    _credentials: CredentialService
+    _proofs: ProofService
+    _attempts: Attempts
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def begin(self, email: str) -> str:
+        """
+        Have a letter sent to the address, if anybody has it; the same is done if nobody has.
+
+        Returns the address as it is compared. Raises ``InvalidEmail``.
+        """
+        address = normalized_email(email)
+        known = await self._investors.by_email(address)
+        owner = known.investor if known and known.may_log_in else None
+        recovery = Recovery(
+            id=self._ids.new(),
+            investor_id=owner.investor_id if owner else InvestorId(self._ids.new()),
+            epoch=owner.epoch if owner else 0,
+            created_at=self._clock.now(),
+        )
+        await self._commits.commit_together(opened=(recoveries.request(recovery),))
+        return address
+
+    async def complete(self, token: str, *, new_password: str) -> None:
+        """
+        Set the password, which ends every session and makes other recoveries worthless.
+
+        Raises ``InvalidLetterToken``, ``WeakPassword``, ``RateLimiterUnavailable`` or ``StaleVersion``.
+        """
+        await self._require(token)
+        becomes = await self._credentials.hash(new_password, field="new_password")
+        for _ in range(TRIES_MAX):
+            found, owner = await self._require(token)
+            # Whoever reads the owner's mail is no guesser.
+            await self._attempts.forget(hash_of(owner.investor.email))
+            password = PasswordSet(password_hash=becomes, reason="reset")
+            try:
+                await self._commits.commit_together(
+                    moved=((found, Recovered()), (owner.as_loaded(), password))
+                )
+            except StaleVersion:
+                continue
+            return
+        raise StaleVersion
+
+    async def _require(self, token: str) -> tuple[Versioned, Known]:
+        found = await self._proofs.require(Letter.RECOVERY, token)
+        owner = await self._investors.get(found.record.investor_id)
+        match found.record:
+            case Recovery(epoch=epoch) if owner and _is_as_before(owner, epoch):
+                return found, owner
+            case _:
+                raise await self._proofs.refused(Letter.RECOVERY)
+
+
+def _is_as_before(owner: Known, epoch: int) -> bool:
+    """Whether nothing that ends sessions has happened since the letter was asked for."""
+    return owner.may_log_in and owner.investor.epoch == epoch

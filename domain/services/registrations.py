@@ -1,0 +1,110 @@
+"""Becoming an investor: registering, and showing that the address is one's own."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import Investor, normalized_email
+from domain.accounts.letters import Letter
+from domain.accounts.registration import (
+    LETTERS_MAX,
+    Registration,
+    RegistrationStage,
+    claimant,
+)
+from domain.processes import identity, registrations
+from domain.processes.facts import AddressConfirmed, AddressTaken, LetterWanted
+from domain.services.credentials import CredentialService
+from domain.services.processes import ProcessService
+from domain.services.proofs import ProofService
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.processes import NameTaken, Processes, StaleVersion, Versioned
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+
+@attrs.frozen
+class RegistrationService:
+    """Nothing here tells whether anybody has an address; only its mailbox does."""
+
+    _credentials: CredentialService
+    _proofs: ProofService
+    _processes: Processes
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def register(self, *, email: str, password: str) -> Registration:
+        """Whatever is known of the address, the same is done. Raises ``InvalidEmail``, ``WeakPassword``."""
+        address = normalized_email(email)
+        registration = Registration(
+            id=self._ids.new(),
+            email=address,
+            password_hash=await self._credentials.hash(password, field="password"),
+            created_at=self._clock.now(),
+        )
+        await self._commits.commit_together(opened=(registrations.request(registration),))
+        return registration
+
+    async def send_again(self, email: str) -> str:
+        """
+        Have the letter of the address's newest registration sent once more, if there is any.
+
+        Returns the address as it is compared. Raises ``InvalidEmail``.
+        """
+        address = normalized_email(email)
+        newest = await self._processes.of_investor(
+            claimant(address),
+            kind=Registration,
+            stage=RegistrationStage.PENDING.value,
+            limit=1,
+        )
+        moved = [(found, fact) for found in newest for fact in self._wanted(found)]
+        try:
+            await self._commits.commit_together(moved=moved)
+        except StaleVersion:
+            # Somebody else asked at the same moment, and one letter is enough.
+            return address
+        return address
+
+    async def verify(self, token: str) -> Investor:
+        """
+        The investor whom the registration becomes, in the commit that ends it.
+
+        Raises ``InvalidLetterToken``, also when the address has become somebody else's meanwhile, and
+        ``StaleVersion``.
+        """
+        for _ in range(TRIES_MAX):
+            found, registration = await self._pending(token)
+            investor = Investor(
+                id=self._ids.new(),
+                email=registration.email,
+                password_hash=registration.password_hash,
+                created_at=self._clock.now(),
+            )
+            try:
+                await self._commits.commit_together(
+                    opened=(identity.join(investor),), moved=((found, AddressConfirmed()),)
+                )
+            except StaleVersion:
+                continue
+            except NameTaken:
+                await self._commits.apply(registration.id, AddressTaken())
+                continue
+            return investor
+        raise StaleVersion
+
+    async def _pending(self, token: str) -> tuple[Versioned, Registration]:
+        found = await self._proofs.require(Letter.VERIFICATION, token)
+        if not isinstance(found.record, Registration):
+            raise await self._proofs.refused(Letter.VERIFICATION)
+        return found, found.record
+
+    def _wanted(self, found: Versioned) -> list[LetterWanted]:
+        record = found.record
+        if not isinstance(record, Registration) or not record.is_good(at=self._clock.now()):
+            return []
+        number = record.letters + 1
+        return [LetterWanted(number=number)] if number <= LETTERS_MAX else []

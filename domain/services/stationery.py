@@ -1,0 +1,78 @@
+"""What our letters say: the one place where their words are."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+
+import attrs
+
+from domain.accounts.letters import Letter
+from domain.accounts.recovery import RECOVERY_LIFETIME
+from domain.accounts.registration import REGISTRATION_LIFETIME
+from ports.mail import Mail
+
+_HOURS = int(REGISTRATION_LIFETIME.total_seconds()) // 3600
+_MINUTES = int(RECOVERY_LIFETIME.total_seconds()) // 60
+_PAGES = {Letter.VERIFICATION: "verify-email", Letter.RECOVERY: "reset-password"}
+
+
+@attrs.frozen(kw_only=True)
+class Stationery:
+    """``link_base_url`` is where the app's pages are; ours is only the API."""
+
+    link_base_url: str
+
+    def verification(self, to: str, token: str, *, asked_at: datetime) -> Mail:
+        return _mail(
+            to,
+            "Confirm your e-mail address",
+            f"""\
+            Somebody registered with this e-mail address on {_shown(asked_at)}.
+
+            If it was you, confirm the address within {_HOURS} hours:
+
+            {self._link(Letter.VERIFICATION, token)}
+
+            If it was not you, do nothing: without this there will be no account.
+            """,
+        )
+
+    def taken(self, to: str) -> Mail:
+        return _mail(
+            to,
+            "Somebody tried to register with your address",
+            """\
+            Somebody tried to register with this e-mail address, which has an account with us already.
+
+            If it was you, log in; if you have forgotten the password, ask for a new one. If it was not
+            you, do nothing: your account is as it was.
+            """,
+        )
+
+    def recovery(self, to: str, token: str) -> Mail:
+        return _mail(
+            to,
+            "Set a new password",
+            f"""\
+            Somebody asked for a new password for the account of this e-mail address.
+
+            If it was you, set one within {_MINUTES} minutes. It ends every session:
+
+            {self._link(Letter.RECOVERY, token)}
+
+            If it was not you, do nothing: your password is as it was.
+            """,
+        )
+
+    def _link(self, letter: Letter, token: str) -> str:
+        """Behind the ``#`` the token reaches the page, and no server's log on the way."""
+        return f"{self.link_base_url}/{_PAGES[letter]}#token={token}"
+
+
+def _mail(to: str, subject: str, text: str) -> Mail:
+    return Mail(to=to, subject=subject, text=textwrap.dedent(text))
+
+
+def _shown(at: datetime) -> str:
+    return f"{at:%Y-%m-%d at %H:%M:%S} UTC"

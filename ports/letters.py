@@ -1,0 +1,25 @@
+"""The tokens in letters."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from domain.accounts.letters import Letter
+from domain.ids import ProcessId
+
+
+class LetterTokens(Protocol):
+    """
+    They are made from the process and a key, and kept nowhere.
+
+    Whether the process still waits for one is not theirs to know.
+    """
+
+    @abstractmethod
+    def issue(self, letter: Letter, process_id: ProcessId) -> str:
+        """The token of a process's letter, always the same, which nobody else can make."""
+
+    @abstractmethod
+    def read(self, letter: Letter, token: str) -> ProcessId:
+        """The process whose token it is. Raises ``InvalidLetterToken``."""
