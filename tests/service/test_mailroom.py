@@ -10,7 +10,8 @@ from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import InboundSeen
-from ports.deliveries import Verdict
+from entrypoints.worker import chores
+from ports.deliveries import KEPT_FOR, Verdict
 from ports.errors import ProviderUnavailable
 from ports.nonces import NoncesUnavailable
 from ports.notices import (
@@ -150,6 +151,16 @@ async def test_a_verdict_is_given_also_when_it_cannot_be_kept(world: World) -> N
     world.deliveries.is_away = True
     with pytest.raises(ForgedMessage):
         await world.app.mailroom.receive("circle", body=b"", headers={})
+
+
+async def test_the_sweep_forgets_old_evidence(world: World) -> None:
+    app = world.app
+    for days in (0, KEPT_FOR.days, 1):
+        world.advance(days * 86_400)
+        with pytest.raises(ForgedMessage):
+            await app.mailroom.receive("circle", body=b"", headers={})
+    await chores.sweep(app.receipts, app.deliveries, world.clock)
+    assert len(world.deliveries.kept) == 2
 
 
 class Refusing(InMemoryWebhooks):
