@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import attrs
 from opentelemetry.context import Context
 from opentelemetry.semconv._incubating.attributes import messaging_attributes as messaging
-from opentelemetry.trace import Span, SpanKind, Tracer
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
-from adapters.telemetry.context import read
+from adapters.telemetry.context import is_left_out, read
 from adapters.telemetry.spans import Opening, opened
 from ports.jobs import Job
 from ports.notices import Event
 
 ATTEMPT = "stack.job.attempt"
+
+_NO_SPAN = nullcontext(INVALID_SPAN)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +45,8 @@ class UseCaseSpans:
                 return opened(self._tracer, _doing(job))
             case (str() as feed, Event()):
                 return opened(self._tracer, _hearing(feed))
+            case _ if is_left_out():
+                return _NO_SPAN
             case _:
                 return opened(self._tracer, Opening(name=operation))
 
