@@ -156,16 +156,17 @@ async def open_desk(
     auth = aiohttp.encode_basic_auth("key", "secret")
     server = TestServer(app)
     await server.start_server()
-    async with aiohttp.ClientSession(headers={"Authorization": auth}) as session:
-        desk = Desk(
-            world=world, broker=broker, session=session, root=str(server.make_url("")).rstrip("/")
-        )
-        world.bank.register(OUTSIDE, desk.received.append)
-        yield desk
-    await server.close()
-    clock.cancel()
-    with suppress(asyncio.CancelledError):
-        await clock
+    try:
+        async with aiohttp.ClientSession(headers={"Authorization": auth}) as session:
+            root = str(server.make_url("")).rstrip("/")
+            desk = Desk(world=world, broker=broker, session=session, root=root)
+            world.bank.register(OUTSIDE, desk.received.append)
+            yield desk
+    finally:
+        await server.close()
+        clock.cancel()
+        with suppress(asyncio.CancelledError):
+            await clock
 
 
 def application(email: str) -> dict[str, Any]:
