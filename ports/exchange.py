@@ -29,7 +29,11 @@ class Exchange(Protocol):
 
     @abstractmethod
     async def cancel(self, order: Reference, *, account_id: str) -> None:
-        """Ask for cancellation. An order that has ended, or was asked before, is not an error."""
+        """
+        Ask for cancellation. An order that has ended, or was asked before, is not an error.
+
+        Raises ``ProviderUnavailable`` for an order that cannot be cancelled yet: it must be asked again.
+        """
 
     @abstractmethod
     async def instruments(self) -> Sequence[Instrument]: ...

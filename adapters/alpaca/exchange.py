@@ -11,14 +11,14 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.market import MarketApi
 from adapters.alpaca.orders import OrdersApi
-from adapters.alpaca.reports import order_reported
+from adapters.alpaca.reports import is_cancelable, order_reported
 from adapters.alpaca.settings import PROVIDER
 from domain.ids import Reference
 from domain.processes.facts import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
 from domain.trading.order import Terms
-from ports.errors import ProviderOutcomeUnknown
+from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
 from ports.exchange import Exchange
 
 
@@ -54,9 +54,15 @@ class AlpacaExchange(Exchange):
         return None if order is None else _reported(reference, order)
 
     async def cancel(self, order: Reference, *, account_id: str) -> None:
+        """What is not cancelled for all that, and has not ended, cannot be cancelled yet."""
         known = await self.find_order(order, account_id=account_id)
-        if known is not None:
-            await self._orders.cancel(account_id, known.provider_id)
+        if known is None or await self._orders.cancel(account_id, known.provider_id):
+            return
+        still = await self._orders.by_client_id(account_id, order)
+        if still is not None and is_cancelable(still):
+            raise ProviderUnavailable(
+                "the order cannot be cancelled yet", provider=PROVIDER, operation="cancel_order"
+            )
 
     async def instruments(self) -> Sequence[Instrument]:
         """What can be traded now."""

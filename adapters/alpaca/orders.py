@@ -46,14 +46,15 @@ class OrdersApi:
         )
         return await self._client.find(request)
 
-    async def cancel(self, account_id: str, order_id: str) -> None:
-        """Ask for cancellation; an order that has ended or is unknown is left alone."""
+    async def cancel(self, account_id: str, order_id: str) -> bool:
+        """Ask for cancellation; whether it was taken. A refusal (422) says that it cannot be, not why."""
         request = self._client.delete(
             f"/v1/trading/accounts/{account_id}/orders/{order_id}", operation="cancel_order"
         )
         response = await self._client.send(request)
         if not response.ok and response.status not in {NOT_FOUND, UNPROCESSABLE}:
             raise failure(request, response)
+        return response.ok
 
 
 def _is_duplicate(response: Response) -> bool:

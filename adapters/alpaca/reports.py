@@ -54,6 +54,8 @@ ORDER_STATUSES = {
     "expired": OrderStatus.EXPIRED,
 }
 """Every other status, known or not, is an order that the broker has and has not begun to work."""
+CANCELLING = "pending_cancel"
+ENDED = frozenset(ORDER_STATUSES.values()) - {OrderStatus.OPEN}
 
 _REFERENCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[a-z0-9-]+:[0-9]+")
 
@@ -104,6 +106,12 @@ def order_reported(
         corrects=corrects,
         reason="rejected by the broker" if status is OrderStatus.REJECTED else None,
     )
+
+
+def is_cancelable(order: Mapping[str, Any]) -> bool:
+    """Whether the order is neither over nor being cancelled already."""
+    status = str(order["status"])
+    return status != CANCELLING and ORDER_STATUSES.get(status) not in ENDED
 
 
 def shares(symbol: object, quantity: object) -> Money:

@@ -107,6 +107,19 @@ async def test_an_order_cancelled_before_the_broker_has_it_is_cancelled_there(
     await require_honest_books(world, ada)
 
 
+async def test_a_cancellation_that_cannot_be_taken_yet_is_asked_for_again(
+    world: World, ada: Investor
+) -> None:
+    order = await placed(world, ada, a.buy("100.00"))
+    await world.app.trading.cancel(ada.id, order.id)
+    world.exchange.faults.be_unavailable()
+    await world.run_jobs()
+    assert (await ada.order()).stage is OrderStage.CANCEL_REQUESTED
+    await world.let_pass(30)
+    assert (await ada.order()).stage is OrderStage.CANCELED
+    assert await ada.available() == a.dollars("1000.00")
+
+
 async def test_a_fill_may_come_after_the_request_to_cancel(world: World, ada: Investor) -> None:
     world.exchange.quote("AAPL", "100.00")
     order = await placed(world, ada, buy_shares("1", limit="100.00"))

@@ -7,7 +7,7 @@ from adapters.alpaca.exchange import AlpacaExchange
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
 from domain.trading.order import OrderType, Side, Terms
-from ports.errors import ProviderOutcomeUnknown, ProviderRejected
+from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
 from tests.unit.adapters.alpaca.desk import REFERENCE, no, ok, order, scripted
 
 MARKET = Terms(symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of("25.10", USD))
@@ -79,9 +79,9 @@ async def test_a_second_try_looks_first_and_a_refused_look_decides_nothing() -> 
 
 @pytest.mark.parametrize("status", [404, 422])
 async def test_an_order_that_cannot_be_cancelled_any_more_is_left_alone(status: int) -> None:
-    client, transport = scripted(ok(order()), no(status))
+    client, transport = scripted(ok(order()), no(status), ok(order()))
     await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
-    assert transport.requests[-1].method == "DELETE"
+    assert [request.method for request in transport.requests] == ["GET", "DELETE", "GET"]
 
 
 async def test_a_cancellation_that_is_forbidden_is_not_overlooked() -> None:
@@ -104,3 +104,24 @@ async def test_prices_come_from_the_data_host_in_one_call() -> None:
     assert prices == {"AAPL": Price.of("190.1")}
     assert transport.requests[0].url.startswith("http://d/")
     assert transport.requests[0].params == {"symbols": "AAPL,NOSUCH"}
+
+
+NOT_CANCELABLE = no(422, "order is not cancelable")
+
+
+@pytest.mark.parametrize("status", ["pending_new", "pending_replace", "new", "never heard of"])
+async def test_an_order_that_cannot_be_cancelled_yet_must_be_asked_again(status: str) -> None:
+    client, transport = scripted(ok(order(status=status)), NOT_CANCELABLE, ok(order(status=status)))
+    with pytest.raises(ProviderUnavailable):
+        await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    assert [request.operation for request in transport.requests] == [
+        "find_order",
+        "cancel_order",
+        "find_order",
+    ]
+
+
+@pytest.mark.parametrize("status", ["filled", "canceled", "rejected", "expired", "pending_cancel"])
+async def test_an_order_that_has_ended_meanwhile_is_not_asked_again(status: str) -> None:
+    client, _ = scripted(ok(order(status="new")), NOT_CANCELABLE, ok(order(status=status)))
+    await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
