@@ -7,14 +7,25 @@ from typing import Protocol
 
 import attrs
 
+from domain.accounts.investor import InvalidEmail, normalized_email
+
 
 @attrs.frozen(kw_only=True)
 class Mail:
-    """Plain text to one normalized address. Neither the address nor the text is for logs."""
+    """
+    Plain text to one address. Neither of them is for logs.
+
+    Raises ``InvalidEmail`` for what is not exactly one normalized address.
+    """
 
     to: str = attrs.field(repr=False)
     subject: str
     text: str = attrs.field(repr=False)
+
+    @to.validator
+    def _is_one_address(self, _: object, value: str) -> None:
+        if normalized_email(value) != value:
+            raise InvalidEmail(field="to")
 
 
 class Mailer(Protocol):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import aiosmtplib
 
-from adapters.mail.message import OPERATION, PROVIDER, message, refused
+from adapters.mail.message import OPERATION, PROVIDER, message
 from adapters.mail.settings import STARTTLS, TLS, MailSettings
-from ports.errors import ProviderUnavailable
+from ports.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from ports.mail import Mail, Mailer
 
 _PERMANENT = 500
@@ -34,21 +34,18 @@ class SmtpMailer(Mailer):
                 start_tls=settings.encryption == STARTTLS,
                 timeout=settings.timeout_s,
             )
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _failure(error.recipients[0]) from None
+        except (aiosmtplib.SMTPException, OSError) as error:
             raise _failure(error) from None
 
 
-def _failure(error: Exception) -> Exception:
+def _failure(error: Exception) -> ProviderError:
     """Servers like to repeat the address in what they say, so only their codes are told."""
     match error:
-        case aiosmtplib.SMTPRecipientsRefused(recipients=[first, *_]):
-            return _failure(first)
-        case aiosmtplib.SMTPRecipientRefused(code=code) | aiosmtplib.SMTPDataError(code=code) if (
-            code >= _PERMANENT
-        ):
-            return refused(f"the server answered {code}")
-        case ValueError():
-            return refused("no mail can be sent to such an address")
+        case aiosmtplib.SMTPRecipientRefused(code=code) | aiosmtplib.SMTPDataError(code=code):
+            kind = ProviderRejected if code >= _PERMANENT else ProviderUnavailable
+            return kind(f"the server answered {code}", provider=PROVIDER, operation=OPERATION)
         case aiosmtplib.SMTPResponseException(code=code):
             what = f"the server answered {code}"
         case _:

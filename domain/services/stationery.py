@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import datetime
 
 import attrs
@@ -27,42 +26,29 @@ class Stationery:
         return _mail(
             to,
             "Confirm your e-mail address",
-            f"""\
-            Somebody registered with this e-mail address on {_shown(asked_at)}.
-
-            If it was you, confirm the address within {_HOURS} hours:
-
-            {self._link(Letter.VERIFICATION, token)}
-
-            If it was not you, do nothing: without this there will be no account.
-            """,
+            f"Somebody registered with this e-mail address on {_shown(asked_at)}.",
+            f"If it was you, confirm the address within {_HOURS} hours:",
+            self._link(Letter.VERIFICATION, token),
+            "If it was not you, do nothing: without this there will be no account.",
         )
 
     def taken(self, to: str) -> Mail:
         return _mail(
             to,
             "Somebody tried to register with your address",
-            """\
-            Somebody tried to register with this e-mail address, which has an account with us already.
-
-            If it was you, log in; if you have forgotten the password, ask for a new one. If it was not
-            you, do nothing: your account is as it was.
-            """,
+            "Somebody tried to register with this e-mail address, which has an account already.",
+            "If it was you, log in; if you have forgotten the password, ask for a new one.",
+            "If it was not you, do nothing: your account is as it was.",
         )
 
     def recovery(self, to: str, token: str) -> Mail:
         return _mail(
             to,
             "Set a new password",
-            f"""\
-            Somebody asked for a new password for the account of this e-mail address.
-
-            If it was you, set one within {_MINUTES} minutes. It ends every session:
-
-            {self._link(Letter.RECOVERY, token)}
-
-            If it was not you, do nothing: your password is as it was.
-            """,
+            "Somebody asked for a new password for the account of this e-mail address.",
+            f"If it was you, set one within {_MINUTES} minutes. It ends every session:",
+            self._link(Letter.RECOVERY, token),
+            "If it was not you, do nothing: your password is as it was.",
         )
 
     def _link(self, letter: Letter, token: str) -> str:
@@ -70,8 +56,8 @@ class Stationery:
         return f"{self.link_base_url}/{_PAGES[letter]}#token={token}"
 
 
-def _mail(to: str, subject: str, text: str) -> Mail:
-    return Mail(to=to, subject=subject, text=textwrap.dedent(text))
+def _mail(to: str, subject: str, *paragraphs: str) -> Mail:
+    return Mail(to=to, subject=subject, text="\n\n".join(paragraphs) + "\n")
 
 
 def _shown(at: datetime) -> str:

@@ -32,6 +32,9 @@ OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_A
 """What waits for the market or for a person: while the provider knows it, it is on its way."""
 
 
+GivenUp = EffectRefused | EffectUnknown
+
+
 @attrs.frozen
 class WorkService:
     """
@@ -53,8 +56,12 @@ class WorkService:
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         return await self._jobs.claim(limit=limit, lease_s=lease_s, at=self._clock.now())
 
-    async def do(self, job: Job) -> None:
-        """Do the job. Raises only what is a defect."""
+    async def do(self, job: Job) -> GivenUp | None:
+        """
+        Do the job. Raises only what is a defect.
+
+        Returns the fact with which an effect was given up: nobody will try it again.
+        """
         try:
             match job.work:
                 case Message():
@@ -62,11 +69,12 @@ class WorkService:
                 case Inquire():
                     await self._inquire(job, job.work)
                 case _:
-                    await self._carry_out(job, job.work)
+                    return await self._carry_out(job, job.work)
         except DomainError as error:
             if not error.retryable:
                 raise
             await self._later(job, self._patience.before_retry(job.attempts), error)
+        return None
 
     async def _read(self, job: Job, message: Message) -> None:
         try:
@@ -85,11 +93,12 @@ class WorkService:
             await self._processes.hear(notice.about, notice.fact, cause=job.id)
         await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
 
-    async def _carry_out(self, job: Job, order: Instruction) -> None:
+    async def _carry_out(self, job: Job, order: Instruction) -> GivenUp | None:
+        fact: Fact | None
         if job.attempts > self._patience.attempts_max:
             unknown = EffectUnknown(reference=order.reference, reason="every try was cut short")
             await self._conclude(job, process_of(order.reference), unknown)
-            return
+            return unknown
         try:
             fact = await self._effects.perform(
                 order, attempt=job.attempts, ordered_at=job.created_at
@@ -99,9 +108,10 @@ class WorkService:
         except ProviderError as error:
             if job.attempts < self._patience.attempts_max:
                 await self._later(job, self._wait_s(job, error), error)
-                return
+                return None
             fact = EffectUnknown(reference=order.reference, reason=error.detail)
         await self._conclude(job, process_of(order.reference), fact)
+        return fact if isinstance(fact, GivenUp) else None
 
     async def _inquire(self, job: Job, inquiry: Inquire) -> None:
         """Ask until the process has moved on; then the inquiry has served its purpose."""

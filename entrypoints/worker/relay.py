@@ -10,7 +10,8 @@ import structlog
 
 from domain.errors import DomainError
 from domain.ids import process_of
-from domain.services.work import WorkService
+from domain.processes.facts import EffectRefused, EffectUnknown
+from domain.services.work import GivenUp, WorkService
 from entrypoints.levels import level_of
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.pulse import Touch, no_pulse
@@ -105,7 +106,7 @@ class Relay:
             job=job.id, attempt=job.attempts, kind=type(job.work).__name__, **_about(job)
         )
         try:
-            await self._within_lease(job, context)
+            given_up = await self._within_lease(job, context)
         except TimeoutError:
             _log.warning("relay.job_stopped")
         except DomainError as error:
@@ -113,9 +114,9 @@ class Relay:
         except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
             _log.exception("relay.job_raised")
         else:
-            _log.debug("relay.job_done")
+            _tell(given_up)
 
-    async def _within_lease(self, job: Job, context: contextvars.Context) -> None:
+    async def _within_lease(self, job: Job, context: contextvars.Context) -> GivenUp | None:
         """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
         doing = asyncio.create_task(self._work.do(job), context=context)
         timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
@@ -127,7 +128,18 @@ class Relay:
             timer.cancel()
             doing.cancel()
             await asyncio.wait({doing, timer})
-        doing.result()
+        return doing.result()
+
+
+def _tell(given_up: GivenUp | None) -> None:
+    """An effect that was refused is an answer; of one that is unknown nobody hears but by this line."""
+    match given_up:
+        case EffectUnknown(reason=reason):
+            _log.error("relay.given_up", reason=reason)
+        case EffectRefused(reason=reason):
+            _log.warning("relay.refused", reason=reason)
+        case None:
+            _log.debug("relay.job_done")
 
 
 def _about(job: Job) -> dict[str, str]:
