@@ -11,6 +11,19 @@ import attrs
 from entrypoints.cli.api import Api, ApiError, until
 from entrypoints.cli.mailbox import Mailbox
 
+PROFILE = {
+    "given_name": "Ann",
+    "family_name": "Lee",
+    "date_of_birth": "1990-01-01",
+    "phone": "+15556667788",
+    "street": "20 N San Mateo Dr",
+    "city": "San Mateo",
+    "state": "CA",
+    "postal_code": "94401",
+    "country": "USA",
+    "tax_id": "666-55-4321",
+    "agreements": True,
+}
 DEPOSIT = "250.00"
 STOCK = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
 BASKET = {"basket": "big-tech", "notional": "100.00"}
@@ -45,22 +58,7 @@ class Walk:
         return f"{email}  investor {self.investor_id}"
 
     async def onboard(self) -> str:
-        await self.api.post(
-            "/v1/onboarding",
-            {
-                "given_name": "Ann",
-                "family_name": "Lee",
-                "date_of_birth": "1990-01-01",
-                "phone": "+15556667788",
-                "street": "20 N San Mateo Dr",
-                "city": "San Mateo",
-                "state": "CA",
-                "postal_code": "94401",
-                "country": "USA",
-                "tax_id": "666-55-4321",
-                "agreements": True,
-            },
-        )
+        await self.api.post("/v1/onboarding", PROFILE)
         await self._stage("/v1/onboarding", "approved")
         return "broker and off-ramp accounts approved"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.accounts.onboarding import Profile
+from domain.accounts.onboarding import Onboarding, Profile, Standing
+from domain.processes.facts import BrokerAccountReported, OfframpAccountReported
+from domain.processes.onboarding import BROKER_ACCOUNT, OFFRAMP_ACCOUNT
 from tests.component.investor import PROFILE, Investor
 from tests.support.world import World
 
@@ -45,6 +47,13 @@ async def test_nothing_of_the_profile_is_ever_shown(ada: Investor) -> None:
         ({"agreements": 1}, "agreements"),
         ({"country": "US"}, "country"),
         ({"country": "usa"}, "country"),
+        ({"country": "ZZZ"}, "country"),
+        ({"state": "California"}, "state"),
+        ({"state": "ca"}, "state"),
+        ({"postal_code": "9440"}, "postal_code"),
+        ({"postal_code": "SW1A 1AA"}, "postal_code"),
+        ({"tax_id": "666554321"}, "tax_id"),
+        ({"country": "GBR", "tax_id": " "}, "tax_id"),
         ({"date_of_birth": "10.12.1990"}, "date_of_birth"),
         ({"tax_id": None}, "tax_id"),
         ({"tax_id": 666554321}, "tax_id"),
@@ -58,6 +67,58 @@ async def test_a_profile_is_refused_by_field_and_not_repeated(
     status, problem = await ada.ask("POST", "/v1/onboarding", PROFILE | change)
     assert (status, [each["field"] for each in problem["errors"]]) == (422, [field])
     assert "666" not in str(problem["errors"])
+
+
+async def test_elsewhere_states_codes_and_numbers_are_written_as_they_are_there(
+    ada: Investor,
+) -> None:
+    await ada.logged_in()
+    london = {"country": "GBR", "state": "London", "postal_code": "SW1A 1AA", "tax_id": "AB123456C"}
+    assert (await ada.post("/v1/onboarding", PROFILE | london))["stage"] == "submitted"
+
+
+async def test_everything_that_is_wrong_is_said_at_once(ada: Investor) -> None:
+    await ada.logged_in()
+    wrong = {"state": "x", "postal_code": "x", "tax_id": "x", "phone": "x"}
+    _, problem = await ada.ask("POST", "/v1/onboarding", PROFILE | wrong)
+    assert {each["field"] for each in problem["errors"]} == set(wrong)
+
+
+@pytest.mark.parametrize(
+    ("broker", "offramp", "stage"),
+    [
+        (Standing.PENDING, Standing.PENDING, "submitted"),
+        (Standing.APPROVED, Standing.PENDING, "submitted"),
+        (Standing.ACTION_REQUIRED, Standing.APPROVED, "action_required"),
+        (Standing.APPROVED, Standing.ACTION_REQUIRED, "action_required"),
+        (Standing.APPROVED, Standing.REJECTED, "rejected"),
+        (Standing.REJECTED, Standing.APPROVED, "rejected"),
+        (Standing.APPROVED, Standing.APPROVED, "approved"),
+    ],
+)
+async def test_what_the_providers_decide_is_shown(
+    ada: Investor, world: World, broker: Standing, offramp: Standing, stage: str
+) -> None:
+    """As the broker's account stream and the off-ramp's webhooks tell it, each by its own name."""
+    world.brokerage._standing = world.offramp._standing = Standing.PENDING
+    await ada.logged_in()
+    await ada.post("/v1/onboarding", PROFILE)
+    await world.run_jobs()
+    *_, stored = world.database.processes.values()
+    about = {name.namespace: name for name in world.database.names}
+    assert isinstance(stored.record, Onboarding)
+    account_id, offramp_id = stored.record.broker.id, stored.record.offramp.id
+    assert account_id
+    assert offramp_id
+    told = BrokerAccountReported(account_id=account_id, standing=broker)
+    await world.app.processes.apply(about[BROKER_ACCOUNT], told, cause="event:1")
+    url = "https://offramp.example/check" if offramp is Standing.ACTION_REQUIRED else None
+    heard = OfframpAccountReported(account_id=offramp_id, standing=offramp, action_url=url)
+    await world.app.processes.apply(about[OFFRAMP_ACCOUNT], heard, cause="message:1")
+    found = await ada.get("/v1/onboarding")
+    assert found["stage"] == stage
+    assert found["broker"] == {"standing": broker.value}
+    assert found["offramp"] == {"standing": offramp.value, "action_url": url}
 
 
 async def test_it_happens_once(ada: Investor) -> None:

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from domain.money import USD, Money
 from entrypoints.settings import InvalidConfiguration, load
 
 ENVIRON = {
@@ -51,6 +52,12 @@ def test_a_list_in_a_variable_has_commas() -> None:
     assert len(settings.http.cors_origins) == len(settings.chains) == 2
 
 
+def test_a_variable_sets_what_a_tier_allows() -> None:
+    basic = load(ENVIRON | {"STACK__TIERS__BASIC__TRADE__DAY": "1000.00"}).tiers.basic
+    assert basic.trade.day == Money.of("1000.00", USD)
+    assert basic.trade.month > basic.trade.day
+
+
 def test_a_variable_sets_one_limit() -> None:
     limits = load(ENVIRON | {"STACK__LIMITS__MONEY__CALLS": "7"}).limits
     assert (limits.money.calls, limits.money.window_s) == (7, 60)
@@ -62,6 +69,9 @@ def test_a_variable_sets_one_limit() -> None:
         ({"STACK__HTTP__TRUSTED_PROXIES": "10.0.0.0/8,everybody"}, "http.trusted_proxies[1]"),
         ({"STACK__LIMITS__READS__CALLS": "0"}, "limits.reads"),
         ({"STACK__LIMITS__SWIMMING__CALLS": "5"}, "swimming"),
+        ({"STACK__TIERS__BASIC__DEPOSIT__DAY": "1.001"}, "tiers.basic.deposit.day"),
+        ({"STACK__TIERS__PLUS__TRADE__MONTH": "1.00"}, "tiers.plus.trade"),
+        ({"STACK__TIERS__GOLD__TRADE__MONTH": "1.00"}, "gold"),
     ],
 )
 def test_what_cannot_be_is_named_by_its_path(variables: Mapping[str, str], reason: str) -> None:
