@@ -19,6 +19,7 @@ from entrypoints.http.connection import Runner
 from entrypoints.http.problems import CONTENT_TYPE
 from entrypoints.serving import listening
 from entrypoints.settings import ConnectionSettings, HttpSettings
+from ports.clock import Clock
 from tests.component.parts import LIMITS, SETTINGS, an_application
 from tests.component.test_problems import shape_of
 
@@ -60,6 +61,7 @@ class Answer:
 async def mounted(
     application: Application | None = None,
     *,
+    clock: Clock | None = None,
     settings: HttpSettings = SETTINGS,
     connections: ConnectionSettings = ConnectionSettings(),  # noqa: B008 - frozen
 ) -> AsyncIterator[int]:
@@ -67,7 +69,7 @@ async def mounted(
     app = create_app(
         application or an_application(),
         probes=(),
-        clock=ManualClock(),
+        clock=clock or ManualClock(),
         settings=settings,
         limits=LIMITS,
     )
