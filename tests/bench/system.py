@@ -14,6 +14,14 @@ from entrypoints.local.keys import local_keys
 from entrypoints.local.ports import free_port
 from entrypoints.local.processes import Child, Command, answers
 
+PLENTY = "1000000000.00"
+WITHOUT_LIMITS = {
+    f"STACK__TIERS__BASIC__{activity}__{period}": PLENTY
+    for activity in ("DEPOSIT", "WITHDRAWAL", "TRADE")
+    for period in ("DAY", "MONTH")
+}
+"""The few investors of a benchmark move more money than anybody may."""
+
 
 @attrs.frozen(kw_only=True)
 class System:
@@ -72,6 +80,7 @@ def system(*, dsn: str, redis_url: str, folder: Path, parent: dict[str, str]) ->
         "STACK_HTTP_PORT": str(http_port),
         "STACK_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
         "STACK_LOG_LEVEL": "WARNING",
+        **WITHOUT_LIMITS,
         "STACK__MAIL__FOLDER": str(folder / "mail"),
     }
     with ExitStack() as stack:
