@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import attrs
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Kind, Severity
 from domain.ids import ProcessId, process_of
 from domain.processes.facts import EffectRefused, EffectUnknown, Fact
 from domain.processes.instructions import Inquire, Instruction, Subject
@@ -28,6 +28,10 @@ from ports.notices import UnreadableMessage, Webhooks
 from ports.processes import Message
 
 UNREADABLE_RETRY_S = 3600.0
+READINGS_MAX = 24
+PARKED_S = 100 * 365 * 86_400.0
+"""Longer than anybody waits: a parked message is claimed no more, and stays where it can be seen."""
+
 OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_ACCOUNT})
 """What waits for the market or for a person: while the provider knows it, it is on its way."""
 
@@ -35,13 +39,21 @@ OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_A
 GivenUp = EffectRefused | EffectUnknown
 
 
+class MessageParked(DomainError):
+    """A provider's message could not be read in many tries; it is kept, and a person must look."""
+
+    code = "ERR_4302"
+    kind = Kind.VALIDATION
+    severity = Severity.ERROR
+
+
 @attrs.frozen
 class WorkService:
     """
     Whatever happens, a job ends in one of three ways.
 
-    Its fact is committed with it, it is given back for later, or its effect is declared unknown and a
-    person takes over.
+    Its fact is committed with it, it is given back for later, or a person takes over: of an effect that is
+    declared unknown, of a message that is parked.
     """
 
     _jobs: Jobs
@@ -58,7 +70,7 @@ class WorkService:
 
     async def do(self, job: Job) -> GivenUp | None:
         """
-        Do the job. Raises only what is a defect.
+        Do the job. Raises ``MessageParked``, and otherwise only what is a defect.
 
         Returns the fact with which an effect was given up: nobody will try it again.
         """
@@ -80,10 +92,11 @@ class WorkService:
         try:
             notices = await self._webhooks[message.source].translate(message)
         except UnreadableMessage as error:
-            await self._later(job, UNREADABLE_RETRY_S, error)
+            await self._read_later(job, UNREADABLE_RETRY_S, error, most=READINGS_MAX)
             return
         except ProviderError as error:
-            await self._later(job, self._patience.before_retry(job.attempts), error)
+            wait_s = self._patience.before_retry(job.attempts)
+            await self._read_later(job, wait_s, error, most=self._patience.attempts_max)
             return
         if not notices:
             await self._processes.finish(job.id)
@@ -92,6 +105,15 @@ class WorkService:
         for notice in others:
             await self._processes.hear(notice.about, notice.fact, cause=job.id)
         await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
+
+    async def _read_later(self, job: Job, wait_s: float, error: DomainError, *, most: int) -> None:
+        """Raises ``MessageParked`` where it has been read ``most`` times."""
+        if job.attempts < most:
+            await self._later(job, wait_s, error)
+            return
+        parked = MessageParked(f"{job.id}, read {job.attempts} times: {error.detail}")
+        await self._later(job, PARKED_S, parked)
+        raise parked from error
 
     async def _carry_out(self, job: Job, order: Instruction) -> GivenUp | None:
         fact: Fact | None

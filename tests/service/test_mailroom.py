@@ -10,6 +10,7 @@ from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import InboundSeen
+from domain.services.work import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import chores
 from ports.deliveries import KEPT_FOR, Verdict
 from ports.errors import ProviderUnavailable
@@ -88,6 +89,21 @@ async def test_an_unreadable_webhook_is_kept_and_read_again_later(world: World) 
     assert await world.run_jobs() == 0
     world.advance(3600)
     assert await world.run_jobs() == 1
+
+
+async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(world: World) -> None:
+    _, headers = world.webhooks["due"].write()
+    await world.app.mailroom.receive("due", body=b"not ours", headers=headers)
+    for _ in range(READINGS_MAX - 1):
+        assert await world.run_jobs() == 1
+        world.advance(UNREADABLE_RETRY_S)
+    with pytest.raises(MessageParked, match="not ours") as parked:
+        await world.run_jobs()
+    (job,) = (j for j in world.database.jobs.values() if not j.done_at)
+    assert str(job.last_error) == f"MessageParked: {parked.value.detail}"
+    world.advance(365 * 86_400)
+    assert await world.run_jobs() == 0
+    assert await world.app.work.claim(limit=9, lease_s=1) == []
 
 
 async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
