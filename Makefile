@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz migrate bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz migrate rehearse bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ fmt: $(STAMP) ## format, and fix what can be fixed
 
 migrate: $(STAMP) ## bring the database of DATABASE_URL to head
 	@$(BIN)/python -m entrypoints.migrate
+
+rehearse: $(STAMP) ## upgrade from the release before with open processes, and go back
+	@$(BIN)/python -m tests.rehearsal
 
 bench: $(STAMP) ## the hot paths, measured
 	@$(BIN)/python -m tests.bench

@@ -14,10 +14,10 @@ _HEADER = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 _DIRECTORY = Path(__file__).parent / "sql"
 
 
-def load() -> dict[str, str]:
+def named(directory: Path = _DIRECTORY) -> dict[str, str]:
     """Every named query. Raises ``ValueError`` when a name is given twice."""
     queries: dict[str, str] = {}
-    for path in sorted(_DIRECTORY.glob("*.sql")):
+    for path in sorted(directory.glob("*.sql")):
         _, *parts = _HEADER.split(path.read_text())
         for name, text in zip(parts[::2], parts[1::2], strict=True):
             if name in queries:
@@ -26,7 +26,7 @@ def load() -> dict[str, str]:
     return queries
 
 
-QUERIES = load()
+QUERIES = named()
 _NAMES = {text: name for name, text in QUERIES.items()}
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import attrs
 import orjson
 
+from adapters.postgres.migration_files import MIGRATIONS
+
 ROOT = Path(__file__).parents[2]
 CHOSEN = "REHEARSE_FROM"
 GIT_LIMIT_S = 60
@@ -70,23 +72,20 @@ class Release:
 
 def release_before(folder: Path) -> Release:
     """
-    The release before, in ``folder``: ``REHEARSE_FROM``, or the last commit before the newest migration.
+    The release before, in ``folder``: ``REHEARSE_FROM``, or the commit in ``migrations/released.txt``.
 
     Raises ``NoHistory``.
     """
-    commit = _git("rev-parse", os.environ.get(CHOSEN) or f"{_newest_migration()}^").decode().strip()
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as archive:
+    chosen = os.environ.get(CHOSEN) or (MIGRATIONS / "released.txt").read_text().strip()
+    try:
+        commit = _git("rev-parse", "--verify", f"{chosen}^{{commit}}").decode().strip()
+        archived = _git("archive", commit)
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode().strip()
+        raise NoHistory(f"{chosen} is not in this checkout: {reason}") from error
+    with tarfile.open(fileobj=io.BytesIO(archived)) as archive:
         archive.extractall(folder, filter="data")
     return Release(commit, folder)
-
-
-def _newest_migration() -> str:
-    """The commit with which the newest migration came."""
-    newest = max((ROOT / "migrations").glob("*.up.sql")).name
-    added = _git("log", "--diff-filter=A", "--format=%H", "--", f"migrations/{newest}").split()
-    if not added:
-        raise NoHistory(f"no commit has {newest} yet")
-    return added[-1].decode()
 
 
 def _git(*arguments: str) -> bytes:
@@ -99,6 +98,4 @@ def _git(*arguments: str) -> bytes:
         )
     except FileNotFoundError as error:
         raise NoHistory("git is not installed") from error
-    except subprocess.CalledProcessError as error:
-        raise NoHistory(f"git {arguments[0]}: {error.stderr.decode().strip()}") from error
     return done.stdout

@@ -15,10 +15,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from adapters.postgres import migrator
-from entrypoints.cli.api import ApiError
-from entrypoints.cli.walk import VERIFICATION
 from tests.e2e.books import open_books
 from tests.e2e.investor import Investor, newcomers
+from tests.rehearsal.door import enter, with_proof
 from tests.rehearsal.release import Release
 from tests.support.stack import HTTP, SANDBOX, WORKER, Stack
 
@@ -31,8 +30,9 @@ LIMIT = {
     "quantity": "1",
     "limit_price": "1.00",
 }
+WORKING_S = 0.3
+"""How long the old code is at work on the new schema before anything else happens."""
 MARKET = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "10.00"}
-NOT_YET_ALLOWED = 403
 
 
 class TwoReleases(Stack):
@@ -77,14 +77,15 @@ async def rehearse(stack: TwoReleases, old: Release, *, tell: Tell) -> None:
     applied = stack.open(old)
     tell(f"{old.commit[:10]} runs on its own schema, at {applied[-1]}")
     async with newcomers(stack, count=2) as (ann, ben), open_books(stack.dsn) as books:
-        await _enter(ann, stack)
+        await enter(ann, stack)
         await ann.walk.deposit()
         async with _traffic(ann) as orders:
             added = await migrator.migrate(stack.dsn)
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(WORKING_S)
+        assert added, "the release before has every migration"
         tell(f"migrated while it was at work: {', '.join(added)}; {len(orders)} orders placed")
         await _does_everything(ann)
-        await _enter(ben, stack)
+        await enter(ben, stack)
         tell("it funds, buys and lets people in on the new schema")
 
         begun = await _begin(ann)
@@ -109,26 +110,6 @@ async def rehearse(stack: TwoReleases, old: Release, *, tell: Tell) -> None:
             await ann.reaches(f"/v1/orders/{order}", "canceled")
         await books.agree(ann.sandbox)
         tell("forwards once more: nothing is open, and all books agree")
-
-
-async def _enter(somebody: Investor, stack: Stack) -> None:
-    """Register, in the way that the release wants which is running, and get ready to deposit."""
-    walk, email = somebody.walk, f"r.{secrets.token_hex(4)}@example.com"
-    credentials = {"email": email, "password": secrets.token_urlsafe(16)}
-    await walk.api.post("/v1/auth/register", credentials)
-    try:
-        session = await walk.api.post("/v1/auth/login", credentials)
-    except ApiError as refusal:
-        if refusal.status != NOT_YET_ALLOWED:
-            raise
-        token = await stack.mailbox().token(email, about=VERIFICATION)
-        await walk.api.post("/v1/auth/verify", {"token": token})
-        session = await walk.api.post("/v1/auth/login", credentials)
-    walk.api.authorize(session["access_token"])
-    await walk.onboard()
-    await walk.open_wallets()
-    found = await walk.api.get("/v1/wallets")
-    somebody.wallets = {wallet["chain"]: wallet["address"] for wallet in found["items"]}
 
 
 @contextlib.asynccontextmanager
@@ -162,7 +143,7 @@ async def _begin(somebody: Investor) -> dict[str, Any]:
     """Money on its way in and out, and an order on its way to the exchange, all of them open."""
     address = f"0x{secrets.token_hex(20)}"
     wish = {"amount": "20.00", "chain": "polygon", "destination": address}
-    withdrawal = await somebody.api.post("/v1/withdrawals", wish)
+    withdrawal = await with_proof(somebody, lambda: somebody.api.post("/v1/withdrawals", wish))
     order = await somebody.api.post("/v1/orders", MARKET)
     deposit = await somebody.api.post("/v1/deposits", {"chain": "polygon", "amount": "30.00"})
     await somebody.send("30.00")
