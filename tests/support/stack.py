@@ -140,10 +140,14 @@ class Stack:
         self._children[name].kill()
         self._children[name].wait()
 
+    def tell_to_stop(self, name: str) -> None:
+        """Send SIGTERM, and wait for nothing."""
+        os.kill(self._children[name].pid, signal.SIGTERM)
+
     async def stop(self, name: str) -> int:
         """Ask a process to end (SIGTERM) and return its exit code."""
         child = self._children[name]
-        os.kill(child.pid, signal.SIGTERM)
+        self.tell_to_stop(name)
 
         async def exit_code() -> int | None:
             return child.exit_code

@@ -1,0 +1,106 @@
+"""What a running house tells of itself: metrics, heartbeats and lines that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+import orjson
+from prometheus_client.parser import text_string_to_metric_families
+
+from entrypoints.cli.api import until
+from tests.e2e.books import Books
+from tests.e2e.investor import Investor
+from tests.support.stack import HTTP, WORKER, Stack
+
+Labels = Mapping[str, str]
+Samples = Sequence[tuple[str, Labels, float]]
+
+
+async def scraped(stack: Stack, name: str) -> Samples:
+    async with aiohttp.ClientSession() as client, client.get(stack.metrics_urls[name]) as page:
+        text = await page.text()
+    return [
+        (sample.name, sample.labels, sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    ]
+
+
+def total(samples: Samples, name: str, **labels: str) -> float:
+    return sum(
+        value for found, its, value in samples if found == name and labels.items() <= its.items()
+    )
+
+
+async def test_money_that_moved_is_in_the_metrics(
+    stack: Stack, ann: Investor, books: Books
+) -> None:
+    before = await scraped(stack, WORKER)
+    await ann.funded()
+    after = await scraped(stack, WORKER)
+
+    def grown(name: str, **labels: str) -> float:
+        return total(after, name, **labels) - total(before, name, **labels)
+
+    assert grown("stack_money_total", kind="deposit", asset="USDC") == 250
+    assert grown("stack_deposit_latency_seconds_count", milestone="confirmed") == 1
+    assert grown("stack_deposit_latency_seconds_count", milestone="funded") == 1
+    assert grown("stack_provider_calls_total", provider="due", outcome="ok") > 0
+    assert grown("stack_job_duration_seconds_count", outcome="done") > 5
+    assert grown("stack_job_duration_seconds_count", outcome="raised") == 0
+    assert grown("stack_query_duration_seconds_count", query="commit_units") > 5
+    assert total(after, "stack_provider_breaker_state", state="closed") == 3
+    web = await scraped(stack, HTTP)
+    assert total(web, "http_server_request_duration_seconds_count", http_route="/v1/wallets") > 0
+    assert total(web, "stack_webhook_verdicts_total", source="circle", verdict="accepted") > 0
+    assert total(web, "stack_pool_connections_max") == 10
+    assert total(web, "stack_build_info", role="http") == 1
+
+
+async def test_the_worker_tells_how_the_house_is(stack: Stack, ann: Investor, books: Books) -> None:
+    await ann.funded()
+
+    async def worker() -> Samples:
+        return await scraped(stack, WORKER)
+
+    def is_told(samples: Samples) -> bool:
+        return total(samples, "stack_ledger_balance", role="cash", asset="USD") > 0
+
+    samples = await until(worker, is_told, what="the balance of the books")
+    assert total(samples, "stack_ledger_imbalance") == 0
+    assert {its["stage"] for name, its, _ in samples if name == "stack_processes"} > {"detected"}
+    assert total(samples, "stack_chore_runs_total", outcome="broke") == 0
+
+
+async def test_readiness_hears_the_workers(stack: Stack, ann: Investor, books: Books) -> None:
+    ready: Any = await ann.api.get("/health/readiness")
+    checks = {check["name"]: check["ok"] for check in ready["checks"]}
+    assert {name for name in checks if name.startswith("worker.")} == {
+        "worker.relay",
+        "worker.feeds",
+        "worker.chores",
+    }
+    assert ready["status"] == "ok"
+    started: Any = await ann.api.get("/health/startup")
+    assert {check["name"] for check in started["checks"]} == {"migrations", "settings"}
+    assert started["status"] == "ok"
+
+
+async def test_every_line_of_a_request_and_of_a_job_says_what_it_belongs_to(
+    stack: Stack, ann: Investor, books: Books
+) -> None:
+    await ann.funded()
+    requests = [line for line in _lines(stack, HTTP) if line["event"] == "request"]
+    assert all({"request_id", "trace_id", "span_id", "route"} <= line.keys() for line in requests)
+    opened = [
+        line for line in requests if line["route"] == "/v1/wallets" and "POST" in line["method"]
+    ]
+    assert all("process" in line for line in opened if line["status"] == 202)
+    jobs = [line for line in _lines(stack, WORKER) if "job" in line]
+    assert all({"trace_id", "kind", "attempt"} <= line.keys() for line in jobs)
+
+
+def _lines(stack: Stack, name: str) -> Sequence[dict[str, Any]]:
+    return [orjson.loads(line) for line in stack.lines(name)]
