@@ -30,6 +30,7 @@ from alpaca.common.exceptions import APIError
 from alpaca.trading.enums import OrderSide, TimeInForce
 
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.snapshot import Snapshot
 from tests.sandbox.alpaca_desk import PATIENCE_S, Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"
@@ -143,7 +144,7 @@ class Partner:
 async def open_partner(
     settings: AlpacaSandboxSettings | None = None, *, start: datetime | None = None
 ) -> AsyncIterator[Partner]:
-    """A partner with empty books; the books that he leaves must add up."""
+    """A partner with empty books; those that he leaves must add up, and fit into a state file."""
     async with open_desk(settings, start=start) as desk:
         url = f"{desk.root}/alpaca"
         clients = [
@@ -156,6 +157,7 @@ async def open_partner(
             for client in clients:
                 client._session.close()
         assert_conserved(desk.broker.books())
+        assert Snapshot(state=desk.broker, taken_at=0.0, is_last=True).encode()
 
 
 def assert_conserved(books: Any) -> None:

@@ -81,9 +81,9 @@ class Exchange:
             return
         left_s = self._hours.day_left_s(extended=order.ticket.extended_hours)
         if left_s is not None:
-            self._world.clock.call_later(left_s, partial(self.expire, order))
+            self._world.clock.call_later(left_s, partial(self._expire, order))
 
-    def expire(self, order: Order) -> None:
+    def _expire(self, order: Order) -> None:
         if order.status in LIVE:
             self.end(order, "expired")
 

@@ -25,6 +25,8 @@ from entrypoints.sandbox.alpaca.limiter import Limiter
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order_view import order_view
 from entrypoints.sandbox.alpaca.orders import Orders
+from entrypoints.sandbox.alpaca.portfolios import Portfolios
+from entrypoints.sandbox.alpaca.rebalancer import Rebalancer
 from entrypoints.sandbox.alpaca.routes.accounts import AccountRoutes
 from entrypoints.sandbox.alpaca.routes.activities import ActivityRoutes
 from entrypoints.sandbox.alpaca.routes.banking import BankingRoutes
@@ -38,6 +40,7 @@ from entrypoints.sandbox.alpaca.routes.journals import JournalRoutes
 from entrypoints.sandbox.alpaca.routes.market import MarketRoutes
 from entrypoints.sandbox.alpaca.routes.orders import OrderRoutes
 from entrypoints.sandbox.alpaca.routes.positions import PositionRoutes
+from entrypoints.sandbox.alpaca.routes.rebalancing import RebalancingRoutes
 from entrypoints.sandbox.alpaca.routes.streams import StreamRoutes
 from entrypoints.sandbox.alpaca.routes.watchlists import WatchlistRoutes
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
@@ -108,6 +111,14 @@ class AlpacaSandbox:
         )
         legs = Legs(**shared, exchange=exchange, events=trades)
         self.orders = Orders(**working, exchange=exchange, legs=legs)
+        self.portfolios = Portfolios(world=self._world)
+        self.rebalancer = Rebalancer(
+            world=self._world,
+            settings=self.settings,
+            market=self.market,
+            exchange=exchange,
+            orders=self.orders,
+        )
         traded: dict[str, Any] = {
             "world": self._world,
             "accounts": self.accounts,
@@ -133,6 +144,9 @@ class AlpacaSandbox:
             *self._banking_routes().routes(),
             *OrderRoutes(accounts=self.accounts, orders=self.orders).routes(),
             *WatchlistRoutes(**shared, watchlists=self.watchlists).routes(),
+            *RebalancingRoutes(
+                **shared, portfolios=self.portfolios, rebalancer=self.rebalancer
+            ).routes(),
             *self._corporate_action_routes().routes(),
             *self._market_routes().routes(),
             *streams.routes(),

@@ -41,7 +41,7 @@ class AlpacaSandboxSettings:
     notional_min: Money = Money(1_00, USD)
     heartbeat_s: float = 15.0
     # guess: Alpaca does not publish its number; this one is for a client that runs away.
-    rate_limit: int = 60_000
+    rate_limit: int = 600_000
     rate_window_s: float = 60.0
     daily_net_limit: Money | None = None
     instant_limit: Money = Money(100_000_00, USD)
