@@ -65,7 +65,7 @@ from adapters.system.log_context import remember_process, remember_trace
 from adapters.system.origins import ContextOrigins
 from adapters.telemetry.observed import Observer, observed
 from adapters.telemetry.tracing import Tracing
-from domain.accounts.limits import Limits
+from domain.limits import Limits
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.arrivals import Arrivals

@@ -30,8 +30,8 @@ from adapters.postgres.settings import PostgresSettings
 from adapters.redis.client import RedisSettings
 from adapters.relay.settings import RelaySettings
 from adapters.telemetry.tracing import TracingSettings
-from domain.accounts.limits import Limits
 from domain.errors import DomainError
+from domain.limits import Limits
 from domain.money import USD, Money
 from domain.processes.patience import Patience
 from domain.trading.instrument import Basket
@@ -244,11 +244,20 @@ def _structure(document: Mapping[str, Any]) -> Settings:
     try:
         return converter.structure(document, Settings)
     except cattrs.BaseValidationError as error:
-        reasons: Sequence[str] = cattrs.transform_error(error)
+        reasons: Sequence[str] = cattrs.transform_error(error, format_exception=_reason)
         lines = "\n  ".join(
             reason.replace(" @ $", " at ").replace("at .", "at ") for reason in reasons
         )
         raise InvalidConfiguration(f"invalid configuration:\n  {lines}") from None
+
+
+def _reason(error: BaseException, shape: type | None) -> str:
+    """A rule of ours says itself what is wrong."""
+    match error:
+        case ValueError(args=[str(reason), *_]) if reason:
+            return reason
+        case _:
+            return cattrs.v.format_exception(error, shape)
 
 
 def _boolean(value: Any) -> bool:

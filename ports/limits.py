@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from domain.accounts.limits import Activity
 from domain.ids import InvestorId
+from domain.limits import Activity
 from domain.money import Money
 
 

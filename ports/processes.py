@@ -15,11 +15,11 @@ from typing import Any, Protocol
 
 import attrs
 
-from domain.accounts.limits import Usage
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
+from domain.limits import Usage
 from domain.processes.decision import Record
 from domain.processes.facts import Fact
 from domain.processes.instructions import Instruction
@@ -108,7 +108,8 @@ class Unit:
     What is committed together. ``cause`` is what brought it about: a job, an event, a request.
 
     ``acting`` are the investors whose accounts must be active at that moment, and ``emptied`` those who
-    must have nothing left.
+    must have nothing left. ``unchanged`` is what was decided on and is not changed here: it must still be
+    of that version.
     """
 
     at: datetime
@@ -120,6 +121,7 @@ class Unit:
     receipt: Receipt | None = None
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
+    unchanged: tuple[Versioned, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
     usage: tuple[Usage, ...] = ()
 

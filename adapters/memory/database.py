@@ -59,6 +59,7 @@ class InMemoryDatabase:
         self._require_current(unit.steps)
         self._require_active(unit.acting)
         self._require_empty(unit.emptied)
+        self._require_unchanged(unit.unchanged)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
         self.usage.require_within(unit.usage)
@@ -95,6 +96,12 @@ class InMemoryDatabase:
     def _require_empty(self, emptied: Iterable[InvestorId]) -> None:
         if any(self.accounts.has_anything(investor_id) for investor_id in emptied):
             raise AccountNotEmpty
+
+    def _require_unchanged(self, decided_on: Iterable[Versioned]) -> None:
+        for each in decided_on:
+            known = self.processes.get(each.record.id)
+            if known is None or known.version != each.version:
+                raise StaleVersion
 
     def _require_free(self, names: Sequence[ProviderRef]) -> None:
         if len(set(names)) < len(names) or any(name in self.names for name in names):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from adapters.memory.database import InMemoryDatabase
-from domain.accounts.limits import Activity
 from domain.ids import InvestorId
+from domain.limits import Activity
 from domain.money import Money
 from ports.limits import LimitUsage
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import attrs
 
-from domain.accounts.limits import Activity, LimitExceeded, Usage
 from domain.ids import InvestorId
+from domain.limits import Activity, LimitExceeded, Usage
 from domain.money import USD, Money
 from ports.errors import StoreRefused
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from domain.accounts.limits import Activity
 from domain.ids import InvestorId
+from domain.limits import Activity
 from domain.money import USD, Money
 from ports.limits import LimitUsage
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from adapters.postgres.group_commit import UNSTORABLE
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty
-from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
+from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
 from ports.processes import NameTaken, StaleVersion, Unstorable
 from ports.receipts import KeyUsed

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from adapters.documents import history_of, kind_of, to_document
-from domain.accounts.limits import Usage
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
+from domain.limits import Usage
 from domain.trading.order import Order
 from ports.processes import Message, Step, Unit
 from ports.receipts import Receipt
@@ -57,6 +57,7 @@ def document(unit: Unit, trace_of: TraceOf = untraced) -> str:
         "done": [{"id": unit.done, "at": at}] if unit.done else [],
         "acting": list(unit.acting),
         "emptied": list(unit.emptied),
+        "unchanged": [{"id": e.record.id, "version": e.version} for e in unit.unchanged],
         "audit": [_audit(record) for record in unit.audit],
         "usage": [_usage(usage) for usage in unit.usage],
     }

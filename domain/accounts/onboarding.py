@@ -10,9 +10,9 @@ from enum import Enum
 
 import attrs
 
-from domain.accounts.limits import Tier
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
+from domain.limits import Tier
 
 ONBOARDING = "stack.onboarding"
 """Our own name for the one onboarding of an investor."""

@@ -6,10 +6,10 @@ from enum import Enum
 
 import attrs
 
-from domain.accounts.limits import Counted
 from domain.errors import DomainError, Kind
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
+from domain.limits import Counted
 from domain.money import USD, USDC, Money
 from domain.wallets.wallet import Location
 

@@ -11,10 +11,10 @@ from datetime import datetime
 
 import attrs
 
-from domain.accounts.limits import Activity, Counted
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId
+from domain.limits import Activity, Counted
 from domain.money import USD, USDC, Money, Rate, Rounding
 from domain.processes.decision import Record
 from domain.trading.order import Order

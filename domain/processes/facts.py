@@ -14,11 +14,11 @@ from typing import Self
 
 import attrs
 
-from domain.accounts.limits import Tier
 from domain.accounts.onboarding import Standing
 from domain.accounts.roles import Role
 from domain.funding.conversion import Conversion, Settlement
 from domain.ids import Reference
+from domain.limits import Tier
 from domain.money import Money
 from domain.quantity import Price
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import attrs
 
-from domain.accounts.limits import Activity
 from domain.funding.deposit import Deposit, DepositNotFound, require_announced
 from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
 from domain.ids import InvestorId, ProcessId
+from domain.limits import Activity
 from domain.money import Money
 from domain.processes import counting, deposit_settlement, withdrawal_payout
 from domain.services.accounts import AccountService

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from domain.accounts.limits import (
+from domain.accounts.onboarding import ONBOARDING, Onboarding
+from domain.ids import InvestorId, ProviderRef
+from domain.limits import (
     Activity,
     Counted,
     LimitExceeded,
@@ -16,8 +18,6 @@ from domain.accounts.limits import (
     Tier,
     Usage,
 )
-from domain.accounts.onboarding import ONBOARDING, Onboarding
-from domain.ids import InvestorId, ProviderRef
 from domain.money import Money
 from domain.processes import counting
 from domain.processes.counting import Change

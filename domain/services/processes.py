@@ -9,10 +9,10 @@ from typing import Any
 
 import attrs
 
-from domain.accounts.limits import LimitExceeded, Tier
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
+from domain.limits import LimitExceeded, Tier
 from domain.processes import counting
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
@@ -79,12 +79,14 @@ class ProcessService:
         *decisions: Decision[Any],
         receipt: Sealing | None = None,
         tier: Tier | None = None,
+        unchanged: tuple[Versioned, ...] = (),
     ) -> None:
         """
         Begin processes, all in one commit, with the receipt of the request for them.
 
         Those that count against limits are bound by those of ``tier``.
-        Raises what ``Processes.commit`` raises; whose they are must be active at that moment.
+        Raises what ``Processes.commit`` raises, as ``StaleVersion`` when one of ``unchanged`` has moved on;
+        whose they are must be active at that moment.
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
@@ -92,7 +94,9 @@ class ProcessService:
         unit = errand.unit(*steps, at=at, origin=self._origins.current())
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.begun_by(steps, tier=tier)
-        await self._commit(attrs.evolve(unit, acting=tuple(owners), usage=usage))
+        await self._commit(
+            attrs.evolve(unit, acting=tuple(owners), usage=usage, unchanged=unchanged)
+        )
         await self._doorbell.ring()
 
     async def commit_together(
@@ -102,21 +106,26 @@ class ProcessService:
         moved: Sequence[tuple[Versioned, Fact]] = (),
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
+        acting: tuple[InvestorId, ...] = (),
+        receipt: Sealing | None = None,
     ) -> None:
         """
         Begin some processes and move others, as they were loaded, in one commit.
 
-        Raises ``StaleVersion`` when any of them has moved on since, and ``AccountNotEmpty`` when somebody
-        of ``emptied`` has something left.
+        Raises ``StaleVersion`` when any of them has moved on since, ``AccountNotEmpty`` when somebody of
+        ``emptied`` has something left, and ``AccountNotActive`` when somebody of ``acting`` may not act.
         """
         at = self._clock.now()
         steps = (
             *(self._step(None, decision, Opened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
-        unit = _Errand().unit(*steps, at=at, origin=self._origins.current())
+        errand = _Errand(receipt=receipt)
+        unit = errand.unit(*steps, at=at, origin=self._origins.current())
         audited = (*unit.audit, *audit)
-        await self._processes.commit(attrs.evolve(unit, emptied=emptied, audit=audited))
+        await self._processes.commit(
+            attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited)
+        )
         if any(step.tasks for step in steps):
             await self._doorbell.ring()
 

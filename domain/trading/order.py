@@ -6,9 +6,9 @@ from enum import Enum
 
 import attrs
 
-from domain.accounts.limits import Counted
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId, Reference, reference
+from domain.limits import Counted
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
 

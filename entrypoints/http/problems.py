@@ -11,8 +11,8 @@ import attrs
 import orjson
 from aiohttp import web
 
-from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError, Kind
+from domain.limits import LimitExceeded
 from entrypoints.http.views.limits import LimitView
 from entrypoints.http.written import unstructure
 

@@ -16,7 +16,6 @@ from domain.accounts.investor import (
     WrongPassword,
 )
 from domain.accounts.letters import InvalidLetterToken
-from domain.accounts.limits import LimitExceeded
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
 from domain.accounts.roles import StepUpRequired
 from domain.accounts.session import (
@@ -28,6 +27,7 @@ from domain.accounts.session import (
 from domain.funding.deposit import InvalidDepositAmount
 from domain.funding.withdrawal import InvalidWithdrawalAmount
 from domain.ledger.entry import InsufficientFunds
+from domain.limits import LimitExceeded
 from domain.money import NotAnAmount, PrecisionLost
 from domain.trading.instrument import UnknownBasket, UnknownInstrument
 from domain.trading.order import InvalidOrder, OrderNotFound, OrderNotOpen

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from itertools import islice
-from typing import Annotated, Any, NewType, TypeVar
+from typing import Any, NewType, TypeVar
 
 import cattrs
 
@@ -29,9 +29,6 @@ REASONS_MAX = 50
 
 DecimalText = NewType("DecimalText", str)
 """A plain decimal number in a JSON string."""
-
-Shares = Annotated[Money, "shares"]
-"""A number of shares, which is shown as a plain decimal: the symbol is said elsewhere."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -27,7 +27,13 @@ class RequestSpan(Protocol):
 class RequestSpans(Protocol):
     @abstractmethod
     def request(
-        self, method: str, *, route: str | None, path: str, headers: Mapping[str, str], trusted: bool
+        self,
+        method: str,
+        *,
+        route: str | None,
+        path: str,
+        headers: Mapping[str, str],
+        trusted: bool,
     ) -> AbstractContextManager[RequestSpan]:
         """
         Around a request. ``route`` is ``None`` for what is not in the table of routes.

@@ -8,12 +8,15 @@ is RFC 3339 in UTC.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import cattrs
 
 from domain.money import Money
 from domain.quantity import Price
+
+Shares = Annotated[Money, "shares"]
+"""A number of shares, which is shown as a plain decimal: the symbol is said elsewhere."""
 
 _converter = cattrs.Converter()
 

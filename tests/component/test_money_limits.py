@@ -7,7 +7,7 @@ import asyncio
 import attrs
 import pytest
 
-from domain.accounts.limits import Cap, Limits, TierLimits
+from domain.limits import Cap, Limits, TierLimits
 from entrypoints.http.views.reasons import IN_REVIEW
 from tests.component.investor import Investor
 from tests.support.builders import SOMEWHERE, dollars

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from ipaddress import ip_network
 
+import attrs
 import pytest
 
 from domain.money import USD, Money
@@ -36,6 +37,39 @@ def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
         )
     }
     assert load(ENVIRON | staging | others).http.hsts_max_age_s > 0
+
+
+MAIL = {
+    "STACK__MAIL__KIND": "smtp",
+    "STACK__MAIL__HOST": "mail.example.com",
+    "STACK__MAIL__SENDER": "us@example.com",
+    "STACK__MAIL__LINK_BASE_URL": "https://app.example.com",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"STACK__MAIL__KIND": "pigeon"}, "mail.kind"),
+        ({"STACK__MAIL__HOST": ""}, "mail.host"),
+        ({"STACK__MAIL__PASSWORD": "p", "STACK__MAIL__ENCRYPTION": "none"}, "mail.password"),
+    ],
+)
+def test_mail_that_could_not_go_out_or_would_show_its_password_is_refused(
+    changes: Mapping[str, str], reason: str
+) -> None:
+    assert load(ENVIRON | MAIL).mail.host == "mail.example.com"
+    with pytest.raises(InvalidConfiguration) as refused:
+        load(ENVIRON | MAIL | changes)
+    assert reason in str(refused.value)
+
+
+def test_in_production_mail_does_not_stay_in_a_folder() -> None:
+    development = load(ENVIRON)
+    assert development.mail.kind == "maildir"
+    with pytest.raises(ValueError, match=r"mail\.kind"):
+        attrs.evolve(development, environment="production")
+    assert attrs.evolve(load(ENVIRON | MAIL), environment="production").mail.kind == "smtp"
 
 
 def test_a_list_in_a_variable_has_commas() -> None:

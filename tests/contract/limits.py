@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from domain.accounts.limits import Activity, LimitExceeded, Usage
 from domain.errors import DomainError
 from domain.ids import InvestorId
+from domain.limits import Activity, LimitExceeded, Usage
 from ports.errors import StoreRefused
 from ports.processes import Unit
 from tests.contract.stores import Store

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.accounts.limits import Activity, Usage
 from domain.accounts.session import Session
 from domain.ids import JobId, ProviderRef
+from domain.limits import Activity, Usage
 from domain.processes.facts import LoggedOut, Opened
 from ports.processes import Unit, Versioned
 from tests.contract.receipts import a_receipt

@@ -5,7 +5,12 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.accounts.limits import (
+from domain.accounts.onboarding import ONBOARDING
+from domain.funding.deposit import DepositStage
+from domain.funding.withdrawal import WithdrawalStage
+from domain.ids import ProviderRef, Reference
+from domain.ledger.entry import InsufficientFunds
+from domain.limits import (
     Activity,
     Cap,
     LimitExceeded,
@@ -15,11 +20,6 @@ from domain.accounts.limits import (
     Tier,
     TierLimits,
 )
-from domain.accounts.onboarding import ONBOARDING
-from domain.funding.deposit import DepositStage
-from domain.funding.withdrawal import WithdrawalStage
-from domain.ids import ProviderRef, Reference
-from domain.ledger.entry import InsufficientFunds
 from domain.processes.facts import LimitOverruled, OrderStatus, TierAssigned
 from domain.trading.order import OrderStage
 from tests.service.orders import buy_shares, placed, tell

@@ -38,9 +38,9 @@ from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.vault import OpenVault
 from adapters.memory.webhooks import InMemoryWebhooks
-from domain.accounts.limits import Cap, Limits, TierLimits
 from domain.funding.conversion import PayByWire
 from domain.ids import InvestorId, Reference
+from domain.limits import Cap, Limits, TierLimits
 from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
 from domain.processes.patience import Patience

@@ -35,7 +35,7 @@ SUBJECTS = (
         name="The rest of the business",
         first=5500,
         last=5999,
-        modules=("domain.accounts.limits", "domain.ledger"),
+        modules=("domain.limits", "domain.ledger"),
     ),
     Subject(name="Circle", first=6000, last=6099),
     Subject(name="Alpaca", first=6100, last=6199),

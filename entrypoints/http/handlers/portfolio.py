@@ -14,7 +14,8 @@ from domain.services.portfolio import AssetBalance, Position
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
-from entrypoints.http.schema import DecimalText, Shares
+from entrypoints.http.schema import DecimalText
+from entrypoints.http.written import Shares
 
 
 @attrs.frozen(kw_only=True)

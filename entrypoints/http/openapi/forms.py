@@ -19,7 +19,7 @@ import attrs
 from domain import ids
 from domain.money import Money
 from domain.quantity import Price
-from entrypoints.http import schema
+from entrypoints.http import schema, written
 
 Form = dict[str, Any]
 
@@ -49,7 +49,7 @@ _PLAIN: Mapping[Any, Form] = {
     datetime: {"type": "string", "format": "date-time"},
     Price: DECIMAL,
     schema.DecimalText: DECIMAL,
-    schema.Shares: DECIMAL,
+    written.Shares: DECIMAL,
     ids.ProcessId: {"type": "string", "format": "uuid"},
     ids.InvestorId: {"type": "string", "format": "uuid"},
     Any: {},

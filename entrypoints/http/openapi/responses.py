@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from domain.accounts.limits import LimitExceeded
 from domain.errors import DomainError
+from domain.limits import LimitExceeded
 from entrypoints.http.contracts import File
 from entrypoints.http.middleware import correlation, limits
 from entrypoints.http.openapi.forms import Form, Forms

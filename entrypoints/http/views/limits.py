@@ -8,7 +8,7 @@ from typing import Self
 
 import attrs
 
-from domain.accounts.limits import Activity, Period, Room, Tier
+from domain.limits import Activity, Period, Room, Tier
 from domain.money import Money
 
 

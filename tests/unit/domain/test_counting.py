@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts.limits import Activity, Counted
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
+from domain.limits import Activity, Counted
 from domain.money import USD, Money
 from domain.processes.counting import change, count
 from domain.processes.decision import Record

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts.limits import Activity, Cap, Period, Room, Tier
+from domain.limits import Activity, Cap, Period, Room, Tier
 from tests.support import builders as a
 from tests.support.world import LIMITS
 
