@@ -252,9 +252,9 @@ def _structure(document: Mapping[str, Any]) -> Settings:
 
 
 def _reason(error: BaseException, shape: type | None) -> str:
-    """A rule of ours says itself what is wrong."""
+    """A rule of ours says itself what is wrong; others might repeat what must not be shown."""
     match error:
-        case ValueError(args=[str(reason), *_]) if reason:
+        case ValueError(args=[str(reason)]):
             return reason
         case _:
             return cattrs.v.format_exception(error, shape)

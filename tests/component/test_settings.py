@@ -50,7 +50,7 @@ MAIL = {
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"STACK__MAIL__KIND": "pigeon"}, "mail.kind"),
+        ({"STACK__MAIL__KIND": "pigeon"}, "at mail"),
         ({"STACK__MAIL__HOST": ""}, "mail.host"),
         ({"STACK__MAIL__PASSWORD": "p", "STACK__MAIL__ENCRYPTION": "none"}, "mail.password"),
     ],

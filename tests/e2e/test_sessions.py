@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from entrypoints.cli.api import Api, ApiError
+from entrypoints.cli.walk import VERIFICATION
 from tests.e2e.investor import Investor
 from tests.support.stack import HTTP, Stack
 
@@ -39,6 +40,8 @@ async def test_a_session_from_logging_in_to_logging_out(stack: Stack, ann: Inves
     api = ann.api
     credentials = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD}
     await api.post("/v1/auth/register", credentials)
+    token = await stack.mailbox().token(credentials["email"], about=VERIFICATION)
+    await api.post("/v1/auth/verify", {"token": token})
     first, phone = [await api.post("/v1/auth/login", credentials) for _ in range(2)]
 
     answers = await asyncio.gather(*(refresh(api, first) for _ in range(AT_ONCE)))

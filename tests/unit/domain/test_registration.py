@@ -1,0 +1,117 @@
+"""A registration and a recovery, decided on fact by fact."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from domain.accounts.recovery import RECOVERY_LIFETIME, Recovery, RecoveryStage
+from domain.accounts.registration import (
+    LETTERS_MAX,
+    REGISTRATION_LIFETIME,
+    Registration,
+    RegistrationStage,
+    claimant,
+)
+from domain.processes import recoveries, registrations
+from domain.processes.dispatch import awaits, decide
+from domain.processes.endings import has_ended
+from domain.processes.facts import (
+    AddressConfirmed,
+    AddressTaken,
+    DeadlinePassed,
+    Fact,
+    LetterWanted,
+    Recovered,
+)
+from domain.processes.instructions import SendLetter, WatchDeadline
+from tests.support.builders import ADA, AT, process_id
+
+REGISTRATION = Registration(
+    id=process_id(1), email="ada@example.org", password_hash="hash", created_at=AT
+)
+RECOVERY = Recovery(id=process_id(2), investor_id=ADA, epoch=1, created_at=AT)
+OVERDUE = DeadlinePassed(stage="pending")
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("decision", "after"),
+    [
+        (registrations.request(REGISTRATION), REGISTRATION_LIFETIME),
+        (recoveries.request(RECOVERY), RECOVERY_LIFETIME),
+    ],
+)
+def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelta) -> None:
+    letter, deadline = decision.instructions  # type: ignore[attr-defined]
+    assert isinstance(letter, SendLetter)
+    assert isinstance(deadline, WatchDeadline)
+    assert (deadline.stage, deadline.after_s) == ("pending", after.total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("fact", "stage"),
+    [
+        (AddressConfirmed(), RegistrationStage.CONFIRMED),
+        (AddressTaken(), RegistrationStage.SUPERSEDED),
+        (OVERDUE, RegistrationStage.EXPIRED),
+    ],
+)
+def test_a_registration_ends_for_good_and_keeps_no_password(
+    fact: Fact, stage: RegistrationStage
+) -> None:
+    ended = registrations.decide(REGISTRATION, fact).record
+    assert (ended.stage, ended.password_hash, has_ended(ended)) == (stage, "", True)
+    for later in (AddressConfirmed(), AddressTaken(), OVERDUE, LetterWanted(number=2)):
+        decision = decide(ended, later)
+        assert (decision.record, decision.instructions) == (ended, ())
+
+
+def test_a_letter_wanted_again_is_another_effect_and_wanted_once() -> None:
+    decision = registrations.decide(REGISTRATION, LetterWanted(number=2))
+    (first, *_), (second,) = registrations.request(REGISTRATION).instructions, decision.instructions
+    assert first.reference != second.reference
+    assert registrations.decide(decision.record, LetterWanted(number=2)).instructions == ()
+
+
+def test_letters_are_bounded() -> None:
+    many = attrs.evolve(REGISTRATION, letters=LETTERS_MAX)
+    assert registrations.decide(many, LetterWanted(number=LETTERS_MAX + 1)).record == many
+
+
+@pytest.mark.parametrize(
+    ("fact", "stage"), [(Recovered(), RecoveryStage.USED), (OVERDUE, RecoveryStage.EXPIRED)]
+)
+def test_a_recovery_ends_for_good(fact: Fact, stage: RecoveryStage) -> None:
+    ended = decide(RECOVERY, fact).record
+    assert (ended.stage, has_ended(ended)) == (stage, True)
+    assert [decide(ended, later).record for later in (Recovered(), OVERDUE)] == [ended, ended]
+
+
+@pytest.mark.parametrize("record", [REGISTRATION, RECOVERY])
+def test_what_is_none_of_their_business_changes_nothing(record: Registration | Recovery) -> None:
+    assert (
+        decide(record, AddressConfirmed() if record is RECOVERY else Recovered()).record == record
+    )
+    assert not awaits(record, registrations.request(REGISTRATION).instructions[0].reference)
+
+
+@pytest.mark.parametrize(
+    ("record", "lifetime"), [(REGISTRATION, REGISTRATION_LIFETIME), (RECOVERY, RECOVERY_LIFETIME)]
+)
+def test_they_are_good_until_their_time_is_over(
+    record: Registration | Recovery, lifetime: timedelta
+) -> None:
+    assert record.is_good(at=AT + lifetime - MOMENT)
+    assert not record.is_good(at=AT + lifetime)
+
+
+def test_all_registrations_of_an_address_belong_together_and_to_nobody_who_logs_in() -> None:
+    assert REGISTRATION.investor_id == claimant("ada@example.org") != claimant("eve@example.org")
+    assert "ada" not in REGISTRATION.investor_id.removeprefix("address:")
+
+
+def test_neither_shows_what_is_secret() -> None:
+    assert "hash" not in repr(REGISTRATION).replace("password_hash", "")
