@@ -25,7 +25,7 @@ def opening(day: date, *, extended: bool = False) -> datetime:
 
 
 def closing(day: date, *, extended: bool = False) -> datetime:
-    """The end of the session; a short one has no other evening than the long ones (a guess:)."""
+    """The end of the session. guess: a short one is followed by an evening as long as ever."""
     if extended:
         return datetime.combine(day, EXTENDED_CLOSE, NEW_YORK)
     early = day in holidays.short(day.year)

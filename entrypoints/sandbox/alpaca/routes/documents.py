@@ -18,7 +18,7 @@ from entrypoints.sandbox.alpaca.routes.wire import (
 from entrypoints.sandbox.alpaca.statements import Paper, Statements
 from entrypoints.sandbox.alpaca.uploads import DOCUMENTS_MAX, read_upload
 
-# guess: the providers and the two words that the official client knows.
+# guess: those that the official client knows.
 CIP_PROVIDERS = ("alloy", "trulioo", "onfido", "veriff", "jumio", "getmati")
 
 
