@@ -44,7 +44,7 @@ def continued() -> Sequence[Unit]:
     return (
         a.unit(paid, done=JobId("deposit:1"), acting=acting, emptied=acting),
         a.unit(sent, entries=(a.spending(ADA, "50.00", key="withdrawal"),)),
-        a.unit(left, audit=(a.audit_record(3),)),
+        a.unit(left, audit=(a.audit_record(3),), unchanged=(Versioned(a.wallet(4), 1),)),
     )
 
 
