@@ -12,12 +12,12 @@ from aiohttp.typedefs import Handler
 
 from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import REQUEST_ID, TRACE_ID, application
+from entrypoints.http.paths import UUID, path_of, route_of
 from entrypoints.http.trace_context import trace_id_of
 from ports.origins import Origin
 
 HEADER = "X-Request-Id"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 log = structlog.get_logger("http")
 
@@ -35,7 +35,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     structlog.contextvars.bind_contextvars(
         request_id=request[REQUEST_ID], trace_id=request[TRACE_ID], route=route_of(request)
     )
-    if _UUID.fullmatch(named := request.match_info.get("id", "")):
+    if UUID.fullmatch(named := request.match_info.get("id", "")):
         structlog.contextvars.bind_contextvars(process=named)
     origin = Origin(request_id=request[REQUEST_ID], ip=client_address(request) or None)
     application(request).origins.begin(origin)
@@ -45,7 +45,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     log.info(
         "request",
         method=request.method,
-        path=_path(request),
+        path=path_of(request),
         status=response.status,
         duration_ms=round(took_s * 1000, 1),
     )
@@ -56,16 +56,3 @@ def _request_id(request: web.Request) -> str:
     """The caller's own id, if it is harmless in a log and a header."""
     given = request.headers.get(HEADER, "")
     return given if _SANE.fullmatch(given) else secrets.token_hex(16)
-
-
-def _path(request: web.Request) -> str:
-    """The path, unless something in it is not of ours: who mistypes may put anything there."""
-    route = request.match_info.route.resource
-    is_sane = all(_SANE.fullmatch(part) for part in request.match_info.values())
-    return request.path if route is not None and is_sane else route_of(request)
-
-
-def route_of(request: web.Request) -> str:
-    """The template of the request's path, of which there are few; what is in none is ``unmatched``."""
-    resource = request.match_info.route.resource
-    return resource.canonical if resource else "unmatched"

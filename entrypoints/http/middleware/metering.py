@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from entrypoints.http.keys import METER
-from entrypoints.http.middleware.correlation import route_of
+from entrypoints.http.paths import route_of
 
 STATUS_FAILED = 500
 

@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 
 from entrypoints.http.client_address import is_trusted_peer
 from entrypoints.http.keys import SPAN, SPANS, TRACE_ID
+from entrypoints.http.paths import path_of
 
 
 @web.middleware
@@ -19,7 +20,7 @@ async def tracing(request: web.Request, handler: Handler) -> web.StreamResponse:
     with spans.request(
         request.method,
         route=resource.canonical if resource else None,
-        path=request.path,
+        path=path_of(request),
         headers=request.headers,
         trusted=is_trusted_peer(request),
     ) as span:
