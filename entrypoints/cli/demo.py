@@ -32,7 +32,7 @@ async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
 
 async def _walk(walk: Walk, display: Display) -> None:
     steps: Sequence[Step] = (
-        ("register, read the mail, log in", walk.register),
+        ("register and log in", walk.register),
         ("open accounts", walk.onboard),
         ("provision wallets", walk.open_wallets),
         ("deposit", walk.deposit),

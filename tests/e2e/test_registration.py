@@ -47,6 +47,9 @@ async def test_an_account_from_the_first_letter_to_a_new_password(
         what="a warning",
     )
 
+    nobody = f"{secrets.token_hex(8)}@example.com"
+    for path in ("/v1/auth/verification", "/v1/auth/password/forgot"):
+        assert (await outcome(api, path, {"email": nobody}))[0] == 200
     await api.post("/v1/auth/password/forgot", {"email": email})
     recovery = await mail.token(email, about="new password")
     new = {"token": recovery, "new_password": BETTER}
