@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.postgres.migrator import migrations
+from adapters.postgres.migration_files import migrations
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from ports.health import Probe

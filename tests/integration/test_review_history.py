@@ -6,8 +6,9 @@ import asyncpg
 import pytest
 
 from adapters.postgres import migrator
+from adapters.postgres.migration_files import migrations
 
-NAMES = [migration.name for migration in migrator.migrations()]
+NAMES = [migration.name for migration in migrations()]
 
 
 async def rename(dsn: str, old: str, new: str) -> None:
