@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
+from domain.ids import Reference
+from domain.processes.facts import EffectRefused
+from domain.processes.instructions import SendLetter
 from domain.services.letters import HOUR_S, VERIFICATIONS
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited
@@ -213,8 +216,11 @@ async def test_a_letter_that_cannot_be_sent_now_is_sent_later(ada: Investor, wor
 
 
 async def test_a_letter_that_nobody_will_carry_is_given_up(ada: Investor, world: World) -> None:
-    world.mailer.faults.refuse("the server answered 550")
     await ada.post("/v1/auth/register", body())
+    job = await world.run_jobs_before(SendLetter)
+    world.mailer.faults.refuse("the server answered 550")
+    given_up = await world.app.work.do(job)
+    assert given_up == EffectRefused(reference=Reference(job.id), reason="the server answered 550")
     await world.let_pass(60)
     assert world.mailer.sent == []
 
