@@ -24,12 +24,6 @@ WHOLE: Mapping[str, str] = {
 }
 """Queries whose question is about everything. No request and no loop asks them."""
 
-KNOWN: Mapping[str, str] = {
-    "standings": "a limit, which the planner may take for most of the table",
-    "sweep_refused_deliveries": "a limit, which a plan for all values takes for a tenth of the table",
-}
-"""Queries that are bounded by themselves, but that the planner may answer badly."""
-
 
 @pytest.fixture(scope="module")
 def grown_url(databases: Databases) -> Iterator[str]:
@@ -69,7 +63,7 @@ async def test_a_named_query_reads_no_growing_table_from_end_to_end(
     sql: asyncpg.Connection, name: str
 ) -> None:
     found = scanned(await plan_of(sql, name)) - SMALL.keys()
-    assert name in KNOWN or bool(found) == (name in WHOLE), found
+    assert bool(found) == (name in WHOLE), found
 
 
 async def test_what_the_one_door_runs_reads_no_growing_table_from_end_to_end(

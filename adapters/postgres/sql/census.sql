@@ -8,6 +8,7 @@ SELECT wanted.kind, wanted.stage, found.count, oldest.created_at AS oldest_at
                  FROM processes p
                 WHERE p.kind = wanted.kind
                   AND p.stage = wanted.stage
+                ORDER BY p.id
                 LIMIT $3) AS first) AS found
   LEFT JOIN LATERAL (
        SELECT p.created_at

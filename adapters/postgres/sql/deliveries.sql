@@ -18,9 +18,9 @@ SELECT taken.last >= $9 AS is_full,
 
 -- name: sweep_refused_deliveries
 DELETE FROM refused_deliveries
- WHERE (source, minute, slot) IN (SELECT source, minute, slot
-                                    FROM refused_deliveries
-                                   WHERE received_at < $1
-                                   ORDER BY received_at
-                                   LIMIT $2
-                                     FOR UPDATE SKIP LOCKED);
+ WHERE ctid = ANY (ARRAY(SELECT ctid
+                           FROM refused_deliveries
+                          WHERE received_at < $1
+                          ORDER BY received_at
+                          LIMIT $2
+                            FOR UPDATE SKIP LOCKED));
