@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Configuration errors are 2, refusals 1."""
     options = parser().parse_args(arguments)
     if options.command == "migrate":
-        return migrating.main()
+        return migrating.main(["up"])
     try:
         if options.command == "verify-audit" and options.file:
             return _tell(audit.verify_file(options.file, witness=options.witness))
