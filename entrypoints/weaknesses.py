@@ -8,6 +8,7 @@ from entrypoints.settings import Settings
 from ports.health import Probe
 
 SECRET_LENGTH_MIN = 12
+CIRCLE_TEST_KEY = "TEST_API_KEY"
 LAPTOPS = frozenset({"development", "test"})
 
 
@@ -48,5 +49,5 @@ def weaknesses(settings: Settings) -> Iterator[str]:
         "alpaca.base_url": settings.alpaca.base_url,
     }
     yield from (path for path, url in addresses.items() if not url.startswith("https://"))
-    if settings.environment == "production" and settings.circle.api_key.startswith("TEST_API_KEY"):
-        yield "circle.api_key"
+    if settings.circle.testnet is not settings.circle.api_key.startswith(CIRCLE_TEST_KEY):
+        yield "circle.testnet"

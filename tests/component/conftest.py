@@ -13,6 +13,7 @@ from adapters.memory.clock import ManualClock
 from entrypoints.application import Application
 from entrypoints.http.app import create_app
 from entrypoints.http.spans import RequestSpans
+from entrypoints.meter import UNMETERED, Meter
 from entrypoints.settings import HttpSettings, LimitSettings
 from ports.clock import Clock
 from ports.health import Probe
@@ -45,6 +46,8 @@ async def serve() -> AsyncIterator[Serve]:
             clock: Clock | None = None,
             settings: HttpSettings = SETTINGS,
             limits: LimitSettings = LIMITS,
+            startup: Sequence[Probe] = (),
+            meter: Meter = UNMETERED,
             spans: RequestSpans | None = None,
         ) -> Client:
             app = create_app(
@@ -53,6 +56,8 @@ async def serve() -> AsyncIterator[Serve]:
                 clock=clock or ManualClock(),
                 settings=settings,
                 limits=limits,
+                startup=startup,
+                meter=meter,
                 spans=spans,
             )
             app.on_response_prepare.append(compare)
