@@ -5,12 +5,14 @@ from __future__ import annotations
 import attrs
 
 from domain.services.accounts import AccountService
+from domain.services.api_keys import ApiKeyService
 from domain.services.catalogue import Catalogue
 from domain.services.factors import FactorService
 from domain.services.funding import FundingService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
+from domain.services.payout_addresses import PayoutAddressService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
@@ -36,6 +38,8 @@ from ports.receipts import Receipts
 @attrs.frozen
 class Application:
     accounts: AccountService
+    api_keys: ApiKeyService
+    payout_addresses: PayoutAddressService
     registrations: RegistrationService
     recoveries: RecoveryService
     sessions: SessionService

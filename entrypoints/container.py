@@ -68,6 +68,7 @@ from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
+from domain.services.api_keys import ApiKeyService
 from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
@@ -80,6 +81,7 @@ from domain.services.letters import LetterService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
+from domain.services.payout_addresses import PayoutAddressService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.proofs import ProofService
@@ -93,6 +95,7 @@ from domain.services.trails import TrailService
 from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
+from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.settings import Settings
 from ports.attempts import Attempts
@@ -126,6 +129,7 @@ Overrides = Mapping[type[Any], object]
 
 _SERVICES = (
     AccountService,
+    ApiKeyService,
     Arrivals,
     CredentialService,
     EffectService,
@@ -136,6 +140,7 @@ _SERVICES = (
     LetterService,
     LimitService,
     NewsService,
+    PayoutAddressService,
     PortfolioService,
     ProcessService,
     ProofService,
@@ -310,6 +315,7 @@ def _services(container: punq.Container, settings: Settings, resources: Resource
     sources = container.resolve(WebhookSources).by_name
     container.register(Patience, instance=settings.patience)
     container.register(Limits, instance=settings.tiers)
+    container.register(Cooling, instance=settings.withdrawals)
     for service in _SERVICES:
         container.register(service, scope=punq.Scope.singleton)
     container.register(

@@ -36,6 +36,7 @@ from domain.money import USD, Money
 from domain.processes.patience import Patience
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
+from domain.wallets.payout_address import Cooling
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 PREFIX = "STACK__"
@@ -126,12 +127,20 @@ class WorkerSettings:
 
 @attrs.frozen(kw_only=True)
 class MetricsSettings:
-    """Where each process shows its metrics, to those inside only; nowhere while ``port`` is 0."""
+    """
+    Where each process shows its metrics, to those inside only; nowhere while ``port`` is 0.
+
+    ``memory_limit_bytes`` is what a process may have, by default what the container or the machine has.
+    ``disks`` are paths on the disks that must not fill up. Budgets are asked of ``prometheus_url``, if any.
+    """
 
     host: str = "127.0.0.1"
     port: int = attrs.field(
         default=0, validator=[attrs.validators.ge(0), attrs.validators.le(65535)]
     )
+    memory_limit_bytes: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    disks: tuple[str, ...] = ("/",)
+    prometheus_url: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -152,12 +161,18 @@ class Settings:
     tokens: TokenSettings
     vault: VaultSettings
     mail: MailSettings = attrs.field()
+    withdrawals: Cooling = attrs.field()
     patience: Patience
     circle: CircleSettings
     due: DueSettings
     alpaca: AlpacaSettings
     relay: RelaySettings
     baskets: tuple[Basket, ...]
+
+    @withdrawals.validator
+    def _leaves_time_to_notice(self, _: object, withdrawals: Cooling) -> None:
+        if self.environment == "production" and not withdrawals.cooling_s:
+            raise ValueError("withdrawals.cooling_s: in production a new address cools")
 
     @mail.validator
     def _reaches_people(self, _: object, mail: MailSettings) -> None:

@@ -7,13 +7,20 @@ from typing import Protocol
 
 import attrs
 
+from domain.ids import ProcessId
+
 
 @attrs.frozen(kw_only=True)
 class Origin:
-    """A request's id and the address it came from; both ``None`` for what the house does by itself."""
+    """
+    A request's id and the address it came from; both ``None`` for what the house does by itself.
+
+    ``key_id`` is the API key that was shown, if it was one.
+    """
 
     request_id: str | None = None
     ip: str | None = None
+    key_id: ProcessId | None = None
 
 
 class Origins(Protocol):

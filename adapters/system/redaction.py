@@ -44,6 +44,7 @@ _TEXTS = re.compile(
     r"""
       [\w.+-]+@[\w-]+\.[\w.-]+                                      # an e-mail address
     | \beyJ[\w-]+\.[\w-]+\.[\w-]+                                   # a JWT
+    | \bstk_[\w-]{16,}                                              # an API key of ours
     | \b(?:bearer|basic)\s+[\w.~+/=-]{6,}                           # credentials of HTTP
     | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                               # and those in an address
     | \b(?:TEST|LIVE)_API_KEY:\S+                                   # a key of Circle's

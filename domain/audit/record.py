@@ -41,6 +41,10 @@ class AuditKind(Enum):
     ORDER_PLACED = "order_placed"
     ORDER_CANCEL_REQUESTED = "order_cancel_requested"
     WALLET_CREATED = "wallet_created"
+    PAYOUT_ADDRESS_SAVED = "payout_address_saved"
+    PAYOUT_ADDRESS_REMOVED = "payout_address_removed"
+    API_KEY_CREATED = "api_key_created"
+    API_KEY_REVOKED = "api_key_revoked"
     ADMIN_ACTION = "admin_action"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 
 import attrs
@@ -11,6 +12,7 @@ from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
 from domain.limits import Counted
 from domain.money import USD, Money
+from domain.review.given_up import GivenUp
 from domain.wallets.wallet import Location
 
 WITHDRAWAL_MIN = Money(500, USD)
@@ -28,6 +30,26 @@ class WithdrawalNotFound(DomainError):
 
     code = "ERR_5202"
     kind = Kind.NOT_FOUND
+
+
+class AddressNotSaved(DomainError):
+    """Money leaves only to addresses that were saved; save this one first."""
+
+    code = "ERR_5203"
+    kind = Kind.BUSINESS_RULE
+
+
+class AddressCooling(DomainError):
+    """The address was saved a short while ago, and money cannot leave to it yet."""
+
+    code = "ERR_5204"
+    kind = Kind.BUSINESS_RULE
+
+    def __init__(self, usable_at: datetime, *, field: str | None = None) -> None:
+        super().__init__(
+            f"money can leave to this address from {usable_at:%Y-%m-%d %H:%M:%S} UTC", field=field
+        )
+        self.usable_at = usable_at
 
 
 class WithdrawalStage(Enum):
@@ -68,6 +90,7 @@ class Withdrawal:
     paused_at: WithdrawalStage | None = None
     reason: str | None = None
     counted: Counted | None = None
+    given_up: tuple[GivenUp, ...] = ()
 
 
 def require_withdrawable(amount: Money) -> Money:

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
 from domain.accounts.recovery import Recovery
@@ -17,6 +18,7 @@ from domain.ids import ProviderRef
 from domain.ledger.entry import Entry
 from domain.processes.instructions import Instruction
 from domain.trading.order import Order
+from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
 
 Record = (
@@ -29,6 +31,8 @@ Record = (
     | Investor
     | Registration
     | Recovery
+    | PayoutAddress
+    | ApiKey
 )
 RecordT = TypeVar(
     "RecordT",
@@ -41,6 +45,8 @@ RecordT = TypeVar(
     Investor,
     Registration,
     Recovery,
+    PayoutAddress,
+    ApiKey,
 )
 
 

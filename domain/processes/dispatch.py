@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
 from domain.accounts.recovery import Recovery
@@ -14,10 +15,12 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference, process_of
 from domain.processes import (
+    api_keys,
     deposit_settlement,
     identity,
     onboarding,
     order_execution,
+    payout_addresses,
     recoveries,
     registrations,
     sessions,
@@ -27,6 +30,7 @@ from domain.processes import (
 from domain.processes.decision import Decision, Record
 from domain.processes.facts import Fact
 from domain.trading.order import Order
+from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
 
 _DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
@@ -39,6 +43,8 @@ _DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
     Investor: identity.decide,
     Registration: registrations.decide,
     Recovery: recoveries.decide,
+    PayoutAddress: payout_addresses.decide,
+    ApiKey: api_keys.decide,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import get_args, get_type_hints
 
+from domain.accounts.api_key import ApiKeyStage
 from domain.accounts.investor import InvestorStage
 from domain.accounts.onboarding import OnboardingStage
 from domain.accounts.recovery import RecoveryStage
@@ -15,6 +16,7 @@ from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.processes.decision import Record
 from domain.trading.order import OrderStage
+from domain.wallets.payout_address import PayoutAddressStage
 from domain.wallets.wallet import WalletStage
 
 _ENDINGS = {
@@ -37,6 +39,9 @@ _ENDINGS = {
     RegistrationStage.SUPERSEDED,
     RecoveryStage.USED,
     RecoveryStage.EXPIRED,
+    PayoutAddressStage.REMOVED,
+    ApiKeyStage.EXPIRED,
+    ApiKeyStage.REVOKED,
 }
 
 

@@ -17,10 +17,11 @@ import attrs
 from domain.accounts.onboarding import Standing
 from domain.accounts.roles import Role
 from domain.funding.conversion import Conversion, Settlement
-from domain.ids import Reference
+from domain.ids import InvestorId, ProcessId, Reference
 from domain.limits import Tier
 from domain.money import Money
 from domain.quantity import Price
+from domain.review.ruling import Action, Evidence
 
 
 @attrs.frozen(kw_only=True)
@@ -412,6 +413,58 @@ class RoleGiven:
 
 
 @attrs.frozen(kw_only=True)
+class AddressSaved:
+    """The investor saved an address again that was removed; money may leave to it from ``usable_at``."""
+
+    label: str
+    at: datetime
+    usable_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class AddressRemoved:
+    """The investor wants no money to leave to the address any more."""
+
+
+@attrs.frozen(kw_only=True)
+class KeyRevoked:
+    """The investor took an API key back."""
+
+
+@attrs.frozen(kw_only=True)
+class StaffChanged:
+    """An investor has another role in the house."""
+
+    investor_id: InvestorId
+    role: Role
+
+
+@attrs.frozen(kw_only=True)
+class ProposalApproved:
+    """A second administrator agreed."""
+
+    by: InvestorId
+
+
+@attrs.frozen(kw_only=True)
+class ProposalRejected:
+    """An administrator, perhaps the one who proposed it, would not have it."""
+
+    by: InvestorId
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Ruled:
+    """Two administrators ruled on a process in review; ``evidence`` is what they saw at the provider."""
+
+    action: Action
+    reason: str
+    evidence: Evidence = Evidence()
+    proposal: ProcessId | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Opened:
     """The process began: a request of the investor or of the house."""
 
@@ -467,5 +520,12 @@ Fact = (
     | Unfrozen
     | Deactivated
     | RoleGiven
+    | AddressSaved
+    | AddressRemoved
+    | KeyRevoked
+    | StaffChanged
+    | ProposalApproved
+    | ProposalRejected
+    | Ruled
     | Opened
 )

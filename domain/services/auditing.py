@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, OnboardingStage
 from domain.accounts.recovery import Recovery
@@ -24,10 +25,13 @@ from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Record
 from domain.processes.facts import (
+    AddressRemoved,
+    AddressSaved,
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
     CancelWanted,
     Fact,
+    KeyRevoked,
     LoggedOut,
     PasscodeSet,
     PasswordSet,
@@ -39,6 +43,7 @@ from domain.processes.facts import (
     WalletCreated,
 )
 from domain.trading.order import Order
+from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
 from ports.origins import Origin
 from ports.processes import REQUEST, Step
@@ -52,6 +57,13 @@ _BEGINNINGS: Mapping[type[Record], AuditKind] = {
     Onboarding: AuditKind.KYC_SUBMITTED,
     Session: AuditKind.LOGIN,
     Investor: AuditKind.REGISTRATION,
+    PayoutAddress: AuditKind.PAYOUT_ADDRESS_SAVED,
+    ApiKey: AuditKind.API_KEY_CREATED,
+}
+_CHANGES: Mapping[type[Fact], AuditKind] = {
+    AddressSaved: AuditKind.PAYOUT_ADDRESS_SAVED,
+    AddressRemoved: AuditKind.PAYOUT_ADDRESS_REMOVED,
+    KeyRevoked: AuditKind.API_KEY_REVOKED,
 }
 _CREDENTIALS: Mapping[type[Fact], Act] = {
     SteppedUp: (AuditKind.STEP_UP, {}),
@@ -102,7 +114,7 @@ def audit(step: Step, *, cause: str, at: datetime, origin: Origin) -> tuple[Audi
     The records of one step, in the order of what happened.
 
     Whoever asked is the actor; what is learned from a provider is done by the house, and whoever shows a
-    refresh token twice has proven nothing.
+    refresh token twice has proven nothing. What was asked for with an API key names the key.
     """
     owner = step.record.investor_id
     is_asked = cause == REQUEST
@@ -115,6 +127,8 @@ def audit(step: Step, *, cause: str, at: datetime, origin: Origin) -> tuple[Audi
         origin=origin,
     )
     because = {} if is_asked else {"cause": cause}
+    if is_asked and origin.key_id is not None:
+        because = {"key": origin.key_id}
     return tuple(
         attrs.evolve(plain, kind=kind, about=step.record.id, detail={**detail, **because})
         for kind, detail in (*_acts(step), *_balances(step.entries, owner))
@@ -129,6 +143,8 @@ def _acts(step: Step) -> Iterator[Act]:
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
     if isinstance(step.fact, PasswordSet):
         yield AuditKind.PASSWORD_CHANGED, {"reason": step.fact.reason} if step.fact.reason else {}
+    if type(step.fact) in _CHANGES:
+        yield _CHANGES[type(step.fact)], _terms(record)
     if type(step.fact) in _CREDENTIALS:
         yield _CREDENTIALS[type(step.fact)]
     yield from _farewells(step.fact)
@@ -165,6 +181,10 @@ def _terms(record: Record) -> dict[str, str]:
             return _order(record)
         case Wallet():
             return {"chain": record.chain.value}
+        case PayoutAddress():
+            return {"chain": record.chain.value, "address": record.address}
+        case ApiKey():
+            return {"scopes": " ".join(scope.value for scope in record.scopes)}
         case Session() | Investor() | Registration() | Recovery():
             return {}
         case Onboarding():

@@ -9,18 +9,22 @@ import attrs
 from domain.funding.deposit import Deposit, DepositNotFound, require_announced
 from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
 from domain.ids import InvestorId, ProcessId
-from domain.limits import Activity
+from domain.limits import Activity, Tier
 from domain.money import Money
 from domain.processes import counting, deposit_settlement, withdrawal_payout
 from domain.services.accounts import AccountService
 from domain.services.limits import LimitService
+from domain.services.payout_addresses import PayoutAddressService
 from domain.services.processes import ProcessService
 from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
-from ports.processes import Processes
+from ports.processes import Processes, StaleVersion
 from ports.receipts import Sealing
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen
@@ -31,6 +35,7 @@ class FundingService:
     _wallets: WalletService
     _ids: Ids
     _limits: LimitService
+    _addresses: PayoutAddressService
 
     async def announce_deposit(
         self,
@@ -91,8 +96,9 @@ class FundingService:
         """
         Reserve the amount and start paying it out, in one commit.
 
-        Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``InsufficientFunds``, ``LimitExceeded``,
-        ``OnboardingRequired`` or ``WalletNotReady``.
+        Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``AddressNotSaved``, ``AddressCooling``,
+        ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired``, ``WalletNotReady`` or
+        ``StaleVersion``.
         """
         onboarding = await self._accounts.onboarding(investor_id)
         broker_account_id, offramp_account_id = onboarding.require_approved()
@@ -111,9 +117,26 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             counted=self._limits.counting(amount),
         )
+        return await self._request(withdrawal, tier=onboarding.tier, receipt=receipt)
+
+    async def _request(
+        self, withdrawal: Withdrawal, *, tier: Tier, receipt: Sealing | None
+    ) -> Withdrawal:
+        """Commit the withdrawal only while its destination is as it is found to be."""
         decision = withdrawal_payout.request(withdrawal)
-        await self._commits.open(decision, receipt=receipt, tier=onboarding.tier)
-        return decision.record
+        for _ in range(TRIES_MAX):
+            saved = await self._addresses.require_usable(
+                withdrawal.investor_id,
+                withdrawal.treasury.chain,
+                withdrawal.destination,
+                field="destination",
+            )
+            try:
+                await self._commits.open(decision, receipt=receipt, tier=tier, unchanged=(saved,))
+            except StaleVersion:
+                continue
+            return decision.record
+        raise StaleVersion
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
         """Raises ``WithdrawalNotFound``, also for somebody else's."""

@@ -12,6 +12,7 @@ from domain.ids import process_of
 from domain.processes.instructions import SendLetter
 from domain.services.investors import InvestorService
 from domain.services.stationery import Stationery
+from domain.wallets.payout_address import PayoutAddress
 from ports.clock import Clock
 from ports.letters import LetterTokens
 from ports.mail import Mail, Mailer
@@ -22,6 +23,7 @@ HOUR_S = 3600
 VERIFICATIONS = Rule(name="letters.verification", limit=10, window_s=HOUR_S)
 RECOVERIES = Rule(name="letters.recovery", limit=10, window_s=HOUR_S)
 WARNINGS = Rule(name="letters.taken", limit=1, window_s=HOUR_S)
+ADDRESSES = Rule(name="letters.payout_address", limit=10, window_s=HOUR_S)
 """How many letters one address gets, whoever asks for them; the others are not written."""
 
 
@@ -49,8 +51,10 @@ class LetterService:
                 written = await self._to_newcomer(registration)
             case Recovery() as recovery:
                 written = await self._to_forgetful(recovery)
+            case PayoutAddress() as address:
+                written = await self._to_owner(address)
             case _:
-                raise AssertionError("a letter is about a registration or a recovery")
+                raise AssertionError("nobody is written to about this")
         if written is None:
             return
         mail, rule = written
@@ -73,3 +77,9 @@ class LetterService:
             return None
         token = self._tokens.issue(Letter.RECOVERY, recovery.id)
         return self._stationery.recovery(known.investor.email, token), RECOVERIES
+
+    async def _to_owner(self, address: PayoutAddress) -> tuple[Mail, Rule] | None:
+        known = await self._investors.get(address.investor_id)
+        if known is None:
+            return None
+        return self._stationery.address_saved(known.investor.email, address), ADDRESSES

@@ -107,7 +107,6 @@ class ProcessService:
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
-        receipt: Sealing | None = None,
     ) -> None:
         """
         Begin some processes and move others, as they were loaded, in one commit.
@@ -120,8 +119,7 @@ class ProcessService:
             *(self._step(None, decision, Opened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
-        errand = _Errand(receipt=receipt)
-        unit = errand.unit(*steps, at=at, origin=self._origins.current())
+        unit = _Errand().unit(*steps, at=at, origin=self._origins.current())
         audited = (*unit.audit, *audit)
         await self._processes.commit(
             attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited)

@@ -9,6 +9,7 @@ import attrs
 from domain.accounts.letters import Letter
 from domain.accounts.recovery import RECOVERY_LIFETIME
 from domain.accounts.registration import REGISTRATION_LIFETIME
+from domain.wallets.payout_address import PayoutAddress
 from ports.mail import Mail
 
 _HOURS = int(REGISTRATION_LIFETIME.total_seconds()) // 3600
@@ -49,6 +50,17 @@ class Stationery:
             f"If it was you, set one within {_MINUTES} minutes. It ends every session:",
             self._link(Letter.RECOVERY, token),
             "If it was not you, do nothing: your password is as it was.",
+        )
+
+    def address_saved(self, to: str, address: PayoutAddress) -> Mail:
+        """The label is left out: it is whatever somebody wrote."""
+        return _mail(
+            to,
+            "An address to withdraw to was saved",
+            f"On {_shown(address.created_at)} an address to withdraw to was saved in your account:",
+            f"{address.address} on {address.chain.value}",
+            f"Money can leave to it from {_shown(address.usable_at)}.",
+            "If it was not you, remove the address, set a new password and write to us.",
         )
 
     def _link(self, letter: Letter, token: str) -> str:

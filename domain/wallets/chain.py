@@ -71,8 +71,11 @@ class Chain(Enum):
         return _BASE58.fullmatch(address) is not None and _bytes_of(address) == _SOLANA_BYTES
 
     def same_address(self, one: str, other: str) -> bool:
-        """Capitals in an EVM address are its check sum, and nothing else."""
-        return one.lower() == other.lower() if self.is_evm else one == other
+        return self.canonical(one) == self.canonical(other)
+
+    def canonical(self, address: str) -> str:
+        """The one spelling: capitals in an EVM address are its check sum, and nothing else."""
+        return address.lower() if self.is_evm else address
 
 
 def _bytes_of(base58: str) -> int:

@@ -16,6 +16,7 @@ from domain.trading.instrument import UnknownBasket
 from domain.trading.order import OrderNotFound
 from entrypoints.http import refusals
 from entrypoints.http.handlers import (
+    api_keys,
     auth,
     catalogue,
     deposits,
@@ -24,6 +25,7 @@ from entrypoints.http.handlers import (
     health,
     onboarding,
     orders,
+    payout_addresses,
     portfolio,
     recovery,
     registration,
@@ -108,6 +110,12 @@ STEP_UP = Contract(
     takes=factors.StepUpBody, gives={200: factors.StepUpView}, refuses=refusals.STEPPING_UP
 )
 
+MAKE_KEY = Contract(
+    takes=api_keys.ApiKeyBody, gives={201: api_keys.MadeKeyView}, refuses=refusals.MAKING_KEY
+)
+API_KEYS = Contract(gives={200: Listing[api_keys.ApiKeyView]})
+REVOKE_KEY = Contract(gives={204: None}, refuses=refusals.REVOKING_KEY)
+
 ONBOARD = Contract(
     takes=OnboardingBody,
     gives={202: onboarding.OnboardingView},
@@ -129,6 +137,14 @@ DEPOSIT = Contract(
 )
 DEPOSITS = Contract(gives={200: Listing[deposits.DepositView]}, queries=PAGING)
 ONE_DEPOSIT = Contract(gives={200: deposits.DepositView}, refuses=(DepositNotFound,))
+
+SAVE_ADDRESS = Contract(
+    takes=payout_addresses.PayoutAddressBody,
+    gives={201: payout_addresses.PayoutAddressView},
+    refuses=refusals.SAVING_ADDRESS,
+)
+ADDRESSES = Contract(gives={200: Listing[payout_addresses.PayoutAddressView]})
+REMOVE_ADDRESS = Contract(gives={204: None}, refuses=refusals.REMOVING_ADDRESS)
 
 WITHDRAW = Contract(
     takes=withdrawals.WithdrawalBody,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, assert_never
 
 import attrs
@@ -12,7 +13,8 @@ import orjson
 from aiohttp import web
 
 from domain.errors import DomainError, Kind
-from domain.limits import LimitExceeded
+from domain.funding.withdrawal import AddressCooling
+from domain.limits import LimitExceeded, Room
 from entrypoints.http.views.limits import LimitView
 from entrypoints.http.written import unstructure
 
@@ -48,6 +50,13 @@ class ProblemView:
     trace_id: str
     retryable: bool
     errors: Sequence[FieldError]
+
+
+@attrs.frozen(kw_only=True)
+class CoolingProblemView(ProblemView):
+    """The problem that says from when money can leave to a saved address."""
+
+    usable_at: datetime
 
 
 @attrs.frozen(kw_only=True)
@@ -131,15 +140,24 @@ def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str
         retryable=error.retryable,
         errors=_field_errors(error),
     )
-    if isinstance(error, LimitExceeded) and error.room:
-        known = attrs.asdict(body, recurse=False)
-        body = LimitProblemView(**known, limit=LimitView.of(error.room))
     return web.Response(
         status=status,
-        body=orjson.dumps(unstructure(body)),
+        body=orjson.dumps(unstructure(_extended(body, error))),
         content_type=CONTENT_TYPE,
         headers=_headers(error, status),
     )
+
+
+def _extended(body: ProblemView, error: DomainError) -> ProblemView:
+    """With what only this error can tell."""
+    known = attrs.asdict(body, recurse=False)
+    match error:
+        case LimitExceeded(room=Room() as room):
+            return LimitProblemView(**known, limit=LimitView.of(room))
+        case AddressCooling(usable_at=usable_at):
+            return CoolingProblemView(**known, usable_at=usable_at)
+        case _:
+            return body
 
 
 def type_of(error: type[DomainError]) -> str:

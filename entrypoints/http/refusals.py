@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.accounts.api_key import ApiKeyNotFound, InvalidApiKey, TooManyApiKeys
 from domain.accounts.factors import (
     FactorsMissing,
     NoAuthenticatorOffered,
@@ -25,7 +26,7 @@ from domain.accounts.session import (
     SessionNotFound,
 )
 from domain.funding.deposit import InvalidDepositAmount
-from domain.funding.withdrawal import InvalidWithdrawalAmount
+from domain.funding.withdrawal import AddressCooling, AddressNotSaved, InvalidWithdrawalAmount
 from domain.ledger.entry import InsufficientFunds
 from domain.limits import LimitExceeded
 from domain.money import NotAnAmount, PrecisionLost
@@ -33,6 +34,11 @@ from domain.trading.instrument import UnknownBasket, UnknownInstrument
 from domain.trading.order import InvalidOrder, OrderNotFound, OrderNotOpen
 from domain.trading.reserve import NoPrice
 from domain.wallets.chain import InvalidAddress, UnknownChain
+from domain.wallets.payout_address import (
+    InvalidLabel,
+    PayoutAddressNotFound,
+    TooManyPayoutAddresses,
+)
 from domain.wallets.wallet import WalletNotReady
 from entrypoints.http.bodies import (
     BodyTooLarge,
@@ -109,7 +115,15 @@ DEPOSITING = (
     *(UnknownChain, *AMOUNT, InvalidDepositAmount),
     *(OnboardingRequired, LimitExceeded, WalletNotReady, AccountNotActive),
 )
+SAVING_ADDRESS = (
+    *(UnknownChain, InvalidAddress, InvalidLabel, TooManyPayoutAddresses),
+    *(AccountNotActive, StaleVersion),
+)
+REMOVING_ADDRESS = (PayoutAddressNotFound, StaleVersion)
+MAKING_KEY = (InvalidApiKey, TooManyApiKeys, AccountNotActive)
+REVOKING_KEY = (ApiKeyNotFound, StaleVersion)
 WITHDRAWING = (
+    *(AddressNotSaved, AddressCooling, StaleVersion),
     *(UnknownChain, InvalidAddress, *AMOUNT, InvalidWithdrawalAmount),
     *(OnboardingRequired, InsufficientFunds, LimitExceeded, WalletNotReady, AccountNotActive),
 )

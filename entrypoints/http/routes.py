@@ -12,6 +12,7 @@ from entrypoints.http import contracts
 from entrypoints.http.access import Access, Needs
 from entrypoints.http.contracts import Contract
 from entrypoints.http.handlers import (
+    api_keys,
     auth,
     catalogue,
     deposits,
@@ -21,6 +22,7 @@ from entrypoints.http.handlers import (
     limits,
     onboarding,
     orders,
+    payout_addresses,
     portfolio,
     recovery,
     registration,
@@ -182,6 +184,24 @@ ROUTES = (
     ),
     Route(
         "POST",
+        "/v1/api-keys",
+        api_keys.make,
+        contracts.MAKE_KEY,
+        Access.PERSON,
+        step_up=True,
+        quota=Quota.AUTH,
+    ),
+    Route("GET", "/v1/api-keys", api_keys.listing, contracts.API_KEYS, Access.PERSON),
+    Route(
+        "DELETE",
+        "/v1/api-keys/{id}",
+        api_keys.revoke,
+        contracts.REVOKE_KEY,
+        Access.PERSON,
+        quota=Quota.AUTH,
+    ),
+    Route(
+        "POST",
         "/v1/onboarding",
         onboarding.submit,
         contracts.ONBOARD,
@@ -208,6 +228,29 @@ ROUTES = (
     ),
     Route("GET", "/v1/deposits", deposits.listing, contracts.DEPOSITS),
     Route("GET", "/v1/deposits/{id}", deposits.show, contracts.ONE_DEPOSIT),
+    Route(
+        "POST",
+        "/v1/payout-addresses",
+        payout_addresses.save,
+        contracts.SAVE_ADDRESS,
+        Access.PERSON,
+        needs_key=True,
+        step_up=True,
+    ),
+    Route(
+        "GET",
+        "/v1/payout-addresses",
+        payout_addresses.listing,
+        contracts.ADDRESSES,
+        Access.PERSON,
+    ),
+    Route(
+        "DELETE",
+        "/v1/payout-addresses/{id}",
+        payout_addresses.remove,
+        contracts.REMOVE_ADDRESS,
+        Access.PERSON,
+    ),
     Route(
         "POST",
         "/v1/withdrawals",

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from itertools import islice
-from typing import Any, NewType, TypeVar
+from typing import Any, NewType, TypeVar, get_args, get_origin
 
 import cattrs
 
@@ -142,6 +142,29 @@ def _chain(value: Any, _: Any) -> Chain:
     return Chain.named(_text(value, str))
 
 
+@_converter.register_structure_hook
+def _integer(value: Any, _: type[int]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Wrong("an integer is needed")
+    return value
+
+
+def _choices(value: Any, shape: Any) -> tuple[Enum, ...]:
+    """A list of some of the members of an enumeration, each once."""
+    members = get_args(shape)[0]
+    if not isinstance(value, list) or not 0 < len(value) <= len(members):
+        raise _Wrong(f"a list of 1 to {len(members)} is needed")
+    chosen = tuple(_choice(each, members) for each in value)
+    if len(set(chosen)) < len(chosen):
+        raise _Wrong("each can be named once")
+    return chosen
+
+
+def _is_choices(shape: Any) -> bool:
+    arguments = get_args(shape)
+    return get_origin(shape) is tuple and issubclass(arguments[0], Enum)
+
+
 def _choice(value: Any, shape: type[Enum]) -> Enum:
     for each in shape:
         if each.value == value:
@@ -152,5 +175,6 @@ def _choice(value: Any, shape: type[Enum]) -> Enum:
 _converter.register_structure_hook_func(
     lambda shape: isinstance(shape, type) and issubclass(shape, Enum), _choice
 )
+_converter.register_structure_hook_func(_is_choices, _choices)
 _converter.register_structure_hook(Chain, _chain)
 _converter.register_structure_hook(DecimalText, _decimal)

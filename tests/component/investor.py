@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient
 
 from domain.ids import ProcessId, Reference
 from domain.wallets.chain import Chain
-from tests.support.builders import usdc
+from tests.support.builders import SOMEWHERE, usdc
 from tests.support.world import World
 
 Client = TestClient[web.Request, web.Application]
@@ -129,8 +129,14 @@ class Investor:
         await self.with_wallet()
         deposit = await self.post("/v1/deposits", {"chain": "polygon", "amount": amount})
         await self.arrive(deposit["address"], amount)
-        await self.protected()
-        return await self.stepped_up()
+        await (await self.protected()).stepped_up()
+        return await self.may_withdraw_to(SOMEWHERE)
+
+    async def may_withdraw_to(self, address: str, *, chain: str = "polygon") -> Investor:
+        """With the address saved, by somebody who has stepped up."""
+        body = {"chain": chain, "address": address, "label": "Cold wallet"}
+        await self.post("/v1/payout-addresses", body)
+        return self
 
     async def arrive(self, address: str, amount: str) -> None:
         """USDC arrives at the address, and is all the way through."""

@@ -46,6 +46,9 @@ async def test_every_act_of_a_person_is_audited(ada: Investor, world: World) -> 
         "order_placed",
         "order_cancel_requested",
         "withdrawal_requested",
+        "credentials_changed",
+        "step_up",
+        "payout_address_saved",
     }
     assert (told["deposit_created"], told["wallet_created"]) == (1, 2)
 
@@ -80,9 +83,10 @@ async def test_a_failed_login_is_audited_without_the_address(ada: Investor, worl
 
 
 async def test_a_refused_request_is_no_act(ada: Investor, world: World) -> None:
-    await ada.with_wallet()
+    await ada.funded()
     before = await kinds(world)
-    assert (await ada.refused("POST", "/v1/withdrawals", WITHDRAWAL))[0] == 422
+    over = WITHDRAWAL | {"amount": "1000.00"}
+    assert (await ada.refused("POST", "/v1/withdrawals", over))[0] == 422
     assert await kinds(world) == before
 
 

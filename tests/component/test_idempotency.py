@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.component.investor import Investor
+from tests.support.builders import SOMEWHERE
 
 KEY = "Idempotency-Key"
-WISH = {"amount": "100.00", "chain": "polygon", "destination": "0x" + "ab" * 20}
+WISH = {"amount": "100.00", "chain": "polygon", "destination": SOMEWHERE}
 
 
 async def ask(ada: Investor, path: str, body: Any, *, key: str | None = "k-1") -> Any:

@@ -168,7 +168,8 @@ async def test_without_a_counter_nobody_logs_in_and_no_money_moves(
     serve: Serve, world: World, method: str, path: str, body: Any
 ) -> None:
     client = await serve(world.app, clock=world.clock)
-    ada = await Investor(client, world).logged_in()
+    ada = await (await Investor(client, world).logged_in()).protected()
+    await ada.stepped_up()
     world.limiter.is_away = True
     response = await client.request(method, path, json=body, headers=ada.headers)
     problem = await response.json()

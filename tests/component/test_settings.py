@@ -39,6 +39,7 @@ def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
     assert load(ENVIRON | staging | others).http.hsts_max_age_s > 0
 
 
+COOLING = {"STACK__WITHDRAWALS__COOLING_S": "60"}
 MAIL = {
     "STACK__MAIL__KIND": "smtp",
     "STACK__MAIL__HOST": "mail.example.com",
@@ -69,7 +70,19 @@ def test_in_production_mail_does_not_stay_in_a_folder() -> None:
     assert development.mail.kind == "maildir"
     with pytest.raises(ValueError, match=r"mail\.kind"):
         attrs.evolve(development, environment="production")
-    assert attrs.evolve(load(ENVIRON | MAIL), environment="production").mail.kind == "smtp"
+    fit = load(ENVIRON | MAIL | COOLING)
+    assert attrs.evolve(fit, environment="production").mail.kind == "smtp"
+
+
+def test_in_production_an_address_cools_before_money_can_leave_to_it() -> None:
+    hasty = load(ENVIRON | MAIL)
+    assert hasty.withdrawals.cooling_s == 0
+    with pytest.raises(ValueError, match=r"withdrawals\.cooling_s"):
+        attrs.evolve(hasty, environment="production")
+    with pytest.raises(InvalidConfiguration, match="withdrawals"):
+        load(ENVIRON | {"STACK__WITHDRAWALS__COOLING_S": "-1"})
+    patient = load(ENVIRON | MAIL | COOLING)
+    assert attrs.evolve(patient, environment="production").withdrawals.cooling_s == 60
 
 
 def test_a_list_in_a_variable_has_commas() -> None:

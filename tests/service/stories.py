@@ -57,6 +57,11 @@ class Investor:
             self.id, amount=a.dollars(text), chain=CHAIN, destination=a.SOMEWHERE
         )
 
+    async def may_withdraw_to(self, address: str) -> None:
+        await self.world.app.payout_addresses.save(
+            self.id, chain=CHAIN, address=address, label="Cold wallet"
+        )
+
     async def cash(self) -> AssetBalance:
         return (await self.world.app.portfolio.portfolio(self.id)).cash
 
@@ -80,7 +85,10 @@ async def onboarded(world: World, *, email: str = "ada@example.org") -> Investor
     await app.wallets.create(investor_id, chain=CHAIN)
     await world.run_jobs()
     (wallet,) = await app.wallets.list(investor_id)
-    return Investor(world, investor_id, wallet)
+    investor = Investor(world, investor_id, wallet)
+    await investor.may_withdraw_to(a.SOMEWHERE)
+    await world.run_jobs()
+    return investor
 
 
 async def funded(world: World, text: str = "1002.50") -> Investor:

@@ -45,6 +45,7 @@ from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
 from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
+from domain.services.api_keys import ApiKeyService
 from domain.services.arrivals import Arrivals
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
@@ -57,6 +58,7 @@ from domain.services.letters import LetterService
 from domain.services.limits import LimitService
 from domain.services.mailroom import MailroomService
 from domain.services.news import NewsService
+from domain.services.payout_addresses import PayoutAddressService
 from domain.services.portfolio import PortfolioService
 from domain.services.processes import ProcessService
 from domain.services.proofs import ProofService
@@ -71,6 +73,7 @@ from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from domain.trading.instrument import Basket, Component
+from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.cli.mailbox import token_in
 from ports.errors import StoreUnavailable
@@ -107,9 +110,11 @@ class World:
         settles_at_once: bool = True,
         baskets: Sequence[Basket] = (BASKET,),
         limits: Limits = LIMITS,
+        cooling_s: int = 0,
     ) -> None:
         self.commits_to_lose = 0
         self.limits = limits
+        self.cooling = Cooling(cooling_s=cooling_s)
         self.clock = ManualClock()
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
@@ -234,10 +239,13 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     proofs = ProofService(world.letter_tokens, processes, world.clock, world.origins)
     accounts = AccountService(investors, processes, commits, world.ids)
     wallets = WalletService(processes, commits, accounts, world.ids)
+    addresses = PayoutAddressService(processes, commits, world.cooling, world.clock, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
     cursors = InMemoryCursors(world.database)
     return Application(
         accounts=accounts,
+        api_keys=ApiKeyService(investors, processes, commits, world.clock, world.ids),
+        payout_addresses=addresses,
         registrations=RegistrationService(
             credentials, proofs, processes, commits, world.clock, world.ids
         ),
@@ -265,7 +273,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
             world.ids,
         ),
         wallets=wallets,
-        funding=FundingService(processes, commits, accounts, wallets, world.ids, limits),
+        funding=FundingService(processes, commits, accounts, wallets, world.ids, limits, addresses),
         trading=TradingService(
             processes, commits, accounts, catalogue, world.exchange, ledger, world.ids, limits
         ),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from domain.accounts.api_key import is_key
+from domain.accounts.roles import Caller
 from entrypoints.http.keys import CALLER, CLOCK, NEEDS, SESSION, application
 from ports.identity import InvalidToken
 
@@ -19,11 +22,23 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
     """Set the caller, who may do what the route is for. Raises ``InvalidToken`` or why they may not."""
     match_info = request.match_info
     if match_info.http_exception is None and match_info.route in request.app[NEEDS]:
-        caller = await application(request).sessions.caller(_token(request))
+        caller = await _caller(request)
         request[CALLER], request[SESSION] = caller.investor_id, caller
-        structlog.contextvars.bind_contextvars(investor_id=caller.investor_id)
         request.app[NEEDS][match_info.route].check(caller, at=request.app[CLOCK].now())
     return await handler(request)
+
+
+async def _caller(request: web.Request) -> Caller:
+    """The person or the key; what is done from now on is done by them."""
+    app, token = application(request), _token(request)
+    if not is_key(token):
+        caller = await app.sessions.caller(token)
+        structlog.contextvars.bind_contextvars(investor_id=caller.investor_id)
+        return caller
+    caller = await app.api_keys.caller(token)
+    structlog.contextvars.bind_contextvars(investor_id=caller.investor_id, key_id=caller.key_id)
+    app.origins.begin(attrs.evolve(app.origins.current(), key_id=caller.key_id))
+    return caller
 
 
 def _token(request: web.Request) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entrypoints.http.handlers.api_keys import ApiKeyBody
 from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBody
 from entrypoints.http.handlers.deposits import DepositBody
+from entrypoints.http.handlers.factors import CodeBody, OfferBody, PasscodeBody, StepUpBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
+from entrypoints.http.handlers.payout_addresses import PayoutAddressBody
 from entrypoints.http.handlers.recovery import ResetBody
 from entrypoints.http.handlers.registration import AddressBody, VerificationBody
 from entrypoints.http.handlers.wallets import WalletBody
@@ -46,6 +49,29 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
     },
     WalletBody: {"polygon": {"chain": "polygon"}},
     DepositBody: {"usdc": {"chain": "polygon", "amount": "250.00"}},
+    PasscodeBody: {
+        "passcode": {"password": "correct horse battery", "passcode": "271828"},
+    },
+    OfferBody: {"password": {"password": "correct horse battery"}},
+    CodeBody: {"shown": {"code": "493817"}},
+    StepUpBody: {
+        "authenticator": {"passcode": "271828", "code": "493817"},
+        "recovery": {"passcode": "271828", "code": "0b9e-61f4-7c3d-a852-16e0"},
+    },
+    ApiKeyBody: {
+        "partner": {
+            "name": "Ledger export",
+            "scopes": ["read", "trade"],
+            "expires_in_days": 90,
+        }
+    },
+    PayoutAddressBody: {
+        "cold": {
+            "chain": "polygon",
+            "address": "0xabababababababababababababababababababab",
+            "label": "Cold wallet",
+        }
+    },
     WithdrawalBody: {
         "usdc": {
             "amount": "50.00",

@@ -105,7 +105,9 @@ class Forms:
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return {"type": "object", "additionalProperties": True}
         if isinstance(origin, type) and issubclass(origin, Sequence):
-            return {"type": "array", "items": self._of(arguments[0], is_taken=is_taken)}
+            items = self._of(arguments[0], is_taken=is_taken)
+            form = {"type": "array", "items": items}
+            return {**form, **_bounds(items)} if is_taken else form
         raise TypeError(f"there is no schema for {shape}")
 
     def _choice(self, members: Sequence[Any], *, is_taken: bool) -> Form:
@@ -145,6 +147,11 @@ class Forms:
         if description := _description(cls):
             form["description"] = description
         return form
+
+
+def _bounds(items: Form) -> Form:
+    """Of a list that is taken: some of the choices that there are, each once."""
+    return {"minItems": 1, "maxItems": len(items["enum"]), "uniqueItems": True}
 
 
 def _reference(name: str) -> Form:

@@ -7,11 +7,19 @@ from http import HTTPStatus
 from typing import Any
 
 from domain.errors import DomainError
+from domain.funding.withdrawal import AddressCooling
 from domain.limits import LimitExceeded
 from entrypoints.http.contracts import File
 from entrypoints.http.middleware import correlation, limits
 from entrypoints.http.openapi.forms import Form, Forms
-from entrypoints.http.problems import CONTENT_TYPE, LimitProblemView, ProblemView, title_of, type_of
+from entrypoints.http.problems import (
+    CONTENT_TYPE,
+    CoolingProblemView,
+    LimitProblemView,
+    ProblemView,
+    title_of,
+    type_of,
+)
 from ports.errors import CODES
 
 STATUSES_TO_WAIT = (429, 503)
@@ -25,6 +33,16 @@ LIMIT: Form = {
     "remaining": {"value": "100.00", "asset": "USD"},
     "resets_at": "2026-11-25T00:00:00.000Z",
 }
+
+_EXTENDED: Mapping[type[DomainError], type[ProblemView]] = {
+    LimitExceeded: LimitProblemView,
+    AddressCooling: CoolingProblemView,
+}
+_TOLD: Mapping[type[DomainError], Form] = {
+    LimitExceeded: {"limit": LIMIT},
+    AddressCooling: {"usable_at": "2026-11-25T12:00:00.000Z"},
+}
+"""What only these errors tell, and an example of it."""
 
 HEADERS: Mapping[str, Form] = {
     correlation.HEADER: {
@@ -85,10 +103,9 @@ def _refused(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) 
 
 
 def _schema(errors: Sequence[type[DomainError]], forms: Forms) -> Form:
+    extended = [forms.given(view) for error, view in _EXTENDED.items() if error in errors]
     problem = forms.given(ProblemView)
-    if LimitExceeded not in errors:
-        return problem
-    return {"anyOf": [problem, forms.given(LimitProblemView)]}
+    return {"anyOf": [problem, *extended]} if extended else problem
 
 
 def _codes(error: type[DomainError]) -> str:
@@ -109,7 +126,7 @@ def _example(error: type[DomainError], status: int) -> Form:
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
         "retryable": error.retryable,
         "errors": [],
-        **({"limit": LIMIT} if error is LimitExceeded else {}),
+        **_TOLD.get(error, {}),
     }
 
 

@@ -1,0 +1,99 @@
+"""An API key: what a program shows in place of a person, made by one and limited by scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from domain.accounts.roles import Scope
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+
+MARK = "stk_"
+"""What every key begins with, so that people and scanners of code know one when they see it."""
+
+PREFIX_LENGTH = 8
+KEYS_MAX = 20
+"""Of one investor, good at a time."""
+
+DAYS_MAX = 365
+NAME_LENGTH_MAX = 50
+
+
+class ApiKeyNotFound(DomainError):
+    """There is no such API key."""
+
+    code = "ERR_2011"
+    kind = Kind.NOT_FOUND
+
+
+class TooManyApiKeys(DomainError):
+    """There are so many API keys that one must be revoked first."""
+
+    code = "ERR_2012"
+    kind = Kind.CONFLICT
+
+
+class InvalidApiKey(DomainError):
+    """An API key needs a name, at least one scope, and no more than a year."""
+
+    code = "ERR_4211"
+    kind = Kind.VALIDATION
+
+
+class ApiKeyStage(Enum):
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@attrs.frozen(kw_only=True)
+class ApiKey:
+    """
+    What is known of a key after it was shown; of its text only ``prefix``, which is too little to guess by.
+
+    Its hash is the record's name. A revoked key never comes back.
+    """
+
+    id: ProcessId
+    investor_id: InvestorId
+    name: str
+    scopes: tuple[Scope, ...]
+    prefix: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    stage: ApiKeyStage = ApiKeyStage.ACTIVE
+
+    def is_good(self, *, at: datetime) -> bool:
+        """Whether it still lets anybody in."""
+        is_past = self.expires_at is not None and at >= self.expires_at
+        return self.stage is ApiKeyStage.ACTIVE and not is_past
+
+
+@attrs.frozen(kw_only=True)
+class KeyTerms:
+    """What a key is to be, as it was asked for."""
+
+    name: str
+    scopes: Sequence[Scope]
+    days: int | None = None
+
+    def require_valid(self) -> None:
+        """Raises ``InvalidApiKey``, naming the field."""
+        if not 0 < len(self.name) <= NAME_LENGTH_MAX:
+            raise InvalidApiKey(f"1 to {NAME_LENGTH_MAX} characters are needed", field="name")
+        if not self.scopes:
+            raise InvalidApiKey("at least one scope is needed", field="scopes")
+        if self.days is not None and not 0 < self.days <= DAYS_MAX:
+            raise InvalidApiKey(f"1 to {DAYS_MAX} days are possible", field="expires_in_days")
+
+    def ends_at(self, made_at: datetime) -> datetime | None:
+        return None if self.days is None else made_at + timedelta(days=self.days)
+
+
+def is_key(text: str) -> bool:
+    """Whether it is meant to be a key, and no access token."""
+    return text.startswith(MARK)

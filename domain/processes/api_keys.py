@@ -1,0 +1,47 @@
+"""An API key's way: it is made, and some day it is revoked or has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from domain.accounts.api_key import ApiKey, ApiKeyStage
+from domain.ids import ProviderRef, reference
+from domain.processes.decision import Decision
+from domain.processes.facts import DeadlinePassed, Fact, KeyRevoked
+from domain.processes.instructions import WatchDeadline
+
+API_KEY = "stack.api_key"
+"""Our own name for a key: the hash of its text, which is kept nowhere."""
+
+Outcome = Decision[ApiKey]
+
+
+def name_of(key_hash: str) -> ProviderRef:
+    return ProviderRef(API_KEY, key_hash)
+
+
+def make(key: ApiKey, *, key_hash: str) -> Outcome:
+    return Decision(key, names=(name_of(key_hash),), instructions=tuple(_deadlines(key)))
+
+
+def decide(key: ApiKey, fact: Fact) -> Outcome:
+    if key.stage is not ApiKeyStage.ACTIVE:
+        return Decision(key)
+    match fact:
+        case KeyRevoked():
+            return Decision(attrs.evolve(key, stage=ApiKeyStage.REVOKED))
+        case DeadlinePassed():
+            return Decision(attrs.evolve(key, stage=ApiKeyStage.EXPIRED))
+        case _:
+            return Decision(key)
+
+
+def _deadlines(key: ApiKey) -> Iterator[WatchDeadline]:
+    if key.expires_at is not None:
+        yield WatchDeadline(
+            reference=reference(key.id, "deadline"),
+            stage=ApiKeyStage.ACTIVE.value,
+            after_s=int((key.expires_at - key.created_at).total_seconds()),
+        )

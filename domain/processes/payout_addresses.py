@@ -1,0 +1,50 @@
+"""A saved address's way: saved, removed, saved again. Its owner is told by letter each time it is saved."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.ids import InvestorId, ProviderRef, reference
+from domain.processes.decision import Decision
+from domain.processes.facts import AddressRemoved, AddressSaved, Fact
+from domain.processes.instructions import SendLetter
+from domain.wallets.chain import Chain
+from domain.wallets.payout_address import PayoutAddress, PayoutAddressStage
+
+PAYOUT_ADDRESS = "stack.payout_address"
+"""Our own name for it, so that an investor has each address once."""
+
+Outcome = Decision[PayoutAddress]
+
+
+def name_of(investor_id: InvestorId, chain: Chain, address: str) -> ProviderRef:
+    """``address`` in any spelling."""
+    spelled = chain.canonical(address)
+    return ProviderRef(PAYOUT_ADDRESS, f"{investor_id}:{chain.value}:{spelled}")
+
+
+def save(address: PayoutAddress) -> Outcome:
+    name = name_of(address.investor_id, address.chain, address.address)
+    return Decision(address, instructions=(_letter(address),), names=(name,))
+
+
+def decide(address: PayoutAddress, fact: Fact) -> Outcome:
+    match fact:
+        case AddressRemoved() if address.is_saved:
+            return Decision(attrs.evolve(address, stage=PayoutAddressStage.REMOVED))
+        case AddressSaved() if not address.is_saved:
+            again = attrs.evolve(
+                address,
+                stage=PayoutAddressStage.SAVED,
+                label=fact.label,
+                created_at=fact.at,
+                usable_at=fact.usable_at,
+                times=address.times + 1,
+            )
+            return Decision(again, instructions=(_letter(again),))
+        case _:
+            return Decision(address)
+
+
+def _letter(address: PayoutAddress) -> SendLetter:
+    return SendLetter(reference=reference(address.id, f"letter-{address.times}"))

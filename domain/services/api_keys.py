@@ -1,0 +1,90 @@
+"""API keys: making them, taking them back, and knowing whose one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.accounts.api_key import (
+    KEYS_MAX,
+    MARK,
+    PREFIX_LENGTH,
+    ApiKey,
+    ApiKeyNotFound,
+    ApiKeyStage,
+    KeyTerms,
+    TooManyApiKeys,
+)
+from domain.accounts.roles import Caller, Scope
+from domain.accounts.session import hash_of
+from domain.ids import InvestorId, ProcessId
+from domain.processes import api_keys
+from domain.processes.facts import KeyRevoked
+from domain.services.investors import InvestorService
+from domain.services.processes import ProcessService
+from ports.clock import Clock
+from ports.identity import InvalidToken
+from ports.ids import Ids
+from ports.processes import Processes
+
+
+@attrs.frozen
+class MadeKey:
+    """A key with its text, which is shown once."""
+
+    key: ApiKey
+    text: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class ApiKeyService:
+    _investors: InvestorService
+    _processes: Processes
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def make(self, investor_id: InvestorId, terms: KeyTerms) -> MadeKey:
+        """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
+        terms.require_valid()
+        if len(await self.list(investor_id)) >= KEYS_MAX:
+            raise TooManyApiKeys(f"at most {KEYS_MAX} are good at a time")
+        text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
+        key = ApiKey(
+            id=self._ids.new(),
+            investor_id=investor_id,
+            name=terms.name,
+            scopes=tuple(scope for scope in Scope if scope in terms.scopes),
+            prefix=text[:PREFIX_LENGTH],
+            created_at=now,
+            expires_at=terms.ends_at(now),
+        )
+        await self._commits.open(api_keys.make(key, key_hash=hash_of(text)))
+        return MadeKey(key, text)
+
+    async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
+        """The keys that are good, the newest first."""
+        now, stage = self._clock.now(), ApiKeyStage.ACTIVE.value
+        found = await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
+        keys = [each.record for each in found if isinstance(each.record, ApiKey)]
+        return [key for key in keys if key.is_good(at=now)]
+
+    async def revoke(self, investor_id: InvestorId, key_id: ProcessId) -> None:
+        """The key lets nobody in any more. Raises ``ApiKeyNotFound``, also for somebody else's."""
+        found = await self._processes.get(key_id)
+        key = found.record if found else None
+        if not isinstance(key, ApiKey) or key.investor_id != investor_id:
+            raise ApiKeyNotFound
+        await self._commits.apply(key_id, KeyRevoked())
+
+    async def caller(self, text: str) -> Caller:
+        """Whose key it is, and what for. Raises ``InvalidToken``."""
+        found = await self._processes.find(api_keys.name_of(hash_of(text)))
+        key = found.record if found else None
+        if not isinstance(key, ApiKey) or not key.is_good(at=self._clock.now()):
+            raise InvalidToken("the API key is not one of ours, has expired or was revoked")
+        owner = await self._investors.get(key.investor_id)
+        if owner is None or not owner.may_log_in:
+            raise InvalidToken("the account of the API key is closed")
+        return Caller(investor_id=key.investor_id, key_id=key.id, scopes=frozenset(key.scopes))

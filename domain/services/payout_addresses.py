@@ -1,0 +1,131 @@
+"""Where money may leave to: saving addresses, removing them, and asking whether one is good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.funding.withdrawal import AddressCooling, AddressNotSaved
+from domain.ids import InvestorId, ProcessId
+from domain.processes import payout_addresses
+from domain.processes.facts import AddressRemoved, AddressSaved
+from domain.services.processes import ProcessService
+from domain.wallets.chain import Chain
+from domain.wallets.payout_address import (
+    ADDRESSES_MAX,
+    Cooling,
+    PayoutAddress,
+    PayoutAddressNotFound,
+    PayoutAddressStage,
+    TooManyPayoutAddresses,
+    require_label,
+)
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.processes import NameTaken, Processes, StaleVersion, Versioned
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+
+@attrs.frozen
+class _Found:
+    """An address as it was read."""
+
+    address: PayoutAddress
+    version: int
+
+    def as_loaded(self) -> Versioned:
+        return Versioned(self.address, self.version)
+
+
+@attrs.frozen
+class PayoutAddressService:
+    _processes: Processes
+    _commits: ProcessService
+    _cooling: Cooling
+    _clock: Clock
+    _ids: Ids
+
+    async def save(
+        self,
+        investor_id: InvestorId,
+        *,
+        chain: Chain,
+        address: str,
+        label: str,
+    ) -> PayoutAddress:
+        """
+        The saved address, which cools from now on, unless it was saved before and is as it was.
+
+        Raises ``InvalidAddress``, ``InvalidLabel``, ``TooManyPayoutAddresses``, ``AccountNotActive`` or
+        ``StaleVersion``.
+        """
+        chain.require_address(address, field="address")
+        now = self._clock.now()
+        wanted = PayoutAddress(
+            id=self._ids.new(),
+            investor_id=investor_id,
+            chain=chain,
+            address=chain.canonical(address),
+            label=require_label(label),
+            created_at=now,
+            usable_at=self._cooling.ends_at(now),
+        )
+        for _ in range(TRIES_MAX):
+            try:
+                return await self._save(wanted)
+            except (NameTaken, StaleVersion):
+                continue
+        raise StaleVersion
+
+    async def list(self, investor_id: InvestorId) -> Sequence[PayoutAddress]:
+        """The addresses that are saved, the newest first."""
+        stage = PayoutAddressStage.SAVED.value
+        found = await self._processes.of_investor(investor_id, kind=PayoutAddress, stage=stage)
+        return [f.record for f in found if isinstance(f.record, PayoutAddress)]
+
+    async def remove(self, investor_id: InvestorId, address_id: ProcessId) -> None:
+        """From now on nothing leaves to it. Raises ``PayoutAddressNotFound``, also for somebody else's."""
+        found = await self._processes.get(address_id)
+        record = found.record if found else None
+        if not isinstance(record, PayoutAddress) or record.investor_id != investor_id:
+            raise PayoutAddressNotFound
+        await self._commits.apply(address_id, AddressRemoved())
+
+    async def require_usable(
+        self, investor_id: InvestorId, chain: Chain, address: str, *, field: str
+    ) -> Versioned:
+        """
+        The saved address as it is now; whoever acts on it must find it unchanged.
+
+        Raises ``AddressNotSaved`` or ``AddressCooling``, naming ``field``.
+        """
+        found = await self._find(investor_id, chain, address)
+        if found is None or not found.address.is_saved:
+            raise AddressNotSaved(field=field)
+        if self._clock.now() < found.address.usable_at:
+            raise AddressCooling(found.address.usable_at, field=field)
+        return found.as_loaded()
+
+    async def _save(self, wanted: PayoutAddress) -> PayoutAddress:
+        found = await self._find(wanted.investor_id, wanted.chain, wanted.address)
+        if found and found.address.is_saved:
+            return found.address
+        if len(await self.list(wanted.investor_id)) >= ADDRESSES_MAX:
+            raise TooManyPayoutAddresses(f"at most {ADDRESSES_MAX} are saved at a time")
+        if found is None:
+            await self._commits.open(payout_addresses.save(wanted))
+            return wanted
+        again = AddressSaved(label=wanted.label, at=wanted.created_at, usable_at=wanted.usable_at)
+        await self._commits.commit_together(
+            moved=((found.as_loaded(), again),), acting=(wanted.investor_id,)
+        )
+        return payout_addresses.decide(found.address, again).record
+
+    async def _find(self, investor_id: InvestorId, chain: Chain, address: str) -> _Found | None:
+        found = await self._processes.find(payout_addresses.name_of(investor_id, chain, address))
+        if found is None or not isinstance(found.record, PayoutAddress):
+            return None
+        return _Found(found.record, found.version)

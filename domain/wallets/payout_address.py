@@ -1,0 +1,86 @@
+"""An address that money may leave to: saved by its owner, and usable once it has cooled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+from domain.wallets.chain import Chain
+
+LABEL_LENGTH_MAX = 50
+ADDRESSES_MAX = 50
+"""Of one investor, saved at a time."""
+
+
+class InvalidLabel(DomainError):
+    """A label is too long."""
+
+    code = "ERR_5004"
+    kind = Kind.VALIDATION
+
+
+class PayoutAddressNotFound(DomainError):
+    """There is no such saved address."""
+
+    code = "ERR_5005"
+    kind = Kind.NOT_FOUND
+
+
+class TooManyPayoutAddresses(DomainError):
+    """So many addresses are saved that one must be removed first."""
+
+    code = "ERR_5006"
+    kind = Kind.CONFLICT
+
+
+class PayoutAddressStage(Enum):
+    SAVED = "saved"
+    REMOVED = "removed"
+
+
+@attrs.frozen(kw_only=True)
+class Cooling:
+    """
+    How long a saved address is of no use, in seconds.
+
+    Whoever has taken an account over needs a new address, and its owner needs time to notice.
+    """
+
+    cooling_s: int = attrs.field(validator=attrs.validators.ge(0))
+
+    def ends_at(self, saved_at: datetime) -> datetime:
+        return saved_at + timedelta(seconds=self.cooling_s)
+
+
+@attrs.frozen(kw_only=True)
+class PayoutAddress:
+    """
+    One address on one chain, as one investor saved it, in the chain's canonical spelling.
+
+    Saved again after it was removed, it is the same record, which cools anew: ``times`` counts.
+    """
+
+    id: ProcessId
+    investor_id: InvestorId
+    chain: Chain
+    address: str
+    label: str
+    created_at: datetime
+    usable_at: datetime
+    times: int = 1
+    stage: PayoutAddressStage = PayoutAddressStage.SAVED
+
+    @property
+    def is_saved(self) -> bool:
+        return self.stage is PayoutAddressStage.SAVED
+
+
+def require_label(label: str) -> str:
+    """Raises ``InvalidLabel``."""
+    if len(label) > LABEL_LENGTH_MAX:
+        raise InvalidLabel(f"1 to {LABEL_LENGTH_MAX} characters are needed", field="label")
+    return label

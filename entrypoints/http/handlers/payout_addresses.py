@@ -1,0 +1,75 @@
+"""Saved addresses: where money may leave to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+from aiohttp import web
+
+from domain.ids import ProcessId
+from domain.wallets.chain import Chain
+from domain.wallets.payout_address import PayoutAddress, PayoutAddressNotFound
+from entrypoints.http.addresses import require_checksum
+from entrypoints.http.bodies import answer, nothing, path_id, read
+from entrypoints.http.keys import application, caller
+from entrypoints.http.paging import answer_all
+
+
+@attrs.frozen(kw_only=True)
+class PayoutAddressBody:
+    """``label`` is the investor's own word for the address, of at most 50 characters."""
+
+    chain: Chain
+    address: str
+    label: str
+
+
+@attrs.frozen(kw_only=True)
+class PayoutAddressView:
+    """Money can leave to it from ``usable_at``."""
+
+    id: ProcessId
+    chain: Chain
+    address: str
+    label: str
+    created_at: datetime
+    usable_at: datetime
+
+
+async def save(request: web.Request) -> web.Response:
+    """
+    Save an address to withdraw to.
+
+    It is of no use before `usable_at`. An address that is saved already stays as it is.
+    """
+    body = await read(request, PayoutAddressBody)
+    require_checksum(body.address, field="address")
+    saved = await application(request).payout_addresses.save(
+        caller(request), chain=body.chain, address=body.address, label=body.label
+    )
+    return answer(_view(saved), status=201)
+
+
+async def listing(request: web.Request) -> web.Response:
+    """List the saved addresses, the newest first."""
+    found = await application(request).payout_addresses.list(caller(request))
+    return answer_all(found, view=_view)
+
+
+async def remove(request: web.Request) -> web.Response:
+    """Remove a saved address; saved again, it cools again."""
+    address_id = path_id(request, missing=PayoutAddressNotFound)
+    await application(request).payout_addresses.remove(caller(request), address_id)
+    return nothing()
+
+
+def _view(saved: PayoutAddress) -> PayoutAddressView:
+    return PayoutAddressView(
+        id=saved.id,
+        chain=saved.chain,
+        address=saved.address,
+        label=saved.label,
+        created_at=saved.created_at,
+        usable_at=saved.usable_at,
+    )
