@@ -2,7 +2,8 @@
 ``make bench``: every figure beside its limit, in one run on one PostgreSQL with durable commits.
 
 The ratios can be compared between machines; the absolute figures cannot. ``BENCH_SECONDS`` is the length
-of each measurement, ``BENCH_DEPOSITS_PER_S`` and ``BENCH_DEPOSIT_SECONDS`` are the load of the last one.
+of each measurement, ``BENCH_PARTS`` names the parts to run if not all of them, ``BENCH_DEPOSITS_PER_S`` and
+``BENCH_DEPOSIT_SECONDS`` are the load of the deposits.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ import uvloop
 from adapters.postgres.migrator import migrate
 from entrypoints.local.postgres import PostgresServer
 from entrypoints.local.valkey import ValkeyServer
-from tests.bench import deposits, orders, pgbench, postings
+from tests.bench import chain, deposits, orders, pgbench, postings, telemetry
 from tests.bench.report import Report
 from tests.bench.system import System, system
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "5"))
 DEPOSITS_PER_S = float(os.environ.get("BENCH_DEPOSITS_PER_S", "60"))
 DEPOSIT_SECONDS = float(os.environ.get("BENCH_DEPOSIT_SECONDS", "20"))
+PARTS = os.environ.get("BENCH_PARTS", "").split()
 CALLERS = (1, 4, 16, 64)
 
 
@@ -59,9 +61,15 @@ class Bench:
 
 
 async def run(bench: Bench, report: Report) -> None:
-    await _postings(bench, report)
-    await _orders(bench, report)
-    await _deposits(bench, report)
+    parts = {
+        "postings": _postings,
+        "orders": _orders,
+        "deposits": _deposits,
+        "chain": _chain,
+        "telemetry": _telemetry,
+    }
+    for name in PARTS or parts:
+        await parts[name](bench, report)
 
 
 async def _postings(bench: Bench, report: Report) -> None:
@@ -101,6 +109,26 @@ async def _deposits(bench: Bench, report: Report) -> None:
     for name, values in (("whole deposit", result.whole_ms), ("one step", result.step_ms)):
         report.latencies("d", f"{name}, ms", values)
     report.notes(result.unfinished)
+
+
+async def _chain(bench: Bench, report: Report) -> None:
+    dsn = await bench.database("bench_chain")
+    with bench.system(dsn, "chain") as running:
+        ours, plain = await chain.run(running, seconds=SECONDS)
+    report.row("e", "GET /v1/baskets, the handler alone", plain)
+    report.row("e", "behind all middlewares", ours, against="the handler alone", limit=plain)
+    cost_us = 1e6 / ours - 1e6 / plain
+    report.notes([f"(e) the middlewares cost {cost_us:,.0f} us a request"])
+
+
+async def _telemetry(bench: Bench, report: Report) -> None:
+    dsn = await bench.database("bench_telemetry")
+    with bench.system(dsn, "telemetry") as running:
+        rates = await telemetry.run(running, seconds=SECONDS)
+    off = rates["off"]
+    report.row("f", "POST /v1/orders, tracing off", off)
+    report.row("f", "tracing at 5 %", rates["5 %"], against="tracing off", limit=off, aim=0.8)
+    report.row("f", "tracing at 100 %", rates["100 %"], against="tracing off", limit=off)
 
 
 def main(start: Callable[[], Report] = Report) -> None:

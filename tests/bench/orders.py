@@ -37,7 +37,7 @@ async def run(system: System, *, seconds: float) -> tuple[float, float]:
     """Orders per second through the API, and requests per second of the bare handler."""
     system.sandbox(speed=1)
     system.api()
-    tokens = await _investors(system)
+    tokens = await investors(system)
     ours = await load.rate(
         port=system.http_port,
         path="/v1/orders",
@@ -59,7 +59,7 @@ async def run(system: System, *, seconds: float) -> tuple[float, float]:
     return ours, bare
 
 
-async def _investors(system: System) -> list[str]:
+async def investors(system: System) -> list[str]:
     """Approved investors with a million dollars each, and their tokens."""
     configuration = settings.load(system.environment)
     async with lifecycle.running(configuration, role="bench") as running:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -51,19 +51,31 @@ class System:
     def api(self) -> None:
         self.start("entrypoints.http", ready=f"{self.http_url}/health/liveness")
 
+    @contextmanager
+    def temporary_api(self, environment: Mapping[str, str]) -> Iterator[None]:
+        """An API that has ``environment`` too and stops at the end of the context."""
+        with Child(self._command("entrypoints.http", (), environment)) as child:
+            child.wait_ready(lambda: answers(f"{self.http_url}/health/liveness"))
+            yield
+
     def worker(self) -> None:
         self.start("entrypoints.worker")
 
     def start(self, module: str, options: tuple[str, ...] = (), *, ready: str = "") -> None:
-        command = Command(
-            name=module.rpartition(".")[2],
-            argv=(sys.executable, "-m", module, *options),
-            log=self.logs / f"{module}.log",
-            environment=self.environment,
-        )
+        command = self._command(module, options, {})
         child = self._stack.enter_context(Child(command))
         if ready:
             child.wait_ready(lambda: answers(ready))
+
+    def _command(
+        self, module: str, options: tuple[str, ...], environment: Mapping[str, str]
+    ) -> Command:
+        return Command(
+            name=module.rpartition(".")[2],
+            argv=(sys.executable, "-m", module, *options),
+            log=self.logs / f"{module}.log",
+            environment={**self.environment, **environment},
+        )
 
 
 @contextmanager
