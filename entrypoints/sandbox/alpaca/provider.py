@@ -21,7 +21,6 @@ from entrypoints.sandbox.alpaca.idempotency import Idempotency
 from entrypoints.sandbox.alpaca.instant_funding import InstantFunding
 from entrypoints.sandbox.alpaca.journals import Journals
 from entrypoints.sandbox.alpaca.legs import Legs
-from entrypoints.sandbox.alpaca.limiter import Limiter
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order_view import order_view
 from entrypoints.sandbox.alpaca.orders import Orders
@@ -49,6 +48,7 @@ from entrypoints.sandbox.alpaca.tape import Tape
 from entrypoints.sandbox.alpaca.trade_events import TradeEvents
 from entrypoints.sandbox.alpaca.transfers import Transfers
 from entrypoints.sandbox.alpaca.watchlists import Watchlists
+from entrypoints.sandbox.limiter import Limiter
 from entrypoints.sandbox.world import World
 
 

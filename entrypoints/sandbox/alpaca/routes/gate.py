@@ -14,9 +14,9 @@ import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.alpaca.errors import AlpacaRefusal, TooManyRequests, Unauthorized
-from entrypoints.sandbox.alpaca.limiter import Allowance, Limiter
 from entrypoints.sandbox.alpaca.routes.wire import answer
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.limiter import Allowance, Limiter
 from entrypoints.sandbox.world import World
 
 log = logging.getLogger(__name__)

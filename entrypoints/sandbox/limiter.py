@@ -1,4 +1,4 @@
-"""How often a correspondent may call (alpaca.md §1)."""
+"""How often a customer of a provider may call, and what he is told about it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Limiter:
     """
     Counts calls in windows of real seconds, since the caller waits by his own clock.
 
-    guess: the window; Alpaca only says that the limit is the correspondent's as a whole.
+    guess: the window at Alpaca, which only says that the limit is the correspondent's as a whole, and
+    the names of the headers at Due, which only says how many calls a minute (alpaca.md §1, due.md §1).
     """
 
     def __init__(self, *, limit: int, window_s: float) -> None:
