@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, get_type_hints
 
 import aiohttp
@@ -24,6 +25,7 @@ from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
 from adapters.due.webhooks import DueWebhooks
+from adapters.http.contract import Sort
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
@@ -58,7 +60,7 @@ from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
 from adapters.relay.signature import RelaySignature
 from adapters.relay.webhooks import RelayWebhooks
-from adapters.resilience.breaker import Breaker
+from adapters.resilience.breaker import Breaker, Position
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
 from adapters.system.log_context import remember_process, remember_trace
@@ -278,27 +280,34 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
 
 
 def _transports(container: punq.Container, resources: Resources) -> Callable[[str], Transport]:
-    """A transport stack a provider, each with a breaker of its own that the health check asks."""
+    """A transport stack a provider, with a breaker for each sort of operation, which health checks ask."""
 
     def reach(provider: str) -> Transport:
-        breaker = Breaker()
-        probe = BreakerProbe(provider, breaker=breaker, clock=resources.clock)
+        breakers = {sort: Breaker() for sort in Sort}
+        probe = BreakerProbe(provider, breakers=breakers, clock=resources.clock)
         container.register(Probe, instance=probe)
-        resources.metrics.providers.watch_breaker(
-            provider, lambda: breaker.position(now=resources.clock.now())
-        )
+        for sort, breaker in breakers.items():
+            resources.metrics.providers.watch_breaker(
+                provider,
+                operations=sort.value,
+                position=partial(_position, breaker, resources.clock),
+            )
         return build_stack(
             resources.session,
             clock=resources.clock,
             ids=container.resolve(Ids),
             policy=resources.call_policy,
-            breaker=breaker,
+            breakers=breakers,
             tracer=resources.tracing.tracer,
             propagate_to=resources.tracing.propagate_to,
             metrics=resources.metrics.providers,
         )
 
     return reach
+
+
+def _position(breaker: Breaker, clock: Clock) -> Position:
+    return breaker.position(now=clock.now())
 
 
 def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> AlpacaClient:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from adapters.alpaca.client import AlpacaClient
-from adapters.alpaca.errors import CONFLICT, failure, read_json
+from adapters.alpaca.errors import failure, may_be_there, read_json
 
 
 @attrs.frozen
@@ -17,11 +17,9 @@ class AccountsApi:
 
     async def create(self, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The new account, or None when the e-mail address has one: that makes it repeatable."""
-        request = self._client.write(
-            "/v1/accounts", operation="open_account", document=document, repeatable=True
-        )
+        request = self._client.write("/v1/accounts", operation="open_account", document=document)
         response = await self._client.send(request)
-        if response.status == CONFLICT:
+        if may_be_there(request, response):
             return None
         if not response.ok:
             raise failure(request, response)

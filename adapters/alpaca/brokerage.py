@@ -12,6 +12,7 @@ import attrs
 from adapters.alpaca.accounts import AccountsApi
 from adapters.alpaca.applications import application
 from adapters.alpaca.client import AlpacaClient
+from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.funds import FundsApi
 from adapters.alpaca.reports import (
@@ -89,8 +90,13 @@ class AlpacaBrokerage(Brokerage):
         account_id: str,
         amount: Money,
         to_investor: bool,
-        attempt: int,  # noqa: ARG002 - Alpaca answers a repeated key as it did the first time
+        attempt: int,
     ) -> JournalFact:
+        if OPERATIONS["create_journal"].looks_first(attempt=attempt):
+            with looking_first():
+                earlier = await self._described(reference)
+            if earlier is not None:
+                return _journal(reference, earlier)
         firm = self._firm_account_id
         source, target = (firm, account_id) if to_investor else (account_id, firm)
         order = {

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import orjson
 
+from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.credentials import Credentials
 from adapters.alpaca.errors import NOT_FOUND, UNAUTHORIZED, failure, read_json
 from adapters.alpaca.settings import PROVIDER, AlpacaSettings
@@ -31,13 +32,12 @@ class AlpacaClient:
         params: Mapping[str, str] | None = None,
         host: str | None = None,
     ) -> Request:
-        return Request(
+        return Request.of(
+            OPERATIONS[operation],
             provider=PROVIDER,
-            operation=operation,
             method="GET",
             url=f"{host or self.settings.base_url}{path}",
             params=params or {},
-            is_safe=True,
         )
 
     def write(
@@ -46,29 +46,25 @@ class AlpacaClient:
         *,
         operation: str,
         document: Mapping[str, Any],
-        repeatable: bool,
         key: str | None = None,
     ) -> Request:
-        """A POST; ``repeatable`` when Alpaca itself makes sure of at most one effect."""
+        """A POST."""
         headers = {"Content-Type": "application/json"}
-        return Request(
+        return Request.of(
+            OPERATIONS[operation],
             provider=PROVIDER,
-            operation=operation,
             method="POST",
             url=f"{self.settings.base_url}{path}",
             headers=headers if key is None else headers | {"Idempotency-Key": key},
             body=orjson.dumps(document),
-            is_safe=repeatable,
         )
 
     def delete(self, path: str, *, operation: str) -> Request:
-        """Deleting twice is deleting once."""
-        return Request(
+        return Request.of(
+            OPERATIONS[operation],
             provider=PROVIDER,
-            operation=operation,
             method="DELETE",
             url=f"{self.settings.base_url}{path}",
-            is_safe=True,
         )
 
     async def send(self, request: Request) -> Response:

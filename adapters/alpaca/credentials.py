@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import attrs
 
+from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.errors import read_json, reading
 from adapters.alpaca.settings import PROVIDER, AlpacaSettings
 from adapters.http.message import Request
@@ -92,14 +93,13 @@ class ClientCredentials(Credentials):
             "client_id": self._settings.key,
             "client_secret": self._settings.secret,
         }
-        return Request(
+        return Request.of(
+            OPERATIONS["authenticate"],
             provider=PROVIDER,
-            operation="authenticate",
             method="POST",
             url=f"{self._settings.auth_url}{TOKEN_PATH}",
             headers={"Content-Type": "application/x-www-form-urlencoded"},
             body=urlencode(form).encode(),
-            is_safe=True,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.settings import PROVIDER
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
@@ -20,7 +21,6 @@ from ports.errors import (
 
 UNAUTHORIZED = 401
 NOT_FOUND = 404
-CONFLICT = 409
 UNPROCESSABLE = 422
 
 MESSAGE_MAX = 200
@@ -36,6 +36,13 @@ def failure(request: Request, response: Response) -> ProviderError:
             f"HTTP {UNAUTHORIZED} {said}", provider=PROVIDER, operation=request.operation
         )
     return refusal(request, response, reason=said)
+
+
+def may_be_there(request: Request, response: Response) -> bool:
+    """Whether Alpaca refuses because what was to be made may be there already, by the operation's row."""
+    _, message = error_code(response)
+    said = f"{response.status} {message}"
+    return not response.ok and OPERATIONS[request.operation].may_be_there(said)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ class FundsApi:
 
     async def create_journal(self, document: Mapping[str, Any], *, key: str) -> Mapping[str, Any]:
         request = self._client.write(
-            "/v1/journals", operation="create_journal", document=document, repeatable=True, key=key
+            "/v1/journals", operation="create_journal", document=document, key=key
         )
         journal: Mapping[str, Any] = await self._client.fetch(request)
         return journal
@@ -50,7 +50,6 @@ class FundsApi:
             f"/v1/accounts/{account_id}/recipient_banks",
             operation="add_recipient_bank",
             document=document,
-            repeatable=False,
         )
         bank: Mapping[str, Any] = await self._client.fetch(request)
         return bank
@@ -75,7 +74,6 @@ class FundsApi:
             f"/v1/accounts/{account_id}/transfers",
             operation="create_transfer",
             document=document,
-            repeatable=False,
         )
         transfer: Mapping[str, Any] = await self._client.fetch(request)
         return transfer

@@ -11,11 +11,10 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import (
     NOT_FOUND,
     UNPROCESSABLE,
-    error_code,
     failure,
+    may_be_there,
     read_json,
 )
-from adapters.http.message import Response
 
 
 @attrs.frozen
@@ -28,10 +27,9 @@ class OrdersApi:
             f"/v1/trading/accounts/{account_id}/orders",
             operation="place_order",
             document=document,
-            repeatable=True,
         )
         response = await self._client.send(request)
-        if _is_duplicate(response):
+        if may_be_there(request, response):
             return None
         if not response.ok:
             raise failure(request, response)
@@ -55,9 +53,3 @@ class OrdersApi:
         if not response.ok and response.status not in {NOT_FOUND, UNPROCESSABLE}:
             raise failure(request, response)
         return response.ok
-
-
-def _is_duplicate(response: Response) -> bool:
-    """guess: seen in third-party logs only, as 422 "client_order_id must be unique" (alpaca.md §7)."""
-    _, message = error_code(response)
-    return response.status == UNPROCESSABLE and "client_order_id must be unique" in message

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from adapters.circle.ciphertext import EntitySecret
+from adapters.circle.contracts import KEY, OPERATIONS
 from adapters.circle.errors import NOT_FOUND, failure, understood
 from adapters.circle.settings import PROVIDER, CircleSettings
 from adapters.http.message import Request, Response
@@ -41,6 +42,11 @@ class CircleClient:
     async def create_wallets(self, document: Document, *, key: str) -> Any:
         path = "/v1/w3s/developer/wallets"
         return await self._create("create_wallets", path, document, key, "wallets")
+
+    async def wallets(self, ref_id: str) -> Any:
+        """The wallets with this ``refId``."""
+        params = {"refId": ref_id}
+        return await self._get("find_wallets", "/v1/w3s/wallets", "wallets", params=params)
 
     async def balances(self, wallet_id: str) -> Any:
         path = f"/v1/w3s/wallets/{wallet_id}/balances"
@@ -81,22 +87,22 @@ class CircleClient:
     ) -> Any:
         """A keyed request with a fresh ciphertext for every try; repeating it has no second effect."""
         seal = await self._secret.sealing()
-        keyed = {**document, "idempotencyKey": key}
+        keyed = {**document, KEY: key}
 
         def renew() -> bytes:
             return orjson.dumps({**keyed, "entitySecretCiphertext": seal()})
 
-        request = self._request("POST", operation, path, renew=renew, is_safe=True)
+        request = self._request("POST", operation, path, renew=renew)
         return await self._fetch(request, *within)
 
     async def _get(
         self, operation: str, path: str, *within: str, params: Mapping[str, str] | None = None
     ) -> Any:
-        request = self._request("GET", operation, path, params=params or {}, is_safe=True)
+        request = self._request("GET", operation, path, params=params or {})
         return await self._fetch(request, *within)
 
     async def _find(self, operation: str, path: str, *within: str) -> Any | None:
-        request = self._request("GET", operation, path, is_safe=True)
+        request = self._request("GET", operation, path)
         response = await self._transport.send(request)
         return None if response.status == NOT_FOUND else _unwrap(request, response, within)
 
@@ -126,9 +132,9 @@ class CircleClient:
         return _unwrap(request, await self._transport.send(request), within)
 
     def _request(self, method: str, operation: str, path: str, **rest: Any) -> Request:
-        return Request(
+        return Request.of(
+            OPERATIONS[operation],
             provider=PROVIDER,
-            operation=operation,
             method=method,
             url=f"{self.settings.base_url}{path}",
             headers={

@@ -10,6 +10,7 @@ import structlog
 
 from adapters.circle.chains import Network, account_type
 from adapters.circle.client import INBOUND_PAGES_MAX, CircleClient
+from adapters.circle.contracts import OPERATIONS
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.transaction import Transaction
@@ -35,7 +36,11 @@ class CircleCustodian(Custodian):
     async def create_wallet(
         self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
     ) -> WalletCreated:
-        del owner, attempt  # the key makes it one wallet, and Circle learns no names
+        del owner  # Circle learns no names
+        if OPERATIONS["create_wallets"].looks_first(attempt=attempt):
+            earlier = await self._client.wallets(reference)
+            if earlier:
+                return _created(reference, earlier, chain=chain)
         document = {
             "walletSetId": await self._wallet_set(),
             "blockchains": [self._network.code(chain)],
@@ -44,13 +49,7 @@ class CircleCustodian(Custodian):
             "metadata": [{"refId": reference}],
         }
         wallets = await self._client.create_wallets(document, key=idempotency_key(reference))
-        with reading("create_wallets"):
-            wallet = wallets[0]
-            return WalletCreated(
-                reference=reference,
-                provider_id=str(wallet["id"]),
-                address=chain.require_address(wallet["address"], field="address"),
-            )
+        return _created(reference, wallets, chain=chain)
 
     async def send(
         self,
@@ -61,7 +60,7 @@ class CircleCustodian(Custodian):
         amount: Money,
         attempt: int,
     ) -> PaymentFact:
-        del attempt  # the key makes it one transfer
+        del attempt  # whoever asks again has looked before, see ``find_payment``
         document = {
             "walletId": wallet.wallet_id,
             "tokenId": self._network.usdc(wallet.chain),
@@ -147,6 +146,16 @@ class CircleCustodian(Custodian):
         created = await self._client.create_wallet_set({"name": name}, key=key)
         with reading("create_wallet_set"):
             return str(created["id"])
+
+
+def _created(reference: Reference, wallets: Any, *, chain: Chain) -> WalletCreated:
+    with reading("create_wallets"):
+        wallet = wallets[0]
+        return WalletCreated(
+            reference=reference,
+            provider_id=str(wallet["id"]),
+            address=chain.require_address(wallet["address"], field="address"),
+        )
 
 
 def _stamp(moment: datetime) -> str:

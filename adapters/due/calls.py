@@ -9,6 +9,7 @@ import attrs
 import orjson
 
 from adapters.due import errors, wire
+from adapters.due.contracts import OPERATIONS
 from adapters.due.settings import PROVIDER, DueSettings
 from adapters.http.message import Request, Response
 from adapters.http.transport import Transport
@@ -21,7 +22,7 @@ PAGES_MAX = 20
 
 @attrs.frozen(kw_only=True)
 class Call:
-    """``account_id`` is the account on whose behalf; ``is_safe`` as in ``Request``."""
+    """``account_id`` is the account on whose behalf."""
 
     operation: str
     method: str = "GET"
@@ -29,7 +30,6 @@ class Call:
     account_id: str | None = None
     params: Mapping[str, str] = attrs.field(factory=dict)
     document: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
-    is_safe: bool = attrs.Factory(lambda call: call.method == "GET", takes_self=True)
 
 
 @attrs.frozen
@@ -57,6 +57,10 @@ class Calls:
             return None
         raise errors.failure(request, response)
 
+    async def fetch_unless_there(self, call: Call, into: type[T]) -> T | None:
+        """The answer of a success, or None where Due says that it may be there already."""
+        return await self.fetch_unless(errors.there(OPERATIONS[call.operation]), call, into)
+
     async def pages(self, call: Call, into: type[T]) -> AsyncIterator[T]:
         """
         Every item of a list, newest first where Due has an order, page after page.
@@ -83,15 +87,14 @@ class Calls:
             headers["Due-Account-Id"] = call.account_id
         if call.document is not None:
             headers["Content-Type"] = "application/json"
-        return Request(
+        return Request.of(
+            OPERATIONS[call.operation],
             provider=PROVIDER,
-            operation=call.operation,
             method=call.method,
             url=f"{self.settings.base_url}{call.path}",
             headers=headers,
             params=call.params,
             body=None if call.document is None else orjson.dumps(call.document),
-            is_safe=call.is_safe,
         )
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from adapters.due import wire
 from adapters.due.calls import Call, Calls
-from adapters.due.errors import STALE_QUOTE, coded, conflict, not_found
+from adapters.due.errors import STALE_QUOTE, coded, not_found
 
 Document = Mapping[str, Any]
 
@@ -27,11 +27,8 @@ class DueClient:
             method="POST",
             path="/v1/accounts",
             document=document,
-            is_safe=True,
         )
-        return await self.calls.fetch_unless(
-            coded("err_account_external_id_conflict"), call, wire.Account
-        )
+        return await self.calls.fetch_unless_there(call, wire.Account)
 
     def accounts(self) -> AsyncIterator[wire.Account]:
         return self.calls.pages(Call(operation="list_accounts", path="/v1/accounts"), wire.Account)
@@ -46,7 +43,6 @@ class DueClient:
             method="POST",
             path=f"/v1/tos/{token}",
             document={"ipAddress": ip_address},
-            is_safe=True,
         )
         await self.calls.fetch(call, object)
 
@@ -62,9 +58,8 @@ class DueClient:
             path="/v1/wallets",
             account_id=account_id,
             document={"address": address},
-            is_safe=True,
         )
-        return await self.calls.fetch_unless(coded("err_user_address_taken"), call, wire.Wallet)
+        return await self.calls.fetch_unless_there(call, wire.Wallet)
 
     def wallets(self, account_id: str) -> AsyncIterator[wire.Wallet]:
         call = Call(operation="list_wallets", path="/v1/wallets", account_id=account_id)
@@ -80,11 +75,8 @@ class DueClient:
             path="/v1/recipients",
             account_id=account_id,
             document={"name": name, "details": details, "isExternal": is_external},
-            is_safe=True,
         )
-        return await self.calls.fetch_unless(
-            coded("err_recipient_already_exists"), call, wire.Recipient
-        )
+        return await self.calls.fetch_unless_there(call, wire.Recipient)
 
     def recipients(self, account_id: str) -> AsyncIterator[wire.Recipient]:
         call = Call(operation="list_recipients", path="/v1/recipients", account_id=account_id)
@@ -99,7 +91,6 @@ class DueClient:
             path="/v1/transfers/quote",
             account_id=account_id,
             document={"source": source, "destination": destination},
-            is_safe=True,
         )
         return await self.calls.fetch(call, wire.Quote)
 
@@ -129,13 +120,12 @@ class DueClient:
     async def funding_address(
         self, account_id: str, transfer_id: str
     ) -> wire.FundingAddress | None:
-        """None when the transfer waits for no money. guess: asking again gives the same address."""
+        """None when the transfer waits for no money."""
         call = Call(
             operation="funding_address",
             method="POST",
             path=f"/v1/transfers/{transfer_id}/funding_address",
             account_id=account_id,
-            is_safe=True,
         )
         return await self.calls.fetch_unless(
             coded("err_transfer_not_awaiting_funds"), call, wire.FundingAddress
@@ -184,9 +174,8 @@ class DueClient:
             method="POST",
             path="/v1/webhook_endpoints",
             document={"url": url, "description": "stack", "events": list(events)},
-            is_safe=True,
         )
-        return await self.calls.fetch_unless(conflict, call, wire.Endpoint)
+        return await self.calls.fetch_unless_there(call, wire.Endpoint)
 
     async def update_endpoint(self, endpoint_id: str, *, events: Sequence[str]) -> None:
         call = Call(
@@ -194,6 +183,5 @@ class DueClient:
             method="POST",
             path=f"/v1/webhook_endpoints/{endpoint_id}",
             document={"events": list(events), "enabled": True},
-            is_safe=True,
         )
         await self.calls.fetch(call, object)

@@ -9,6 +9,7 @@ from typing import Any, Self
 import attrs
 
 from adapters.due.settings import PROVIDER
+from adapters.http.contract import Operation
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
 from ports.errors import (
@@ -20,7 +21,6 @@ from ports.errors import (
 
 UNAUTHORIZED = 401
 NOT_FOUND = 404
-CONFLICT = 409
 
 MESSAGE_MAX = 200
 
@@ -57,8 +57,9 @@ def not_found(refusal: Refusal) -> bool:
     return refusal.status == NOT_FOUND
 
 
-def conflict(refusal: Refusal) -> bool:
-    return refusal.status == CONFLICT
+def there(operation: Operation) -> Expected:
+    """Whether what was to be made may be there already, by the operation's row."""
+    return lambda refusal: operation.may_be_there(refusal.code, str(refusal.status))
 
 
 def coded(*codes: str) -> Expected:

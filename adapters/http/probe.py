@@ -1,21 +1,22 @@
-"""Whether a provider is being asked at all: its breaker knows without another call."""
+"""Whether a provider is being asked at all: its breakers know without another call."""
 
 from __future__ import annotations
 
-from adapters.resilience.breaker import Breaker, Position
+from adapters.http.breaking import Breakers
+from adapters.resilience.breaker import Position
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
 from ports.health import Probe
 
 
 class BreakerProbe(Probe):
-    """Degraded while the breaker is open; a half-open one is on its way back."""
+    """Degraded while one sort's breaker is open; a half-open one is on its way back."""
 
     critical = False
 
-    def __init__(self, provider: str, *, breaker: Breaker, clock: Clock) -> None:
+    def __init__(self, provider: str, *, breakers: Breakers, clock: Clock) -> None:
         self._provider = provider
-        self._breaker = breaker
+        self._breakers = breakers
         self._clock = clock
 
     @property
@@ -23,5 +24,13 @@ class BreakerProbe(Probe):
         return self._provider
 
     async def check(self) -> None:
-        if self._breaker.position(now=self._clock.now()) is Position.OPEN:
-            raise ProviderUnavailable("the breaker is open", provider=self._provider)
+        now = self._clock.now()
+        shut = [
+            sort.value
+            for sort, breaker in self._breakers.items()
+            if breaker.position(now=now) is Position.OPEN
+        ]
+        if shut:
+            raise ProviderUnavailable(
+                f"the breaker of {', '.join(shut)} is open", provider=self._provider
+            )

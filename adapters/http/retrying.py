@@ -76,11 +76,11 @@ class Retrying(Transport):
         return self._backoff(state).wait_s(state.attempt_number, chance=self._ids.fraction())
 
     def _is_enough(self, state: RetryCallState, began: datetime) -> bool:
-        elapsed_s = (self._clock.now() - began).total_seconds()
-        return (
-            state.attempt_number >= self._backoff(state).attempts_max
-            or (_asked_s(state) or 0.0) > self._policy.retry_after_max_s
-            or elapsed_s + state.upcoming_sleep >= self._policy.deadline_s
+        left_s = self._policy.deadline_s - (self._clock.now() - began).total_seconds()
+        return (_asked_s(state) or 0.0) > self._policy.retry_after_max_s or not (
+            self._backoff(state).allows(
+                state.attempt_number, wait_s=state.upcoming_sleep, left_s=left_s
+            )
         )
 
 

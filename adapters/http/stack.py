@@ -4,8 +4,8 @@ The order of what surrounds a call to a provider.
     Metered( Traced( Breaking( Deadline( Retrying( Tried( AiohttpTransport ) ) ) ) ) )
 
 One span a call, which hears of every try, and one measurement.
-The deadline bounds all tries together. The breaker is outside it, so that a call which ran out of time
-counts as one failure of the provider.
+The deadline bounds all tries together. The breaker of the operation's sort is outside it, so that a call
+which ran out of time counts as one failure of the provider.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from collections.abc import Collection
 import aiohttp
 from opentelemetry.trace import NoOpTracer, Tracer
 
-from adapters.http.breaking import Breaking
+from adapters.http.breaking import Breakers, Breaking
 from adapters.http.metered import Metered
 from adapters.http.retrying import Retrying
 from adapters.http.timing import Deadline
 from adapters.http.tracing import Traced, Tried
 from adapters.http.transport import AiohttpTransport, Transport
 from adapters.metrics.providers import ProviderMetrics
-from adapters.resilience.breaker import Breaker
 from adapters.resilience.policy import CallPolicy
 from ports.clock import Clock
 from ports.ids import Ids
@@ -36,18 +35,18 @@ def build_stack(
     clock: Clock,
     ids: Ids,
     policy: CallPolicy,
-    breaker: Breaker,
+    breakers: Breakers,
     metrics: ProviderMetrics,
     tracer: Tracer = UNTRACED,
     propagate_to: Collection[str] = (),
 ) -> Transport:
-    """One provider's transport. The breaker is the caller's, who may ask it how the provider is."""
+    """One provider's transport. The breakers are the caller's, who may ask them how the provider is."""
     stack = surround(
         AiohttpTransport(session, policy=policy),
         clock=clock,
         ids=ids,
         policy=policy,
-        breaker=breaker,
+        breakers=breakers,
         tracer=tracer,
         propagate_to=propagate_to,
     )
@@ -60,12 +59,12 @@ def surround(
     clock: Clock,
     ids: Ids,
     policy: CallPolicy,
-    breaker: Breaker,
+    breakers: Breakers,
     tracer: Tracer = UNTRACED,
     propagate_to: Collection[str] = (),
 ) -> Transport:
     """The stack around anything that sends one try."""
     retrying = Retrying(Tried(inner), clock=clock, ids=ids, policy=policy)
     deadline = Deadline(retrying, clock=clock, deadline_s=policy.deadline_s)
-    breaking = Breaking(deadline, clock=clock, breaker=breaker)
+    breaking = Breaking(deadline, clock=clock, breakers=breakers)
     return Traced(breaking, tracer=tracer, propagate_to=propagate_to)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from adapters.http.message import STATUS_OK, Request, Response
-from adapters.resilience.policy import CallPolicy
+from adapters.resilience.policy import RATE_LIMIT, CallPolicy
 from ports.errors import (
     ProviderError,
     ProviderOutcomeUnknown,
@@ -27,7 +27,6 @@ from ports.errors import (
 LINE_BYTES_MAX = 1024 * 1024
 BODY_BYTES_MAX = 64 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
-RETRY_AFTER_DEFAULT_S = 1.0
 STATUS_TIMED_OUT = 408
 STATUS_THROTTLED = 429
 STATUS_REFUSED = range(400, 500)
@@ -104,7 +103,7 @@ def refusal(request: Request, response: Response, *, reason: str = "") -> Provid
     match response.status:
         case status if status == STATUS_THROTTLED:
             asked_s = response.retry_after_s
-            pause_s = RETRY_AFTER_DEFAULT_S if asked_s is None else asked_s
+            pause_s = RATE_LIMIT.first_s if asked_s is None else asked_s
             return ProviderThrottled(said, retry_after_s=pause_s, **where)
         case status if status in STATUS_REFUSED and status != STATUS_TIMED_OUT:
             return ProviderRejected(said, **where)

@@ -32,19 +32,21 @@ class ProviderMetrics:
         self._breaker = gauge(
             registry,
             "stack_provider_breaker_state",
-            "1 for the state that the provider's breaker is in, 0 for the others",
-            ("provider", "state"),
+            "1 for the state that the breaker of a sort of operations is in, 0 for the others",
+            ("provider", "operations", "state"),
         )
 
     def called(self, provider: str, *, operation: str, outcome: str, seconds: float) -> None:
         self._calls.at(provider, operation, outcome).inc()
         self._duration.at(provider, operation).observe(seconds)
 
-    def watch_breaker(self, provider: str, position: Callable[[], Position]) -> None:
+    def watch_breaker(
+        self, provider: str, *, operations: str, position: Callable[[], Position]
+    ) -> None:
         """Ask ``position`` at every scrape: a breaker changes by the mere passing of time."""
         for state in Position:
             is_in = functools.partial(_is, state, position)
-            self._breaker.at(provider, state.value).set_function(is_in)
+            self._breaker.at(provider, operations, state.value).set_function(is_in)
 
 
 def _is(state: Position, position: Callable[[], Position]) -> float:

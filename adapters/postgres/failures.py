@@ -37,6 +37,14 @@ AWAY = (
 )
 """What is told when there is no answer, or none that is about the values."""
 
+UNREACHED = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What keeps us from having a connection at all: nothing was asked, so asking again does no harm."""
+
 _BY_CODE: Mapping[str, type[StoreUnavailable]] = {
     "57014": StoreTimedOut,  # query canceled, which is what statement_timeout does
     "55P03": StoreContended,  # lock not available

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from random import SystemRandom
 
 import asyncpg
 import attrs
 
+from adapters.postgres.failures import UNREACHED
 from adapters.postgres.settings import PostgresSettings
+from adapters.resilience.policy import DATABASE
 from ports.errors import StoreOverloaded
+
+CHANCE = SystemRandom().random
 
 
 @attrs.frozen(kw_only=True)
@@ -25,9 +31,16 @@ class Usage:
 class Gate:
     """Lends connections. Who would wait too long, or behind too many, is refused instead."""
 
-    def __init__(self, connections: asyncpg.Pool, settings: PostgresSettings) -> None:
+    def __init__(
+        self,
+        connections: asyncpg.Pool,
+        settings: PostgresSettings,
+        *,
+        chance: Callable[[], float] = CHANCE,
+    ) -> None:
         self._connections = connections
         self._settings = settings
+        self._chance = chance
         self._waiting = 0
         self._busy = 0
 
@@ -38,9 +51,9 @@ class Gate:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """
-        A connection for as long as the block runs.
+        A connection for as long as the block runs. One that cannot be opened is tried again for a while.
 
-        Raises ``StoreOverloaded`` if none is free in time, and asyncpg's errors if one cannot be opened.
+        Raises ``StoreOverloaded`` if none is free in time, and asyncpg's errors if none can be opened.
         """
         connection = await self._taken()
         self._busy += 1
@@ -59,10 +72,24 @@ class Gate:
         limit = asyncio.timeout(self._settings.acquire_timeout_s)
         try:
             async with limit:
-                return await self._connections.acquire()
+                return await self._opened()
         except TimeoutError as error:
             if not limit.expired():
                 raise
             raise StoreOverloaded("no connection became free in time") from error
         finally:
             self._waiting -= 1
+
+    async def _opened(self) -> asyncpg.pool.PoolConnectionProxy:
+        """Tries as ``DATABASE`` says, none of which begins after ``acquire_timeout_s``."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + self._settings.acquire_timeout_s
+        for attempt in itertools.count(1):
+            try:
+                return await self._connections.acquire()
+            except UNREACHED:
+                wait_s = DATABASE.wait_s(attempt, chance=self._chance())
+                if not DATABASE.allows(attempt, wait_s=wait_s, left_s=ends_at - loop.time()):
+                    raise
+            await asyncio.sleep(wait_s)
+        raise AssertionError("unreachable: the policy ends")

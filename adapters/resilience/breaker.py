@@ -32,7 +32,11 @@ class Position(Enum):
 
 @attrs.define(kw_only=True)
 class Breaker:
-    """One provider's breaker. Every admitted call must be reported by exactly one of the verbs."""
+    """
+    The breaker of one sort of a provider's operations.
+
+    Every admitted call must be reported by exactly one of the verbs.
+    """
 
     policy: BreakerPolicy = attrs.field(factory=BreakerPolicy)
     _turn: int = attrs.field(default=0, init=False)

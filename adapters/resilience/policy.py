@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Self
 
 import attrs
@@ -27,11 +29,24 @@ class Backoff:
         full_s = min(self.first_s * self.multiplier ** (attempt - 1), self.cap_s)
         return full_s * (1 - self.jitter * chance)
 
+    def allows(self, attempt: int, *, wait_s: float, left_s: float) -> bool:
+        """Whether another try may follow number ``attempt`` after the wait, with so much time left."""
+        return attempt < self.attempts_max and wait_s < left_s
+
 
 DATABASE = Backoff(attempts_max=3, first_s=1.0)
 EXTERNAL_API = Backoff(attempts_max=5, first_s=2.0)
 RATE_LIMIT = Backoff(attempts_max=3, first_s=30.0)
 TIMEOUT = Backoff(attempts_max=2, first_s=5.0)
+NAMED: Mapping[str, Backoff] = MappingProxyType(
+    {
+        "database transient": DATABASE,
+        "external API": EXTERNAL_API,
+        "rate limit": RATE_LIMIT,
+        "timeout": TIMEOUT,
+    }
+)
+"""Every policy. Each counts within one total deadline, which whoever tries has: the deadline wins."""
 
 
 @attrs.frozen(kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.http.contract import Operation, Sort
 from adapters.http.message import Request, Response
 from adapters.http.stack import surround
 from adapters.http.transport import Transport, refusal
@@ -61,7 +62,11 @@ class Scene:
         self.clock = ManualClock()
         self.breaker = Breaker(policy=BREAKER)
         self.stack = surround(
-            inner, clock=self.clock, ids=SequentialIds(), policy=POLICY, breaker=self.breaker
+            inner,
+            clock=self.clock,
+            ids=SequentialIds(),
+            policy=POLICY,
+            breakers={**{sort: Breaker() for sort in Sort}, Sort.WRITE: self.breaker},
         )
 
     def position(self) -> Position:
@@ -95,6 +100,18 @@ async def test_nothing_is_sent_while_the_breaker_is_open() -> None:
     with pytest.raises(ProviderUnavailable):
         await scene.stack.send(request(is_safe=False))
     assert len(inner.requests) == 2
+
+
+async def test_a_sort_whose_breaker_is_open_leaves_the_others_alone() -> None:
+    scene = Scene(Scripted([answer(500), answer(500), OK]))
+    for _ in range(2):
+        await scene.stack.send(request(is_safe=False))
+    assert scene.position() is Position.OPEN
+    look_up = Operation(name="find", sort=Sort.READ)
+    found = Request.of(look_up, provider="p", method="GET", url="http://p.invalid/")
+    assert await scene.stack.send(found) is OK
+    with pytest.raises(ProviderUnavailable):
+        await scene.stack.send(request(is_safe=False))
 
 
 async def test_a_provider_that_answers_again_is_asked_again() -> None:
@@ -167,7 +184,7 @@ def test_a_status_means_one_failure(
 
 
 def test_a_throttle_says_when_even_if_the_provider_did_not() -> None:
-    for response, pause_s in ((throttled(retry_after_s=9), 9), (answer(429), 1)):
+    for response, pause_s in ((throttled(retry_after_s=9), 9), (answer(429), 30)):
         error = refusal(request(is_safe=True), response)
         assert isinstance(error, ProviderThrottled)
         assert error.retry_after_s == pause_s

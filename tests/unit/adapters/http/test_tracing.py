@@ -4,6 +4,7 @@ import attrs
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
+from adapters.http.contract import Sort
 from adapters.http.message import Request, Response
 from adapters.http.stack import surround
 from adapters.http.transport import Transport
@@ -35,7 +36,7 @@ def stack(witness: Witness, inner: Transport) -> Transport:
         clock=ManualClock(),
         ids=SequentialIds(),
         policy=CallPolicy().instant(),
-        breaker=Breaker(),
+        breakers={sort: Breaker() for sort in Sort},
         tracer=witness.tracing.tracer,
         propagate_to=witness.tracing.propagate_to,
     )

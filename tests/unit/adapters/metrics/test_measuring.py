@@ -103,13 +103,17 @@ def test_a_breaker_shows_the_state_that_time_has_brought(
     metrics: ProcessMetrics, clock: ManualClock
 ) -> None:
     breaker = Breaker()
-    metrics.providers.watch_breaker("due", lambda: breaker.position(now=clock.now()))
+    metrics.providers.watch_breaker(
+        "due", operations="money", position=lambda: breaker.position(now=clock.now())
+    )
+
+    of_money = {"provider": "due", "operations": "money"}
 
     def state() -> str:
         (known,) = (
             each
             for each in ("closed", "open", "half_open")
-            if value(metrics, "stack_provider_breaker_state", provider="due", state=each)
+            if value(metrics, "stack_provider_breaker_state", **of_money, state=each)
         )
         return known
 

@@ -1,0 +1,57 @@
+"""Alpaca's operations (alpaca.md §1-§9). How long it remembers a key is not published."""
+
+from __future__ import annotations
+
+from adapters.http.contract import Operation, Sort, by_name, reads
+
+OPERATIONS = by_name(
+    *reads(
+        "authenticate",
+        "get_account",
+        "search_accounts",
+        "get_trading_account",
+        "list_positions",
+        "get_journal",
+        "list_journals",
+        "list_recipient_banks",
+        "list_transfers",
+        "find_order",
+        "list_assets",
+        "latest_trades",
+        "alpaca.trades",
+        "alpaca.journals",
+        "alpaca.accounts",
+    ),
+    Operation(
+        name="open_account",
+        sort=Sort.WRITE,
+        key="email_address",
+        look_up="search_accounts: email_address",
+        ambiguous=("409",),
+    ),
+    Operation(
+        name="create_journal",
+        sort=Sort.MONEY,
+        key="Idempotency-Key",
+        look_up="list_journals: description",
+    ),
+    Operation(
+        name="add_recipient_bank",
+        sort=Sort.WRITE,
+        look_up="list_recipient_banks: account_number, bank_code",
+    ),
+    Operation(
+        name="create_transfer",
+        sort=Sort.MONEY,
+        look_up="list_transfers: bank_id, amount, additional_information",
+    ),
+    Operation(
+        name="place_order",
+        sort=Sort.MONEY,
+        key="client_order_id",
+        look_up="find_order: client_order_id",
+        # guess: seen in third-party logs only (alpaca.md §7).
+        ambiguous=("422 client_order_id must be unique",),
+    ),
+    Operation(name="cancel_order", sort=Sort.WRITE, key="cancelling twice is cancelling once"),
+)
