@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz migrate rehearse bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz migrate rehearse slo bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -37,6 +37,9 @@ migrate: $(STAMP) ## bring the database of DATABASE_URL to head
 
 rehearse: $(STAMP) ## upgrade from the release before with open processes, and go back
 	@$(BIN)/python -m tests.rehearsal
+
+slo: $(STAMP) ## make rules, alerts, routes and dashboards from configs/slo.yaml
+	@$(BIN)/python -m scripts.slo
 
 bench: $(STAMP) ## the hot paths, measured
 	@$(BIN)/python -m tests.bench

@@ -75,6 +75,9 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             commits=GroupCommit(pool, settings.postgres),
             doorbell=RedisDoorbell(redis, clock),
         )
+        metrics.machine.watch(
+            memory_limit_bytes=settings.metrics.memory_limit_bytes, disks=settings.metrics.disks
+        )
         metrics.database.watch_pool(lambda: pool.usage)
         metrics.database.watch_commits(lambda: resources.commits.waiting)
         await stack.enter_async_context(doorbell.listening(resources.doorbell))

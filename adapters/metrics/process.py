@@ -17,6 +17,7 @@ from prometheus_client import (
 from adapters.metrics.business import BusinessMetrics
 from adapters.metrics.chores import ChoreMetrics
 from adapters.metrics.database import DatabaseMetrics
+from adapters.metrics.machine import MachineMetrics
 from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
 from adapters.metrics.state import StateMetrics
@@ -45,6 +46,7 @@ class ProcessMetrics:
         self.requests = RequestMetrics(registry)
         self.providers = ProviderMetrics(registry)
         self.database = DatabaseMetrics(registry)
+        self.machine = MachineMetrics(registry)
         self.use_cases = UseCaseMetrics(registry, clock)
         self.business = BusinessMetrics(registry)
         self._chores = ChoreMetrics(registry)
