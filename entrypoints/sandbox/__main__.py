@@ -1,4 +1,4 @@
-"""``python -m entrypoints.sandbox --port 8090 --speed 1 --state FILE``: the sandbox as a process."""
+"""``python -m entrypoints.sandbox --port 8090 --state FILE --faults FILE``: the sandbox as a process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import uvloop
 from aiohttp import web
 
 from entrypoints.sandbox.app import create_app
+from entrypoints.sandbox.faults.reading import BadRule
 from entrypoints.sandbox.settings import SandboxSettings
 from entrypoints.sandbox.snapshot import UnusableSnapshot
 
@@ -29,6 +30,7 @@ def read_settings() -> SandboxSettings:
     parser.add_argument("--speed", type=float, default=defaults.speed, help="virtual s per real s")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--state", type=Path, metavar="FILE", help="go on from it and save to it")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="rules in force from the start")
     return SandboxSettings(**vars(parser.parse_args()))
 
 
@@ -49,13 +51,16 @@ async def serve(settings: SandboxSettings) -> None:
 
 
 def main() -> int:
-    """Return 2 when the state file cannot be used."""
+    """Return 2 when the state file or the file of faults cannot be used."""
     settings = read_settings()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
     except UnusableSnapshot as unusable:
         print(unusable, file=sys.stderr)
+        return 2
+    except BadRule as bad:
+        print(f"{bad.field}: {bad}", file=sys.stderr)
         return 2
     return 0
 

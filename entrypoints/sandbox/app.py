@@ -10,7 +10,11 @@ from pathlib import Path
 
 from aiohttp import web
 
+from entrypoints.sandbox import page
 from entrypoints.sandbox.control import Control
+from entrypoints.sandbox.control_faults import FaultRoutes, load
+from entrypoints.sandbox.faults.files import read_file
+from entrypoints.sandbox.faults.traffic import Traffic
 from entrypoints.sandbox.keeper import Keeper
 from entrypoints.sandbox.providers import Providers, new_providers
 from entrypoints.sandbox.settings import SandboxSettings
@@ -25,17 +29,21 @@ def create_app(settings: SandboxSettings, *, world: World | None = None) -> web.
     A sandbox that goes on from its state file, or one with empty books.
 
     ``world`` lets a test hold on to the clock and the chain of a new one. Raises
-    ``UnusableSnapshot``.
+    ``UnusableSnapshot``, and ``BadRule`` for the file of faults.
     """
     kept = _kept_providers(settings.state, speed=settings.speed) if settings.state else None
     providers = kept or new_providers(
         settings, world or create_world(seed=settings.seed, speed=settings.speed)
     )
+    if settings.faults:
+        load(providers.world.faults, read_file(settings.faults))
+    traffic = Traffic()
     control = Control(world=providers.world, provider_books=providers.books)
+    faults = FaultRoutes(faults=providers.world.faults, traffic=traffic)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     sandbox = web.Application(middlewares=control.middlewares())
-    sandbox.add_routes(control.routes())
-    for prefix, part in {**providers.by_prefix(), "/sandbox": sandbox}.items():
+    sandbox.add_routes([*control.routes(), *faults.routes(), *page.routes()])
+    for prefix, part in {**providers.by_prefix(traffic), "/sandbox": sandbox}.items():
         app.add_subapp(prefix, part)
     if settings.state:
         _keep(settings.state, app, providers, interval_s=settings.state_interval_s)

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+STOPPED, REAL = 0.0, 1.0
+"""The two speeds that have a name; everything else is accelerated, or slowed down."""
 TIMERS_PER_TURN_MAX = 500
 TIMERS_PER_ADVANCE_MAX = 100_000
 

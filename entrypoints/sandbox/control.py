@@ -14,7 +14,6 @@ from entrypoints.sandbox.chain import InsufficientOnChain
 from entrypoints.sandbox.control_fields import Refused, read_fields, refusals, respond
 from entrypoints.sandbox.world import World
 
-SPEED_MAX = 1_000_000.0
 ADVANCE_S_MAX = 366 * 86_400.0
 DELIVERIES_SHOWN_MAX = 200
 
@@ -50,10 +49,10 @@ class Control:
 
     async def set_clock(self, request: web.Request) -> web.Response:
         fields = await read_fields(request)
-        speed = fields.number("speed", maximum=SPEED_MAX)
+        speed = fields.speed()
         advance_s = fields.number("advance_s", maximum=ADVANCE_S_MAX)
         if speed is None and advance_s is None:
-            raise Refused("speed", "give speed, advance_s or both")
+            raise Refused("speed", "give mode, speed or advance_s")
         if speed is not None:
             self.world.clock.set_speed(speed)
         if advance_s is not None:

@@ -15,8 +15,11 @@ from domain.errors import DomainError
 from domain.money import USDC, Money
 from entrypoints.sandbox.chain import FAUCET, Output, is_address
 from entrypoints.sandbox.circle.tokens import USDC_TOKENS
+from entrypoints.sandbox.clock import REAL, STOPPED
 
 OUTPUTS_MAX = 100
+SPEED_MAX = 1_000_000.0
+MODES = {"real": REAL, "stepped": STOPPED}
 
 
 class Refused(Exception):
@@ -83,6 +86,20 @@ class ControlFields:
         if not isinstance(value, str) or not value:
             raise Refused(self.path + name, "must be a non-empty string")
         return value
+
+    def speed(self) -> float | None:
+        """The clock's speed by ``mode`` and ``rate``, or plainly by ``speed``; None when absent."""
+        mode = self.text("mode") if "mode" in self.values else None
+        rate = self.number("rate", maximum=SPEED_MAX)
+        if mode == "accelerated":
+            if not rate:
+                raise Refused("rate", "an accelerated clock needs a rate above 0")
+            return rate
+        if rate is not None:
+            raise Refused("rate", "only an accelerated clock has a rate")
+        if mode is not None and mode not in MODES:
+            raise Refused("mode", "must be real, accelerated or stepped")
+        return self.number("speed", maximum=SPEED_MAX) if mode is None else MODES[mode]
 
     def blockchain(self) -> str:
         name = self.text("blockchain")

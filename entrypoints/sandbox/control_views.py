@@ -9,12 +9,19 @@ from typing import Any
 from domain.money import USD, USDC, Money
 from entrypoints.sandbox.bank import Bank, BankPayment
 from entrypoints.sandbox.chain import Chain, ChainTransfer
-from entrypoints.sandbox.clock import SandboxClock
+from entrypoints.sandbox.clock import REAL, STOPPED, SandboxClock
 from entrypoints.sandbox.webhooks import Delivery
 
 
 def clock_view(clock: SandboxClock) -> dict[str, Any]:
-    return {"now": clock.stamp(), "speed": clock.speed, "pending_timers": clock.pending}
+    """``mode`` says in a word what ``speed`` does."""
+    modes = {STOPPED: "stepped", REAL: "real"}
+    return {
+        "now": clock.stamp(),
+        "mode": modes.get(clock.speed, "accelerated"),
+        "speed": clock.speed,
+        "pending_timers": clock.pending,
+    }
 
 
 def transaction_view(transfers: Sequence[ChainTransfer]) -> dict[str, Any]:
@@ -98,6 +105,7 @@ def delivery_view(delivery: Delivery) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "status": delivery.status,
         "delivered": delivery.delivered,
+        "fault": delivery.fault,
         "headers": dict(delivery.headers),
         "body": delivery.body.decode(errors="replace"),
     }

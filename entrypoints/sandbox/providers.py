@@ -10,6 +10,8 @@ from aiohttp import web
 from entrypoints.sandbox.alpaca.provider import AlpacaSandbox
 from entrypoints.sandbox.circle.provider import CircleSandbox
 from entrypoints.sandbox.due.provider import DueSandbox
+from entrypoints.sandbox.faults.engine import Engine
+from entrypoints.sandbox.faults.traffic import Traffic
 from entrypoints.sandbox.settings import SandboxSettings
 from entrypoints.sandbox.world import World
 
@@ -23,24 +25,22 @@ class Providers:
     alpaca: AlpacaSandbox
     due: DueSandbox
 
-    def by_prefix(self) -> Mapping[str, web.Application]:
-        circle = web.Application(middlewares=self.circle.middlewares())
-        circle.add_routes(self.circle.routes())
-        due = web.Application(middlewares=self.due.middlewares())
-        due.add_routes(self.due.routes())
-        alpaca, data, auth = (
-            web.Application(middlewares=self.alpaca.middlewares()) for _ in range(3)
-        )
-        alpaca.add_routes(self.alpaca.routes())
-        data.add_routes(self.alpaca.data_routes())
-        auth.add_routes(self.alpaca.auth_routes())
-        return {
-            "/circle": circle,
-            "/alpaca": alpaca,
-            "/alpaca-data": data,
-            "/alpaca-auth": auth,
-            "/due": due,
+    def by_prefix(self, traffic: Traffic) -> Mapping[str, web.Application]:
+        """Each provider behind the faults of its requests, which ``traffic`` keeps an eye on."""
+        mounted = {
+            "circle": (self.circle.middlewares(), self.circle.routes()),
+            "alpaca": (self.alpaca.middlewares(), self.alpaca.routes()),
+            "alpaca-data": (self.alpaca.middlewares(), self.alpaca.data_routes()),
+            "alpaca-auth": (self.alpaca.middlewares(), self.alpaca.auth_routes()),
+            "due": (self.due.middlewares(), self.due.routes()),
         }
+        apps: dict[str, web.Application] = {}
+        for name, (middlewares, routes) in mounted.items():
+            prefix = f"/{name}"
+            engine = Engine(self.world.faults, traffic, provider=name, prefix=prefix)
+            apps[prefix] = web.Application(middlewares=[engine.middleware, *middlewares])
+            apps[prefix].add_routes(routes)
+        return apps
 
     def books(self) -> dict[str, object]:
         return {

@@ -18,7 +18,7 @@ class SandboxSettings:
 
     With ``state`` the sandbox goes on from that file and saves itself to it: at a clean stop, and
     every ``state_interval_s`` real seconds when something changed. What the providers' settings
-    were when the file began stays so.
+    were when the file began stays so. ``faults`` is a file of rules that are in force from the start.
     """
 
     host: str = "127.0.0.1"
@@ -26,6 +26,7 @@ class SandboxSettings:
     speed: float = 1.0
     seed: int = 1
     state: Path | None = None
+    faults: Path | None = None
     state_interval_s: float = 2.0
     circle: CircleSandboxSettings = attrs.field(factory=CircleSandboxSettings)
     alpaca: AlpacaSandboxSettings = attrs.field(factory=AlpacaSandboxSettings)

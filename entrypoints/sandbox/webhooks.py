@@ -1,14 +1,20 @@
-"""Delivery of signed webhooks: at least once, retried, unordered between subscribers."""
+"""Delivery of signed webhooks: at least once, retried, unordered; unless a fault wants it worse."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
 import attrs
+
+from entrypoints.sandbox.clock import SandboxClock
+from entrypoints.sandbox.faults.action import Action, Kind
+from entrypoints.sandbox.faults.deliveries import missigned, strike
+from entrypoints.sandbox.faults.faults import Faults
 
 CONCURRENCY_MAX = 32
 ATTEMPTS_MAX = 8
@@ -17,11 +23,17 @@ TIMEOUT_S = 10.0
 HISTORY_MAX = 2000
 QUEUE_MAX = 100_000
 STATUS_ERROR_MIN = 300
+HELD_MAX_S = 60.0
+"""Virtual seconds that a message waits for the one that shall overtake it."""
 
 
 @attrs.define(eq=False)
 class Delivery:
-    """One message to one endpoint, and what became of it."""
+    """
+    One message to one endpoint, and what became of it.
+
+    ``fault`` is the rule that struck it; ``behind`` waits until this one has been tried.
+    """
 
     provider: str
     message_id: str
@@ -31,12 +43,18 @@ class Delivery:
     attempts: int = 0
     status: int | None = None
     delivered: bool = False
+    fault: str = ""
+    is_missigned: bool = False
+    behind: Delivery | None = None
 
 
 class WebhookSender:
     """Posts deliveries in the background; backoff is in real seconds, whatever the clock's speed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: SandboxClock, faults: Faults) -> None:
+        self._clock = clock
+        self._faults = faults
+        self._held: dict[str, Delivery] = {}
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
         self._under_way: dict[Delivery, None] = {}
         self.attempted = 0
@@ -55,7 +73,39 @@ class WebhookSender:
     def send(self, delivery: Delivery) -> None:
         """Queue a delivery; with ``QUEUE_MAX`` waiting it is dropped, and counted in ``dropped``."""
         self.history.append(delivery)
-        self._enqueue(delivery)
+        struck = strike(
+            self._faults, provider=delivery.provider, url=delivery.url, body=delivery.body
+        )
+        if struck is not None:
+            delivery.fault = struck.name
+            self._suffer(delivery, struck.action)
+        else:
+            delivery.behind = self._held.pop(delivery.url, None)
+            self._enqueue(delivery)
+
+    def _suffer(self, delivery: Delivery, action: Action) -> None:
+        match action.kind:
+            case Kind.DUPLICATE:
+                copies = [attrs.evolve(delivery) for _ in range(int(action.number("copies")))]
+                self.history.extend(copies)
+                for each in (delivery, *copies):
+                    self._enqueue(each)
+            case Kind.REORDER:
+                self._held[delivery.url] = delivery
+                self._clock.call_later(HELD_MAX_S, partial(self._let_go, delivery))
+            case Kind.LATE:
+                self._clock.call_later(action.number("delay_s"), partial(self._enqueue, delivery))
+            case Kind.MISSIGN:
+                delivery.is_missigned = True
+                self._enqueue(delivery)
+            case _:
+                """It is dropped: the history shows what nobody was told."""
+
+    def _let_go(self, delivery: Delivery) -> None:
+        """Nothing followed the message that was to be overtaken."""
+        if self._held.get(delivery.url) is delivery:
+            del self._held[delivery.url]
+            self._enqueue(delivery)
 
     def _enqueue(self, delivery: Delivery) -> None:
         if self._queue.qsize() >= QUEUE_MAX:
@@ -69,7 +119,15 @@ class WebhookSender:
         """Send the identical bytes again; the new deliveries, none when the message is unknown."""
         firsts = {each.url: each for each in self.history if each.message_id == message_id}
         again = [
-            attrs.evolve(first, attempts=0, status=None, delivered=False)
+            attrs.evolve(
+                first,
+                attempts=0,
+                status=None,
+                delivered=False,
+                fault="",
+                is_missigned=False,
+                behind=None,
+            )
             for first in firsts.values()
         ]
         for delivery in again:
@@ -89,19 +147,27 @@ class WebhookSender:
     async def _deliver_forever(self, session: aiohttp.ClientSession) -> None:
         while True:
             delivery = await self._queue.get()
-            if await self._attempt(session, delivery) or delivery.attempts >= ATTEMPTS_MAX:
+            is_done = await self._attempt(session, delivery)
+            self._release_behind(delivery)
+            if is_done or delivery.attempts >= ATTEMPTS_MAX:
                 del self._under_way[delivery]
                 continue
             wait_s = BACKOFF_S[min(delivery.attempts - 1, len(BACKOFF_S) - 1)]
             asyncio.get_running_loop().call_later(wait_s, self._enqueue, delivery)
 
+    def _release_behind(self, delivery: Delivery) -> None:
+        if delivery.behind is not None:
+            self._enqueue(delivery.behind)
+            delivery.behind = None
+
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> bool:
         delivery.attempts += 1
+        headers = dict(delivery.headers)
         try:
             async with session.post(
                 delivery.url,
                 data=delivery.body,
-                headers=dict(delivery.headers),
+                headers=missigned(headers) if delivery.is_missigned else headers,
                 allow_redirects=False,
             ) as response:
                 await response.read()

@@ -1,4 +1,4 @@
-"""What the three providers share: one clock, one source of randomness, chains, banks, the post."""
+"""What the three providers share: one clock, one chance, chains, banks, the post, and bad luck."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import attrs
 from entrypoints.sandbox.bank import Bank
 from entrypoints.sandbox.chain import Chain
 from entrypoints.sandbox.clock import SandboxClock
+from entrypoints.sandbox.faults.faults import Faults
 from entrypoints.sandbox.webhooks import WebhookSender
 
 SEED_BYTES = 16
@@ -26,6 +27,7 @@ class World:
     chain: Chain
     bank: Bank
     webhooks: WebhookSender
+    faults: Faults
 
     def new_uuid(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
@@ -44,10 +46,12 @@ def create_world(*, seed: int, speed: float, start: datetime | None = None) -> W
     """Build a world; ``start`` defaults to the present, so that dates look sane to a person."""
     clock = SandboxClock(start=start or datetime.now(UTC), speed=speed)  # noqa: TID251 - the edge
     random = Random(seed)
+    faults = Faults(clock=clock, seed=seed)
     return World(
         clock=clock,
         random=random,
         chain=Chain(clock=clock, random=random),
         bank=Bank(clock=clock),
-        webhooks=WebhookSender(),
+        webhooks=WebhookSender(clock=clock, faults=faults),
+        faults=faults,
     )

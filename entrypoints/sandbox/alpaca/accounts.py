@@ -20,6 +20,7 @@ from entrypoints.sandbox.alpaca.events import Events, Stream
 from entrypoints.sandbox.alpaca.fields import Fields
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.alpaca.uploads import read_uploads
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 NUMBERS_FROM = 912_000_000
@@ -138,7 +139,8 @@ class Accounts:
     def _review(self, account: Account) -> None:
         if account.status != "SUBMITTED":
             return
-        trouble = verdict(email=account.email, given_name=account.given_name)
+        wanted = self._world.faults.outcome(outcomes.BROKER_ACCOUNT, account.document)
+        trouble = wanted or verdict(email=account.email, given_name=account.given_name)
         account.kyc_results = kyc_results(trouble)
         self._move(account, trouble or "APPROVED")
         self._world.clock.call_later(

@@ -16,6 +16,7 @@ import orjson
 
 from entrypoints.sandbox.alpaca.bell import Bell
 from entrypoints.sandbox.alpaca.ulids import Ulids
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 HISTORY_MAX = 200_000
@@ -70,10 +71,18 @@ class Events:
         old = {**shared, **(legacy or {}), "event_id": number, "event_ulid": ulid}
         new = {**shared, **(current or {}), "event_id": ulid}
         log = self._logs[stream]
-        log.append(Event(ulid, number, orjson.dumps(old), orjson.dumps(new)))
+        event = Event(ulid, number, orjson.dumps(old), orjson.dumps(new))
+        log.extend([event] * self._copies(stream, new))
         if len(log) > HISTORY_MAX:
             del log[: HISTORY_MAX // 2]
         self.bell.ring()
+
+    def _copies(self, stream: Stream, event: Mapping[str, object]) -> int:
+        copies = {"dropped": 0, "repeated": 2}
+        wanted = self._world.faults.outcome(
+            outcomes.BROKER_EVENT, {**event, "stream": stream.value}
+        )
+        return copies.get(wanted or "", 1)
 
     def after(self, stream: Stream, ulid: str, *, limit: int) -> Sequence[Event]:
         """Up to ``limit`` events that sort after ``ulid``, oldest first."""

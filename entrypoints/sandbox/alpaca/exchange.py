@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
@@ -9,14 +10,17 @@ from functools import partial
 import attrs
 
 from domain.money import Money
+from entrypoints.sandbox.alpaca.account import Account
 from entrypoints.sandbox.alpaca.accounts import Accounts
 from entrypoints.sandbox.alpaca.counterparty import Counterparty
 from entrypoints.sandbox.alpaca.hours import Hours
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.order import LIVE, OPEN, Execution, Order
+from entrypoints.sandbox.alpaca.order_view import order_view
 from entrypoints.sandbox.alpaca.pot import NotAvailable
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.alpaca.trade_events import TradeEvents
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 
@@ -75,6 +79,9 @@ class Exchange:
     def _open(self, order: Order) -> None:
         if order.status not in LIVE:
             return
+        if self._world.faults.outcome(outcomes.ORDER, order_view(order)) == "rejected":
+            self.end(order, "rejected")
+            return
         self._events.enter(order, "new")
         self._work_later(order)
         if order.ticket.time_in_force in {"gtc", "opg", "cls"}:
@@ -117,7 +124,9 @@ class Exchange:
 
     def _fill(self, order: Order, price: Money) -> None:
         left = order.remaining(price)
-        quantity = self._portion(order, left)
+        wanted = self._world.faults.outcome(outcomes.FILL, order_view(order))
+        is_last = wanted == "partial" and left.minor > 1
+        quantity = _half(left) if is_last else self._portion(order, left)
         account = self._accounts.get(order.account_id)
         execution = Execution(id=self._world.new_uuid(), quantity=quantity, price=price)
         complete = quantity == left
@@ -129,13 +138,25 @@ class Exchange:
             return
         if complete:
             self._release(order)
-        else:
+        elif not is_last:
             self._work_later(order)
+        if wanted == "busted":
+            bust = partial(self._bust, order, account, execution)
+            self._world.clock.call_later(self._settings.fill_delay_s, bust)
         self._tell(order)
+
+    def _bust(self, order: Order, account: Account, execution: Execution) -> None:
+        """A fault's: nothing happens when the account has not got any more what it would give back."""
+        with contextlib.suppress(NotAvailable):
+            self._counterparty.bust(order, account, execution)
 
     def _portion(self, order: Order, left: Money) -> Money:
         worth = self._market.value(order.ticket.symbol, left)
         first = not order.filled and order.ticket.time_in_force != "fok"
         if first and worth > self._settings.partial_fill_threshold and left.minor > 1:
-            return Money(left.minor // 2, left.asset)
+            return _half(left)
         return left
+
+
+def _half(amount: Money) -> Money:
+    return Money(amount.minor // 2, amount.asset)

@@ -21,6 +21,7 @@ from entrypoints.sandbox.alpaca.journal import Journal, JournalRequest
 from entrypoints.sandbox.alpaca.market import Market
 from entrypoints.sandbox.alpaca.pot import NotAvailable
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 UNFINISHED = frozenset({"queued", "sent_to_clearing", "pending"})
@@ -102,7 +103,8 @@ class Journals:
         self._world.clock.call_later(self._settings.journal_step_s, partial(step, journal))
 
     def _clear(self, journal: Journal) -> None:
-        match journal.fixture:
+        wanted = self._world.faults.outcome(outcomes.JOURNAL, journal.view())
+        match wanted or journal.fixture:
             case "rejected":
                 self._stop(journal, "rejected")
             case "pending":

@@ -23,7 +23,11 @@ from entrypoints.sandbox.alpaca.pot import NotAvailable
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.alpaca.transfer import Transfer, TransferRequest
 from entrypoints.sandbox.bank import BankAccount, BankPayment
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
+
+NOWHERE = BankAccount(routing_number="000000000", account_number="0")
+"""Nobody's account: what is paid to it comes back."""
 
 
 @attrs.define(kw_only=True)
@@ -103,6 +107,12 @@ class Transfers:
     def _send(self, transfer: Transfer) -> None:
         if transfer.status != "QUEUED":
             return
+        wanted = self._world.faults.outcome(outcomes.WIRE, transfer.view())
+        if wanted == "rejected":
+            transfer.reason = "rejected"
+            transfer.account.cash.release(transfer.id)
+            self._move(transfer, "REJECTED")
+            return
         amount = transfer.request.amount
         transfer.account.cash.spend(transfer.id, amount)
         self.withdrawn += amount
@@ -112,7 +122,7 @@ class Transfers:
         self._move(transfer, "SENT_TO_CLEARING")
         self._world.bank.pay(
             source=self._source(transfer.account),
-            destination=transfer.link.bank_account,
+            destination=NOWHERE if wanted == "returned" else transfer.link.bank_account,
             amount=amount,
             memo=transfer.request.additional_information or "",
             reference=transfer.id,

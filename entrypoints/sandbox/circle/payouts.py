@@ -18,6 +18,7 @@ from entrypoints.sandbox.circle.transactions import Transactions
 from entrypoints.sandbox.circle.wallet import Wallet
 from entrypoints.sandbox.circle.wallets import Wallets
 from entrypoints.sandbox.circle.wire_values import whole_second
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 
@@ -102,8 +103,16 @@ class Payouts:
             step(transaction)
 
     def _clear(self, transaction: Transaction) -> None:
-        self._transactions.move(transaction, states.CLEARED)
-        self._then(transaction, self._settings.queue_s, self._queue)
+        match self._world.faults.outcome(outcomes.PAYMENT, transaction.view()):
+            case "denied":
+                self._stop(transaction, states.DENIED)
+            case "failed":
+                self._fail(transaction)
+            case "stuck":
+                self._transactions.move(transaction, states.STUCK)
+            case _:
+                self._transactions.move(transaction, states.CLEARED)
+                self._then(transaction, self._settings.queue_s, self._queue)
 
     def _queue(self, transaction: Transaction) -> None:
         self._transactions.move(transaction, states.QUEUED)
@@ -160,6 +169,8 @@ class Payouts:
             self._stop(transaction, states.CANCELLED)
 
     def accelerate(self, transaction: Transaction) -> None:
-        """Raises 155229; the sandbox's chain is never slow, so nothing else happens."""
+        """Raises 155229; the sandbox's chain is never slow, so only a fault's STUCK is helped."""
         if transaction.is_inbound or transaction.state not in states.ACCELERABLE:
             raise CircleRefusal(Why.NOT_ELIGIBLE)
+        if transaction.state == states.STUCK:
+            self._broadcast(transaction)

@@ -13,6 +13,7 @@ from entrypoints.sandbox.due.fields import Fields
 from entrypoints.sandbox.due.publisher import Publisher
 from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.due.wire import new_id
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 
@@ -96,7 +97,8 @@ class Accounts:
 
     def _auto_review(self, account: Account) -> None:
         if account.kyc_status == "pending":
-            self._review(account, verdict(account.profile))
+            wanted = self._world.faults.outcome(outcomes.OFFRAMP_ACCOUNT, account.view())
+            self._review(account, wanted or verdict(account.profile))
 
     def _review(self, account: Account, status: str) -> None:
         account.kyc_status = status

@@ -16,6 +16,7 @@ from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.due.till import Till
 from entrypoints.sandbox.due.transfer import Status, Transfer
 from entrypoints.sandbox.due.transfers import Transfers
+from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
 
 
@@ -37,7 +38,7 @@ class Settlement:
         self._take(transfer, received)
         self._transfers.move(transfer, Status.FUNDS_RECEIVED)
         self._world.clock.call_later(
-            self._settings.approval_delay_s, partial(self._approve, transfer)
+            self._settings.approval_delay_s, partial(self._judge, transfer)
         )
 
     def review(self, transfer: Transfer, received: Money) -> None:
@@ -63,6 +64,25 @@ class Settlement:
     def _take(self, transfer: Transfer, received: Money) -> None:
         transfer.received = received
         self._till.take_in(received)
+
+    def _judge(self, transfer: Transfer) -> None:
+        match self._world.faults.outcome(outcomes.CONVERSION, transfer.view()):
+            case "manual_review":
+                self._transfers.move(transfer, Status.MANUAL_REVIEW)
+            case "refunded":
+                self._transfers.move(transfer, Status.MANUAL_REVIEW)
+                later = self._settings.approval_delay_s
+                self._world.clock.call_later(later, partial(self.refund, transfer))
+            case "failed":
+                self._transfers.move(transfer, Status.FAILED)
+            case "short":
+                terms, one = transfer.terms, Money.of("1", transfer.terms.destination.asset)
+                transfer.terms = attrs.evolve(
+                    terms, destination=terms.destination - one, fee=terms.fee + one
+                )
+                self._approve(transfer)
+            case _:
+                self._approve(transfer)
 
     def _approve(self, transfer: Transfer) -> None:
         self._transfers.move(transfer, Status.APPROVED)
