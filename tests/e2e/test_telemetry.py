@@ -35,6 +35,7 @@ KNOWN: Mapping[str, AbstractSet[str]] = {
     "query": QUERIES.keys() | {"unnamed"},
     "provider": {"alpaca", "circle", "due"},
     "quota": {quota.value for quota in Quota},
+    "path": {"/"},
     "role": {role.value for role in Role} | {HTTP, WORKER},
     "asset": {"USD", "USDC", "shares"},
     "stage": {stage for stages in open_stages().values() for stage in stages} | ENDED,
