@@ -33,13 +33,14 @@ async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
 async def _walk(walk: Walk, display: Display) -> None:
     steps: Sequence[Step] = (
         ("register and log in", walk.register),
+        ("protect the account", walk.protect),
         ("open accounts", walk.onboard),
         ("provision wallets", walk.open_wallets),
         ("deposit", walk.deposit),
         ("buy a stock", walk.buy),
         ("buy a basket", walk.buy_basket),
         ("sell", walk.sell),
-        ("withdraw", walk.withdraw),
+        ("save an address, withdraw", walk.withdraw),
     )
     display.heading("One investor's walk, over the public API")
     for title, act in steps:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
 import attrs
 
 from entrypoints.cli.api import Api, ApiError, until
+from entrypoints.cli.authenticator import Authenticator
 from entrypoints.cli.mailbox import Mailbox
 
 PROFILE = {
@@ -29,6 +31,9 @@ STOCK = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
 BASKET = {"basket": "big-tech", "notional": "100.00"}
 WITHDRAWAL = "50.00"
 VERIFICATION = "Confirm your e-mail address"
+PASSCODE = "271828"
+FRESH_S = 240.0
+"""A little less than a fresh proof is good for."""
 
 Tell = Callable[[str], None]
 
@@ -44,11 +49,14 @@ class Walk:
     investor_id: str = ""
     wallet: dict[str, Any] = attrs.field(factory=dict)
     processes: list[str] = attrs.field(factory=list)
+    password: str = attrs.field(default="", repr=False)
+    authenticator: Authenticator | None = None
+    stepped_up_at: float = -FRESH_S
 
     async def register(self) -> str:
         email = f"ann.{secrets.token_hex(4)}@example.com"
-        password = secrets.token_urlsafe(16)
-        credentials = {"email": email, "password": password}
+        self.password = secrets.token_urlsafe(16)
+        credentials = {"email": email, "password": self.password}
         await self.api.post("/v1/auth/register", credentials)
         token = await self.mailbox.token(email, about=VERIFICATION)
         investor = await self.api.post("/v1/auth/verify", {"token": token})
@@ -56,6 +64,32 @@ class Walk:
         self.api.authorize(session["access_token"])
         self.investor_id = investor["investor_id"]
         return f"{email}  investor {self.investor_id}"
+
+    async def protect(self) -> str:
+        """Set up what a fresh proof is given with."""
+        password = {"password": self.password}
+        await self.api.call("PUT", "/v1/auth/passcode", {**password, "passcode": PASSCODE})
+        offer = await self.api.post("/v1/auth/authenticator", password)
+        authenticator = Authenticator(offer["secret"])
+        shown = {"code": authenticator.code()}
+        kept = await self.api.post("/v1/auth/authenticator/confirm", shown)
+        authenticator.recovery_codes = kept["recovery_codes"]
+        self.authenticator = authenticator
+        return f"passcode and authenticator set up, {len(kept['recovery_codes'])} recovery codes"
+
+    async def step_up(self) -> None:
+        """Prove freshly who this is, unless that is done."""
+        if self.authenticator is None:
+            await self.protect()
+        if self.authenticator and time.monotonic() - self.stepped_up_at >= FRESH_S:
+            proof = {"passcode": PASSCODE, "code": self.authenticator.code()}
+            await self.api.post("/v1/auth/step-up", proof)
+            self.stepped_up_at = time.monotonic()
+
+    async def save_address(self, address: str, *, chain: str = "polygon") -> Any:
+        await self.step_up()
+        body = {"chain": chain, "address": address, "label": "Cold wallet"}
+        return await self.api.post("/v1/payout-addresses", body)
 
     async def onboard(self) -> str:
         await self.api.post("/v1/onboarding", PROFILE)
@@ -110,6 +144,7 @@ class Walk:
 
     async def withdraw(self) -> str:
         destination = f"0x{secrets.token_hex(20)}"
+        await self.save_address(destination)
         requested = await self.api.post(
             "/v1/withdrawals",
             {"amount": WITHDRAWAL, "chain": "polygon", "destination": destination},

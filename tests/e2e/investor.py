@@ -44,6 +44,9 @@ class Investor:
         await self.walk.deposit()
         return self
 
+    async def may_withdraw_to(self, address: str, *, chain: str = "polygon") -> None:
+        await self.walk.save_address(address, chain=chain)
+
     async def send(self, *amounts: str, chain: str = "polygon") -> str:
         """Send USDC to the investor's wallet, all of it in one transaction; its hash."""
         outputs = [{"destination": self.wallets[chain], "amount": amount} for amount in amounts]

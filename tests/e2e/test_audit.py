@@ -34,6 +34,7 @@ async def test_what_a_person_does_is_sealed_and_can_be_verified_by_others(
     assert {record["kind"] for record in told if record["subject"] == ann.id} == {
         *("registration", "login", "kyc_submitted", "kyc_approved", "wallet_created"),
         *("deposit_created", "withdrawal_requested", "balance_changed"),
+        *("credentials_changed", "step_up", "payout_address_saved"),
     }
     assert "failed_authentication" in {r["kind"] for r in told if r["subject"] is None}
 

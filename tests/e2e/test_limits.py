@@ -66,6 +66,7 @@ async def test_limits_hold_and_without_valkey_only_reads_go_on(
 ) -> None:
     async with newcomers(limited) as (ann,):
         await ann.walk.register()
+        await ann.walk.step_up()
         calls = (status_of(ann.api, "GET", "/v1/balances") for _ in range(CALLS))
         assert Counter(await asyncio.gather(*calls)) == {200: READS, 429: CALLS - READS}
 

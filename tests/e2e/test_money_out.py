@@ -30,6 +30,7 @@ async def test_of_fifty_withdrawals_at_once_only_what_is_there_goes_out(
 ) -> None:
     await ann.funded()
     wish = _wish("247.50")
+    await ann.may_withdraw_to(wish["destination"])
 
     answers = await asyncio.gather(
         *(ann.api.post("/v1/withdrawals", wish) for _ in range(AT_ONCE)), return_exceptions=True
@@ -52,6 +53,7 @@ async def test_a_withdrawal_leaves_on_chain_what_the_ledger_says(
 ) -> None:
     await ann.funded()
     wish = _wish("50.00")
+    await ann.may_withdraw_to(wish["destination"])
     requested = await ann.api.post("/v1/withdrawals", wish)
     done = await ann.reaches(f"/v1/withdrawals/{requested['id']}", "completed")
 
@@ -71,6 +73,7 @@ async def test_a_withdrawal_to_no_address_is_refused_by_the_name_of_the_field(
     ann: Investor, books: Books
 ) -> None:
     await ann.funded()
+    await ann.walk.step_up()
     for destination in ("0x1234", "not an address", f"0x{secrets.token_hex(20)}00"):
         wish = _wish("50.00", destination)
         assert await ann.refused("POST", "/v1/withdrawals", wish) == (
@@ -87,7 +90,9 @@ async def test_a_withdrawal_and_its_trail_are_nobody_elses(
 ) -> None:
     await ann.funded()
     await eve.walk.register()
-    requested = await ann.api.post("/v1/withdrawals", _wish("50.00"))
+    wish = _wish("50.00")
+    await ann.may_withdraw_to(wish["destination"])
+    requested = await ann.api.post("/v1/withdrawals", wish)
 
     assert await eve.refused("GET", f"/v1/withdrawals/{requested['id']}") == (404, "ERR_5202", [])
     assert await eve.refused("GET", f"/v1/trails/{requested['id']}") == (404, "ERR_3001", [])

@@ -8,7 +8,7 @@ or the treasury, and nothing is made or lost on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
@@ -96,6 +96,7 @@ _CAP = Cap(day=dollars("10000.00"), month=dollars("50000.00"))
 _TRADES = Cap(day=dollars("50000.00"), month=dollars("500000.00"))
 _BASIC = TierLimits(deposit=_CAP, withdrawal=_CAP, trade=_TRADES)
 LIMITS = Limits(basic=_BASIC, plus=TierLimits(deposit=_TRADES, withdrawal=_TRADES, trade=_TRADES))
+Meanwhile = Callable[[], Awaitable[object]]
 LEASE_S = 30.0
 JOBS_MAX = 500
 
@@ -113,6 +114,7 @@ class World:
         cooling_s: int = 0,
     ) -> None:
         self.commits_to_lose = 0
+        self.meanwhile: Meanwhile | None = None
         self.limits = limits
         self.cooling = Cooling(cooling_s=cooling_s)
         self.clock = ManualClock()
@@ -210,13 +212,20 @@ class World:
 
 
 class _Processes(InMemoryProcesses):
-    """Loses the next commits, if the world says so: nothing was written and the caller is told."""
+    """
+    Loses the next commits, if the world says so: nothing was written and the caller is told.
+
+    Before the next commit ``meanwhile`` happens, once, as if somebody else had been faster.
+    """
 
     def __init__(self, world: World) -> None:
         super().__init__(world.database)
         self._world = world
 
     async def commit(self, unit: Unit) -> None:
+        if meanwhile := self._world.meanwhile:
+            self._world.meanwhile = None
+            await meanwhile()
         if self._world.commits_to_lose > 0:
             self._world.commits_to_lose -= 1
             raise StoreUnavailable
