@@ -16,6 +16,7 @@ from entrypoints.sandbox.control_faults import FaultRoutes, load
 from entrypoints.sandbox.faults.files import read_file
 from entrypoints.sandbox.faults.traffic import Traffic
 from entrypoints.sandbox.keeper import Keeper
+from entrypoints.sandbox.overview import Overview
 from entrypoints.sandbox.providers import Providers, new_providers
 from entrypoints.sandbox.settings import SandboxSettings
 from entrypoints.sandbox.snapshot import read_snapshot
@@ -39,10 +40,12 @@ def create_app(settings: SandboxSettings, *, world: World | None = None) -> web.
         load(providers.world.faults, read_file(settings.faults))
     traffic = Traffic()
     control = Control(world=providers.world, provider_books=providers.books)
+    overview = Overview(world=providers.world, provider_books=providers.books, traffic=traffic)
     faults = FaultRoutes(faults=providers.world.faults, traffic=traffic)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     sandbox = web.Application(middlewares=control.middlewares())
-    sandbox.add_routes([*control.routes(), *faults.routes(), *page.routes()])
+    for routes in (control.routes(), faults.routes(), overview.routes(), page.routes()):
+        sandbox.add_routes(routes)
     for prefix, part in {**providers.by_prefix(traffic), "/sandbox": sandbox}.items():
         app.add_subapp(prefix, part)
     if settings.state:

@@ -8,7 +8,10 @@ from aiohttp import web
 
 FOLDER = Path(__file__).parent / "web"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'self'"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; img-src data:",
+}
 
 
 def routes() -> list[web.RouteDef]:

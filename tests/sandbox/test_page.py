@@ -1,0 +1,93 @@
+"""The sandbox's page in a real browser: what it shows, and that its buttons do what they say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.sandbox.conftest import Sandbox
+from tests.sandbox.everyone import Everyone
+from tests.support import browser
+
+needs_browser = pytest.mark.skipif(browser.executable() is None, reason="no Chromium here")
+PICTURE = os.environ.get("SANDBOX_PICTURE")
+"""Where to put a picture of the page, for the documentation."""
+
+
+async def populate(everyone: Everyone) -> str:
+    """A little of everything; the investor's account at the broker."""
+    account, due = await everyone.investor(), await everyone.due_account()
+    wallet = await everyone.circle.wallet(accountType="EOA")
+    await everyone.send(wallet["address"], "1000")
+    _, address = await everyone.offramp(due, wallet["address"], "502.5")
+    await everyone.send(address, "502.5", source=wallet["address"])
+    await everyone.advance(60)
+    await everyone.journal(account, "400", key="first")
+    await everyone.advance(10)
+    order = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "300"}
+    path = f"/alpaca/v1/trading/accounts/{account}/orders"
+    await everyone.call("POST", path, {**order, "time_in_force": "day"})
+    await everyone.advance(10)
+    return account
+
+
+@needs_browser
+async def test_the_page_shows_the_books_and_switches_faults_and_time(
+    sandbox: Sandbox, http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    everyone = Everyone(url=sandbox.url, http=http)
+    await populate(everyone)
+    async with browser.open_page(f"{sandbox.url}/sandbox/", folder=tmp_path) as page:
+        await page.until("document.body.dataset.ready")
+        text = await page.value("document.body.innerText")
+        for shown in ("497.500000", "payment_processed", "executed", "filled", "AAPL"):
+            assert shown in text, shown
+
+        await page.click("alpaca-journal-rejected")
+        await page.until("document.querySelector('#faults table')")
+        assert [each["name"] for each in await faults(everyone)] == ["alpaca-journal-rejected"]
+        await page.click("stepped")
+        await page.until("document.getElementById('clock').textContent.includes('stepped')")
+        if PICTURE:
+            Path(PICTURE).write_bytes(await page.picture())  # noqa: ASYNC240 - for the docs only
+        await page.click("off")
+        await page.until("!document.querySelector('#faults table')")
+        assert await faults(everyone) == []
+        assert page.errors == []
+
+
+async def test_the_page_asks_nobody_else_for_anything(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    async with http.get(f"{sandbox.url}/sandbox/") as response:
+        page = await response.text()
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "http://" not in page
+    assert "https://" not in page
+    for name in ("page.js", "page.css"):
+        async with http.get(f"{sandbox.url}/sandbox/{name}") as response:
+            assert response.status == 200
+
+
+async def test_the_overview_holds_no_more_than_was_asked_for(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    everyone = Everyone(url=sandbox.url, http=http)
+    account = await populate(everyone)
+    for number in range(4):
+        await everyone.journal(account, "1", key=f"more-{number}")
+    view = await everyone.call("GET", "/sandbox/overview?limit=3")
+    assert len(view["books"]["alpaca"]["journals"]) == 3
+    assert view["books"]["totals"]["journals"] == 5
+    assert len(view["requests"]) == 3
+    for limit in ("0", "501", "-1", "many"):
+        async with http.get(f"{sandbox.url}/sandbox/overview", params={"limit": limit}) as refused:
+            assert (refused.status, (await refused.json())["error"]["field"]) == (400, "limit")
+
+
+async def faults(everyone: Everyone) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = (await everyone.call("GET", "/sandbox/faults"))["faults"]
+    return found
