@@ -13,6 +13,7 @@ import attrs
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
 from domain.limits import Tier
+from domain.review.given_up import GivenUp
 
 ONBOARDING = "stack.onboarding"
 """Our own name for the one onboarding of an investor."""
@@ -90,6 +91,7 @@ class Onboarding:
     offramp: ProviderAccount = ProviderAccount()
     reason: str | None = None
     tier: Tier = Tier.BASIC
+    given_up: tuple[GivenUp, ...] = ()
 
     def require_approved(self) -> tuple[str, str]:
         """The broker's and the off-ramp's account ids. Raises ``OnboardingRequired``."""

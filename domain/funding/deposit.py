@@ -11,6 +11,7 @@ from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
 from domain.limits import Counted
 from domain.money import USD, USDC, Money
+from domain.review.given_up import GivenUp
 from domain.wallets.wallet import Location
 
 CONVERTIBLE_MIN = Money(1_000_000, USDC)
@@ -67,6 +68,7 @@ class Deposit:
     paused_at: DepositStage | None = None
     reason: str | None = None
     counted: Counted | None = None
+    given_up: tuple[GivenUp, ...] = ()
 
     @property
     def convertible(self) -> Money:

@@ -92,6 +92,21 @@ def converted(
     )
 
 
+def conversion_refunded(key: str, *, owner: InvestorId, amount: Money) -> Entry:
+    """The off-ramp sent the USDC back to the investor's wallet, where it arrives as another deposit."""
+    return _entry(
+        key,
+        "conversion_refunded",
+        [
+            (
+                _of(owner, Role.INCOMING, amount.asset),
+                _of(FIRM, Role.OFFRAMP, amount.asset),
+                amount,
+            )
+        ],
+    )
+
+
 def buying_power_credited(key: str, *, owner: InvestorId, net: Money) -> Entry:
     """The broker journalled the net amount to the investor's account: it is buying power now."""
     return _entry(
@@ -239,3 +254,18 @@ def sold(
             ),
         ],
     )
+
+
+def fill_corrected(key: str, *, owner: InvestorId, shares: Money, dollars: Money) -> Entry:
+    """
+    The broker took part of a fill back, or changed its price.
+
+    ``shares`` and ``dollars`` are what the investor has more because of it; negative: less.
+    """
+    lines = []
+    for change in (shares, dollars):
+        at_broker, free = _of(owner, Role.BROKER, change.asset), free_of(owner, change.asset)
+        is_more = change.minor > 0
+        debit, credit = (at_broker, free) if is_more else (free, at_broker)
+        lines.append((debit, credit, change if is_more else -change))
+    return _entry(key, "fill_corrected", lines)

@@ -12,11 +12,13 @@ from domain.accounts.onboarding import Onboarding
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
+from domain.accounts.staff import Staff
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import ProviderRef
 from domain.ledger.entry import Entry
 from domain.processes.instructions import Instruction
+from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
@@ -33,6 +35,8 @@ Record = (
     | Recovery
     | PayoutAddress
     | ApiKey
+    | Staff
+    | Proposal
 )
 RecordT = TypeVar(
     "RecordT",
@@ -47,6 +51,8 @@ RecordT = TypeVar(
     Recovery,
     PayoutAddress,
     ApiKey,
+    Staff,
+    Proposal,
 )
 
 

@@ -183,7 +183,13 @@ def _conversion(
 def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
     pay = fact.conversion.pay
     if not isinstance(pay, PayOnChain):
-        return review.pause(deposit, "the off-ramp wants another kind of payment")
+        # Nobody will pay it, so it will not happen.
+        return review.pause(
+            deposit,
+            "the off-ramp wants another kind of payment",
+            about=fact.reference,
+            has_failed=True,
+        )
     order = SendUsdc(
         reference=reference(deposit.id, "payment", deposit.attempt),
         wallet=deposit.wallet,
@@ -214,7 +220,7 @@ def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
     if settlement.sold != deposit.convertible or not settlement.delivered.is_positive:
         return review.pause(deposit, "the off-ramp settled another amount than agreed")
     entries = (
-        *_payment_entry(deposit),
+        *payment_entry(deposit),
         templates.converted(
             f"{deposit.id}:settled",
             owner=deposit.investor_id,
@@ -259,15 +265,16 @@ def _payment(deposit: Deposit, fact: PaymentAccepted | PaymentCompleted | Paymen
             done = attrs.evolve(
                 payment, provider_id=fact.provider_id, tx_hash=fact.tx_hash, completed=True
             )
-            entries = _payment_entry(deposit)
+            entries = payment_entry(deposit)
             return Decision(attrs.evolve(deposit, payment=done), entries=entries)
         case PaymentFailed():
-            return _another_attempt(deposit, fact.reason)
+            return _another_attempt(deposit, payment.reference, fact.reason)
         case _:
             return Decision(deposit)
 
 
-def _payment_entry(deposit: Deposit) -> tuple[Entry, ...]:
+def payment_entry(deposit: Deposit) -> tuple[Entry, ...]:
+    """That the off-ramp was paid, unless it is in the books already."""
     if deposit.payment is None or deposit.payment.completed:
         return ()
     entry = templates.usdc_sent_to_offramp(
@@ -302,7 +309,7 @@ def _funding(
         case JournalExecuted():
             return _funded(deposit)
         case JournalRejected(reason=reason):
-            return _another_funding(deposit, reason)
+            return _another_funding(deposit, current, reason)
         case _:
             return Decision(deposit)
 
@@ -324,25 +331,29 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
     unsent = deposit.payment is not None and deposit.payment.provider_id is None
     match deposit.stage, fact:
         case Stage.CONFIRMED, EffectRefused(reference=ref) if ref == offramp:
-            return _another_attempt(deposit, fact.reason)
+            return _another_attempt(deposit, ref, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if ref == payment and unsent:
-            return _another_attempt(deposit, fact.reason)
+            return _another_attempt(deposit, ref, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if ref == payment and unsent:
-            return _another_attempt(deposit, "the off-ramp's offer lapsed before it was paid")
+            return _another_attempt(deposit, ref, "the off-ramp's offer lapsed before it was paid")
         case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if ref == funding:
-            return _another_funding(deposit, fact.reason)
+            return _another_funding(deposit, ref, fact.reason)
         case Stage.CONFIRMED, EffectUnknown(reference=ref) if ref == offramp:
-            return review.pause(deposit, fact.reason)
+            return review.pause(deposit, fact.reason, about=ref)
         case _, EffectUnknown(reference=ref) if awaits(deposit, ref):
-            return review.pause(deposit, fact.reason)
+            return review.pause(deposit, fact.reason, about=ref)
         case _:
             return Decision(deposit)
 
 
-def _another_attempt(deposit: Deposit, reason: str) -> Outcome:
-    """Nothing was paid: agree a new conversion, since the old one may have lapsed meanwhile."""
+def _another_attempt(deposit: Deposit, failed: Reference, reason: str) -> Outcome:
     if deposit.attempt >= ATTEMPTS_MAX:
-        return review.pause(deposit, reason)
+        return review.pause(deposit, reason, about=failed, has_failed=True)
+    return next_attempt(deposit, reason)
+
+
+def next_attempt(deposit: Deposit, reason: str) -> Outcome:
+    """Nothing was paid: agree a new conversion, since the old one may have lapsed meanwhile."""
     again = attrs.evolve(
         deposit,
         stage=Stage.CONFIRMED,
@@ -354,9 +365,14 @@ def _another_attempt(deposit: Deposit, reason: str) -> Outcome:
     return Decision(again, instructions=(_conversion_order(again),))
 
 
-def _another_funding(deposit: Deposit, reason: str) -> Outcome:
+def _another_funding(deposit: Deposit, failed: Reference, reason: str) -> Outcome:
     if deposit.funding_attempt >= ATTEMPTS_MAX:
-        return review.pause(deposit, reason)
+        return review.pause(deposit, reason, about=failed, has_failed=True)
+    return next_funding(deposit, reason)
+
+
+def next_funding(deposit: Deposit, reason: str) -> Outcome:
+    """Nothing was journalled: the dollars are in the firm account."""
     again = attrs.evolve(
         deposit,
         stage=Stage.OFFRAMP_SETTLED,

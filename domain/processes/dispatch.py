@@ -11,6 +11,7 @@ from domain.accounts.onboarding import Onboarding
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
+from domain.accounts.staff import Staff
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference, process_of
@@ -21,14 +22,18 @@ from domain.processes import (
     onboarding,
     order_execution,
     payout_addresses,
+    proposals,
     recoveries,
     registrations,
+    rulings,
     sessions,
+    staffing,
     wallet_provisioning,
     withdrawal_payout,
 )
 from domain.processes.decision import Decision, Record
-from domain.processes.facts import Fact
+from domain.processes.facts import Fact, Ruled
+from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
@@ -45,6 +50,8 @@ _DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
     Recovery: recoveries.decide,
     PayoutAddress: payout_addresses.decide,
     ApiKey: api_keys.decide,
+    Staff: staffing.decide,
+    Proposal: proposals.decide,
 }
 
 
@@ -57,6 +64,8 @@ def decide(record: Record, fact: Fact) -> Decision[Any]:
     about: Reference | None = getattr(fact, "reference", None)
     if about is not None and process_of(about) != record.id:
         return Decision[Any](record)
+    if isinstance(fact, Ruled):
+        return rulings.rule(record, fact)
     return _DECIDE[type(record)](record, fact)
 
 

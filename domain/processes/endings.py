@@ -15,6 +15,7 @@ from domain.accounts.session import SessionStage
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.processes.decision import Record
+from domain.review.proposal import ProposalStage
 from domain.trading.order import OrderStage
 from domain.wallets.payout_address import PayoutAddressStage
 from domain.wallets.wallet import WalletStage
@@ -42,6 +43,9 @@ _ENDINGS = {
     PayoutAddressStage.REMOVED,
     ApiKeyStage.EXPIRED,
     ApiKeyStage.REVOKED,
+    ProposalStage.APPROVED,
+    ProposalStage.REJECTED,
+    ProposalStage.EXPIRED,
 }
 
 

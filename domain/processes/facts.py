@@ -460,7 +460,7 @@ class Ruled:
 
     action: Action
     reason: str
-    evidence: Evidence = Evidence()
+    evidence: Evidence = attrs.field(factory=Evidence)
     proposal: ProcessId | None = None
 
 

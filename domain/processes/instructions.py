@@ -157,6 +157,11 @@ class Inquire:
             provider_id=provider_id,
         )
 
+    def renewed(self) -> Self:
+        """The same question once more, after the first asking has come to its end."""
+        first = self.reference.rpartition(":")[0]
+        return attrs.evolve(self, reference=Reference(f"{first}:2"))
+
 
 @attrs.frozen(kw_only=True)
 class SendLetter:

@@ -21,6 +21,7 @@ from domain.processes.instructions import (
     OpenOfframpAccount,
     Subject,
 )
+from domain.review.given_up import noted
 
 BROKER_ACCOUNT = "alpaca.account"
 OFFRAMP_ACCOUNT = "due.account"
@@ -55,8 +56,9 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
         case EffectRefused() if onboarding.stage is not Stage.APPROVED:
             return Decision(_refused(onboarding, fact))
         case EffectUnknown() if onboarding.stage is not Stage.APPROVED:
-            paused = attrs.evolve(onboarding, stage=Stage.MANUAL_REVIEW, reason=fact.reason)
-            return Decision(paused)
+            given_up = noted(onboarding.given_up, fact.reference, has_failed=False)
+            paused = attrs.evolve(onboarding, stage=Stage.MANUAL_REVIEW, given_up=given_up)
+            return Decision(attrs.evolve(paused, reason=fact.reason))
         case _:
             return Decision(onboarding)
     return _assessed(onboarding, known, subject, ProviderRef(namespace, fact.account_id))

@@ -34,6 +34,7 @@ from domain.processes.instructions import (
     PlaceOrder,
     Subject,
 )
+from domain.review.given_up import noted
 from domain.trading.order import Order, OrderNotOpen, OrderStage, Side
 
 Stage = OrderStage
@@ -77,7 +78,8 @@ def decide(order: Order, fact: Fact) -> Outcome:
         case EffectRefused() if fact.reference == order.reference:
             return _refused(order, fact.reason)
         case EffectUnknown() if fact.reference == order.reference and not _is_settled(order):
-            return _to_review(order, fact.reason)
+            known = noted(order.given_up, fact.reference, has_failed=False)
+            return _to_review(attrs.evolve(order, given_up=known), fact.reason)
         case BooksRefused():
             return _to_review(order, fact.reason)
         case _:
@@ -134,7 +136,7 @@ def _resume(order: Order, fact: OrderReported) -> Outcome:
     """In review, a snapshot counts that shows the order moving on, never one that shows it less filled."""
     if order.paused_at is None or fact.filled < order.filled:
         return Decision(order)
-    paused = attrs.evolve(order, stage=order.paused_at, paused_at=None, reason=None)
+    paused = attrs.evolve(order, stage=order.paused_at, paused_at=None, reason=None, given_up=())
     outcome = _reported(paused, fact)
     has_moved = outcome.entries or outcome.record.stage is not paused.stage
     return outcome if has_moved else Decision(order)

@@ -3,7 +3,8 @@ Manual review: where a process stops until a person, or better news, takes it up
 
 A process in review still listens. Only certain news counts, of something that did happen or of a journal
 that did not and never will, and it counts as if the process had never stopped; when that moves it on, or
-makes it act again, it is out of review.
+makes it act again, it is out of review. Other news of its effects is noted, for whoever rules on it: what a
+provider has taken, and what nobody tries any more.
 """
 
 from __future__ import annotations
@@ -16,16 +17,43 @@ import attrs
 
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
+from domain.ids import Reference
 from domain.processes.decision import Decision
-from domain.processes.facts import Fact
+from domain.processes.facts import (
+    EffectLapsed,
+    EffectRefused,
+    EffectUnknown,
+    Fact,
+    JournalAccepted,
+    PaymentAccepted,
+    PaymentFailed,
+    WireAccepted,
+    WireFailed,
+)
+from domain.review.given_up import noted
 
 Reviewed = TypeVar("Reviewed", Deposit, Withdrawal)
 
 
-def pause(record: Reviewed, reason: str) -> Decision[Reviewed]:
-    """Stop here, and remember where that was."""
+def pause(
+    record: Reviewed, reason: str, *, about: Reference | None = None, has_failed: bool = False
+) -> Decision[Reviewed]:
+    """
+    Stop here, and remember where that was.
+
+    ``about`` is the effect that was given up, if one was; with ``has_failed`` it certainly did not happen.
+    """
     stage = type(record.stage).MANUAL_REVIEW
-    return Decision(attrs.evolve(record, stage=stage, paused_at=record.stage, reason=reason))
+    given_up = noted(record.given_up, about, has_failed=has_failed)
+    return Decision(
+        attrs.evolve(record, stage=stage, paused_at=record.stage, reason=reason, given_up=given_up)
+    )
+
+
+def resumed(record: Reviewed) -> Reviewed:
+    """The process as if it had never stopped."""
+    stage = record.paused_at or record.stage
+    return attrs.evolve(record, stage=stage, paused_at=None, reason=None, given_up=())
 
 
 def resume(
@@ -36,14 +64,35 @@ def resume(
     certain: UnionType,
 ) -> Decision[Reviewed]:
     """What the paused process makes of ``fact``; what is booked is booked, moved on or not."""
-    if record.paused_at is None or not isinstance(fact, certain):
+    if record.paused_at is None:
         return Decision(record)
     paused = attrs.evolve(record, stage=record.paused_at)
     outcome = decide(paused, fact)
     if outcome.record == paused:
         return Decision(record)
+    if not isinstance(fact, certain):
+        return _noted(record, fact, outcome)
     if outcome.record.stage is record.stage:
         return outcome
     if outcome.record.stage is paused.stage and not outcome.instructions:
         return attrs.evolve(outcome, record=attrs.evolve(outcome.record, stage=record.stage))
-    return attrs.evolve(outcome, record=attrs.evolve(outcome.record, paused_at=None, reason=None))
+    after = attrs.evolve(outcome.record, paused_at=None, reason=None, given_up=())
+    return attrs.evolve(outcome, record=after)
+
+
+def _noted(record: Reviewed, fact: Fact, outcome: Decision[Reviewed]) -> Decision[Reviewed]:
+    """What is remembered of news that moves nothing; ``outcome`` is what it would have come to."""
+    would_be = outcome.record
+    match fact:
+        case PaymentAccepted() | WireAccepted() | JournalAccepted():
+            known = attrs.evolve(
+                would_be, stage=record.stage, paused_at=would_be.stage, reason=record.reason
+            )
+            return attrs.evolve(outcome, record=known)
+        case EffectUnknown():
+            return Decision(attrs.evolve(record, given_up=would_be.given_up))
+        case EffectRefused() | EffectLapsed() | PaymentFailed() | WireFailed():
+            given_up = noted(record.given_up, fact.reference, has_failed=True)
+            return Decision(attrs.evolve(record, given_up=given_up))
+        case _:
+            return Decision(record)

@@ -80,6 +80,11 @@ def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
     if ref != current(withdrawal):
         return Decision(withdrawal)
     if withdrawal.refund_attempt >= ATTEMPTS_MAX:
-        return review.pause(withdrawal, reason)
+        return review.pause(withdrawal, reason, about=ref, has_failed=True)
+    return next_refund(withdrawal)
+
+
+def next_refund(withdrawal: Withdrawal) -> Outcome:
+    """Nothing was journalled: the dollars are still in the firm account."""
     again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1, refund_id=None)
     return Decision(again, instructions=_refund_orders(again))

@@ -92,7 +92,7 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
         case EffectRefused():
             return _refused(withdrawal, fact)
         case EffectUnknown() if awaits(withdrawal, fact.reference):
-            return review.pause(withdrawal, fact.reason)
+            return review.pause(withdrawal, fact.reason, about=fact.reference)
         case BooksRefused() if not has_ended(withdrawal):
             return review.pause(withdrawal, fact.reason)
         case _:
@@ -264,7 +264,7 @@ def _payout(
         case PaymentCompleted():
             return _completed(withdrawal, fact)
         case PaymentFailed():
-            return _another_payout(withdrawal, fact.reason)
+            return _another_payout(withdrawal, fact.reference, fact.reason)
         case _:
             return Decision(withdrawal)
 
@@ -287,9 +287,14 @@ def _completed(withdrawal: Withdrawal, fact: PaymentCompleted) -> Outcome:
     return Decision(completed, entries=(entry,))
 
 
-def _another_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
+def _another_payout(withdrawal: Withdrawal, failed: Reference, reason: str) -> Outcome:
     if withdrawal.payout_attempt >= ATTEMPTS_MAX:
-        return review.pause(withdrawal, reason)
+        return review.pause(withdrawal, reason, about=failed, has_failed=True)
+    return next_payout(withdrawal, reason)
+
+
+def next_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
+    """Nothing was sent: the USDC is in the treasury."""
     again = attrs.evolve(
         withdrawal,
         stage=Stage.ONRAMP_SETTLED,
@@ -309,7 +314,7 @@ def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
         case Stage.ONRAMP_REQUESTED, "wire" if withdrawal.wire_id is None:
             return compensation.begin(withdrawal, fact.reason)
         case Stage.ONRAMP_SETTLED, "payout" if _is_current_payout(withdrawal, fact.reference):
-            return _another_payout(withdrawal, fact.reason)
+            return _another_payout(withdrawal, fact.reference, fact.reason)
         case Stage.COMPENSATING, "refund" if withdrawal.refund_id is None:
             return compensation.try_again(withdrawal, fact.reference, fact.reason)
         case _:

@@ -17,6 +17,7 @@ from domain.accounts.onboarding import Onboarding, OnboardingStage
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
+from domain.accounts.staff import Staff
 from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
@@ -42,6 +43,7 @@ from domain.processes.facts import (
     SteppedUp,
     WalletCreated,
 )
+from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
@@ -185,7 +187,7 @@ def _terms(record: Record) -> dict[str, str]:
             return {"chain": record.chain.value, "address": record.address}
         case ApiKey():
             return {"scopes": " ".join(scope.value for scope in record.scopes)}
-        case Session() | Investor() | Registration() | Recovery():
+        case Session() | Investor() | Registration() | Recovery() | Staff() | Proposal():
             return {}
         case Onboarding():
             return {

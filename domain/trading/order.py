@@ -11,6 +11,7 @@ from domain.ids import InvestorId, ProcessId, Reference, reference
 from domain.limits import Counted
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
+from domain.review.given_up import GivenUp
 
 NOTIONAL_MIN = Money(100, USD)
 
@@ -126,6 +127,7 @@ class Order:
     paused_at: OrderStage | None = None
     reason: str | None = None
     counted: Counted | None = None
+    given_up: tuple[GivenUp, ...] = ()
 
     @property
     def reference(self) -> Reference:

@@ -1,0 +1,193 @@
+"""
+What people may rule on a deposit in review.
+
+Another try has a new name, so it is made only where nobody will try the last one any more: it has certainly
+failed, or it was given up and two people say that it did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from domain.funding.conversion import Payment, Settlement
+from domain.funding.deposit import Deposit, DepositStage
+from domain.ids import Reference, reference
+from domain.ledger import templates
+from domain.processes import deposit_settlement as settlement
+from domain.processes import review
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    ConversionSettled,
+    JournalExecuted,
+    LimitOverruled,
+    PaymentCompleted,
+    Ruled,
+)
+from domain.processes.instructions import Inquire, Subject
+from domain.review.given_up import has_failed, is_given_up
+from domain.review.ruling import Action, Evidence
+
+Stage = DepositStage
+Outcome = Decision[Deposit]
+AT_BROKER = frozenset({Stage.OFFRAMP_SETTLED, Stage.BROKER_FUNDING_REQUESTED})
+REFUNDED = "the off-ramp sent it back, which is a deposit of its own"
+
+
+def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
+    """What becomes of the deposit; a ruling that fits nothing changes nothing."""
+    match ruled.action:
+        case Action.OVERRULE:
+            return settlement.decide(deposit, LimitOverruled(reason=ruled.reason))
+        case Action.RETRY if _failed(deposit):
+            return _again(deposit, ruled.reason)
+        case Action.DID_NOT_HAPPEN if _doubtful(deposit):
+            return _again(deposit, ruled.reason)
+        case Action.HAPPENED if ruled.evidence.provider_id:
+            return _happened(deposit, ruled.evidence, ruled.evidence.provider_id)
+        case Action.SETTLED if ruled.evidence.bought and _is_paid_or_never_will_be(deposit):
+            return _settled(deposit, ruled.evidence)
+        case Action.REFUNDED if deposit.paused_at is Stage.OFFRAMP_REQUESTED:
+            return _refunded(deposit)
+        case _:
+            return Decision(deposit)
+
+
+def questions(deposit: Deposit) -> Iterator[Inquire]:
+    """What can be looked up about the effects that it waits for."""
+    match deposit.paused_at, deposit.payment:
+        case Stage.DETECTED, _:
+            yield Inquire.into(
+                Subject.ARRIVAL, _arrival(deposit), provider_id=deposit.transaction_id
+            )
+        case Stage.CONFIRMED, _:
+            yield _conversion_question(deposit)
+        case Stage.OFFRAMP_REQUESTED, Payment(completed=False) as payment:
+            yield Inquire.into(Subject.PAYMENT, payment.reference, provider_id=payment.provider_id)
+            yield _conversion_question(deposit)
+        case Stage.OFFRAMP_REQUESTED, _:
+            yield _conversion_question(deposit)
+        case ((Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED), _):
+            yield Inquire.into(Subject.JOURNAL, _funding(deposit))
+
+
+def _pending(deposit: Deposit) -> Reference | None:
+    """The effect that another try would repeat."""
+    match deposit.paused_at, deposit.payment:
+        case Stage.DETECTED, _:
+            return _arrival(deposit)
+        case Stage.CONFIRMED, _:
+            return _offramp(deposit)
+        case Stage.OFFRAMP_REQUESTED, Payment(completed=False) as payment:
+            return payment.reference
+        case ((Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED), _):
+            return _funding(deposit)
+        case _:
+            return None
+
+
+def _failed(deposit: Deposit) -> bool:
+    pending = _pending(deposit)
+    return pending is not None and has_failed(deposit.given_up, pending)
+
+
+def _doubtful(deposit: Deposit) -> bool:
+    pending = _pending(deposit)
+    is_over = pending is not None and is_given_up(deposit.given_up, pending)
+    return is_over and not _failed(deposit)
+
+
+def _again(deposit: Deposit, reason: str) -> Outcome:
+    paused_at, before = deposit.paused_at, review.resumed(deposit)
+    if paused_at in AT_BROKER:
+        return settlement.next_funding(before, reason)
+    if paused_at is Stage.DETECTED:
+        # What turns up on chain later still counts.
+        return Decision(attrs.evolve(before, stage=Stage.EXPIRED, reason=reason))
+    return settlement.next_attempt(before, reason)
+
+
+def _happened(deposit: Deposit, evidence: Evidence, provider_id: str) -> Outcome:
+    before, payment = review.resumed(deposit), deposit.payment
+    if deposit.paused_at in AT_BROKER:
+        journal = JournalExecuted(reference=_funding(deposit), provider_id=provider_id)
+        return settlement.decide(before, journal)
+    is_unpaid = payment is not None and not payment.completed
+    if deposit.paused_at is not Stage.OFFRAMP_REQUESTED or not is_unpaid or not evidence.tx_hash:
+        return Decision(deposit)
+    fact = PaymentCompleted(
+        reference=reference(deposit.id, "payment", deposit.attempt),
+        provider_id=provider_id,
+        tx_hash=evidence.tx_hash,
+    )
+    outcome = settlement.decide(before, fact)
+    return attrs.evolve(outcome, instructions=(_conversion_question(deposit).renewed(),))
+
+
+def _is_paid_or_never_will_be(deposit: Deposit) -> bool:
+    """Whether nothing of ours is still on its way to the off-ramp."""
+    payment = deposit.payment
+    if deposit.paused_at is Stage.CONFIRMED:
+        return deposit.attempt > 1
+    if deposit.paused_at is not Stage.OFFRAMP_REQUESTED or payment is None:
+        return False
+    is_taken = payment.completed or payment.provider_id is not None
+    return is_taken or is_given_up(deposit.given_up, payment.reference)
+
+
+def _settled(deposit: Deposit, evidence: Evidence) -> Outcome:
+    """The off-ramp delivered for this deposit, whichever of its conversions it was."""
+    bought, fee = evidence.bought, evidence.fee
+    if bought is None or fee is None or not (bought - fee).is_positive:
+        return Decision(deposit)
+    fact = ConversionSettled(
+        reference=_offramp(deposit),
+        settlement=Settlement(
+            sold=deposit.convertible,
+            bought=bought,
+            fee=fee,
+            tx_hash=evidence.tx_hash,
+            provider_id=evidence.provider_id,
+        ),
+    )
+    payment = deposit.payment or Payment(
+        reference=reference(deposit.id, "payment", deposit.attempt)
+    )
+    paid = attrs.evolve(review.resumed(deposit), stage=Stage.OFFRAMP_REQUESTED, payment=payment)
+    return settlement.decide(paid, fact)
+
+
+def _refunded(deposit: Deposit) -> Outcome:
+    """The USDC is in the investor's wallet again; what arrived there was taken in as it arrived."""
+    payment = deposit.payment
+    is_taken = payment is not None and (payment.completed or payment.provider_id is not None)
+    if not is_taken:
+        return Decision(deposit)
+    back = templates.conversion_refunded(
+        f"{deposit.id}:refunded", owner=deposit.investor_id, amount=deposit.convertible
+    )
+    failed = attrs.evolve(review.resumed(deposit), stage=Stage.FAILED, reason=REFUNDED)
+    return Decision(failed, entries=(*settlement.payment_entry(deposit), back))
+
+
+def _conversion_question(deposit: Deposit) -> Inquire:
+    conversion = deposit.conversion
+    return Inquire.into(
+        Subject.CONVERSION,
+        _offramp(deposit),
+        account_id=deposit.offramp_account_id,
+        provider_id=conversion.provider_id if conversion else None,
+    )
+
+
+def _arrival(deposit: Deposit) -> Reference:
+    return reference(deposit.id, "arrival")
+
+
+def _offramp(deposit: Deposit) -> Reference:
+    return reference(deposit.id, "offramp", deposit.attempt)
+
+
+def _funding(deposit: Deposit) -> Reference:
+    return reference(deposit.id, "funding", deposit.funding_attempt)

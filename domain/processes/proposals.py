@@ -1,0 +1,42 @@
+"""A proposal's way: open, then decided on by another administrator, or expired."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.ids import reference
+from domain.processes.decision import Decision
+from domain.processes.facts import DeadlinePassed, Fact, ProposalApproved, ProposalRejected
+from domain.processes.instructions import WatchDeadline
+from domain.review.proposal import PROPOSAL_LIFETIME, Proposal, ProposalStage, SecondPersonNeeded
+
+Stage = ProposalStage
+Outcome = Decision[Proposal]
+
+
+def propose(proposal: Proposal) -> Outcome:
+    """Open it, for as long as a proposal lasts."""
+    watch = WatchDeadline(
+        reference=reference(proposal.id, "expiry"),
+        stage=Stage.OPEN.value,
+        after_s=int(PROPOSAL_LIFETIME.total_seconds()),
+    )
+    return Decision(proposal, instructions=(watch,))
+
+
+def decide(proposal: Proposal, fact: Fact) -> Outcome:
+    """Raises ``SecondPersonNeeded``."""
+    if proposal.stage is not Stage.OPEN:
+        return Decision(proposal)
+    match fact:
+        case ProposalApproved(by=by):
+            if by == proposal.proposed_by:
+                raise SecondPersonNeeded
+            return Decision(attrs.evolve(proposal, stage=Stage.APPROVED, decided_by=by))
+        case ProposalRejected(by=by, reason=reason):
+            rejected = attrs.evolve(proposal, stage=Stage.REJECTED, decided_by=by, reason=reason)
+            return Decision(rejected)
+        case DeadlinePassed():
+            return Decision(attrs.evolve(proposal, stage=Stage.EXPIRED))
+        case _:
+            return Decision(proposal)

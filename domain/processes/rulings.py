@@ -1,0 +1,91 @@
+"""What people rule on a process in review: one ``rule`` for every kind of process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.accounts.onboarding import Onboarding
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.money import USD, USDC, Asset, Money
+from domain.processes import (
+    account_rulings,
+    deposit_rulings,
+    order_rulings,
+    withdrawal_rulings,
+)
+from domain.processes.decision import Decision, Record
+from domain.processes.facts import Ruled
+from domain.processes.instructions import Inquire
+from domain.review.ruling import Action, Evidence
+from domain.trading.order import Order
+from domain.wallets.wallet import Wallet
+
+REVIEWED: tuple[type[Record], ...] = (Deposit, Withdrawal, Order, Onboarding, Wallet)
+IN_REVIEW = "manual_review"
+"""The stage of every kind of process that can be in review."""
+
+
+def rule(record: Record, ruled: Ruled) -> Decision[Any]:
+    """What becomes of the process; a ruling that its state does not allow changes nothing."""
+    if record.stage.value != IN_REVIEW:
+        return Decision[Any](record)
+    match record:
+        case Deposit():
+            return deposit_rulings.rule(record, ruled)
+        case Withdrawal():
+            return withdrawal_rulings.rule(record, ruled)
+        case Order():
+            return order_rulings.rule(record, ruled)
+        case Onboarding():
+            return account_rulings.rule_onboarding(record, ruled)
+        case Wallet():
+            return account_rulings.rule_wallet(record, ruled)
+        case _:
+            return Decision[Any](record)
+
+
+def questions(record: Record) -> Sequence[Inquire]:
+    """What the providers can be asked about a process in review."""
+    match record:
+        case Deposit():
+            return tuple(deposit_rulings.questions(record))
+        case Withdrawal():
+            return tuple(withdrawal_rulings.questions(record))
+        case Order():
+            return tuple(order_rulings.questions(record))
+        case Onboarding():
+            return tuple(account_rulings.onboarding_questions(record))
+        case _:
+            return ()
+
+
+def possible(record: Record) -> Sequence[Action]:
+    """What can be ruled where the process stands, the evidence being complete."""
+    return [
+        action
+        for action in Action
+        if rule(record, Ruled(action=action, reason="", evidence=_any_evidence(record))).record
+        != record
+    ]
+
+
+def bought_asset(record: Record) -> Asset:
+    """What a conversion of the process buys."""
+    return USDC if isinstance(record, Withdrawal) else USD
+
+
+def _any_evidence(record: Record) -> Evidence:
+    filled = cost = None
+    if isinstance(record, Order):
+        filled, cost = Money.zero(record.filled.asset), record.cost + Money(1, USD)
+    return Evidence(
+        provider_id="id",
+        tx_hash="hash",
+        address="address",
+        bought=Money(2, bought_asset(record)),
+        fee=Money(1, bought_asset(record)),
+        filled=filled,
+        cost=cost,
+    )

@@ -1,0 +1,27 @@
+"""The house's staff: who gets which role, while there is always an administrator once there was one."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.staff import LastAdministrator, Staff
+from domain.ids import ProviderRef
+from domain.processes.decision import Decision
+from domain.processes.facts import Fact, StaffChanged
+
+STAFF = ProviderRef("stack.staff", "house")
+"""Our own name for the one record of the staff."""
+
+
+def found(staff: Staff) -> Decision[Staff]:
+    return Decision(staff, names=(STAFF,))
+
+
+def decide(staff: Staff, fact: Fact) -> Decision[Staff]:
+    """Raises ``LastAdministrator``."""
+    if not isinstance(fact, StaffChanged):
+        return Decision(staff)
+    changed = attrs.evolve(staff, members=staff.with_role(fact.investor_id, fact.role))
+    if staff.has_administrator and not changed.has_administrator:
+        raise LastAdministrator
+    return Decision(changed)

@@ -1,0 +1,185 @@
+"""
+What people may rule on a withdrawal in review.
+
+As with deposits, another try has a new name and is made only where the last one is over. Until the off-ramp
+has delivered, the dollars can be given back; afterwards there is only the USDC, which is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from domain.funding.conversion import Settlement
+from domain.funding.withdrawal import Withdrawal, WithdrawalStage
+from domain.ids import Reference, reference
+from domain.processes import review
+from domain.processes import withdrawal_compensation as compensation
+from domain.processes import withdrawal_payout as payout
+from domain.processes.decision import Decision
+from domain.processes.facts import (
+    ConversionSettled,
+    Fact,
+    JournalExecuted,
+    JournalRejected,
+    PaymentCompleted,
+    Ruled,
+    WireCompleted,
+)
+from domain.processes.instructions import Inquire, Subject
+from domain.review.given_up import has_failed, is_given_up
+from domain.review.ruling import Action, Evidence
+
+Stage = WithdrawalStage
+Outcome = Decision[Withdrawal]
+AT_BROKER = frozenset({Stage.RESERVED, Stage.BROKER_DEBIT_REQUESTED})
+AT_CUSTODIAN = frozenset({Stage.ONRAMP_SETTLED, Stage.SENT})
+
+
+def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
+    """What becomes of the withdrawal; a ruling that fits nothing changes nothing."""
+    match ruled.action:
+        case Action.RETRY if _failed(withdrawal):
+            return _again(withdrawal, ruled.reason)
+        case Action.DID_NOT_HAPPEN if _doubtful(withdrawal):
+            return _again(withdrawal, ruled.reason)
+        case Action.HAPPENED if ruled.evidence.provider_id:
+            return _happened(withdrawal, ruled.evidence, ruled.evidence.provider_id)
+        case Action.SETTLED if ruled.evidence.bought and _wire_is_over(withdrawal):
+            return _settled(withdrawal, ruled.evidence)
+        case Action.COMPENSATE if _dollars_can_be_back(withdrawal):
+            return compensation.begin(review.resumed(withdrawal), ruled.reason)
+        case _:
+            return Decision(withdrawal)
+
+
+def questions(withdrawal: Withdrawal) -> Iterator[Inquire]:
+    """What can be looked up about the effects that it waits for."""
+    match withdrawal.paused_at:
+        case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
+            yield Inquire.into(Subject.JOURNAL, _debit(withdrawal))
+        case Stage.BROKER_DEBITED:
+            yield _conversion_question(withdrawal)
+        case Stage.ONRAMP_REQUESTED:
+            if withdrawal.wire_id and not withdrawal.wire_completed:
+                wire = _wire(withdrawal)
+                yield Inquire.into(Subject.WIRE, wire, provider_id=withdrawal.wire_id)
+            yield _conversion_question(withdrawal)
+        case Stage.ONRAMP_SETTLED | Stage.SENT:
+            if payment := withdrawal.payment:
+                about, provider_id = payment.reference, payment.provider_id
+                yield Inquire.into(Subject.PAYMENT, about, provider_id=provider_id)
+        case Stage.COMPENSATING:
+            about = compensation.current(withdrawal)
+            yield Inquire.into(Subject.JOURNAL, about, provider_id=withdrawal.refund_id)
+
+
+def _pending(withdrawal: Withdrawal) -> Reference | None:
+    """The effect that another try would repeat, or that ends the withdrawal if it did not happen."""
+    match withdrawal.paused_at:
+        case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
+            return _debit(withdrawal)
+        case Stage.ONRAMP_SETTLED | Stage.SENT:
+            return withdrawal.payment.reference if withdrawal.payment else None
+        case Stage.COMPENSATING:
+            return compensation.current(withdrawal)
+        case _:
+            return None
+
+
+def _failed(withdrawal: Withdrawal) -> bool:
+    pending = _pending(withdrawal)
+    return pending is not None and has_failed(withdrawal.given_up, pending)
+
+
+def _doubtful(withdrawal: Withdrawal) -> bool:
+    pending = _pending(withdrawal)
+    is_over = pending is not None and is_given_up(withdrawal.given_up, pending)
+    return is_over and not _failed(withdrawal)
+
+
+def _again(withdrawal: Withdrawal, reason: str) -> Outcome:
+    """Another payout or refund; a debit that did not happen ends it, and the hold is free again."""
+    paused_at, before = withdrawal.paused_at, review.resumed(withdrawal)
+    if paused_at in AT_BROKER:
+        rejected = JournalRejected(reference=_debit(withdrawal), reason=reason)
+        return payout.decide(before, rejected)
+    if paused_at in AT_CUSTODIAN:
+        return payout.next_payout(before, reason)
+    return compensation.next_refund(before)
+
+
+def _happened(withdrawal: Withdrawal, evidence: Evidence, provider_id: str) -> Outcome:
+    fact: Fact
+    match withdrawal.paused_at, withdrawal.payment:
+        case ((Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED), _):
+            fact = JournalExecuted(reference=_debit(withdrawal), provider_id=provider_id)
+        case Stage.COMPENSATING, _:
+            fact = JournalExecuted(
+                reference=compensation.current(withdrawal), provider_id=provider_id
+            )
+        case Stage.ONRAMP_REQUESTED, _ if not withdrawal.wire_completed:
+            fact = WireCompleted(reference=_wire(withdrawal), provider_id=provider_id)
+        case ((Stage.ONRAMP_SETTLED | Stage.SENT), payment) if payment and evidence.tx_hash:
+            fact = PaymentCompleted(
+                reference=payment.reference, provider_id=provider_id, tx_hash=evidence.tx_hash
+            )
+        case _:
+            return Decision(withdrawal)
+    outcome = payout.decide(review.resumed(withdrawal), fact)
+    if isinstance(fact, WireCompleted):
+        question = _conversion_question(withdrawal).renewed()
+        return attrs.evolve(outcome, instructions=(question,))
+    return outcome
+
+
+def _wire_is_over(withdrawal: Withdrawal) -> bool:
+    """Whether the wire that pays the off-ramp is made, or nobody will make it any more."""
+    is_made = withdrawal.wire_id is not None or withdrawal.wire_completed
+    is_over = is_made or is_given_up(withdrawal.given_up, _wire(withdrawal))
+    return withdrawal.paused_at is Stage.ONRAMP_REQUESTED and is_over
+
+
+def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
+    bought, fee = evidence.bought, evidence.fee
+    if bought is None or fee is None or not (bought - fee).is_positive:
+        return Decision(withdrawal)
+    fact = ConversionSettled(
+        reference=_onramp(withdrawal),
+        settlement=Settlement(
+            sold=withdrawal.amount,
+            bought=bought,
+            fee=fee,
+            tx_hash=evidence.tx_hash,
+            provider_id=evidence.provider_id,
+        ),
+    )
+    return payout.decide(review.resumed(withdrawal), fact)
+
+
+def _dollars_can_be_back(withdrawal: Withdrawal) -> bool:
+    """Before there was anything to wire, or once the wire is over, the dollars can be with the firm."""
+    return withdrawal.paused_at is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
+
+
+def _conversion_question(withdrawal: Withdrawal) -> Inquire:
+    conversion = withdrawal.conversion
+    return Inquire.into(
+        Subject.CONVERSION,
+        _onramp(withdrawal),
+        account_id=withdrawal.offramp_account_id,
+        provider_id=conversion.provider_id if conversion else None,
+    )
+
+
+def _debit(withdrawal: Withdrawal) -> Reference:
+    return reference(withdrawal.id, "debit")
+
+
+def _onramp(withdrawal: Withdrawal) -> Reference:
+    return reference(withdrawal.id, "onramp")
+
+
+def _wire(withdrawal: Withdrawal) -> Reference:
+    return reference(withdrawal.id, "wire")

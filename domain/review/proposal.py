@@ -1,0 +1,78 @@
+"""A proposal: what one administrator would rule, and another one decides on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
+from domain.review.ruling import Ruling
+
+PROPOSAL_LIFETIME = timedelta(hours=24)
+
+
+class ProposalNotFound(DomainError):
+    """There is no such proposal about this process."""
+
+    code = "ERR_5604"
+    kind = Kind.NOT_FOUND
+
+
+class ProposalClosed(DomainError):
+    """The proposal has been decided on, or has expired."""
+
+    code = "ERR_5605"
+    kind = Kind.CONFLICT
+
+
+class ProposalStale(DomainError):
+    """The process has moved since this was proposed; look again, and propose again."""
+
+    code = "ERR_5606"
+    kind = Kind.CONFLICT
+
+
+class SecondPersonNeeded(DomainError):
+    """Whoever proposed it cannot approve it: another administrator must."""
+
+    code = "ERR_5607"
+    kind = Kind.FORBIDDEN
+
+
+class ProposalStage(Enum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@attrs.frozen(kw_only=True)
+class Proposal:
+    """
+    One proposal. It is about the process as it was at ``version``, and only then.
+
+    ``investor_id`` is whose process it is.
+    """
+
+    id: ProcessId
+    investor_id: InvestorId
+    about: ProcessId
+    version: int
+    ruling: Ruling
+    proposed_by: InvestorId
+    created_at: datetime
+    stage: ProposalStage = ProposalStage.OPEN
+    decided_by: InvestorId | None = None
+    reason: str | None = None
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + PROPOSAL_LIFETIME
+
+    def require_open(self, *, at: datetime) -> None:
+        """Raises ``ProposalClosed``."""
+        if self.stage is not ProposalStage.OPEN or at >= self.expires_at:
+            raise ProposalClosed

@@ -1,0 +1,81 @@
+"""
+A ruling: what people of the house find out about a process in review, and what is to become of it.
+
+Whoever rules has looked at the provider's own console. What they say there is evidence; the process decides
+what it makes of it, and a ruling that its state does not allow changes nothing.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.money import Money
+
+
+class ReviewNotFound(DomainError):
+    """There is no such process in review."""
+
+    code = "ERR_5601"
+    kind = Kind.NOT_FOUND
+
+
+class RulingRefused(DomainError):
+    """The process cannot be ruled on like this where it stands; its review lists what can be done."""
+
+    code = "ERR_5602"
+    kind = Kind.CONFLICT
+
+
+class EvidenceNeeded(DomainError):
+    """The ruling needs to say what was seen at the provider."""
+
+    code = "ERR_5603"
+    kind = Kind.VALIDATION
+
+
+class Action(Enum):
+    """
+    What may be ruled; ``docs/runbooks/manual_review.md`` says when, for each stage.
+
+    Of the effect that the process waits for: ``HAPPENED``, ``DID_NOT_HAPPEN``, or ``RETRY`` where it has
+    certainly failed. Of the off-ramp's conversion: ``SETTLED`` and ``REFUNDED``. ``COMPENSATE`` gives a
+    withdrawal back, ``OVERRULE`` lets a deposit go on that is over a limit, and ``CORRECT`` books an order
+    as the broker has it.
+    """
+
+    RETRY = "retry"
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did_not_happen"
+    SETTLED = "settled"
+    REFUNDED = "refunded"
+    COMPENSATE = "compensate"
+    OVERRULE = "overrule"
+    CORRECT = "correct"
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """
+    What was seen at the provider.
+
+    ``provider_id`` is its name for what happened. ``bought`` and ``fee`` are what a conversion came to;
+    ``filled`` and ``cost`` are all of an order, in shares and dollars.
+    """
+
+    provider_id: str | None = None
+    tx_hash: str | None = None
+    address: str | None = None
+    bought: Money | None = None
+    fee: Money | None = None
+    filled: Money | None = None
+    cost: Money | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Ruling:
+    action: Action
+    reason: str
+    evidence: Evidence = Evidence()
