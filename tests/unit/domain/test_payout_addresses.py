@@ -1,0 +1,90 @@
+"""A saved address's way, and how long it cools."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from domain.processes import payout_addresses
+from domain.processes.endings import has_ended
+from domain.processes.facts import AddressRemoved, AddressSaved, Opened
+from domain.wallets.chain import Chain
+from domain.wallets.payout_address import (
+    Cooling,
+    InvalidLabel,
+    PayoutAddress,
+    PayoutAddressStage,
+    require_label,
+)
+from tests.support import builders as a
+from tests.support.builders import ADA, AT, EVE, SOMEWHERE
+
+ADDRESS = PayoutAddress(
+    id=a.process_id(1),
+    investor_id=ADA,
+    chain=Chain.POLYGON,
+    address=SOMEWHERE,
+    label="Cold wallet",
+    created_at=AT,
+    usable_at=AT + timedelta(days=1),
+)
+LATER = AT + timedelta(days=9)
+AGAIN = AddressSaved(label="Again", at=LATER, usable_at=LATER + timedelta(days=1))
+REMOVED = attrs.evolve(ADDRESS, stage=PayoutAddressStage.REMOVED)
+
+
+def test_saving_writes_a_letter_and_takes_the_name() -> None:
+    decision = payout_addresses.save(ADDRESS)
+    assert [order.reference for order in decision.instructions] == [f"{ADDRESS.id}:letter-1:1"]
+    assert decision.names == (payout_addresses.name_of(ADA, Chain.POLYGON, SOMEWHERE),)
+
+
+def test_names_differ_by_owner_and_chain_and_not_by_capitals() -> None:
+    name = payout_addresses.name_of
+    small, shouted = "0x" + "ab" * 20, "0x" + "AB" * 20
+    assert name(ADA, Chain.POLYGON, small) == name(ADA, Chain.POLYGON, shouted)
+    assert name(ADA, Chain.SOLANA, "a" * 32) != name(ADA, Chain.SOLANA, "A" * 32)
+    assert len({name(ADA, Chain.POLYGON, small), name(EVE, Chain.POLYGON, small)}) == 2
+    assert len({name(ADA, Chain.POLYGON, small), name(ADA, Chain.BASE, small)}) == 2
+
+
+def test_what_was_removed_is_saved_again_with_another_letter() -> None:
+    decision = payout_addresses.decide(REMOVED, AGAIN)
+    assert decision.record == attrs.evolve(
+        ADDRESS, label="Again", created_at=LATER, usable_at=AGAIN.usable_at, times=2
+    )
+    assert [order.reference for order in decision.instructions] == [f"{ADDRESS.id}:letter-2:1"]
+    assert decision.names == ()
+
+
+def test_deciding_again_changes_nothing() -> None:
+    for record, fact in (
+        (ADDRESS, AGAIN),
+        (REMOVED, AddressRemoved()),
+        (payout_addresses.decide(REMOVED, AGAIN).record, AGAIN),
+        (ADDRESS, Opened()),
+    ):
+        decision = payout_addresses.decide(record, fact)
+        assert (decision.record, decision.instructions) == (record, ())
+
+
+def test_a_removed_address_is_over_until_it_is_saved_again() -> None:
+    removed = payout_addresses.decide(ADDRESS, AddressRemoved()).record
+    assert removed == REMOVED
+    assert (has_ended(ADDRESS), has_ended(removed)) == (False, True)
+
+
+def test_cooling_lasts_as_long_as_said() -> None:
+    assert Cooling(cooling_s=0).ends_at(AT) == AT
+    assert Cooling(cooling_s=90).ends_at(AT) == AT + timedelta(seconds=90)
+    with pytest.raises(ValueError, match="cooling_s"):
+        Cooling(cooling_s=-1)
+
+
+def test_a_label_is_short() -> None:
+    assert require_label("x" * 50)
+    with pytest.raises(InvalidLabel) as refused:
+        require_label("x" * 51)
+    assert refused.value.field == "label"
