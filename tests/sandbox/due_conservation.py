@@ -8,6 +8,12 @@ from typing import Any
 
 def assert_conserved(books: Any, *, on_chain: str) -> None:
     """Both equations of the till, and the chain's word for what Due holds."""
+    assert_balanced(books)
+    assert books["usdc_on_chain"] == on_chain
+
+
+def assert_balanced(books: Any) -> None:
+    """The same, for whatever the chain says, once every movement on it is final."""
     usdc = {name: Decimal(value) for name, value in books["usdc"].items()}
     usd = {name: Decimal(value) for name, value in books["usd"].items()}
     assert usdc["taken_in"] == (
@@ -15,12 +21,19 @@ def assert_conserved(books: Any, *, on_chain: str) -> None:
         + usdc["in_process"]
         + usdc["refunded"]
         + usdc["rounding"]
+        + usdc["charged_in"]
         + usd["paid_out"]
         + usd["returned"]
         + usd["fees"]
+        + usd["charged_out"]
     )
     assert usd["taken_in"] == (
-        usd["unallocated"] + usd["in_process"] + usd["refunded"] + usdc["paid_out"] + usdc["fees"]
+        usd["unallocated"]
+        + usd["in_process"]
+        + usd["refunded"]
+        + usd["charged_in"]
+        + usdc["paid_out"]
+        + usdc["fees"]
+        + usdc["charged_out"]
     )
-    assert books["usdc_on_chain"] == on_chain
-    assert Decimal(on_chain) == usdc["taken_in"] - usdc["refunded"]
+    assert Decimal(books["usdc_on_chain"]) == usdc["taken_in"] - usdc["refunded"]

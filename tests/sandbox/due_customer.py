@@ -22,9 +22,12 @@ from entrypoints.sandbox.chain import FAUCET, Output
 from entrypoints.sandbox.due.provider import DueSandbox
 from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.world import World, create_world
+from tests.sandbox.due_conservation import assert_balanced
+from tests.sandbox.due_endpoints import note
 
 SPEED = 200.0
 PATIENCE_S = 3.0
+SETTLED_S = 60.0
 # At this speed a slow machine would let a quote of two virtual minutes expire.
 PATIENT = {"quote_validity_s": 3600.0, "transfer_validity_s": 3600.0}
 FIRM = BankAccount("121000358", "900000000001")
@@ -86,7 +89,14 @@ class Customer:
         async with self.session.request(
             method, f"{self.root}{path}", json=json, headers=headers, **options
         ) as response:
+            note(method, path, response.status)
             return response.status, orjson.loads(await response.read())
+
+    async def refused(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
+        """Status and code of a refusal."""
+        status, body = await self.call(method, path, json, **options)
+        assert body["statusCode"] == status >= 400, body
+        return status, body["code"]
 
     async def get(self, path: str, **query: str) -> Any:
         status, body = await self.call("GET", path, params=query)
@@ -121,8 +131,10 @@ class Customer:
         """Become a customer who may move money."""
         account = await self.open_account()
         await self.post(f"/v1/tos/{account['tos']['token']}", {"ipAddress": "203.0.113.9"})
-        await self.until(f"/v1/accounts/{account['id']}", "active")
         self.account_id = account["id"]
+        if not self.world.clock.speed:
+            self.world.clock.advance(10)
+        await self.until(f"/v1/accounts/{account['id']}", "active")
 
     async def recipient(self, details: dict[str, Any]) -> str:
         body = {"name": "Firm", "details": details, "isExternal": True}
@@ -185,6 +197,15 @@ async def customer(speed: float = SPEED, **settings: Any) -> AsyncIterator[Custo
         )
         world.bank.register(FIRM, found.firm_received.append)
         yield found
+
+
+@asynccontextmanager
+async def scenario(**settings: Any) -> AsyncIterator[Customer]:
+    """A customer in a world whose clock stands still, and whose books must add up in the end."""
+    async with customer(speed=0.0, **settings) as found:
+        yield found
+        found.world.clock.advance(SETTLED_S)
+        assert_balanced(found.books())
 
 
 async def stop(task: asyncio.Task[None]) -> None:

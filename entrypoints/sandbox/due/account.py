@@ -97,4 +97,5 @@ class Account:
             "status": self.kyc_status,
             "country": self.profile.country,
             "token": self.applicant_id,
+            "primaryEntity": {"name": self.profile.name, "country": self.profile.country},
         }

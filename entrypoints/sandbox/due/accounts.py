@@ -93,14 +93,15 @@ class Accounts:
         """Pass the review whatever it said before. Raises ``DueRefusal`` when already passed."""
         if account.kyc_status == "passed":
             raise DueRefusal("err_kyc_applicant_invalid_status", "KYC is already passed")
-        self._review(account, "passed")
+        self.review(account, "passed")
 
     def _auto_review(self, account: Account) -> None:
         if account.kyc_status == "pending":
             wanted = self._world.faults.outcome(outcomes.OFFRAMP_ACCOUNT, account.view())
-            self._review(account, wanted or verdict(account.profile))
+            self.review(account, wanted or verdict(account.profile))
 
-    def _review(self, account: Account, status: str) -> None:
+    def review(self, account: Account, status: str) -> None:
+        """Enter the verdict of whoever looked."""
         account.kyc_status = status
         self._activate_when_ready(account)
         self._publisher.publish("bp.kyc.status_changed", account.id, account.view())

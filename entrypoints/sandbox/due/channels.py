@@ -8,6 +8,8 @@ from entrypoints.sandbox.due.rails import BANK_RAILS, CHAIN_BY_RAIL, schema_of
 from entrypoints.sandbox.due.settings import DueSandboxSettings, Fee
 from entrypoints.sandbox.due.wire import amount_text
 
+MEMO_LENGTH_MAX = 140
+
 
 def channels(settings: DueSandboxSettings) -> list[dict[str, object]]:
     """Deposits are free; the fee of a conversion is the one of its withdrawal."""
@@ -37,7 +39,7 @@ def _channel(
         "railSettings": {
             "rail": rail,
             "speed": "instant",
-            "memoConfig": {"minCharacters": 0, "maxCharacters": 140, "required": False},
+            "memoConfig": {"minCharacters": 0, "maxCharacters": MEMO_LENGTH_MAX, "required": False},
             "schemas": [schema_of(rail)],
         },
         "purposeCodes": {"any": [], "individual": [], "business": []},

@@ -27,7 +27,12 @@ def error_middleware(*, duplicates: bool) -> Middleware:
         }
         if duplicates:
             body |= {"error_code": refusal.code, "http_code": status}
-        return web.Response(status=status, body=orjson.dumps(body), content_type="application/json")
+        return web.Response(
+            status=status,
+            body=orjson.dumps(body),
+            headers=refusal.headers,
+            content_type="application/json",
+        )
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -51,9 +51,13 @@ class Funding:
             )
         if transfer.status != Status.AWAITING_FUNDS:
             raise DueRefusal("err_transfer_not_awaiting_funds", "Transfer is not awaiting funds")
+        return self.open_address(transfer)
+
+    def open_address(self, transfer: Transfer) -> str:
+        """Where a transfer in crypto is paid, the same at every call."""
         if transfer.funding_address is None:
             transfer.funding_address = self._intake.open_address(
-                rail, partial(self._paid_on_chain, transfer)
+                transfer.terms.source_leg.rail, partial(self._paid_on_chain, transfer)
             )
         return transfer.funding_address
 
@@ -65,6 +69,7 @@ class Funding:
         return {"kind": "details", "details": self._settings.bank_details(), "memo": memo}
 
     def _paid_on_chain(self, transfer: Transfer, movement: ChainTransfer) -> None:
+        transfer.paid_to = transfer.paid_to or movement.destination
         sender = str((transfer.source.details or {})["address"])
         is_agreed = (
             movement.amount == transfer.terms.source
@@ -78,6 +83,12 @@ class Funding:
         if transfer is None:
             self._till.set_aside(payment.amount)
             return
+        if transfer.source.details is None:
+            transfer.source.details = {
+                "schema": "bank_us",
+                "accountNumber": payment.source.account_number,
+                "routingNumber": payment.source.routing_number,
+            }
         confirmation: dict[str, object] = {
             "kind": "bank",
             "subRail": transfer.terms.source_leg.rail,

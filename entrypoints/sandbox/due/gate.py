@@ -13,6 +13,8 @@ from entrypoints.sandbox.due.account import Account
 from entrypoints.sandbox.due.accounts import Accounts
 from entrypoints.sandbox.due.errors import DueRefusal
 from entrypoints.sandbox.due.fields import Fields
+from entrypoints.sandbox.due.keys import Keys
+from entrypoints.sandbox.limiter import Allowance, Limiter
 
 ACCOUNT_HEADER = "Due-Account-Id"
 BEARER = "Bearer "
@@ -24,8 +26,13 @@ class Call:
 
     path: Mapping[str, str]
     query: Mapping[str, str]
-    body: Fields
+    raw: bytes
     account: Account | None
+
+    @property
+    def body(self) -> Fields:
+        """The JSON object that was sent; an empty one for nothing. Raises ``DueRefusal``."""
+        return _read_body(self.raw)
 
     @property
     def owner(self) -> Account:
@@ -42,37 +49,57 @@ class Call:
 @attrs.frozen(kw_only=True)
 class Gate:
     _accounts: Accounts
-    _api_keys: frozenset[str]
+    _keys: Keys
 
-    def serve(self, function: Callable[[Call], object], *, is_keyed: bool = True) -> Handler:
+    def serve(
+        self, function: Callable[[Call], object], *, limiter: Limiter, is_keyed: bool = True
+    ) -> Handler:
         """An aiohttp handler that answers 200 with what ``function`` returns."""
 
-        async def handler(request: web.Request) -> web.StreamResponse:
+        async def answer(request: web.Request, allowance: Allowance) -> object:
             if is_keyed:
                 self._check_key(request)
-            call = Call(
-                path=request.match_info,
-                query=request.query,
-                body=_read_body(await request.read()),
-                account=self._account_of(request),
+            if allowance.is_exceeded:
+                raise DueRefusal("err_rate_limit_exceeded", "Too many requests")
+            return function(await self._call(request))
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            allowance = limiter.count()
+            try:
+                body = await answer(request, allowance)
+            except DueRefusal as refusal:
+                refusal.headers = _headers(allowance)
+                raise
+            return web.Response(
+                body=orjson.dumps(body),
+                headers=_headers(allowance),
+                content_type="application/json",
             )
-            return web.Response(body=orjson.dumps(function(call)), content_type="application/json")
 
         return handler
+
+    async def _call(self, request: web.Request) -> Call:
+        return Call(
+            path=request.match_info,
+            query=request.query,
+            raw=await request.read(),
+            account=self._account_of(request),
+        )
 
     def _check_key(self, request: web.Request) -> None:
         header = request.headers.get("Authorization", "")
         key = header.removeprefix(BEARER).strip()
-        if (
-            not header.startswith(BEARER)
-            or not key
-            or (self._api_keys and key not in self._api_keys)
-        ):
+        if not header.startswith(BEARER) or not self._keys.opens(key):
             raise DueRefusal("err_signin_invalid_credentials", "The API key is missing or unknown")
 
     def _account_of(self, request: web.Request) -> Account | None:
         account_id = request.headers.get(ACCOUNT_HEADER)
         return self._accounts.get(account_id) if account_id else None
+
+
+def _headers(allowance: Allowance) -> dict[str, str]:
+    wait = {"Retry-After": str(allowance.wait_s)} if allowance.is_exceeded else {}
+    return {**allowance.headers, **wait}
 
 
 def _read_body(raw: bytes) -> Fields:

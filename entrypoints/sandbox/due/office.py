@@ -7,9 +7,13 @@ from collections import Counter
 import attrs
 
 from entrypoints.sandbox.due.accounts import Accounts
+from entrypoints.sandbox.due.endorsements import Endorsements
 from entrypoints.sandbox.due.endpoints import Endpoints
 from entrypoints.sandbox.due.funding import Funding
+from entrypoints.sandbox.due.fx import Exchange
 from entrypoints.sandbox.due.intake import Intake
+from entrypoints.sandbox.due.intents import Intents
+from entrypoints.sandbox.due.keys import Keys
 from entrypoints.sandbox.due.opening import Opening
 from entrypoints.sandbox.due.parties import Parties
 from entrypoints.sandbox.due.payin import Payin
@@ -17,9 +21,11 @@ from entrypoints.sandbox.due.pricing import Pricing
 from entrypoints.sandbox.due.publisher import Publisher
 from entrypoints.sandbox.due.quotes import Quotes
 from entrypoints.sandbox.due.recipients import Recipients
+from entrypoints.sandbox.due.reviewer import Reviewer
 from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.due.settlement import Settlement
 from entrypoints.sandbox.due.standing import Standing
+from entrypoints.sandbox.due.submissions import Submissions
 from entrypoints.sandbox.due.till import Till
 from entrypoints.sandbox.due.transfers import Transfers
 from entrypoints.sandbox.due.virtual_accounts import VirtualAccounts
@@ -45,6 +51,12 @@ class Office:
     opening: Opening
     virtual_accounts: VirtualAccounts
     payin: Payin
+    intents: Intents
+    reviewer: Reviewer
+    submissions: Submissions
+    endorsements: Endorsements
+    exchange: Exchange
+    keys: Keys
 
     def books(self) -> dict[str, object]:
         """
@@ -81,6 +93,7 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
         intake=intake,
         till=till,
     )
+    accounts = Accounts(world=world, settings=settings, publisher=publisher)
     return Office(
         settings=settings,
         till=till,
@@ -88,7 +101,7 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
         pricing=pricing,
         endpoints=endpoints,
         publisher=publisher,
-        accounts=Accounts(world=world, settings=settings, publisher=publisher),
+        accounts=accounts,
         wallets=wallets,
         recipients=recipients,
         quotes=quotes,
@@ -107,4 +120,12 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
             publisher=publisher,
         ),
         payin=Payin(world=world, settings=settings),
+        intents=Intents(world=world, funding=funding),
+        reviewer=Reviewer(transfers=transfers, settlement=settlement, pricing=pricing, till=till),
+        submissions=Submissions(
+            world=world, settings=settings, accounts=accounts, publisher=publisher
+        ),
+        endorsements=Endorsements(world=world, settings=settings),
+        exchange=Exchange(world),
+        keys=Keys(world=world, known=frozenset(settings.api_keys)),
     )

@@ -7,6 +7,8 @@ from datetime import timedelta
 import attrs
 
 from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.channels import MEMO_LENGTH_MAX
+from entrypoints.sandbox.due.errors import DueRefusal
 from entrypoints.sandbox.due.fields import Fields
 from entrypoints.sandbox.due.funding import Funding
 from entrypoints.sandbox.due.parties import Parties
@@ -37,7 +39,8 @@ class Opening:
         destination = self._parties.recipient(
             account, fields.optional("recipient"), rail=terms.destination_leg.rail
         )
-        destination.memo = fields.optional("memo")
+        destination.memo = _memo(fields)
+        destination.purpose_code = fields.optional("purposeCode")
         self._quotes.consume(quote)
         now = self._world.clock.now()
         transfer = Transfer(
@@ -51,3 +54,10 @@ class Opening:
         )
         self._funding.await_funds(transfer)
         return transfer
+
+
+def _memo(fields: Fields) -> str | None:
+    memo = fields.optional("memo")
+    if memo is not None and len(memo) > MEMO_LENGTH_MAX:
+        raise DueRefusal("err_memo_invalid_length", f"a memo has {MEMO_LENGTH_MAX} characters")
+    return memo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import attrs
@@ -22,6 +23,8 @@ class Window:
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
     newest_first: bool = True
+    begins: datetime | None = None
+    ends: datetime | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Window:
@@ -31,7 +34,19 @@ class Window:
             raise invalid(limit=f"must be 1 to {LIMIT_MAX}")
         if order not in {"asc", "desc"}:
             raise invalid(order="must be asc or desc")
-        return cls(int(limit), query.get("next") or None, order == "desc")
+        return cls(
+            int(limit),
+            query.get("next") or None,
+            order == "desc",
+            _moment(query, "startDate"),
+            _moment(query, "endDate"),
+        )
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether ``moment`` is between the two dates; both belong to it (guess)."""
+        return (self.begins is None or self.begins <= moment) and (
+            self.ends is None or moment <= self.ends
+        )
 
     def positions(self, length: int) -> range:
         start = self._start(length)
@@ -43,6 +58,17 @@ class Window:
         if not self.cursor.isdecimal() or int(self.cursor) >= length:
             raise invalid(next="is not a cursor")
         return int(self.cursor)
+
+
+def _moment(query: Mapping[str, str], name: str) -> datetime | None:
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise invalid(**{name: "is not a date"}) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def page(

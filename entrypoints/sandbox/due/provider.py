@@ -8,7 +8,10 @@ from aiohttp.typedefs import Middleware
 from entrypoints.sandbox.due.envelope import error_middleware
 from entrypoints.sandbox.due.gate import Gate
 from entrypoints.sandbox.due.office import open_office
+from entrypoints.sandbox.due.routes.checks import Checks
 from entrypoints.sandbox.due.routes.commands import Commands
+from entrypoints.sandbox.due.routes.fx import ForeignExchange
+from entrypoints.sandbox.due.routes.keyring import Keyring
 from entrypoints.sandbox.due.routes.onboarding import Onboarding
 from entrypoints.sandbox.due.routes.parties import WalletsAndRecipients
 from entrypoints.sandbox.due.routes.table import Route
@@ -16,7 +19,10 @@ from entrypoints.sandbox.due.routes.transfers import Conversions
 from entrypoints.sandbox.due.routes.virtual_accounts import StandingInstructions
 from entrypoints.sandbox.due.routes.webhooks import Subscriptions
 from entrypoints.sandbox.due.settings import DueSandboxSettings
+from entrypoints.sandbox.limiter import Limiter
 from entrypoints.sandbox.world import World
+
+MINUTE_S = 60.0
 
 
 class DueSandbox:
@@ -25,15 +31,19 @@ class DueSandbox:
     def __init__(self, *, world: World, settings: DueSandboxSettings) -> None:
         self._settings = settings
         self._office = open_office(world=world, settings=settings)
+        self._limiter = Limiter(limit=settings.rate_limit, window_s=MINUTE_S)
 
     def routes(self) -> list[web.RouteDef]:
         """Every path with and without a slash at its end, as Due's documents have both."""
-        gate = Gate(accounts=self._office.accounts, api_keys=frozenset(self._settings.api_keys))
-        return [
-            web.route(route.method, path, gate.serve(route.function, is_keyed=route.is_keyed))
-            for route in self._table()
-            for path in (route.path, f"{route.path}/")
-        ]
+        gate = Gate(accounts=self._office.accounts, keys=self._office.keys)
+        return [each for route in self.table() for each in self._serve(gate, route)]
+
+    def _serve(self, gate: Gate, route: Route) -> list[web.RouteDef]:
+        limiter = self._limiter
+        if route.per_minute is not None:
+            limiter = Limiter(limit=route.per_minute, window_s=MINUTE_S)
+        handler = gate.serve(route.function, limiter=limiter, is_keyed=route.is_keyed)
+        return [web.route(route.method, path, handler) for path in (route.path, f"{route.path}/")]
 
     def middlewares(self) -> list[Middleware]:
         return [error_middleware(duplicates=self._settings.error_duplicates)]
@@ -41,10 +51,14 @@ class DueSandbox:
     def books(self) -> dict[str, object]:
         return self._office.books()
 
-    def _table(self) -> list[Route]:
+    def table(self) -> list[Route]:
+        """Every endpoint there is, once."""
         office = self._office
         return [
-            *Onboarding(office.accounts).routes(),
+            *Onboarding(office.accounts, office.submissions).routes(),
+            *Checks(office).routes(),
+            *ForeignExchange(office.exchange).routes(),
+            *Keyring(office.keys).routes(),
             *WalletsAndRecipients(office.wallets, office.recipients).routes(),
             *Conversions(office).routes(),
             *StandingInstructions(office.virtual_accounts).routes(),

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import attrs
 import orjson
 
+from domain.money import Money
 from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.application_fee import one_application_fee, read_application_fee
 from entrypoints.sandbox.due.errors import DueRefusal
 from entrypoints.sandbox.due.fields import Fields
 from entrypoints.sandbox.due.pricing import Pricing, Terms
@@ -32,47 +34,42 @@ class Quote:
 def read_terms(fields: Fields, pricing: Pricing) -> Terms:
     """Price what was asked for; the source's amount wins. Raises ``DueRefusal``."""
     source, destination = fields.section("source"), fields.section("destination")
-    refuse_application_fee(source)
-    refuse_application_fee(destination)
     source_leg = Leg.of(source.text("rail"), source.text("currency"))
     destination_leg = Leg.of(destination.text("rail"), destination.text("currency"))
     if source_leg.is_crypto == destination_leg.is_crypto:
         raise DueRefusal("err_channel_not_found", "one side must be USDC and the other USD")
+    charge = one_application_fee(
+        read_application_fee(source, source_leg.asset),
+        read_application_fee(destination, destination_leg.asset),
+    )
     if paid := source.amount("amount", source_leg.asset):
-        return pricing.by_source(source_leg, destination_leg, paid)
+        return pricing.by_source(source_leg, destination_leg, paid, charge)
     if wanted := destination.amount("amount", destination_leg.asset):
-        return pricing.by_destination(source_leg, destination_leg, wanted)
+        return pricing.by_destination(source_leg, destination_leg, wanted, charge)
     raise DueRefusal("err_quote_no_amount", "an amount is required on one side")
 
 
-def refuse_application_fee(fields: Fields) -> None:
-    """The sandbox charges none, so it must not pretend to have agreed to one."""
-    for name in ("applicationFeeAmount", "applicationFeeBps"):
-        if fields.values.get(name) not in {None, "", "0", 0}:
-            raise DueRefusal("err_application_fee_unsupported", f"{name} is not supported here")
-
-
 def terms_view(terms: Terms) -> dict[str, object]:
-    fee, no_fee = amount_text(terms.fee), amount_text(terms.rounding - terms.rounding)
+    """Both sides. Each ``totalFee`` is Due's fee and the platform's together."""
+    no_fee = terms.charged_in - terms.charged_in
     return {
-        "source": {
-            "rail": terms.source_leg.rail,
-            "currency": terms.source.asset.code,
-            "amount": amount_text(terms.source),
-            "fee": no_fee,
-            "applicationFee": NO_FEE,
-            "totalFee": no_fee,
-        },
-        "destination": {
-            "rail": terms.destination_leg.rail,
-            "currency": terms.destination.asset.code,
-            "amount": amount_text(terms.destination),
-            "fee": fee,
-            "applicationFee": NO_FEE,
-            "totalFee": fee,
-        },
+        "source": _side(terms.source_leg, terms.source, no_fee, terms.charged_in),
+        "destination": _side(
+            terms.destination_leg, terms.destination, terms.fee, terms.charged_out
+        ),
         "fxRate": 1,
         "fxMarkup": 0,
+    }
+
+
+def _side(leg: Leg, amount: Money, fee: Money, charged: Money) -> dict[str, object]:
+    return {
+        "rail": leg.rail,
+        "currency": amount.asset.code,
+        "amount": amount_text(amount),
+        "fee": amount_text(fee),
+        "applicationFee": amount_text(charged) if charged else NO_FEE,
+        "totalFee": amount_text(fee + charged),
     }
 
 

@@ -33,6 +33,8 @@ ADDRESS_FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         "evm": re.compile(r"0x[0-9a-fA-F]{40}"),
         "solana": re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}"),
+        "tron": re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}"),
+        "starknet": re.compile(r"0x[0-9a-fA-F]{64}"),
     }
 )
 
@@ -81,10 +83,11 @@ class Address:
         return f"{self.schema}:{self.value}"
 
     @classmethod
-    def parse(cls, text: str) -> Address:
-        """Read a prefixed or a bare address. Raises ``DueRefusal``."""
+    def parse(cls, text: str, *, default: str = "") -> Address:
+        """Read a prefixed or a bare address, which may be of ``default``. Raises ``DueRefusal``."""
         prefix, _, value = text.rpartition(":")
+        wanted = prefix or default
         for schema, form in ADDRESS_FORMS.items():
-            if prefix in {"", schema} and form.fullmatch(value):
+            if wanted in {"", schema} and form.fullmatch(value):
                 return cls(schema, value)
         raise DueRefusal("err_wallet_invalid_address", f"not an address: {text[:80]}")

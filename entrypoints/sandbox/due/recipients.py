@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -11,7 +12,8 @@ import orjson
 from entrypoints.sandbox.due.account import Account
 from entrypoints.sandbox.due.errors import DueRefusal, invalid
 from entrypoints.sandbox.due.fields import Fields
-from entrypoints.sandbox.due.rails import Address
+from entrypoints.sandbox.due.rails import ADDRESS_FORMS, Address
+from entrypoints.sandbox.due.schemas import REQUIRED
 from entrypoints.sandbox.due.wire import new_id
 from entrypoints.sandbox.world import World
 
@@ -24,6 +26,7 @@ class Recipient:
     label: str
     details: dict[str, Any]
     is_external: bool
+    created_at: datetime
     is_active: bool = True
 
     def view(self) -> dict[str, object]:
@@ -39,25 +42,22 @@ class Recipient:
 
 def read_details(fields: Fields) -> dict[str, Any]:
     """The details as they were sent, checked for their schema. Raises ``DueRefusal``."""
-    match fields.text("schema"):
-        case "bank_us":
-            _check_bank(fields)
-        case "evm" | "solana" as schema:
-            if Address.parse(fields.text("address")).schema != schema:
-                raise DueRefusal("err_wallet_invalid_address", f"not an address of {schema}")
-        case schema:
-            raise DueRefusal("err_rail_schema_unsupported", f"no schema {schema} here")
+    schema = fields.text("schema")
+    if schema not in REQUIRED:
+        raise DueRefusal("err_rail_schema_unsupported", f"no schema {schema} here")
+    for name in REQUIRED[schema]:
+        section, _, field = name.rpartition(".")
+        (fields.section(section) if section else fields).text(field)
+    if schema in ADDRESS_FORMS:
+        _check_address(schema, fields.text("address"))
+    if schema == "bank_us" and not ROUTING_NUMBER.fullmatch(fields.text("routingNumber")):
+        raise invalid(routingNumber="must have 9 digits")
     return dict(fields.values)
 
 
-def _check_bank(fields: Fields) -> None:
-    # guess: accountType stays optional, since Due's guides omit it and still show success.
-    fields.text("accountNumber")
-    if not ROUTING_NUMBER.fullmatch(fields.text("routingNumber")):
-        raise invalid(routingNumber="must have 9 digits")
-    address = fields.section("beneficiaryAddress")
-    for name in ("street_line_1", "city", "postal_code", "country"):
-        address.text(name)
+def _check_address(schema: str, address: str) -> None:
+    if Address.parse(address, default=schema).schema != schema:
+        raise DueRefusal("err_wallet_invalid_address", f"not an address of {schema}")
 
 
 @attrs.define(kw_only=True)
@@ -93,6 +93,7 @@ class Recipients:
             label=name,
             details=details,
             is_external=fields.flag("isExternal", default=False),
+            created_at=self._world.clock.now(),
         )
         self._by_details[key] = recipient
         self._by_id[account.id, recipient.id] = recipient

@@ -29,6 +29,8 @@ class DueSandboxSettings:
 
     api_keys: tuple[str, ...] = ()
     error_duplicates: bool = False
+    rate_limit: int = 1_000_000
+    """Calls a minute but for those of FX, whose limits are published (due.md §1). guess: far away."""
     fee_to_usd: Fee = Fee(Money(2_50, USD))
     fee_to_usdc: Fee = Fee(Money(500_000, USDC))
     usdc_min: Money = Money(1_000_000, USDC)

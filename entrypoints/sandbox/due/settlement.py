@@ -14,10 +14,12 @@ from entrypoints.sandbox.due.intake import on_chain
 from entrypoints.sandbox.due.rails import CHAIN_BY_RAIL
 from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.due.till import Till
-from entrypoints.sandbox.due.transfer import Status, Transfer
+from entrypoints.sandbox.due.transfer import Party, Status, Transfer
 from entrypoints.sandbox.due.transfers import Transfers
 from entrypoints.sandbox.faults import outcomes
 from entrypoints.sandbox.world import World
+
+REVIEW_WORD, FAIL_WORD = "sandbox-review", "sandbox-fail"
 
 
 @attrs.define(kw_only=True)
@@ -46,51 +48,81 @@ class Settlement:
         self._take(transfer, received)
         self._transfers.move(transfer, Status.MANUAL_REVIEW)
 
+    def approve(self, transfer: Transfer) -> None:
+        """Go on to pay out, whoever decided so."""
+        self._transfers.move(transfer, Status.APPROVED)
+        self._world.clock.call_later(
+            self._settings.submission_delay_s, partial(self._submit, transfer)
+        )
+
     def refund(self, transfer: Transfer) -> None:
-        """Send back on chain what a reviewed transfer received. Raises ``DueRefusal``."""
-        address = transfer.funding_address
-        if transfer.status != Status.MANUAL_REVIEW or transfer.received is None or address is None:
-            raise DueRefusal("err_transfer_not_in_review", "only USDC in review can be refunded")
-        details, arrival = transfer.source.details or {}, transfer.source.confirmation or {}
+        """Send back where it came from what a reviewed transfer received. Raises ``DueRefusal``."""
+        if transfer.status != Status.MANUAL_REVIEW or transfer.received is None:
+            raise DueRefusal("err_transfer_not_in_review", "only money in review can be refunded")
         self._transfers.move(transfer, Status.REFUND_SUBMITTED)
         self._till.refund(transfer.received)
+        if transfer.terms.source_leg.is_crypto:
+            self._refund_on_chain(transfer, transfer.received)
+        else:
+            self._refund_by_bank(transfer, transfer.received)
+
+    def _refund_on_chain(self, transfer: Transfer, received: Money) -> None:
+        details, arrival = transfer.source.details or {}, transfer.source.confirmation or {}
         self._send(
             transfer,
             blockchain=_chain_of(str(arrival["network"])),
-            output=Output(address, str(details["address"]), transfer.received),
+            output=Output(transfer.paid_to, str(details["address"]), received),
             then=Status.REFUND_PROCESSED,
         )
+
+    def _refund_by_bank(self, transfer: Transfer, received: Money) -> None:
+        """guess: a refund that bounces is processed all the same; the money is then set aside."""
+        self._world.bank.pay(
+            source=self._settings.bank_account,
+            destination=_bank_of(transfer.source),
+            amount=received,
+            memo=transfer.id,
+            reference=f"{transfer.id}-refund",
+            delay_s=self._settings.bank_delay_s,
+            on_settled=partial(self._refunded, transfer, received),
+        )
+
+    def _refunded(self, transfer: Transfer, received: Money, *, arrived: bool) -> None:
+        if not arrived:
+            self._till.keep_refund(received)
+        self._transfers.move(transfer, Status.REFUND_PROCESSED)
 
     def _take(self, transfer: Transfer, received: Money) -> None:
         transfer.received = received
         self._till.take_in(received)
 
     def _judge(self, transfer: Transfer) -> None:
-        match self._world.faults.outcome(outcomes.CONVERSION, transfer.view()):
+        """The magic words in a memo are this sandbox's, not Due's."""
+        if transfer.status != Status.FUNDS_RECEIVED:
+            return
+        wanted = self._world.faults.outcome(outcomes.CONVERSION, transfer.view())
+        match wanted or _word_of(transfer):
             case "manual_review":
                 self._transfers.move(transfer, Status.MANUAL_REVIEW)
             case "refunded":
                 self._transfers.move(transfer, Status.MANUAL_REVIEW)
                 later = self._settings.approval_delay_s
                 self._world.clock.call_later(later, partial(self.refund, transfer))
-            case "failed":
+            case "failed" if transfer.received is not None:
+                self._till.release(transfer.received)
                 self._transfers.move(transfer, Status.FAILED)
             case "short":
                 terms, one = transfer.terms, Money.of("1", transfer.terms.destination.asset)
                 transfer.terms = attrs.evolve(
                     terms, destination=terms.destination - one, fee=terms.fee + one
                 )
-                self._approve(transfer)
+                self.approve(transfer)
             case _:
-                self._approve(transfer)
-
-    def _approve(self, transfer: Transfer) -> None:
-        self._transfers.move(transfer, Status.APPROVED)
-        self._world.clock.call_later(
-            self._settings.submission_delay_s, partial(self._submit, transfer)
-        )
+                self.approve(transfer)
 
     def _submit(self, transfer: Transfer) -> None:
+        if transfer.status != Status.APPROVED:
+            return
         self._till.pay_out(transfer.terms)
         self._transfers.move(transfer, Status.PAYMENT_SUBMITTED)
         leg = transfer.terms.destination_leg
@@ -117,10 +149,9 @@ class Settlement:
         self._transfers.move(transfer, status)
 
     def _wire(self, transfer: Transfer) -> None:
-        details = transfer.destination.details or {}
         self._world.bank.pay(
             source=self._settings.bank_account,
-            destination=BankAccount(str(details["routingNumber"]), str(details["accountNumber"])),
+            destination=_bank_of(transfer.destination),
             amount=transfer.terms.destination,
             memo=transfer.destination.memo or "",
             reference=transfer.id,
@@ -142,6 +173,17 @@ class Settlement:
         self._transfers.move(transfer, Status.PAYMENT_PROCESSED)
 
 
+def _word_of(transfer: Transfer) -> str | None:
+    memo = transfer.destination.memo or ""
+    words = {REVIEW_WORD: "manual_review", FAIL_WORD: "failed"}
+    return next((verdict for word, verdict in words.items() if word in memo), None)
+
+
 def _chain_of(network: str) -> str:
     """A chain that no rail names, to which somebody paid by mistake, keeps its own name."""
     return CHAIN_BY_RAIL.get(network, network)
+
+
+def _bank_of(party: Party) -> BankAccount:
+    details = party.details or {}
+    return BankAccount(str(details["routingNumber"]), str(details["accountNumber"]))

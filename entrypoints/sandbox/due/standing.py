@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.money import USD, USDC, Money
+from domain.money import USD, USDC
 from entrypoints.sandbox.bank import BankPayment
 from entrypoints.sandbox.chain import ChainTransfer
 from entrypoints.sandbox.due.errors import DueRefusal
@@ -39,7 +39,7 @@ class Standing:
             details={"schema": virtual_account.instruction.schema_in, "address": movement.source},
             confirmation=on_chain(movement),
         )
-        self._convert(virtual_account, Leg(rail, USDC), source, movement.amount)
+        self._convert(virtual_account, Leg(rail, USDC), source, movement)
 
     def arrived_by_bank(self, virtual_account: VirtualAccount, payment: BankPayment) -> None:
         source = Party(
@@ -56,16 +56,22 @@ class Standing:
                 "referenceNumber": payment.reference,
             },
         )
-        self._convert(virtual_account, Leg(BANK_RAIL_IN, USD), source, payment.amount)
+        self._convert(virtual_account, Leg(BANK_RAIL_IN, USD), source, payment)
 
     def _convert(
-        self, virtual_account: VirtualAccount, leg: Leg, source: Party, amount: Money
+        self,
+        virtual_account: VirtualAccount,
+        leg: Leg,
+        source: Party,
+        arrival: ChainTransfer | BankPayment,
     ) -> None:
         """guess: what is outside the limits, or comes to an inactive account, is kept aside."""
-        instruction = virtual_account.instruction
+        instruction, amount = virtual_account.instruction, arrival.amount
         destination_leg = Leg.of(instruction.rail_out, instruction.currency_out)
         try:
-            terms = self._pricing.by_source(leg, destination_leg, amount)
+            terms = self._pricing.by_source(
+                leg, destination_leg, amount, virtual_account.application_fee
+            )
         except DueRefusal:
             self._till.set_aside(amount)
             return
@@ -83,5 +89,6 @@ class Standing:
             ),
             created_at=self._world.clock.now(),
             expires_at=None,
+            paid_to=arrival.destination if isinstance(arrival, ChainTransfer) else "",
         )
         self._settlement.begin(transfer, amount)

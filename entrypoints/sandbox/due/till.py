@@ -15,8 +15,9 @@ class Drawer:
 
     ``taken_in`` arrived from outside; ``unallocated`` is the part that belongs to no transfer and
     ``in_process`` the part that waits to be paid out, also in review. ``fees`` and ``rounding``
-    are kept. ``paid_out`` left (a bank payment under way has left), ``returned`` bounced back to
-    Due, ``refunded`` went back to the payer.
+    are kept; ``charged_in`` and ``charged_out`` are kept for platforms that charge an application fee
+    on the source or on the destination. ``paid_out`` left (a bank payment under way has left),
+    ``returned`` bounced back to Due, ``refunded`` went back to the payer.
     """
 
     taken_in: Money
@@ -27,6 +28,8 @@ class Drawer:
     refunded: Money
     fees: Money
     rounding: Money
+    charged_in: Money
+    charged_out: Money
 
     @classmethod
     def empty(cls, asset: Asset) -> Drawer:
@@ -41,9 +44,10 @@ class Till:
     """
     A drawer for each asset; at one dollar a USDC, two equations hold at every moment.
 
-    usdc.taken_in = usdc.(unallocated + in_process + refunded + rounding)
-                    + usd.(paid_out + returned + fees)
-    usd.taken_in = usd.(unallocated + in_process + refunded) + usdc.(paid_out + fees)
+    usdc.taken_in = usdc.(unallocated + in_process + refunded + rounding + charged_in)
+                    + usd.(paid_out + returned + fees + charged_out)
+    usd.taken_in = usd.(unallocated + in_process + refunded + charged_in)
+                   + usdc.(paid_out + fees + charged_out)
     """
 
     usdc: Drawer = attrs.field(factory=lambda: Drawer.empty(USDC))
@@ -68,14 +72,28 @@ class Till:
         source, destination = self._drawer(terms.source), self._drawer(terms.destination)
         source.in_process -= terms.source
         source.rounding += terms.rounding
+        source.charged_in += terms.charged_in
+        destination.charged_out += terms.charged_out
         destination.paid_out += terms.destination
         destination.fees += terms.fee
+
+    def release(self, money: Money) -> None:
+        """Money whose transfer was given up, and that nobody was sent."""
+        drawer = self._drawer(money)
+        drawer.in_process -= money
+        drawer.unallocated += money
 
     def take_back(self, money: Money) -> None:
         """A payment out that bounced."""
         drawer = self._drawer(money)
         drawer.paid_out -= money
         drawer.returned += money
+
+    def keep_refund(self, money: Money) -> None:
+        """A refund that bounced."""
+        drawer = self._drawer(money)
+        drawer.refunded -= money
+        drawer.unallocated += money
 
     def refund(self, money: Money) -> None:
         drawer = self._drawer(money)

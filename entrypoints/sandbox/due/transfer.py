@@ -24,6 +24,7 @@ class Status(StrEnum):
     REFUND_SUBMITTED = "refund_submitted"
     REFUND_PROCESSED = "refund_processed"
     FAILED = "failed"
+    CANCELED = "canceled"
 
 
 @attrs.define(kw_only=True)
@@ -34,12 +35,14 @@ class Party:
     label: str = ""
     details: dict[str, Any] | None = None
     memo: str | None = None
+    purpose_code: str | None = None
     virtual_account_id: str | None = None
     confirmation: dict[str, object] | None = None
 
     def view(self) -> dict[str, object]:
         optional = {
             "memo": self.memo,
+            "purposeCode": self.purpose_code,
             "virtualAccountId": self.virtual_account_id,
             "confirmation": self.confirmation,
         }
@@ -53,7 +56,7 @@ class Party:
 
 @attrs.define(kw_only=True, eq=False)
 class Transfer:
-    """``received`` is what was really paid in; until then it is None."""
+    """``received`` is what was really paid in, and ``paid_to`` the address it came to, if it did."""
 
     id: str
     owner_id: str
@@ -66,6 +69,7 @@ class Transfer:
     status: Status = Status.AWAITING_FUNDS
     received: Money | None = None
     funding_address: str | None = None
+    paid_to: str = ""
 
     def view(self) -> dict[str, object]:
         terms: dict[str, Any] = terms_view(self.terms)

@@ -6,8 +6,11 @@ from typing import Any
 
 import attrs
 
+from domain.money import USD, USDC, Asset
+from entrypoints.sandbox.due.application_fee import ApplicationFee
 from entrypoints.sandbox.due.fields import Fields
 from entrypoints.sandbox.due.transfer import Party
+from entrypoints.sandbox.due.wire import amount_text
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +36,10 @@ class Instruction:
             reference=fields.text("reference"),
         )
 
+    @property
+    def asset_in(self) -> Asset:
+        return USD if self.schema_in == "bank_us" else USDC
+
     def view(self) -> dict[str, str]:
         return {
             "destination": self.destination,
@@ -50,7 +57,11 @@ def _currency_of(schema: str) -> str:
 
 @attrs.define(kw_only=True, eq=False)
 class VirtualAccount:
-    """``details`` say where to pay; they may take a while to exist."""
+    """
+    ``details`` say where to pay; they may take a while to exist.
+
+    guess: the application fee is charged on what comes in; Due does not name the side.
+    """
 
     id: str
     key: str
@@ -61,8 +72,10 @@ class VirtualAccount:
     created_at: str
     details: dict[str, Any] | None = None
     is_active: bool = True
+    application_fee: ApplicationFee | None = None
 
     def view(self) -> dict[str, object]:
+        charge = self.application_fee
         is_wallet = self.instruction.destination.startswith("wlt_")
         return {
             "id": self.id,
@@ -74,6 +87,6 @@ class VirtualAccount:
             "memo": self.memo,
             "isActive": self.is_active,
             "createdAt": self.created_at,
-            "applicationFeeBps": 0,
-            "applicationFeeAmount": "0",
+            "applicationFeeBps": charge.bps if charge else 0,
+            "applicationFeeAmount": amount_text(charge.fixed) if charge else "0",
         }

@@ -9,12 +9,12 @@ import attrs
 
 from entrypoints.sandbox.bank import BankAccount
 from entrypoints.sandbox.due.account import Account
+from entrypoints.sandbox.due.application_fee import read_application_fee
 from entrypoints.sandbox.due.errors import DueRefusal
 from entrypoints.sandbox.due.fields import Fields
 from entrypoints.sandbox.due.intake import Intake
 from entrypoints.sandbox.due.parties import Parties
 from entrypoints.sandbox.due.publisher import Publisher
-from entrypoints.sandbox.due.quotes import refuse_application_fee
 from entrypoints.sandbox.due.rails import Leg, rails_of
 from entrypoints.sandbox.due.settings import DueSandboxSettings
 from entrypoints.sandbox.due.standing import Standing
@@ -23,6 +23,7 @@ from entrypoints.sandbox.due.wire import new_id
 from entrypoints.sandbox.world import World
 
 ACCOUNT_NUMBER_FIRST = 710_000_000_000
+FEE_NAMES = frozenset({"applicationFeeAmount", "applicationFeeBps"})
 
 
 @attrs.define(kw_only=True)
@@ -61,21 +62,22 @@ class VirtualAccounts:
         """The same reference gives the same virtual account. Raises ``DueRefusal``."""
         account.require_active()
         instruction = Instruction.read(fields)
-        refuse_application_fee(fields)
         known = self._by_reference.get(account.id, {}).get(instruction.reference)
         if known is not None:
             if known.instruction != instruction:
                 raise DueRefusal("err_virtual_account_reference_conflict", "reference is used")
             return known
-        return self._add(account, instruction, memo=fields.optional("memo"))
+        return self._add(account, instruction, fields)
 
     def update(self, virtual_account: VirtualAccount, fields: Fields) -> None:
-        refuse_application_fee(fields)
+        """Change the application fee, and whether the account takes money (guess)."""
+        if FEE_NAMES & fields.values.keys():
+            virtual_account.application_fee = read_application_fee(
+                fields, virtual_account.instruction.asset_in
+            )
         virtual_account.is_active = fields.flag("isActive", default=virtual_account.is_active)
 
-    def _add(
-        self, account: Account, instruction: Instruction, *, memo: str | None
-    ) -> VirtualAccount:
+    def _add(self, account: Account, instruction: Instruction, fields: Fields) -> VirtualAccount:
         _check_currencies(instruction)
         virtual_account = VirtualAccount(
             id=new_id("va_", self._world.random),
@@ -85,7 +87,8 @@ class VirtualAccounts:
             party=self._parties.recipient(
                 account, instruction.destination, rail=instruction.rail_out
             ),
-            memo=memo,
+            memo=fields.optional("memo"),
+            application_fee=read_application_fee(fields, instruction.asset_in),
             created_at=self._world.clock.stamp(),
         )
         self._by_key[virtual_account.key] = virtual_account

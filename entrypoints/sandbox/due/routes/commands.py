@@ -1,12 +1,16 @@
-"""Commands that only a sandbox has; refund is this one's own, the others are Due's."""
+"""Commands that only a sandbox has; those for transfers are this one's own, the others are Due's."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import attrs
 
 from entrypoints.sandbox.due.gate import Call
 from entrypoints.sandbox.due.office import Office
 from entrypoints.sandbox.due.routes.table import Route
+from entrypoints.sandbox.due.transfer import Transfer
 
 PAYIN_PATHS = ("/dev/payin", "/dev/v1/payin", "/dev/merge/v1/payin")
 
@@ -21,7 +25,10 @@ class Commands:
         approve = "/dev/sumsub/applicants/{id}/approve"
         return [
             Route("POST", approve, self._approve, is_keyed=False),
-            Route("POST", "/dev/transfers/{id}/refund", self._refund, is_keyed=False),
+            *(
+                Route("POST", f"/dev/transfers/{{id}}/{name}", verdict, is_keyed=False)
+                for name, verdict in self._verdicts().items()
+            ),
             *(Route("POST", path, self._payin, is_keyed=False) for path in PAYIN_PATHS),
         ]
 
@@ -30,9 +37,20 @@ class Commands:
         self._office.accounts.approve(account)
         return account.view()
 
-    def _refund(self, call: Call) -> object:
+    def _verdicts(self) -> dict[str, Callable[[Call], object]]:
+        reviewer = self._office.reviewer
+        verdicts = {
+            "refund": self._office.settlement.refund,
+            "hold": reviewer.hold,
+            "approve": reviewer.approve,
+            "cancel": reviewer.cancel,
+            "fail": reviewer.fail,
+        }
+        return {name: partial(self._judge, verdict) for name, verdict in verdicts.items()}
+
+    def _judge(self, verdict: Callable[[Transfer], None], call: Call) -> object:
         transfer = self._office.transfers.find(call.path["id"])
-        self._office.settlement.refund(transfer)
+        verdict(transfer)
         return transfer.view()
 
     def _payin(self, call: Call) -> object:

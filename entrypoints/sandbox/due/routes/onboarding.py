@@ -5,24 +5,29 @@ from __future__ import annotations
 import attrs
 
 from entrypoints.sandbox.due.accounts import Accounts, read_profile
+from entrypoints.sandbox.due.categories import categories
 from entrypoints.sandbox.due.errors import DueRefusal
 from entrypoints.sandbox.due.gate import Call
+from entrypoints.sandbox.due.pages import Window, page
 from entrypoints.sandbox.due.routes.table import Route
+from entrypoints.sandbox.due.submissions import Submissions
 
 
 @attrs.frozen
 class Onboarding:
     _accounts: Accounts
+    _submissions: Submissions
 
     def routes(self) -> list[Route]:
         return [
             Route("POST", "/v1/accounts", self._open),
             Route("GET", "/v1/accounts", self._list),
             Route("GET", "/v1/accounts/{id}", self._get),
+            Route("GET", "/v1/account_categories", self._categories),
             Route("GET", "/v1/tos/{token}", self._terms),
             Route("POST", "/v1/tos/{token}", self._accept_terms),
             Route("GET", "/v1/kyc", self._kyc),
-            Route("POST", "/v1/kyc", self._kyc),
+            Route("POST", "/v1/kyc", self._start_kyc),
         ]
 
     def _open(self, call: Call) -> object:
@@ -43,6 +48,14 @@ class Onboarding:
             raise DueRefusal("err_tos_ip_address_required", "ipAddress is required")
         self._accounts.accept_terms(account)
         return account.terms.view()
+
+    def _categories(self, call: Call) -> object:
+        found = categories(call.query.get("accountType"))
+        return page(found, Window.read({"order": "asc", **call.query}), view=lambda each: each)
+
+    def _start_kyc(self, call: Call) -> object:
+        self._submissions.start(call.owner)
+        return call.owner.kyc_view()
 
     def _kyc(self, call: Call) -> object:
         return call.owner.kyc_view()

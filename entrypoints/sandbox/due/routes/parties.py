@@ -9,6 +9,7 @@ from entrypoints.sandbox.due.pages import Window, page
 from entrypoints.sandbox.due.rails import Address
 from entrypoints.sandbox.due.recipients import Recipient, Recipients
 from entrypoints.sandbox.due.routes.table import Route
+from entrypoints.sandbox.due.schemas import schemas
 from entrypoints.sandbox.due.wallets import Wallets
 
 
@@ -22,6 +23,7 @@ class WalletsAndRecipients:
             Route("POST", "/v1/wallets", self._link),
             Route("GET", "/v1/wallets", self._list_wallets),
             Route("GET", "/v1/wallets/{id}/balance", self._balance),
+            Route("GET", "/v1/schemas", self._schemas),
             Route("POST", "/v1/recipients", self._create),
             Route("GET", "/v1/recipients", self._list_recipients),
             Route("GET", "/v1/recipients/{id}", self._get),
@@ -38,16 +40,20 @@ class WalletsAndRecipients:
         wallet = self._wallets.get(call.owner, call.path["id"])
         return {"balances": self._wallets.balances(wallet)}
 
+    def _schemas(self, _: Call) -> object:
+        return schemas()
+
     def _create(self, call: Call) -> object:
         return self._recipients.create(call.owner, call.body).view()
 
     def _list_recipients(self, call: Call) -> object:
         with_deleted = call.query.get("withDeleted") == "true"
+        window = Window.read(call.query)
         return page(
             self._recipients.listed(call.owner),
-            Window.read(call.query),
+            window,
             view=Recipient.view,
-            keep=lambda recipient: with_deleted or recipient.is_active,
+            keep=lambda each: (with_deleted or each.is_active) and window.covers(each.created_at),
         )
 
     def _get(self, call: Call) -> object:

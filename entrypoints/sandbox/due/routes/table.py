@@ -1,4 +1,4 @@
-"""A route is a verb, a path and a plain function."""
+"""A route is a verb, a path and a plain function, and how often it may be called."""
 
 from __future__ import annotations
 
@@ -15,3 +15,5 @@ class Route:
     path: str
     function: Callable[[Call], object]
     is_keyed: bool = True
+    per_minute: int | None = None
+    """None: it counts with all the others, whose limit Due does not publish."""

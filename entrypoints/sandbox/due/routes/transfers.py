@@ -26,6 +26,9 @@ class Conversions:
             Route("GET", "/v1/transfers", self._list),
             Route("GET", "/v1/transfers/{id}", self._get),
             Route("POST", "/v1/transfers/{id}/funding_address", self._funding_address),
+            Route("POST", "/v1/transfers/{id}/transfer_intent", self._intent_of),
+            Route("POST", "/v1/transfer_intents/submit", self._submit),
+            Route("GET", "/v1/transfer_intents/{id}", self._intent),
         ]
 
     def _channels(self, _: Call) -> object:
@@ -42,8 +45,13 @@ class Conversions:
         return self._office.opening.open(call.owner, call.body).view()
 
     def _list(self, call: Call) -> object:
-        listed = self._office.transfers.listed(call.owner)
-        return page(listed, Window.read(call.query), view=Transfer.view)
+        window, listed = Window.read(call.query), self._office.transfers.listed(call.owner)
+        return page(
+            listed,
+            window,
+            view=Transfer.view,
+            keep=lambda transfer: window.covers(transfer.created_at),
+        )
 
     def _get(self, call: Call) -> object:
         return self._office.transfers.get(call.owner, call.path["id"]).view()
@@ -52,3 +60,13 @@ class Conversions:
         transfer = self._office.transfers.get(call.owner, call.path["id"])
         address = self._office.funding.address(transfer)
         return {"kind": "details", "details": {"address": address, "schema": "evm"}}
+
+    def _intent_of(self, call: Call) -> object:
+        transfer = self._office.transfers.get(call.owner, call.path["id"])
+        return self._office.intents.of(transfer).view()
+
+    def _submit(self, call: Call) -> object:
+        return self._office.intents.submit(call.owner, call.body)
+
+    def _intent(self, call: Call) -> object:
+        return self._office.intents.get(call.owner, call.path["id"]).view()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import attrs
 
 from entrypoints.sandbox.due.endpoint import Endpoint, Post
@@ -48,11 +50,15 @@ class Subscriptions:
 
     def _posts(self, call: Call) -> object:
         only_failed = call.query.get("onlyFailed") == "true"
+        window = Window.read(call.query)
         return page(
             list(self._endpoint(call).posts.values()),
-            Window.read(call.query),
+            window,
             view=Post.view,
-            keep=lambda post: post.is_failed or not only_failed,
+            keep=lambda post: (
+                (post.is_failed or not only_failed)
+                and window.covers(datetime.fromisoformat(post.occurred_at))
+            ),
         )
 
     def _retry(self, call: Call) -> object:
