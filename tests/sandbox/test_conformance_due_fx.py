@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from tests.sandbox.due_customer import Customer, scenario
@@ -46,7 +47,7 @@ async def test_a_history_ends_with_the_present() -> None:
         path = "/fx/markets/USD/EUR"
         history = await ann.get(f"{path}/history", interval="1d")
         moments = [datetime.fromisoformat(each["timestamp"]) for each in history["items"]]
-        steps = {(later - one).days for one, later in zip(moments, moments[1:], strict=False)}
+        steps = {(later - one).days for one, later in pairwise(moments)}
         assert (history["interval"], steps) == ("1d", {1})
         assert history["items"][-1] == await ann.get(path)
         wrong = await ann.refused("GET", f"{path}/history", params={"interval": "1y"})
