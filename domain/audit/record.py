@@ -45,6 +45,7 @@ class AuditKind(Enum):
     PAYOUT_ADDRESS_REMOVED = "payout_address_removed"
     API_KEY_CREATED = "api_key_created"
     API_KEY_REVOKED = "api_key_revoked"
+    ACCOUNT_CLOSED = "account_closed"
     ADMIN_ACTION = "admin_action"
 
 
@@ -64,6 +65,22 @@ class AuditRecord:
     about: ProcessId | None = None
     request_id: str | None = None
     ip: str | None = None
+    detail: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class StaffAct:
+    """
+    What ``actor`` of the house does to what is somebody else's, and why.
+
+    ``subject`` is whose it is, ``about`` the process that it is done to.
+    """
+
+    actor: str
+    action: str
+    reason: str
+    subject: InvestorId | None = None
+    about: ProcessId | None = None
     detail: Mapping[str, str] = attrs.field(factory=dict)
 
 

@@ -18,7 +18,7 @@ from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.accounts.staff import Staff
-from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord
+from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, StaffAct
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import FIRM, InvestorId
@@ -31,6 +31,7 @@ from domain.processes.facts import (
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
     CancelWanted,
+    Deactivated,
     Fact,
     KeyRevoked,
     LoggedOut,
@@ -111,16 +112,32 @@ def record_of(
     )
 
 
-def audit(step: Step, *, cause: str, at: datetime, origin: Origin) -> tuple[AuditRecord, ...]:
+def staff_record(act: StaffAct, *, at: datetime, origin: Origin) -> AuditRecord:
+    """The record of what somebody of the house does."""
+    plain = record_of(
+        AuditKind.ADMIN_ACTION,
+        subject=act.subject,
+        actor=act.actor,
+        at=at,
+        origin=origin,
+        detail={"action": act.action, "reason": act.reason, **act.detail},
+    )
+    return attrs.evolve(plain, about=act.about)
+
+
+def audit(
+    step: Step, *, cause: str, at: datetime, origin: Origin, actor: str | None = None
+) -> tuple[AuditRecord, ...]:
     """
     The records of one step, in the order of what happened.
 
-    Whoever asked is the actor; what is learned from a provider is done by the house, and whoever shows a
-    refresh token twice has proven nothing. What was asked for with an API key names the key.
+    Whoever asked is the actor: the owner, unless ``actor`` is somebody of the house. What is learned from a
+    provider is done by the house, and whoever shows a refresh token twice has proven nothing. What was asked
+    for with an API key names the key.
     """
     owner = step.record.investor_id
     is_asked = cause == REQUEST
-    asking = ANONYMOUS if isinstance(step.fact, ReuseDetected) else owner
+    asking = ANONYMOUS if isinstance(step.fact, ReuseDetected) else actor or owner
     plain = record_of(
         AuditKind.BALANCE_CHANGED,
         subject=owner,
@@ -158,12 +175,14 @@ def _acts(step: Step) -> Iterator[Act]:
 
 
 def _farewells(fact: Fact) -> Iterator[Act]:
-    """How a session ends."""
+    """How a session, or all of an account, ends."""
     match fact:
         case LoggedOut():
             yield AuditKind.LOGOUT, {}
         case Revoked(reason=reason):
             yield AuditKind.LOGOUT, {"reason": reason}
+        case Deactivated(reason=reason):
+            yield AuditKind.ACCOUNT_CLOSED, {"reason": reason}
         case ReuseDetected():
             yield AuditKind.FAILED_AUTHENTICATION, {"reason": "a refresh token was used again"}
 

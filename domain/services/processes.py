@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from domain.audit.record import AuditRecord
+from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
 from domain.limits import LimitExceeded, Tier
@@ -20,12 +20,12 @@ from domain.processes.endings import has_ended
 from domain.processes.facts import BooksRefused, Fact, InboundHeld, InboundSeen, Opened
 from domain.processes.patience import Patience
 from domain.services.arrivals import Arrivals
-from domain.services.auditing import audit
+from domain.services.errand import Errand
 from domain.services.limits import LimitService
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
-from ports.origins import Origin, Origins
+from ports.origins import Origins
 from ports.processes import (
     REQUEST,
     NameTaken,
@@ -40,26 +40,6 @@ from ports.receipts import Receipt, Sealing
 
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
-
-
-@attrs.frozen(kw_only=True)
-class _Errand:
-    """Where a fact came from, and what is committed along with it."""
-
-    cause: str = REQUEST
-    done: JobId | None = None
-    receipt: Sealing | None = None
-
-    def unit(self, *steps: Step, at: datetime, origin: Origin) -> Unit:
-        records = (audit(step, cause=self.cause, at=at, origin=origin) for step in steps)
-        return Unit(
-            at=at,
-            cause=self.cause,
-            steps=steps,
-            done=self.done,
-            receipt=self.receipt([step.record for step in steps]) if self.receipt else None,
-            audit=tuple(itertools.chain.from_iterable(records)),
-        )
 
 
 @attrs.frozen
@@ -90,7 +70,7 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        errand = _Errand(receipt=receipt)
+        errand = Errand(receipt=receipt)
         unit = errand.unit(*steps, at=at, origin=self._origins.current())
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.begun_by(steps, tier=tier)
@@ -107,22 +87,29 @@ class ProcessService:
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
+        act: StaffAct | None = None,
     ) -> None:
         """
         Begin some processes and move others, as they were loaded, in one commit.
 
         Raises ``StaleVersion`` when any of them has moved on since, ``AccountNotEmpty`` when somebody of
         ``emptied`` has something left, and ``AccountNotActive`` when somebody of ``acting`` may not act.
+        ``act`` says so where it is not the owner who does it.
         """
         at = self._clock.now()
         steps = (
             *(self._step(None, decision, Opened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
-        unit = _Errand().unit(*steps, at=at, origin=self._origins.current())
+        unit = Errand(act=act).unit(*steps, at=at, origin=self._origins.current())
         audited = (*unit.audit, *audit)
-        await self._processes.commit(
-            attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited)
+        changes = [
+            await self._limits.used_by(step, before=found.record)
+            for step, (found, _) in zip(steps[len(opened) :], moved, strict=True)
+        ]
+        usage = tuple(itertools.chain.from_iterable(changes))
+        await self._commit(
+            attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited, usage=usage)
         )
         if any(step.tasks for step in steps):
             await self._doorbell.ring()
@@ -143,7 +130,7 @@ class ProcessService:
         Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
         A fact that changes nothing only ends the job.
         """
-        errand = _Errand(cause=cause, done=done, receipt=receipt)
+        errand = Errand(cause=cause, done=done, receipt=receipt)
         for _ in range(DECISIONS_MAX):
             try:
                 return await self._apply_once(about, fact, errand)
@@ -188,7 +175,7 @@ class ProcessService:
         await self._processes.commit(Unit(at=self._clock.now(), done=job))
 
     async def _apply_once(
-        self, about: ProcessId | ProviderRef, fact: Fact, errand: _Errand
+        self, about: ProcessId | ProviderRef, fact: Fact, errand: Errand
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
