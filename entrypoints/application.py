@@ -25,6 +25,7 @@ from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from ports.audit import AuditTrail
+from ports.budgets import Budgets
 from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.heartbeats import Heartbeats
@@ -60,6 +61,7 @@ class Application:
     ledger: Ledger
     receipts: Receipts
     audit: AuditTrail
+    budgets: Budgets
     deliveries: Deliveries
     origins: Origins
     limiter: RateLimiter

@@ -25,6 +25,9 @@ from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
 from adapters.due.webhooks import DueWebhooks
+from adapters.harbor.client import HarborClient
+from adapters.harbor.offramp import HarborOfframp
+from adapters.harbor.webhooks import HarborWebhooks
 from adapters.http.contract import Sort
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
@@ -52,6 +55,7 @@ from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.steps import StepSpans
+from adapters.prometheus.budgets import PrometheusBudgets
 from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
@@ -103,6 +107,7 @@ from entrypoints.settings import Settings
 from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
+from ports.budgets import Budgets
 from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
@@ -193,6 +198,8 @@ def build_container(
     """
     container = punq.Container()
     _persistence(container, resources)
+    budgets = PrometheusBudgets(resources.session, url=settings.metrics.prometheus_url)
+    container.register(Budgets, instance=budgets)
     _identity(container, settings)
     _providers(container, settings, resources)
     for port, instance in (overrides or {}).items():
@@ -257,10 +264,11 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
     clock = resources.clock
     reach = _transports(container, resources)
     circle = CircleClient(settings.circle, transport=reach("circle"))
-    due = DueClient(Calls(reach("due"), settings.due))
+    chosen = settings.offramp.provider
+    offramp, its_webhooks = OFFRAMPS[chosen](settings, reach(chosen), clock)
     alpaca = _alpaca(settings.alpaca, transport=reach("alpaca"), clock=clock)
     container.register(Custodian, instance=CircleCustodian(circle))
-    container.register(Offramp, instance=DueOfframp.of(due, settings=settings.due, clock=clock))
+    container.register(Offramp, instance=offramp)
     container.register(Brokerage, instance=AlpacaBrokerage.over(alpaca))
     container.register(Exchange, instance=AlpacaExchange.over(alpaca))
     feeds = (
@@ -273,10 +281,30 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
     relayed = RelaySignature(settings.relay, nonces=nonces, clock=clock)
     sources: dict[str, Webhooks] = {
         "circle": CircleWebhooks(circle, clock=clock),
-        "due": DueWebhooks.of(due, settings=settings.due, clock=clock),
+        chosen: its_webhooks,
         "alpaca": RelayWebhooks("alpaca", signature=relayed, cargo=AlpacaPushes()),
     }
     container.register(WebhookSources, instance=WebhookSources(sources))
+
+
+def _due(settings: Settings, transport: Transport, clock: Clock) -> tuple[Offramp, Webhooks]:
+    client = DueClient(Calls(transport, settings.due))
+    return (
+        DueOfframp.of(client, settings=settings.due, clock=clock),
+        DueWebhooks.of(client, settings=settings.due, clock=clock),
+    )
+
+
+def _harbor(settings: Settings, transport: Transport, clock: Clock) -> tuple[Offramp, Webhooks]:
+    client = HarborClient(transport, settings.harbor)
+    return HarborOfframp(client=client, clock=clock), HarborWebhooks(client, clock=clock)
+
+
+OFFRAMPS: Mapping[str, Callable[[Settings, Transport, Clock], tuple[Offramp, Webhooks]]] = {
+    "due": _due,
+    "harbor": _harbor,
+}
+"""Every off-ramp that ``offramp.provider`` may choose."""
 
 
 def _transports(container: punq.Container, resources: Resources) -> Callable[[str], Transport]:

@@ -36,9 +36,11 @@ from entrypoints.http.handlers import (
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
 from entrypoints.http.profiles import OnboardingBody
+from entrypoints.http.views.budgets import BudgetsView
 from entrypoints.http.views.limits import LimitsView
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
+from ports.budgets import BudgetsUnavailable
 from ports.processes import StaleVersion
 
 
@@ -179,10 +181,16 @@ CANCEL = Contract(gives={202: OrderView}, refuses=refusals.CANCELLING)
 BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
 PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
 LIMITS = Contract(gives={200: LimitsView})
+BUDGETS = Contract(gives={200: BudgetsView}, refuses=(BudgetsUnavailable,))
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(
     takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS
+)
+OFFRAMP_WEBHOOK = Contract(
+    takes=Any,
+    gives={200: webhooks.ReceivedView},
+    refuses=(*refusals.HEARING_PROVIDERS, *refusals.CHOSEN),
 )
 PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_RELAYS)
 REACHABLE = Contract(gives={200: None})

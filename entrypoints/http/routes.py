@@ -14,6 +14,7 @@ from entrypoints.http.contracts import Contract
 from entrypoints.http.handlers import (
     api_keys,
     auth,
+    budgets,
     catalogue,
     deposits,
     documentation,
@@ -299,6 +300,7 @@ ROUTES = (
     Route("GET", "/v1/portfolio", portfolio.portfolio, contracts.PORTFOLIO),
     Route("GET", "/v1/limits", limits.show, contracts.LIMITS),
     Route("GET", "/v1/trails/{id}", trails.show, contracts.TRAIL),
+    Route("GET", "/v1/admin/slo", budgets.show, contracts.BUDGETS, Access.SUPPORT),
     Route(
         "POST",
         "/v1/webhooks/circle",
@@ -319,7 +321,15 @@ ROUTES = (
         "POST",
         "/v1/webhooks/due",
         webhooks.due,
-        contracts.WEBHOOK,
+        contracts.OFFRAMP_WEBHOOK,
+        Access.PROVIDER,
+        quota=Quota.UNCOUNTED,
+    ),
+    Route(
+        "POST",
+        "/v1/webhooks/harbor",
+        webhooks.harbor,
+        contracts.OFFRAMP_WEBHOOK,
         Access.PROVIDER,
         quota=Quota.UNCOUNTED,
     ),

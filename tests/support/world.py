@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
+from adapters.memory.budgets import InMemoryBudgets
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.census import InMemoryCensus
 from adapters.memory.clock import ManualClock
@@ -131,6 +132,7 @@ class World:
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in SOURCES}
         self.deliveries = InMemoryDeliveries()
+        self.budgets = InMemoryBudgets()
         self.custodian = InMemoryCustodian(
             clock=self.clock, settles_at_once=settles_at_once, on_sent=self._usdc_sent
         )
@@ -308,6 +310,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),
         audit=InMemoryAuditTrail(world.database),
+        budgets=world.budgets,
         deliveries=world.deliveries,
         origins=world.origins,
         limiter=world.limiter,

@@ -1,0 +1,66 @@
+"""Budgets as Prometheus has recorded them, by the rules that `make slo` makes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+import orjson
+
+from ports.budgets import Budget, Budgets, BudgetsUnavailable
+
+OBJECTIVE, LEFT, BURN = "slo:objective:ratio", "slo:budget_left:ratio", "slo:burn_rate:1h"
+QUERY = f'{{__name__=~"{OBJECTIVE}|{LEFT}|{BURN}"}}'
+LIMIT = aiohttp.ClientTimeout(total=3.0)
+BYTES_MAX = 2**20
+_FAILURES = (TimeoutError, aiohttp.ClientError, ArithmeticError, LookupError, TypeError, ValueError)
+"""No answer, or one that is not Prometheus'."""
+
+
+class PrometheusBudgets(Budgets):
+    """``url`` is that of Prometheus; without one, nobody can be asked."""
+
+    def __init__(self, session: aiohttp.ClientSession, *, url: str) -> None:
+        self._session = session
+        self._url = url
+
+    async def current(self) -> Sequence[Budget]:
+        if not self._url:
+            raise BudgetsUnavailable("no Prometheus is configured (metrics.prometheus_url)")
+        try:
+            return _budgets(await self._ask())
+        except _FAILURES as error:
+            raise BudgetsUnavailable("Prometheus did not answer") from error
+
+    async def _ask(self) -> Sequence[Mapping[str, Any]]:
+        async with self._session.get(
+            f"{self._url}/api/v1/query",
+            params={"query": QUERY},
+            timeout=LIMIT,
+            raise_for_status=True,
+        ) as response:
+            document = orjson.loads(await response.content.read(BYTES_MAX))
+        found: Sequence[Mapping[str, Any]] = document["data"]["result"]
+        return found
+
+
+def _budgets(samples: Sequence[Mapping[str, Any]]) -> Sequence[Budget]:
+    """Only of what has an objective: the others are no promises any more."""
+    values: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+    for sample in samples:
+        labels = sample["metric"]
+        values[labels["slo"]][labels["__name__"]] = _number(sample["value"][1])
+    return [
+        Budget(name=name, objective=objective, left=its.get(LEFT), burn_rate=its.get(BURN))
+        for name, its in sorted(values.items())
+        if (objective := its.get(OBJECTIVE)) is not None
+    ]
+
+
+def _number(text: str) -> Decimal | None:
+    """What is no number is not known."""
+    number = Decimal(text)
+    return number if number.is_finite() else None
