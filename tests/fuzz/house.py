@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 import attrs
 from aiohttp.test_utils import TestClient, TestServer
 
+from domain.accounts.factors import STEP_UP_LIFETIME
+from domain.ids import ProcessId
+from domain.processes.facts import SteppedUp
 from entrypoints.http.app import create_app
 from tests.component.investor import Investor
 from tests.component.parts import LIMITS, SETTINGS
@@ -45,6 +48,12 @@ class House:
         """Let the world move on, as it does beside the API."""
         self._run(self.investor.world.let_pass(20))
 
+    def prove_freshly(self) -> None:
+        """The investor's proof has become old; here is another."""
+        until = self.investor.world.clock.now() + STEP_UP_LIFETIME
+        session = ProcessId(self.known["/v1/auth/sessions"])
+        self._run(self.investor.world.app.processes.apply(session, SteppedUp(until=until)))
+
     def replace_investor(self) -> None:
         """Somebody new, when the last one can no longer call."""
         self.people += 1
@@ -62,6 +71,8 @@ class House:
         (session,) = (await investor.get("/v1/auth/sessions"))["items"]
         sent = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
         withdrawal = await post("/v1/withdrawals", sent)
+        (address,) = (await investor.get("/v1/payout-addresses"))["items"]
+        key = await post("/v1/api-keys", {"name": "Partner", "scopes": ["read"]})
         wish = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
         order = await post("/v1/orders", wish)
         self.investor = investor
@@ -71,6 +82,8 @@ class House:
             "/v1/orders": order["id"],
             "/v1/trails": order["id"],
             "/v1/auth/sessions": session["id"],
+            "/v1/payout-addresses": address["id"],
+            "/v1/api-keys": key["id"],
             "/v1/baskets": "thirds",
             "/v1/assets": "AAPL",
         }

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as described
 
+from domain.accounts.roles import StepUpRequired
 from entrypoints.http.openapi.document import served
 from ports.identity import InvalidToken
 from tests.fuzz.house import House
@@ -104,9 +105,11 @@ def aim(house: House, case: Any, *, is_known: bool) -> None:
 
 
 def keep_going(house: House, response: Any, sent: int) -> None:
-    """Time passes; and whoever was logged out by a case is followed by somebody else."""
+    """Time passes, proofs become old, and whoever was logged out is followed by somebody else."""
     if sent % PER_SETTLING == 0:
         house.settle()
     shown = response.request.headers.get("Authorization")
     if shown == house.headers()["Authorization"] and InvalidToken.code in response.text:
         house.replace_investor()
+    if StepUpRequired.code in response.text:
+        house.prove_freshly()
