@@ -78,7 +78,8 @@ async def test_recipients_come_in_pages_that_end_by_order_date_and_deletion() ->
         for number in range(5):
             made.append(await ann.recipient(BANK | {"accountNumber": str(number)}))
             ann.world.clock.advance(60)
-        seen, cursor = [], ""
+        seen: list[str] = []
+        cursor: str | None = ""
         for _ in range(3):
             query = {"limit": "2", "order": "asc"} | ({"next": cursor} if cursor else {})
             page = await ann.get("/v1/recipients", **query)
