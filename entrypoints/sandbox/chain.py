@@ -93,15 +93,22 @@ class Chain:
     def balances(self) -> dict[tuple[str, str], Money]:
         return {key: Money(minor, USDC) for key, minor in self._balances.items() if minor}
 
-    def send(self, blockchain: str, outputs: Sequence[Output]) -> list[ChainTransfer]:
+    def next_height(self) -> int:
+        """The block of the next transaction: each has its own."""
+        self._height += 1
+        return self._height
+
+    def send(
+        self, blockchain: str, outputs: Sequence[Output], *, tx_hash: str | None = None
+    ) -> list[ChainTransfer]:
         """
         Put one transaction on the chain; balances move at once, finality comes later.
 
         Raises ``InsufficientOnChain`` and moves nothing when a source (other than the faucet) is short.
         """
         self._check_funds(blockchain, outputs)
-        self._height += 1
-        tx_hash = new_tx_hash(blockchain, self._random)
+        height = self.next_height()
+        tx_hash = tx_hash or new_tx_hash(blockchain, self._random)
         transfers = [
             ChainTransfer(
                 blockchain=blockchain,
@@ -111,7 +118,7 @@ class Chain:
                 destination=output.destination,
                 amount=output.amount,
                 sent_at=self._clock.now(),
-                height=self._height,
+                height=height,
             )
             for index, output in enumerate(outputs)
         ]
@@ -169,6 +176,8 @@ class Chain:
 
 _EVM_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58_ADDRESS = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
+_APTOS_ADDRESS = re.compile(r"0x[0-9a-f]{64}")
+_NEAR_ADDRESS = re.compile(r"[0-9a-f]{64}")
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -183,8 +192,18 @@ def faucet_address(blockchain: str) -> str:
 
 def is_address(blockchain: str, text: str) -> bool:
     """Whether the text has the form of the chain's addresses."""
-    form = _EVM_ADDRESS if is_evm(blockchain) else _BASE58_ADDRESS
-    return form.fullmatch(text) is not None
+    return _form(blockchain).fullmatch(text) is not None
+
+
+def _form(blockchain: str) -> re.Pattern[str]:
+    match blockchain.partition("-")[0]:
+        case "SOL":
+            return _BASE58_ADDRESS
+        case "APTOS":
+            return _APTOS_ADDRESS
+        case "NEAR":
+            return _NEAR_ADDRESS
+    return _EVM_ADDRESS
 
 
 def address_key(address: str) -> str:

@@ -83,6 +83,7 @@ class Control:
         """Everything a conservation check needs, amounts as decimal strings."""
         books: dict[str, Any] = {
             "chain": views.chain_books(self.world.chain),
+            "assets": views.asset_books(self.world.assets),
             "bank": views.bank_books(self.world.bank),
             **self.provider_books(),
         }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.money import USD, USDC, Money
+from entrypoints.sandbox.assets import Assets
 from entrypoints.sandbox.bank import Bank, BankPayment
 from entrypoints.sandbox.chain import Chain, ChainTransfer
 from entrypoints.sandbox.clock import REAL, STOPPED, SandboxClock
@@ -72,6 +73,18 @@ def chain_books(chain: Chain) -> dict[str, Any]:
         "minted": {name: Money(minor, USDC).decimal for name, minor in chain.minted.items()},
         "held": {name: Money(held[name], USDC).decimal for name in chain.minted},
         "balances": balances_view(chain),
+    }
+
+
+def asset_books(assets: Assets) -> dict[str, Any]:
+    """Of each other asset what was minted, is held and was burnt as fees, in its smallest unit."""
+    return {
+        asset: {
+            "minted": str(assets.minted[asset]),
+            "held": str(held),
+            "burnt": str(assets.burnt[asset]),
+        }
+        for asset, held in assets.totals().items()
     }
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import attrs
 
+from entrypoints.sandbox.assets import Assets
 from entrypoints.sandbox.bank import Bank
 from entrypoints.sandbox.chain import Chain
 from entrypoints.sandbox.clock import SandboxClock
@@ -25,6 +26,7 @@ class World:
     clock: SandboxClock
     random: Random
     chain: Chain
+    assets: Assets
     bank: Bank
     webhooks: WebhookSender
     faults: Faults
@@ -47,10 +49,12 @@ def create_world(*, seed: int, speed: float, start: datetime | None = None) -> W
     clock = SandboxClock(start=start or datetime.now(UTC), speed=speed)  # noqa: TID251 - the edge
     random = Random(seed)
     faults = Faults(clock=clock, seed=seed)
+    chain = Chain(clock=clock, random=random)
     return World(
         clock=clock,
         random=random,
-        chain=Chain(clock=clock, random=random),
+        chain=chain,
+        assets=Assets(clock=clock, random=random, chain=chain),
         bank=Bank(clock=clock),
         webhooks=WebhookSender(clock=clock, faults=faults),
         faults=faults,

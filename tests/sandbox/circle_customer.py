@@ -102,6 +102,10 @@ class CircleCustomer:
             },
         )
 
+    async def drip(self, wallet: Mapping[str, Any], **wanted: bool) -> Reply:
+        body = {"address": wallet["address"], "blockchain": wallet["blockchain"], **wanted}
+        return await self.call("POST", "/v1/faucet/drips", body)
+
     async def transactions(self, query: str = "") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (
             await self.call("GET", f"/v1/w3s/transactions?{query}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from domain.money import USDC, Money
+from entrypoints.sandbox.assets import AssetOutput
 from entrypoints.sandbox.chain import FAUCET, Output
+from entrypoints.sandbox.circle.tokens import NATIVE_TOKENS
 from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.conftest import Sandbox
 
@@ -15,6 +17,13 @@ def mint(sandbox: Sandbox, *outputs: tuple[str, str]) -> str:
         AMOY, [Output(FAUCET, address, Money.of(amount, USDC)) for address, amount in outputs]
     )
     return transfers[0].tx_hash
+
+
+def give_gas(sandbox: Sandbox, address: str) -> None:
+    """One whole coin, which pays for many transactions."""
+    coin = NATIVE_TOKENS[AMOY]
+    output = AssetOutput(coin.asset(), FAUCET, address, 10**coin.decimals)
+    sandbox.world.assets.send(AMOY, [output])
 
 
 async def funded(sandbox: Sandbox, circle: CircleCustomer, amount: str) -> dict[str, Any]:

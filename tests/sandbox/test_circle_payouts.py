@@ -8,7 +8,7 @@ from collections import Counter
 from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY, CircleCustomer
 from tests.sandbox.circle_inbox import open_inbox, subscribe, walk
 from tests.sandbox.conftest import Sandbox
-from tests.sandbox.faucet import funded, mint
+from tests.sandbox.faucet import funded, give_gas, mint
 
 
 async def test_a_payout_walks_to_complete_and_no_usdc_is_lost(
@@ -76,6 +76,7 @@ async def test_of_two_payouts_over_the_balance_the_later_one_fails(
 ) -> None:
     wallet = await circle.wallet(accountType="EOA")
     mint(sandbox, (wallet["address"], "10"))
+    give_gas(sandbox, wallet["address"])
     sandbox.world.clock.advance(10)
     first, second = await circle.transfer(wallet, "6"), await circle.transfer(wallet, "6")
     await circle.transaction_in("COMPLETE", first.data["id"])

@@ -51,6 +51,7 @@ async def start(everyone: Everyone, inbox: Inbox, state: Path) -> Halfway:
     """One deposit arrived and is being spent; the next is on its way between Circle and Due."""
     account, due = await everyone.investor(), await everyone.due_account()
     wallet = await everyone.circle.wallet(accountType="EOA")
+    await everyone.circle.drip(wallet, native=True)
     await everyone.send(wallet["address"], "1000")
     _, first_address = await everyone.offramp(due, wallet["address"], "502.5")
     await everyone.send(first_address, "502.5", source=wallet["address"])

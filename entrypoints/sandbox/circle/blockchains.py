@@ -28,6 +28,15 @@ class Blockchain:
         return is_evm(self.code)
 
     @property
+    def is_for_signing_only(self) -> bool:
+        """A chain-agnostic wallet, or one whose transactions Circle does not send (§4, §5)."""
+        return self.code.startswith(("EVM", "NEAR"))
+
+    @property
+    def pays_gas_in_usdc(self) -> bool:
+        return self.gas_symbol == "USDC"
+
+    @property
     def allows_smart_accounts(self) -> bool:
         return self.is_evm and not self.code.startswith("EVM")
 
@@ -100,6 +109,14 @@ USDC = {
     "ARC-TESTNET": ("15dc2b5d-0994-58b0-bf8c-3a0501148ee8", None),
 }
 
+# guess: the ids; the addresses are those that Circle publishes for its euro token.
+EURC = {
+    "ETH-SEPOLIA": "0x08210F9170F89Ab7658F0B5E3fF39b0E03C594D4",
+    "AVAX-FUJI": "0x5E44db7996c682E92a960b65AC713a54AD815c6B",
+    "BASE-SEPOLIA": "0x808456652fdb597867f38412077A9182bf77359F",
+    "SOL-DEVNET": "HzwqbKZw8HxMN6bF2yFZNrht3c2iXXzpKcFu7uBEDKtr",
+}
+
 
 def _blockchain(code: str) -> Blockchain:
     usdc_id, usdc_address = USDC.get(code, (None, None))
@@ -115,4 +132,8 @@ def native_token_id(blockchain: str) -> str:
     """guess: only POL's id on MATIC-AMOY is known; the others are stable inventions."""
     if blockchain == "MATIC-AMOY":
         return "0c8f8485-f74f-5e28-80f2-3cc4e80ef71c"
-    return str(uuid5(NAMESPACE_URL, f"sandbox:circle:native:{blockchain}"))
+    return invented_token_id("native", blockchain)
+
+
+def invented_token_id(kind: str, blockchain: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"sandbox:circle:{kind}:{blockchain}"))

@@ -101,6 +101,14 @@ class Fields:
             )
         return value
 
+    def uuids(self, name: str, *, count_max: int) -> Sequence[str]:
+        """A list of 1 to ``count_max`` UUIDs."""
+        texts = self.texts(name, count_max=count_max)
+        try:
+            return [str(UUID(text)) for text in texts]
+        except ValueError:
+            raise self.invalid(name, "must hold UUIDs", error="invalid_format") from None
+
     def section(self, name: str) -> Fields:
         """An object inside this one; empty when absent."""
         return self._inside(name, self.values.get(name) or {})

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
+from entrypoints.sandbox.circle.rate_limits import RateLimits
 from entrypoints.sandbox.circle.settings import CircleSandboxSettings
 
 TESTNET = web.RequestKey("circle_testnet", bool)
@@ -35,6 +36,7 @@ class Gate:
 
     def __init__(self, *, settings: CircleSandboxSettings) -> None:
         self._api_keys = settings.api_keys
+        self._limits = RateLimits(factor=settings.rate_limit_factor)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -45,9 +47,25 @@ class Gate:
         return response
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.endswith(PUBLIC_PATHS):
+            return await handler(request)
         try:
-            if not request.path.endswith(PUBLIC_PATHS):
-                request[TESTNET] = self._is_testnet(request)
+            request[TESTNET] = self._is_testnet(request)
+        except CircleRefusal as refusal:
+            return respond(refusal.body, status=refusal.status)
+        allowance = self._limits.count(request)
+        if allowance.is_exceeded:
+            answer: web.StreamResponse = respond(
+                CircleRefusal(Why.RATE_LIMITED).body, status=Why.RATE_LIMITED.status
+            )
+            answer.headers["Retry-After"] = str(allowance.wait_s)
+        else:
+            answer = await self._handled(request, handler)
+        answer.headers.update(allowance.headers)
+        return answer
+
+    async def _handled(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
             return await handler(request)
         except CircleRefusal as refusal:
             return respond(refusal.body, status=refusal.status)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 import attrs
 
 from entrypoints.sandbox.circle.errors import CircleRefusal, InvalidParameter, Why
 
+T = TypeVar("T")
 SIZE_MAX = 50
 SIZE_DEFAULT = 10  # guess: the default for Circle's APIs in general
 
@@ -34,6 +36,21 @@ class Page:
     def is_towards_newer(self) -> bool:
         return self.is_ascending is not self.is_backwards
 
+    def neighbours(self, cursors: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """What to change in the query for the pages around one that shows ``cursors``."""
+        first = {"pageSize": str(self.size)}
+        found = {"self": first | self._here()}
+        if cursors:
+            found["first"] = first
+            found["prev"] = first | {"pageBefore": cursors[0]}
+        if len(cursors) == self.size:
+            found["next"] = first | {"pageAfter": cursors[-1]}
+        return found
+
+    def _here(self) -> dict[str, str]:
+        name = "pageBefore" if self.is_backwards else "pageAfter"
+        return {name: self.cursor} if self.cursor else {}
+
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Page:
         """Read a query string. Raises 156014 for bad page parameters, code 2 for bad dates."""
@@ -48,6 +65,27 @@ class Page:
             since=_moment("from", query.get("from")),
             until=_moment("to", query.get("to")),
         )
+
+
+def page_of(items: Sequence[T], page: Page, *, key: Callable[[T], str]) -> Sequence[T]:
+    """
+    The page of a short list in its own order, from the first item of the cursor's ``key`` or past it.
+
+    Raises 156012 when no item has that key.
+    """
+    if page.cursor is None:
+        return items[: page.size]
+    at = [index for index, item in enumerate(items) if key(item) == page.cursor]
+    if not at:
+        raise CircleRefusal(Why.CURSOR_NOT_FOUND)
+    if page.is_backwards:
+        return items[max(at[0] - page.size, 0) : at[0]]
+    return items[at[-1] + 1 : at[-1] + 1 + page.size]
+
+
+def flag_of(query: Mapping[str, str], name: str) -> bool:
+    """A boolean of the query; the SDKs send ``True`` or ``true`` (circle.md §1)."""
+    return query.get(name, "").lower() == "true"
 
 
 def _cursor(text: str | None) -> str | None:

@@ -9,15 +9,22 @@ from aiohttp.typedefs import Middleware
 
 from entrypoints.sandbox.circle.deposits import Deposits
 from entrypoints.sandbox.circle.entity_secret import EntitySecret
+from entrypoints.sandbox.circle.fees import FeeMarket, coins_of
 from entrypoints.sandbox.circle.gate import Gate
+from entrypoints.sandbox.circle.holdings import Holdings
 from entrypoints.sandbox.circle.idempotency import Idempotency
+from entrypoints.sandbox.circle.monitored_tokens import MonitoredTokens
 from entrypoints.sandbox.circle.notifications import Notifications
+from entrypoints.sandbox.circle.orders import Orders
 from entrypoints.sandbox.circle.payouts import Payouts
 from entrypoints.sandbox.circle.requests import SignedRequests
 from entrypoints.sandbox.circle.routes.balances import BalanceRoutes
+from entrypoints.sandbox.circle.routes.commands import CommandRoutes
 from entrypoints.sandbox.circle.routes.entity import EntityRoutes
 from entrypoints.sandbox.circle.routes.fees import FeeRoutes
+from entrypoints.sandbox.circle.routes.monitored_tokens import MonitoredTokenRoutes
 from entrypoints.sandbox.circle.routes.notifications import NotificationRoutes
+from entrypoints.sandbox.circle.routes.signing import SigningRoutes
 from entrypoints.sandbox.circle.routes.transactions import TransactionRoutes
 from entrypoints.sandbox.circle.routes.wallet_sets import WalletSetRoutes
 from entrypoints.sandbox.circle.routes.wallets import WalletRoutes
@@ -37,31 +44,47 @@ class CircleSandbox:
         self._secret = EntitySecret(settings=settings)
         self._signed = SignedRequests(secret=self._secret, idempotency=Idempotency())
         self.notifications = Notifications(world=world)
-        self.wallets = Wallets(world=world)
+        self.wallets = Wallets(world=world, smart_account_core=settings.smart_account_core)
+        self.fees = FeeMarket()
+        self.monitored = MonitoredTokens()
         self.transactions = Transactions(world=world, notifications=self.notifications)
         # The chain tells its watchers in this order: what left a wallet, then what reached one.
         self.payouts = Payouts(
-            world=world, settings=settings, wallets=self.wallets, transactions=self.transactions
+            world=world,
+            settings=settings,
+            fees=self.fees,
+            wallets=self.wallets,
+            transactions=self.transactions,
         )
         self.deposits = Deposits(world=world, wallets=self.wallets, transactions=self.transactions)
 
     def routes(self) -> list[web.RouteDef]:
         """Fixed paths stand before those with an id in the same place."""
         entity = EntityRoutes(world=self._world, settings=self._settings, secret=self._secret)
-        wallets, signed = self.wallets, self._signed
+        wallets, signed, fees = self.wallets, self._signed, self.fees
         return [
             *entity.routes(),
+            *MonitoredTokenRoutes(monitored=self.monitored).routes(),
             *WalletSetRoutes(wallets=wallets, signed=signed).routes(),
-            *BalanceRoutes(world=self._world, wallets=wallets).routes(),
+            *BalanceRoutes(
+                wallets=wallets, holdings=Holdings(world=self._world, monitored=self.monitored)
+            ).routes(),
             *WalletRoutes(wallets=wallets, signed=signed).routes(),
-            *FeeRoutes(wallets=wallets).routes(),
+            *SigningRoutes(wallets=wallets, signed=signed).routes(),
+            *FeeRoutes(world=self._world, wallets=wallets, fees=fees).routes(),
             *TransactionRoutes(
                 wallets=wallets,
                 transactions=self.transactions,
+                orders=Orders(world=self._world, wallets=wallets, fees=fees),
                 payouts=self.payouts,
+                fees=fees,
+                monitored=self.monitored,
                 signed=signed,
             ).routes(),
             *NotificationRoutes(notifications=self.notifications).routes(),
+            *CommandRoutes(
+                world=self._world, wallets=wallets, mempool=self.payouts.mempool
+            ).routes(),
         ]
 
     def middlewares(self) -> list[Middleware]:
@@ -85,4 +108,8 @@ class CircleSandbox:
                 for wallet in self.wallets.shelf
             ],
             "transactions": dict(states),
+            "gas_sponsored": {
+                token_id: coins_of(gwei)
+                for token_id, gwei in self.payouts.mempool.sponsored.items()
+            },
         }

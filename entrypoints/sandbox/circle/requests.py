@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from entrypoints.sandbox.circle.errors import CircleRefusal, InvalidParameter, W
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.gate import TESTNET, respond
 from entrypoints.sandbox.circle.idempotency import Idempotency
+from entrypoints.sandbox.circle.paging import Page
 
 CREATED = 201
 
@@ -23,17 +24,35 @@ def data(content: Any, *, status: int = 200) -> web.Response:
     return respond({"data": content}, status=status)
 
 
+def listing(
+    request: web.Request,
+    name: str,
+    views: Sequence[Mapping[str, Any]],
+    *,
+    page: Page,
+    ids: Sequence[str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> web.Response:
+    """
+    One page, with links to the others in the ``Link`` header; ``ids`` are cursors, unless the views'.
+
+    guess: the header, which Circle documents for its paginated APIs in general.
+    """
+    answer = data({name: views, **(extra or {})})
+    cursors = [view["id"] for view in views] if ids is None else ids
+    answer.headers["Link"] = ", ".join(
+        f'<{request.url.update_query(query)}>; rel="{relation}"'
+        for relation, query in page.neighbours(cursors).items()
+    )
+    return answer
+
+
 def path_id(request: web.Request) -> str:
     """The id in the path. Raises 156009 when it is not a UUID."""
     try:
         return str(UUID(request.match_info["id"]))
     except ValueError:
         raise CircleRefusal(Why.PATH_UUID_INVALID) from None
-
-
-def query_flag(request: web.Request, name: str) -> bool:
-    """A boolean of the query; the SDKs send ``True`` or ``true`` (circle.md §1)."""
-    return request.query.get(name, "").lower() == "true"
 
 
 async def read(request: web.Request) -> Fields:
@@ -54,6 +73,12 @@ class SignedRequests:
 
     secret: EntitySecret
     idempotency: Idempotency
+
+    async def read(self, request: web.Request) -> Fields:
+        """The fields of a request that proves the entity secret. Raises 156004, 156013 or 156016."""
+        fields = await read(request)
+        self.secret.require(fields.text("entitySecretCiphertext"))
+        return fields
 
     async def run(
         self, request: web.Request, action: Callable[[Fields], Any], *, status: int = CREATED

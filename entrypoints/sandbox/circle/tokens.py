@@ -1,4 +1,4 @@
-"""The tokens of the sandbox: USDC and the gas token of each chain."""
+"""The tokens of the sandbox: on each chain USDC, the gas token, perhaps EURC and a collectible."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from typing import Any
 import attrs
 
 from entrypoints.sandbox.chain import address_key
-from entrypoints.sandbox.circle.blockchains import BLOCKCHAINS, Blockchain, native_token_id
+from entrypoints.sandbox.circle.blockchains import (
+    BLOCKCHAINS,
+    EURC,
+    Blockchain,
+    invented_token_id,
+    native_token_id,
+)
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
 
 CREATED = "2023-06-29T02:37:14Z"
-USDC_DECIMALS = 6
+DOLLAR_DECIMALS = 6
+COLLECTIBLE = "ERC1155"
+COLLECTIBLE_MARK = "#"  # between the token and the number of one of its collectibles
+COLLECTIBLE_ADDRESS = "0xc011ec7ab1e5c011ec7ab1e5c011ec7ab1e50000"
 EVM_GAS_DECIMALS = 18
 OTHER_GAS_DECIMALS = 9
 
@@ -31,6 +40,19 @@ class Token:
     @property
     def is_native(self) -> bool:
         return self.standard is None
+
+    @property
+    def is_usdc(self) -> bool:
+        """Whether the chain keeps it as USDC, as it does the gas token of Arc."""
+        return self.symbol == "USDC"
+
+    def asset(self, nft_token_id: str = "") -> str:
+        """How the chain's books call it."""
+        return f"{self.id}{COLLECTIBLE_MARK}{nft_token_id}" if nft_token_id else self.id
+
+    @property
+    def is_collectible(self) -> bool:
+        return self.standard == COLLECTIBLE
 
     def view(self) -> dict[str, Any]:
         optional = {"tokenAddress": self.address, "standard": self.standard}
@@ -53,7 +75,7 @@ def _usdc(chain: Blockchain, token_id: str) -> Token:
         blockchain=chain.code,
         symbol="USDC",
         name="USD Coin" if not chain.is_testnet else "USDC",
-        decimals=USDC_DECIMALS,
+        decimals=DOLLAR_DECIMALS,
         standard="ERC20" if chain.is_evm else "Fungible",
         address=chain.usdc_address,
     )
@@ -71,11 +93,47 @@ def _native(chain: Blockchain) -> Token:
     )
 
 
+def _eurc(chain: Blockchain, address: str) -> Token:
+    return Token(
+        id=invented_token_id("eurc", chain.code),
+        blockchain=chain.code,
+        symbol="EURC",
+        name="EURC",
+        decimals=DOLLAR_DECIMALS,
+        standard="ERC20" if chain.is_evm else "Fungible",
+        address=address,
+    )
+
+
+def _collectible(chain: Blockchain) -> Token:
+    return Token(
+        id=invented_token_id("collectible", chain.code),
+        blockchain=chain.code,
+        symbol="KEEP",
+        name="Sandbox keepsakes",
+        decimals=0,
+        standard=COLLECTIBLE,
+        address=COLLECTIBLE_ADDRESS,
+    )
+
+
 USDC_TOKENS = {
     chain.code: _usdc(chain, chain.usdc_id) for chain in BLOCKCHAINS.values() if chain.usdc_id
 }
 NATIVE_TOKENS = {chain.code: _native(chain) for chain in BLOCKCHAINS.values()}
-_BY_ID = {token.id: token for token in (*USDC_TOKENS.values(), *NATIVE_TOKENS.values())}
+EURC_TOKENS = {code: _eurc(BLOCKCHAINS[code], address) for code, address in EURC.items()}
+COLLECTIBLES = {
+    chain.code: _collectible(chain)
+    for chain in BLOCKCHAINS.values()
+    if chain.is_evm and not chain.is_for_signing_only
+}
+_KINDS = (USDC_TOKENS, NATIVE_TOKENS, EURC_TOKENS, COLLECTIBLES)
+_BY_ID = {token.id: token for kind in _KINDS for token in kind.values()}
+
+
+def tokens_of(blockchain: str) -> list[Token]:
+    """All tokens of a chain, USDC first."""
+    return [kind[blockchain] for kind in _KINDS if blockchain in kind]
 
 
 def token_by_id(token_id: str) -> Token:
@@ -88,7 +146,7 @@ def token_by_address(blockchain: str, address: str) -> Token:
     """The token at the address; the empty address is the native token. Raises 155239."""
     if not address:
         return NATIVE_TOKENS[blockchain]
-    token = USDC_TOKENS.get(blockchain)
-    if token is None or address_key(token.address or "") != address_key(address):
-        raise CircleRefusal(Why.TOKEN_ADDRESS_INVALID)
-    return token
+    for token in tokens_of(blockchain):
+        if token.address and address_key(token.address) == address_key(address):
+            return token
+    raise CircleRefusal(Why.TOKEN_ADDRESS_INVALID)

@@ -1,24 +1,27 @@
-"""Reading a transfer request and its rules about wallet, token, amount and fee (circle.md §6)."""
+"""Reading a transfer request and its rules about token, amounts and destination (circle.md §6)."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 import attrs
 
 from domain.errors import DomainError
 from domain.money import USDC, Money
-from entrypoints.sandbox.chain import is_address
+from entrypoints.sandbox.assets import AssetOutput
+from entrypoints.sandbox.chain import Output, is_address
+from entrypoints.sandbox.circle.blockchains import BLOCKCHAINS
+from entrypoints.sandbox.circle.decimals import NotADecimal, NotAnAmount, decimal_of, units_of
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
+from entrypoints.sandbox.circle.fees import COIN_TRANSFER, COLLECTIBLE_TRANSFER, TOKEN_TRANSFER
 from entrypoints.sandbox.circle.fields import Fields
-from entrypoints.sandbox.circle.payouts import Order
+from entrypoints.sandbox.circle.movement import Movement
 from entrypoints.sandbox.circle.tokens import Token, token_by_address, token_by_id
 from entrypoints.sandbox.circle.wallet import Wallet
-from entrypoints.sandbox.circle.wallets import Wallets
+from entrypoints.sandbox.circle.wire_values import wire_decimal
+from entrypoints.sandbox.world import World
 
-FEE_LEVELS = ("LOW", "MEDIUM", "HIGH")
-GAS_FIELDS = ("gasLimit", "gasPrice", "maxFee", "priorityFee")
-_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+AMOUNTS_MAX = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -26,79 +29,95 @@ class TransferFields:
     """The fields of one transfer or estimate; each method raises the refusal of its own rule."""
 
     fields: Fields
-    wallets: Wallets
+    wallet: Wallet
 
-    def order(self) -> Order:
-        wallet = self.wallet("walletAddress")
-        token = self.token(wallet)
-        return Order(
-            wallet=wallet,
-            token=token,
-            amount=self.amount(),
-            destination=self.destination(wallet),
-            fee_level=self.fee_level(wallet),
-            ref_id=self.fields.optional("refId") or "",
-        )
-
-    def wallet(self, address_field: str) -> Wallet:
-        """The source, by ``walletId`` or by address and chain, never both (155244)."""
-        fields = self.fields
-        if fields.has("walletId"):
-            if fields.has(address_field):
-                raise CircleRefusal(Why.WALLET_TWICE)
-            wallet = self.wallets.get(fields.uuid("walletId"))
-            fields.known_blockchain("walletId", wallet.blockchain)
-            return wallet
-        blockchain, address = fields.blockchain().code, fields.text(address_field)
-        found = self.wallets.at(blockchain, address)
-        if found is None:
-            raise CircleRefusal(Why.SOURCE_INVALID)
-        return found
-
-    def token(self, wallet: Wallet) -> Token:
+    def token(self) -> Token:
         """The token, by id or by address and chain; an absent one is refused (155228)."""
         if self.fields.has("tokenId"):
             token = token_by_id(self.fields.uuid("tokenId"))
         elif self.fields.has("tokenAddress"):
-            blockchain = wallet.blockchain
+            blockchain = self.wallet.blockchain
             if self.fields.has("blockchain"):
                 blockchain = self.fields.blockchain().code
-            token = token_by_address(blockchain, self.fields.values["tokenAddress"])
+            token = token_by_address(blockchain, self.fields.optional("tokenAddress") or "")
         else:
             raise CircleRefusal(Why.TOKEN_MISSING)
-        if token.blockchain != wallet.blockchain:
+        if token.blockchain != self.wallet.blockchain:
             raise CircleRefusal(Why.CHAIN_MISMATCH)
         return token
 
-    def amount(self) -> Money:
-        """The one amount. Raises 155221 when it is not positive or too fine, 155224 for text."""
-        texts = self.fields.texts("amounts", count_max=1)
-        if not _DECIMAL.fullmatch(texts[0]):
-            raise CircleRefusal(Why.AMOUNTS_NOT_DECIMAL)
-        try:
-            amount = Money.of(texts[0], USDC)
-        except DomainError:
-            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
-        if not amount.is_positive:
-            raise CircleRefusal(Why.AMOUNTS_INVALID)
-        return amount
-
-    def destination(self, wallet: Wallet) -> str:
+    def destination(self) -> str:
         address = self.fields.text("destinationAddress")
-        if not is_address(wallet.blockchain, address):
+        if not is_address(self.wallet.blockchain, address):
             raise CircleRefusal(Why.DESTINATION_INVALID)
         return address
 
-    def fee_level(self, wallet: Wallet) -> str | None:
-        """A fee level or gas parameters, not both; smart accounts need the level."""
-        has_gas = any(self.fields.has(name) for name in GAS_FIELDS)
-        if not self.fields.has("feeLevel"):
-            needs_level = wallet.is_smart and has_gas
-            if needs_level or not has_gas:
-                raise CircleRefusal(
-                    Why.SMART_ACCOUNT_NEEDS_FEE_LEVEL if needs_level else Why.FEE_MISSING
-                )
-            return None
-        if has_gas:
-            raise CircleRefusal(Why.FEE_LEVEL_AND_GAS)
-        return self.fields.choice("feeLevel", FEE_LEVELS)
+    def movement(self, token: Token) -> Movement:
+        """What it moves. Raises 155510 where Circle sends nothing."""
+        if BLOCKCHAINS[self.wallet.blockchain].is_for_signing_only:
+            raise CircleRefusal(Why.OPERATION_UNSUPPORTED)
+        blockchain, source = self.wallet.blockchain, self.wallet.address
+        destination = self.destination()
+        if token.is_usdc:
+            usdc = Output(source, destination, self._dollars())
+            gas = COIN_TRANSFER if token.is_native else TOKEN_TRANSFER
+            return Movement(blockchain=blockchain, source=source, gas=gas, usdc=usdc)
+        ids = self.nft_token_ids(token) or [""]
+        others = tuple(
+            AssetOutput(token.asset(each), source, destination, units)
+            for each, units in zip(ids, self._units(token), strict=True)
+        )
+        gas = COIN_TRANSFER if token.is_native else TOKEN_TRANSFER
+        if token.is_collectible:
+            gas = COLLECTIBLE_TRANSFER
+        return Movement(blockchain=blockchain, source=source, gas=gas, others=others)
+
+    def amounts(self, *, count_max: int = AMOUNTS_MAX) -> tuple[str, ...]:
+        """The amounts as text. Raises 155224 when one is no number, 155221 when it is not positive."""
+        texts = self.fields.texts("amounts", count_max=count_max)
+        try:
+            numbers = [decimal_of(text) for text in texts]
+        except NotADecimal:
+            raise CircleRefusal(Why.AMOUNTS_NOT_DECIMAL) from None
+        except NotAnAmount:
+            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
+        if min(numbers) <= 0:
+            raise CircleRefusal(Why.AMOUNTS_INVALID)
+        return tuple(map(wire_decimal, numbers))
+
+    def nft_token_ids(self, token: Token) -> Sequence[str]:
+        """One for each amount of a collectible, and none of anything else. Raises 155218, 155242."""
+        if token.is_collectible is not self.fields.has("nftTokenIds"):
+            raise CircleRefusal(Why.NFT_COUNT)
+        if not token.is_collectible:
+            return []
+        ids = self.fields.texts("nftTokenIds", count_max=AMOUNTS_MAX)
+        if len(ids) != len(self.amounts()) or not all(ids):
+            raise CircleRefusal(Why.LENGTHS_DIFFER)
+        return ids
+
+    def _dollars(self) -> Money:
+        (text,) = self.amounts(count_max=1)
+        try:
+            return Money.of(text, USDC)
+        except DomainError:
+            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
+
+    def _units(self, token: Token) -> list[int]:
+        texts = self.amounts(count_max=AMOUNTS_MAX if token.is_collectible else 1)
+        try:
+            return [units_of(text, token.decimals) for text in texts]
+        except NotAnAmount:
+            raise CircleRefusal(Why.AMOUNTS_INVALID) from None
+
+
+def require_funds(world: World, movement: Movement, token: Token) -> None:
+    """The confirmed balance covers it, gas aside. Raises 155201, or 155258 for collectibles."""
+    if movement.usdc:
+        held = world.chain.confirmed_balance(movement.blockchain, movement.source)
+        is_short = held < movement.usdc.amount
+    else:
+        is_short = movement.shortage(world, fee_units=0) is not None
+    if is_short:
+        why = Why.ASSET_INSUFFICIENT if token.is_collectible else Why.NOT_ENOUGH_FUNDS
+        raise CircleRefusal(why)

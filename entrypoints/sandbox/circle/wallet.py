@@ -7,9 +7,14 @@ from typing import Any
 
 import attrs
 
+from entrypoints.sandbox.circle.blockchains import BLOCKCHAINS
+from entrypoints.sandbox.circle.crypto.base58 import base58
+from entrypoints.sandbox.circle.crypto.edwards_key import EdwardsKey
+from entrypoints.sandbox.circle.crypto.evm_key import EvmKey
 from entrypoints.sandbox.circle.wire_values import wire_time
 
-SMART_ACCOUNT_CORE = "circle_6900_singleowner_v3"
+LIVE = "LIVE"
+FROZEN = "FROZEN"
 
 
 @attrs.define(kw_only=True)
@@ -37,7 +42,8 @@ class Wallet:
     One address on one chain.
 
     A smart contract account (SCA) comes to be on chain with its first outbound transaction:
-    ``deploying`` names that transaction until it confirms, ``is_deployed`` says that it did.
+    ``deploying`` names that transaction until it confirms, ``is_deployed`` says that it did. Its
+    ``key`` belongs to the account's owner; ``core`` is the account's version.
     """
 
     id: str
@@ -45,11 +51,13 @@ class Wallet:
     blockchain: str
     address: str
     account_type: str
+    key: EvmKey | EdwardsKey
+    core: str | None
     name: str | None
     ref_id: str | None
     created_at: datetime
     updated_at: datetime
-    state: str = "LIVE"
+    state: str = LIVE
     is_deployed: bool = False
     deploying: str | None = None
 
@@ -57,17 +65,35 @@ class Wallet:
     def is_smart(self) -> bool:
         return self.account_type == "SCA"
 
+    @property
+    def is_sponsored(self) -> bool:
+        """
+        Whether the gas station pays for its gas (circle.md §6).
+
+        guess: that it does so on chains without smart accounts, and that Arc's gas, which is USDC, is
+        always paid for.
+        """
+        chain = BLOCKCHAINS[self.blockchain]
+        return self.is_smart or not chain.is_evm or chain.pays_gas_in_usdc
+
     def rename(self, *, name: str | None, ref_id: str | None, at: datetime) -> None:
         """Change what is given and leave the rest."""
         self.name = self.name if name is None else name
         self.ref_id = self.ref_id if ref_id is None else ref_id
         self.updated_at = at
 
+    @property
+    def _initial_public_key(self) -> str | None:
+        """Shown on NEAR only."""
+        is_near = self.blockchain.startswith("NEAR")
+        return f"ed25519:{base58(bytes.fromhex(self.address))}" if is_near else None
+
     def view(self) -> dict[str, Any]:
         optional = {
-            "scaCore": SMART_ACCOUNT_CORE if self.is_smart else None,
+            "scaCore": self.core,
             "name": self.name,
             "refId": self.ref_id,
+            "initialPublicKey": self._initial_public_key,
         }
         return {
             "id": self.id,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import attrs
 
-from entrypoints.sandbox.chain import address_key, new_address
+from entrypoints.sandbox.chain import address_key
 from entrypoints.sandbox.circle.blockchains import Blockchain
+from entrypoints.sandbox.circle.crypto.edwards_key import EdwardsKey
+from entrypoints.sandbox.circle.crypto.evm_key import EvmKey
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
 from entrypoints.sandbox.circle.shelf import Shelf
 from entrypoints.sandbox.circle.wallet import Wallet, WalletSet
 from entrypoints.sandbox.circle.wire_values import whole_second
 from entrypoints.sandbox.world import World
+
+WALLETS_PER_SET_MAX = 1_000_000
 
 
 @attrs.frozen
@@ -23,14 +28,25 @@ class Label:
     ref_id: str | None = None
 
 
+@attrs.frozen
+class Account:
+    """What the wallets of one address on several chains have in common."""
+
+    set_id: str
+    account_type: str
+    key: EvmKey | EdwardsKey
+
+
 class Wallets:
     """Wallet sets and their wallets, found by id or by chain and address."""
 
-    def __init__(self, *, world: World) -> None:
+    def __init__(self, *, world: World, smart_account_core: str) -> None:
         self._world = world
+        self._core = smart_account_core
         self.sets: Shelf[WalletSet] = Shelf()
         self.shelf: Shelf[Wallet] = Shelf()
         self._by_address: dict[tuple[str, str], Wallet] = {}
+        self._in_set: Counter[str] = Counter()
 
     def create_set(self, name: str) -> WalletSet:
         now = whole_second(self._world.clock)
@@ -73,16 +89,23 @@ class Wallets:
         self.get_set(set_id)
         if account_type == "SCA" and not all(chain.allows_smart_accounts for chain in chains):
             raise CircleRefusal(Why.SMART_ACCOUNT_UNSUPPORTED)
+        if self._in_set[set_id] + len(labels) * len(chains) > WALLETS_PER_SET_MAX:
+            raise CircleRefusal(Why.WALLET_SET_FULL)
         made = []
         for label in labels:
-            evm_address = new_address("EVM", self._world.random)
-            for chain in chains:
-                address = evm_address if chain.is_evm else self._foreign_address(chain)
-                made.append(self._add(set_id, chain, address, account_type, label))
+            account = Account(set_id, account_type, EvmKey.new(self._world.random))
+            made += [self._make(account, chain, label) for chain in chains]
         return made
 
-    def _foreign_address(self, chain: Blockchain) -> str:
-        return new_address(chain.code, self._world.random)
+    def _make(self, account: Account, chain: Blockchain, label: Label) -> Wallet:
+        """A wallet of the account on an EVM chain, of a key of its own on another."""
+        if not isinstance(account.key, EvmKey) or not chain.is_evm:
+            key = EdwardsKey.new(self._world.random)
+            own = attrs.evolve(account, key=key)
+            return self._add(own, chain, key.address(chain.code), label)
+        is_smart = account.account_type == "SCA"
+        address = account.key.smart_address if is_smart else account.key.address
+        return self._add(account, chain, address, label)
 
     def derive(self, wallet: Wallet, *, chain: Blockchain, label: Label) -> tuple[Wallet, bool]:
         """The wallet of the same address on another EVM chain, and whether it is new."""
@@ -93,27 +116,28 @@ class Wallets:
         known = self.at(chain.code, wallet.address)
         if known is not None:
             return known, False
-        made = self._add(wallet.wallet_set_id, chain, wallet.address, wallet.account_type, label)
-        return made, True
+        account = Account(wallet.wallet_set_id, wallet.account_type, wallet.key)
+        return self._add(account, chain, wallet.address, label), True
 
-    def _add(
-        self, set_id: str, chain: Blockchain, address: str, account_type: str, label: Label
-    ) -> Wallet:
+    def _add(self, account: Account, chain: Blockchain, address: str, label: Label) -> Wallet:
         now = whole_second(self._world.clock)
         wallet = Wallet(
             id=self._world.new_uuid(),
-            wallet_set_id=set_id,
+            wallet_set_id=account.set_id,
             blockchain=chain.code,
             address=address,
-            account_type=account_type,
+            account_type=account.account_type,
+            key=account.key,
+            core=self._core if account.account_type == "SCA" else None,
             name=label.name,
             ref_id=label.ref_id,
             created_at=now,
             updated_at=now,
         )
-        tags = [f"set:{set_id}", f"chain:{chain.code}", f"address:{address_key(address)}"]
+        tags = [f"set:{account.set_id}", f"chain:{chain.code}", f"address:{address_key(address)}"]
         self.shelf.add(wallet, tags=tags)
         self._by_address[chain.code, address_key(address)] = wallet
+        self._in_set[account.set_id] += 1
         self._tag_reference(wallet)
         return wallet
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
-from domain.money import Money
 from entrypoints.sandbox.clock import SandboxClock
 
 
@@ -17,7 +17,12 @@ def wire_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def wire_amount(amount: Money) -> str:
+def wire_units(units: int, decimals: int) -> str:
     """A decimal string without needless zeros: ``25``, ``0.5``."""
-    text = amount.decimal
+    whole, rest = divmod(units, 10**decimals)
+    return f"{whole}.{rest:0{decimals}d}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def wire_decimal(value: Decimal) -> str:
+    text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,92 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 import attrs
 from aiohttp import web
 
-from domain.errors import DomainError
-from domain.money import USDC, Money
-from entrypoints.sandbox.chain import address_key
+from entrypoints.sandbox.circle.decimals import NotADecimal, NotAnAmount, decimal_of
 from entrypoints.sandbox.circle.errors import InvalidParameter
-from entrypoints.sandbox.circle.paging import Page
-from entrypoints.sandbox.circle.requests import data, path_id, query_flag
-from entrypoints.sandbox.circle.tokens import USDC_TOKENS
+from entrypoints.sandbox.circle.fields import Fields
+from entrypoints.sandbox.circle.gate import TESTNET
+from entrypoints.sandbox.circle.holdings import Holding, Holdings
+from entrypoints.sandbox.circle.paging import Page, page_of
+from entrypoints.sandbox.circle.requests import listing, path_id
 from entrypoints.sandbox.circle.wallet import Wallet
 from entrypoints.sandbox.circle.wallet_search import find_wallets
 from entrypoints.sandbox.circle.wallets import Wallets
-from entrypoints.sandbox.circle.wire_values import wire_amount, wire_time
-from entrypoints.sandbox.world import World
 
 
 @attrs.frozen(kw_only=True)
 class BalanceRoutes:
-    world: World
     wallets: Wallets
+    holdings: Holdings
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/v1/w3s/wallets/{id}/balances", self.balances),
-            web.get("/v1/w3s/wallets/{id}/nfts", self.nfts),
+            web.get("/v1/w3s/wallets/{id}/nfts", self.collectibles),
             web.get("/v1/w3s/developer/wallets/balances", self.wallets_with_balances),
         ]
 
     async def balances(self, request: web.Request) -> web.Response:
-        """Confirmed USDC; a zero balance shows only with ``includeAll``."""
         wallet = self.wallets.get(path_id(request))
-        shown = self._balances(
-            wallet,
-            with_zero=query_flag(request, "includeAll"),
-            token_address=request.query.get("tokenAddress"),
-        )
-        return data({"tokenBalances": shown})
+        return self._page(request, "tokenBalances", self.holdings.tokens(wallet, request.query))
 
-    async def nfts(self, request: web.Request) -> web.Response:
-        self.wallets.get(path_id(request))
-        return data({"nfts": []})
+    async def collectibles(self, request: web.Request) -> web.Response:
+        wallet = self.wallets.get(path_id(request))
+        return self._page(request, "nfts", self.holdings.collectibles(wallet, request.query))
+
+    def _page(self, request: web.Request, name: str, held: list[Holding]) -> web.Response:
+        """A token's id is the cursor."""
+        page = Page.of(request.query)
+        found = page_of(held, page, key=lambda each: each.token.id)
+        ids = [each.token.id for each in found]
+        return listing(
+            request, name, [self.holdings.view(each) for each in found], page=page, ids=ids
+        )
 
     async def wallets_with_balances(self, request: web.Request) -> web.Response:
-        if not request.query.get("blockchain"):
-            raise InvalidParameter("blockchain", "must not be empty", error="required")
-        at_least = _at_least(request.query.get("amount__gte"))
-        found = find_wallets(self.wallets, request.query, page=Page.of(request.query))
-        token_address = request.query.get("tokenAddress")
-        return data(
-            {
-                "wallets": [
-                    wallet.view()
-                    | {"tokenBalances": self._balances(wallet, token_address=token_address)}
-                    for wallet in found
-                    if self._held(wallet) >= at_least
-                ]
-            }
-        )
+        query = request.query
+        Fields(values=query, testnet=request[TESTNET]).blockchain()
+        at_least, page = _at_least(query.get("amount__gte")), Page.of(query)
 
-    def _held(self, wallet: Wallet) -> Money:
-        return self.world.chain.confirmed_balance(wallet.blockchain, wallet.address)
+        def keep(wallet: Wallet) -> bool:
+            held = self.holdings.tokens(wallet, query)
+            return at_least is None or any(decimal_of(each.amount) >= at_least for each in held)
 
-    def _balances(
-        self, wallet: Wallet, *, with_zero: bool = False, token_address: str | None = None
-    ) -> list[dict[str, Any]]:
-        token, held = USDC_TOKENS.get(wallet.blockchain), self._held(wallet)
-        if token is None or not (held or with_zero):
-            return []
-        if token_address and address_key(token_address) != address_key(token.address or ""):
-            return []
-        return [
-            {
-                "token": token.view(),
-                "amount": wire_amount(held),
-                "updateDate": wire_time(self.world.clock.now()),
-            }
+        found = find_wallets(self.wallets, query, page=page, keep=keep)
+        views = [
+            wallet.view() | {"tokenBalances": self._views(wallet, request)} for wallet in found
         ]
+        return listing(request, "wallets", views, page=page)
+
+    def _views(self, wallet: Wallet, request: web.Request) -> list[object]:
+        return [self.holdings.view(each) for each in self.holdings.tokens(wallet, request.query)]
 
 
-def _at_least(text: str | None) -> Money:
+def _at_least(text: str | None) -> Decimal | None:
     try:
-        return Money.of(text or "0", USDC)
-    except DomainError:
+        return decimal_of(text) if text else None
+    except (NotADecimal, NotAnAmount):
         raise InvalidParameter(
             "amount__gte", "must be a decimal number", error="invalid_format", value=text
         ) from None

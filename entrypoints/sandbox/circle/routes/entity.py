@@ -5,13 +5,20 @@ from __future__ import annotations
 import attrs
 from aiohttp import web
 
+from entrypoints.sandbox.assets import AssetOutput
 from entrypoints.sandbox.chain import FAUCET, Output, is_address
 from entrypoints.sandbox.circle.entity_secret import EntitySecret
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
 from entrypoints.sandbox.circle.gate import respond
 from entrypoints.sandbox.circle.requests import CREATED, data, path_id, read
 from entrypoints.sandbox.circle.settings import CircleSandboxSettings
-from entrypoints.sandbox.circle.tokens import USDC_TOKENS, token_by_id
+from entrypoints.sandbox.circle.tokens import (
+    EURC_TOKENS,
+    NATIVE_TOKENS,
+    USDC_TOKENS,
+    Token,
+    token_by_id,
+)
 from entrypoints.sandbox.world import World
 
 
@@ -49,14 +56,33 @@ class EntityRoutes:
         return data({"token": token_by_id(path_id(request)).view()})
 
     async def drip(self, request: web.Request) -> web.Response:
-        """Mint test USDC. Gas is sponsored here and EURC has no market, so neither is minted."""
+        """Mint what is asked for. Raises 156027 for a token that the chain does not have."""
         fields = await read(request)
         blockchain = fields.blockchain().code
         address = fields.text("address")
-        if blockchain not in USDC_TOKENS:
-            raise CircleRefusal(Why.CHAIN_UNSUPPORTED)
+        if not fields.testnet:
+            raise CircleRefusal(Why.FORBIDDEN)
         if not is_address(blockchain, address):
             raise fields.invalid("address", "is not an address", error="invalid_value")
-        if fields.flag("usdc"):
-            self.world.chain.send(blockchain, [Output(FAUCET, address, self.settings.drip)])
+        wanted = [name for name in ("usdc", "native", "eurc") if fields.flag(name)]
+        if not wanted:
+            raise fields.invalid("native", "or usdc or eurc must be asked for", error="required")
+        tokens = [_token(name, blockchain) for name in wanted]
+        for token in tokens:
+            self._mint(token, address)
         return web.Response(status=204)
+
+    def _mint(self, token: Token, address: str) -> None:
+        world, drip = self.world, self.settings.drip
+        if token.is_usdc:
+            world.chain.send(token.blockchain, [Output(FAUCET, address, drip)])
+            return
+        units = self.settings.drip_coins * 10**token.decimals if token.is_native else drip.minor
+        world.assets.send(token.blockchain, [AssetOutput(token.asset(), FAUCET, address, units)])
+
+
+def _token(name: str, blockchain: str) -> Token:
+    kinds = {"usdc": USDC_TOKENS, "native": NATIVE_TOKENS, "eurc": EURC_TOKENS}
+    if blockchain not in kinds[name]:
+        raise CircleRefusal(Why.CHAIN_UNSUPPORTED)
+    return kinds[name][blockchain]

@@ -1,4 +1,4 @@
-"""Routes that answer questions about a transfer without making one."""
+"""Routes that answer questions about a transaction without making one."""
 
 from __future__ import annotations
 
@@ -6,34 +6,56 @@ import attrs
 from aiohttp import web
 
 from entrypoints.sandbox.chain import is_address
-from entrypoints.sandbox.circle.errors import InvalidParameter
-from entrypoints.sandbox.circle.fees import LEVELS, SMART_ACCOUNT_GAS, estimate, prices
+from entrypoints.sandbox.circle.call_fields import CallFields
+from entrypoints.sandbox.circle.errors import CircleRefusal, InvalidParameter, Why
+from entrypoints.sandbox.circle.fees import LEVELS, SMART_ACCOUNT_GAS, TOKEN_TRANSFER, FeeMarket
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.gate import TESTNET
+from entrypoints.sandbox.circle.movement import Movement
 from entrypoints.sandbox.circle.requests import data, read
+from entrypoints.sandbox.circle.source_fields import read_wallet
 from entrypoints.sandbox.circle.transfer_fields import TransferFields
+from entrypoints.sandbox.circle.wallet import Wallet
 from entrypoints.sandbox.circle.wallets import Wallets
+from entrypoints.sandbox.world import World
 
 
 @attrs.frozen(kw_only=True)
 class FeeRoutes:
+    world: World
     wallets: Wallets
+    fees: FeeMarket
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/v1/w3s/transactions/transfer/estimateFee", self.estimate),
+            web.post("/v1/w3s/transactions/transfer/estimateFee", self.estimate_transfer),
+            web.post("/v1/w3s/transactions/contractExecution/estimateFee", self.estimate_call),
             web.post("/v1/w3s/transactions/validateAddress", self.validate_address),
             web.get("/v1/w3s/developer/transactions/feeParameters", self.parameters),
         ]
 
-    async def estimate(self, request: web.Request) -> web.Response:
-        transfer = TransferFields(fields=await read(request), wallets=self.wallets)
-        wallet = transfer.wallet("sourceAddress")
-        transfer.token(wallet)
-        transfer.amount()
-        transfer.destination(wallet)
-        extra = SMART_ACCOUNT_GAS if wallet.is_smart else {}
-        return data({level: estimate(level) | extra for level in LEVELS})
+    async def estimate_transfer(self, request: web.Request) -> web.Response:
+        fields = await read(request)
+        wallet = read_wallet(fields, self.wallets, address_field="sourceAddress")
+        transfer = TransferFields(fields=fields, wallet=wallet)
+        return self._estimate(wallet, transfer.movement(transfer.token()))
+
+    async def estimate_call(self, request: web.Request) -> web.Response:
+        fields = await read(request)
+        wallet = read_wallet(fields, self.wallets, address_field="sourceAddress")
+        call = CallFields(fields=fields, wallet=wallet)
+        movement = call.movement()
+        if call.reverts(self.world, movement):
+            raise CircleRefusal(Why.CALL_REVERTS)
+        return self._estimate(wallet, movement)
+
+    def _estimate(self, wallet: Wallet, movement: Movement) -> web.Response:
+        base_fee = self.fees.base_fee(wallet.blockchain)
+        levels = {
+            level: self.fees.level(wallet.blockchain, level, movement.gas.limit).view(base_fee)
+            for level in LEVELS
+        }
+        return data(levels | (SMART_ACCOUNT_GAS if wallet.is_smart else {}))
 
     async def validate_address(self, request: web.Request) -> web.Response:
         fields = await read(request)
@@ -41,7 +63,12 @@ class FeeRoutes:
         return data({"isValid": is_address(blockchain, fields.text("address"))})
 
     async def parameters(self, request: web.Request) -> web.Response:
-        Fields(values=request.query, testnet=request[TESTNET]).blockchain()
+        query = Fields(values=request.query, testnet=request[TESTNET])
+        blockchain = query.blockchain().code
         if request.query.get("accountType", "EOA") not in {"EOA", "SCA"}:
             raise InvalidParameter("accountType", "must be EOA or SCA", error="invalid_value")
-        return data({level: prices(level) for level in LEVELS})
+        base_fee = self.fees.base_fee(blockchain)
+        offers = {
+            level: self.fees.level(blockchain, level, TOKEN_TRANSFER.limit) for level in LEVELS
+        }
+        return data({level: offer.prices(base_fee) for level, offer in offers.items()})

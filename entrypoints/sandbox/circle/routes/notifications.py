@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 from aiohttp import web
@@ -13,7 +13,19 @@ from entrypoints.sandbox.circle.notifications import SUBSCRIPTIONS_MAX, Notifica
 from entrypoints.sandbox.circle.requests import data, path_id, read
 
 TYPES_MAX = 50
-FAMILIES = ("transactions", "challenges", "contracts", "modularWallet", "travelRule", "rampSession")
+KINDS: Mapping[str, str] = {
+    "transactions": "inbound outbound",
+    "challenges": "accelerateTransaction cancelTransaction changePin contractExecution"
+    " createTransaction createWallet initialize restorePin setPin setSecurityQuestions",
+    "contracts": "eventLog",
+    "modularWallet": "userOperation inboundTransfer outboundTransfer",
+    "travelRule": "statusUpdate deny approve",
+    "rampSession": "completed depositReceived expired failed kycApproved kycRejected kycSubmitted",
+}
+TYPES = frozenset(
+    {"*"}
+    | {f"{family}.{kind}" for family, kinds in KINDS.items() for kind in ("*", *kinds.split())}
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +97,6 @@ def _types(fields: Fields) -> Sequence[str]:
     if not fields.has("notificationTypes"):
         return ()
     types = fields.texts("notificationTypes", count_max=TYPES_MAX)
-    if not all(each == "*" or each.partition(".")[0] in FAMILIES for each in types):
+    if not TYPES.issuperset(types):
         raise fields.invalid("notificationTypes", "has an unknown type", error="invalid_value")
     return types

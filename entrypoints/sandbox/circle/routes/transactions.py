@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
 from aiohttp import web
 
-from entrypoints.sandbox.circle.fees import estimate
+from entrypoints.sandbox.circle.fees import FeeMarket, coins_of
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.gate import TESTNET
+from entrypoints.sandbox.circle.monitored_tokens import MonitoredTokens
+from entrypoints.sandbox.circle.orders import Orders
 from entrypoints.sandbox.circle.paging import Page
-from entrypoints.sandbox.circle.payouts import Payouts
-from entrypoints.sandbox.circle.requests import SignedRequests, data, path_id
-from entrypoints.sandbox.circle.transaction_search import find_transactions, oldest_on_chain
+from entrypoints.sandbox.circle.payouts import Order, Payouts
+from entrypoints.sandbox.circle.requests import SignedRequests, data, listing, path_id
+from entrypoints.sandbox.circle.source_fields import read_wallet
+from entrypoints.sandbox.circle.transaction import Transaction
+from entrypoints.sandbox.circle.transaction_search import find_transactions, lowest_nonce
 from entrypoints.sandbox.circle.transactions import Transactions
-from entrypoints.sandbox.circle.transfer_fields import TransferFields
 from entrypoints.sandbox.circle.wallets import Wallets
 
 
@@ -23,27 +28,31 @@ from entrypoints.sandbox.circle.wallets import Wallets
 class TransactionRoutes:
     wallets: Wallets
     transactions: Transactions
+    orders: Orders
     payouts: Payouts
+    fees: FeeMarket
+    monitored: MonitoredTokens
     signed: SignedRequests
 
     def routes(self) -> list[web.RouteDef]:
-        one = "/v1/w3s/developer/transactions/{id}"
+        every, one = "/v1/w3s/transactions", "/v1/w3s/developer/transactions/{id}"
+        created = "/v1/w3s/developer/transactions"
         return [
-            web.post("/v1/w3s/developer/transactions/transfer", self.transfer),
+            web.post(f"{created}/transfer", partial(self.create, self.orders.transfer)),
+            web.post(f"{created}/contractExecution", partial(self.create, self.orders.call)),
+            web.post(f"{created}/walletUpgrade", partial(self.create, self.orders.upgrade)),
             web.post(f"{one}/cancel", self.cancel),
             web.post(f"{one}/accelerate", self.accelerate),
-            web.get("/v1/w3s/transactions", self.page),
-            web.get("/v1/w3s/transactions/lowestNonceTransaction", self.lowest_nonce),
-            web.get("/v1/w3s/transactions/{id}", self.get),
+            web.get(every, self.page),
+            web.get(f"{every}/lowestNonceTransaction", self.lowest_nonce),
+            web.get(f"{every}/{{id}}", self.get),
         ]
 
-    async def transfer(self, request: web.Request) -> web.Response:
-        return await self.signed.run(request, self._transfer)
+    async def create(self, order: Callable[[Fields], Order], request: web.Request) -> web.Response:
+        def act(fields: Fields) -> dict[str, Any]:
+            return _state(self.payouts.create(order(fields)))
 
-    def _transfer(self, fields: Fields) -> dict[str, Any]:
-        order = TransferFields(fields=fields, wallets=self.wallets).order()
-        transaction = self.payouts.create(order)
-        return {"id": transaction.id, "state": transaction.state}
+        return await self.signed.run(request, act)
 
     async def cancel(self, request: web.Request) -> web.Response:
         transaction_id = path_id(request)
@@ -51,7 +60,7 @@ class TransactionRoutes:
         def act(_: Fields) -> dict[str, Any]:
             transaction = self.transactions.get(transaction_id)
             self.payouts.cancel(transaction)
-            return {"id": transaction.id, "state": transaction.state}
+            return _state(transaction)
 
         return await self.signed.run(request, act, status=200)
 
@@ -67,16 +76,27 @@ class TransactionRoutes:
     async def lowest_nonce(self, request: web.Request) -> web.Response:
         """The wallet's oldest transaction that the chain has not confirmed; 204 when none."""
         query = Fields(values=request.query, testnet=request[TESTNET])
-        wallet = TransferFields(fields=query, wallets=self.wallets).wallet("address")
-        oldest = oldest_on_chain(self.transactions, wallet)
-        if oldest is None:
+        wallet = read_wallet(query, self.wallets, address_field="address")
+        oldest = lowest_nonce(self.transactions, wallet)
+        if oldest is None or oldest.fee is None:
             return web.Response(status=204)
-        fee_info = {"newHighEstimatedFee": estimate("high"), "feeDifferenceAmount": "0"}
+        high = self.fees.level(wallet.blockchain, "HIGH", oldest.fee.gas_limit)
+        fee_info = {
+            "newHighEstimatedFee": high.view(self.fees.base_fee(wallet.blockchain)),
+            "feeDifferenceAmount": coins_of(high.cap - oldest.fee.cap),
+        }
         return data({"transaction": oldest.view(), "feeInfo": fee_info})
 
     async def page(self, request: web.Request) -> web.Response:
-        found = find_transactions(self.transactions, request.query, page=Page.of(request.query))
-        return data({"transactions": [transaction.view() for transaction in found]})
+        page = Page.of(request.query)
+        found = find_transactions(
+            self.transactions, request.query, page=page, monitored=self.monitored
+        )
+        return listing(request, "transactions", [each.view() for each in found], page=page)
 
     async def get(self, request: web.Request) -> web.Response:
         return data({"transaction": self.transactions.get(path_id(request)).view()})
+
+
+def _state(transaction: Transaction) -> dict[str, Any]:
+    return {"id": transaction.id, "state": transaction.state}

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.paging import Page
-from entrypoints.sandbox.circle.requests import SignedRequests, data, path_id, read
+from entrypoints.sandbox.circle.requests import SignedRequests, data, listing, path_id, read
 from entrypoints.sandbox.circle.wallets import Wallets
 
 
@@ -38,8 +38,9 @@ class WalletSetRoutes:
         return data({"walletSet": wallet_set.view()})
 
     async def page(self, request: web.Request) -> web.Response:
-        found = self.wallets.sets.page(Page.of(request.query))
-        return data({"walletSets": [wallet_set.view() for wallet_set in found]})
+        page = Page.of(request.query)
+        views = [wallet_set.view() for wallet_set in self.wallets.sets.page(page)]
+        return listing(request, "walletSets", views, page=page)
 
     async def get(self, request: web.Request) -> web.Response:
         return data({"walletSet": self.wallets.get_set(path_id(request)).view()})

@@ -11,8 +11,15 @@ from aiohttp import web
 from entrypoints.sandbox.circle.errors import CircleRefusal, Why
 from entrypoints.sandbox.circle.fields import Fields
 from entrypoints.sandbox.circle.paging import Page
-from entrypoints.sandbox.circle.requests import CREATED, SignedRequests, data, path_id, read
-from entrypoints.sandbox.circle.wallet import Wallet
+from entrypoints.sandbox.circle.requests import (
+    CREATED,
+    SignedRequests,
+    data,
+    listing,
+    path_id,
+    read,
+)
+from entrypoints.sandbox.circle.wallet import LIVE, Wallet
 from entrypoints.sandbox.circle.wallet_search import find_wallets
 from entrypoints.sandbox.circle.wallets import Label, Wallets
 
@@ -51,8 +58,9 @@ class WalletRoutes:
         return {"wallets": [wallet.view() for wallet in made]}
 
     async def page(self, request: web.Request) -> web.Response:
-        found = find_wallets(self.wallets, request.query, page=Page.of(request.query))
-        return data({"wallets": [wallet.view() for wallet in found]})
+        page = Page.of(request.query)
+        found = find_wallets(self.wallets, request.query, page=page)
+        return listing(request, "wallets", [wallet.view() for wallet in found], page=page)
 
     async def get(self, request: web.Request) -> web.Response:
         return data({"wallet": self.wallets.get(path_id(request)).view()})
@@ -60,6 +68,8 @@ class WalletRoutes:
     async def rename(self, request: web.Request) -> web.Response:
         fields = await read(request)
         wallet = self.wallets.get(path_id(request))
+        if wallet.state != LIVE:
+            raise CircleRefusal(Why.WALLET_FROZEN)
         self.wallets.rename(wallet, _label(fields))
         return data({"wallet": wallet.view()})
 
