@@ -18,7 +18,11 @@ from tests.support.databases import Databases
 from tests.support.stack import HTTP, WORKER, Stack, stack_on
 
 DELAY_S = 2.0
-LEAVING = {"STACK__HTTP__DRAIN_DELAY_S": str(DELAY_S)}
+LEAVING = {
+    "STACK__HTTP__DRAIN_DELAY_S": str(DELAY_S),
+    # So long that a slow machine ends no job; one that is cut short is tried again all the same.
+    "STACK__WORKER__LEASE_S": "20",
+}
 CALLERS = 8
 LOOK_EVERY_S = 0.05
 BUY = {"symbol": "AAPL", "side": "buy", "type": "limit", "quantity": "1", "limit_price": "1.00"}

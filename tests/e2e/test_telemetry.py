@@ -16,7 +16,6 @@ from adapters.postgres.queries import QUERIES
 from domain.ledger.account import Role
 from domain.processes.endings import open_stages
 from entrypoints.cli.api import ApiError, until
-from entrypoints.http.quotas import Quota
 from entrypoints.http.routes import ROUTES
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
@@ -34,7 +33,6 @@ KNOWN: Mapping[str, AbstractSet[str]] = {
     "http_request_method": {route.method for route in ROUTES} | {"OPTIONS", "PUT", "PATCH"},
     "query": QUERIES.keys() | {"unnamed"},
     "provider": {"alpaca", "circle", "due"},
-    "quota": {quota.value for quota in Quota},
     "path": {"/"},
     "role": {role.value for role in Role} | {HTTP, WORKER},
     "asset": {"USD", "USDC", "shares"},
