@@ -17,7 +17,7 @@ from typing import Any
 from adapters.postgres import migrator
 from tests.e2e.books import open_books
 from tests.e2e.investor import Investor, newcomers
-from tests.rehearsal.door import enter, with_proof
+from tests.rehearsal.door import enter, may_withdraw_to, with_proof
 from tests.rehearsal.release import Release
 from tests.support.stack import HTTP, SANDBOX, WORKER, Stack
 
@@ -143,6 +143,7 @@ async def _begin(somebody: Investor) -> dict[str, Any]:
     """Money on its way in and out, and an order on its way to the exchange, all of them open."""
     address = f"0x{secrets.token_hex(20)}"
     wish = {"amount": "20.00", "chain": "polygon", "destination": address}
+    await may_withdraw_to(somebody, address)
     withdrawal = await with_proof(somebody, lambda: somebody.api.post("/v1/withdrawals", wish))
     order = await somebody.api.post("/v1/orders", MARKET)
     deposit = await somebody.api.post("/v1/deposits", {"chain": "polygon", "amount": "30.00"})
