@@ -40,7 +40,7 @@ async def _walk(walk: Walk, display: Display) -> None:
         ("buy a stock", walk.buy),
         ("buy a basket", walk.buy_basket),
         ("sell", walk.sell),
-        ("save an address, withdraw", walk.withdraw),
+        ("save address, withdraw", walk.withdraw),
     )
     display.heading("One investor's walk, over the public API")
     for title, act in steps:
