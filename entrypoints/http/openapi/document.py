@@ -26,6 +26,7 @@ DESCRIPTION = (
 _SIGNATURE_HEADERS = {
     "circleSignature": "X-Circle-Signature",
     "dueSignature": "X-Webhook-Signature",
+    "harborSignature": "Harbor-Signature",
     "relaySignature": "X-Relay-Signature",
 }
 
@@ -70,4 +71,10 @@ def _schemes() -> Form:
         scheme: {"type": "apiKey", "in": "header", "name": _SIGNATURE_HEADERS[scheme]}
         for scheme in SIGNED.values()
     }
-    return {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}, **signatures}
+    bearer = {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token, or an API key (`stk_…`) with the operation's `x-scope`.",
+    }
+    return {BEARER: bearer, **signatures}

@@ -23,6 +23,7 @@ BEARER = "bearer"
 SIGNED = {
     "/v1/webhooks/circle": "circleSignature",
     "/v1/webhooks/due": "dueSignature",
+    "/v1/webhooks/harbor": "harborSignature",
     "/v1/webhooks/alpaca": "relaySignature",
 }
 
@@ -39,6 +40,8 @@ def operation(route: Route, *, name: str, forms: Forms) -> Form:
         "responses": _responses(route, forms),
         "security": _security(route),
     }
+    if route.access is Access.CALLER:
+        found["x-scope"] = route.scope.value
     if description:
         found["description"] = description
     if route.contract.takes is not None:
