@@ -40,3 +40,8 @@ class ProviderRef:
 
     namespace: str
     value: str
+
+
+def namespace_on_chain(tx_hash: str) -> str:
+    """Where the processes have names whose USDC is in a transaction; one may hold several transfers."""
+    return f"chain.transaction.{tx_hash}"

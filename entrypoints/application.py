@@ -6,6 +6,7 @@ import attrs
 
 from domain.services.accounts import AccountService
 from domain.services.api_keys import ApiKeyService
+from domain.services.backoffice import BackofficeService
 from domain.services.catalogue import Catalogue
 from domain.services.factors import FactorService
 from domain.services.funding import FundingService
@@ -18,7 +19,11 @@ from domain.services.processes import ProcessService
 from domain.services.reconciliation import ReconciliationService
 from domain.services.recoveries import RecoveryService
 from domain.services.registrations import RegistrationService
+from domain.services.reviews import ReviewService
+from domain.services.search import SearchService
 from domain.services.sessions import SessionService
+from domain.services.staffing import StaffService
+from domain.services.standing import StandingService
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
 from domain.services.vitals import VitalsService
@@ -58,6 +63,11 @@ class Application:
     news: NewsService
     reconciliation: ReconciliationService
     vitals: VitalsService
+    staff: StaffService
+    standing: StandingService
+    backoffice: BackofficeService
+    search: SearchService
+    reviews: ReviewService
     ledger: Ledger
     receipts: Receipts
     audit: AuditTrail

@@ -54,6 +54,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
+from adapters.postgres.search import PostgresSearch
 from adapters.postgres.steps import StepSpans
 from adapters.prometheus.budgets import PrometheusBudgets
 from adapters.redis.attempts import RedisAttempts
@@ -76,6 +77,7 @@ from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.api_keys import ApiKeyService
 from domain.services.arrivals import Arrivals
+from domain.services.backoffice import BackofficeService
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
@@ -94,7 +96,11 @@ from domain.services.proofs import ProofService
 from domain.services.reconciliation import ReconciliationService
 from domain.services.recoveries import RecoveryService
 from domain.services.registrations import RegistrationService
+from domain.services.reviews import ReviewService
+from domain.services.search import SearchService
 from domain.services.sessions import SessionService
+from domain.services.staffing import StaffService
+from domain.services.standing import StandingService
 from domain.services.stationery import Stationery
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
@@ -131,6 +137,7 @@ from ports.origins import Origins
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
+from ports.search import Search
 
 Overrides = Mapping[type[Any], object]
 
@@ -138,6 +145,7 @@ _SERVICES = (
     AccountService,
     ApiKeyService,
     Arrivals,
+    BackofficeService,
     CredentialService,
     EffectService,
     FactorService,
@@ -154,7 +162,11 @@ _SERVICES = (
     ReconciliationService,
     RecoveryService,
     RegistrationService,
+    ReviewService,
+    SearchService,
     SessionService,
+    StaffService,
+    StandingService,
     TradingService,
     TrailService,
     VitalsService,
@@ -230,6 +242,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(Census, instance=PostgresCensus(pool))
+    container.register(Search, instance=PostgresSearch(pool))
     container.register(RateLimiter, instance=MeteredLimiter(limiter, metrics.requests))
     container.register(Attempts, instance=RedisAttempts(resources.redis))
     container.register(Nonces, instance=RedisNonces(resources.redis))

@@ -29,6 +29,13 @@ class InvalidCredentials(DomainError):
     kind = Kind.UNAUTHORIZED
 
 
+class InvestorNotFound(DomainError):
+    """There is no such investor."""
+
+    code = "ERR_3003"
+    kind = Kind.NOT_FOUND
+
+
 class WrongPassword(DomainError):
     """The current password is not that."""
 

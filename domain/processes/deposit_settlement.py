@@ -15,7 +15,7 @@ import attrs
 
 from domain.funding.conversion import Direction, Payment, PayOnChain
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import ProviderRef, Reference, reference
+from domain.ids import ProviderRef, Reference, namespace_on_chain, reference
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
@@ -110,7 +110,7 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
         amount=fact.amount,
         reason=None,
     )
-    names = () if deposit.transaction_id else (ProviderRef(TRANSACTION, fact.transaction_id),)
+    names = () if deposit.transaction_id else _names(fact)
     if fact.final:
         return attrs.evolve(_confirmed(seen, fact), names=names)
     if deposit.stage is Stage.DETECTED:
@@ -119,6 +119,11 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
         Subject.ARRIVAL, reference(deposit.id, "arrival"), provider_id=fact.transaction_id
     )
     return Decision(seen, instructions=(inquiry,), names=names)
+
+
+def _names(fact: InboundSeen) -> tuple[ProviderRef, ...]:
+    on_chain = ProviderRef(namespace_on_chain(fact.tx_hash), fact.transaction_id)
+    return (ProviderRef(TRANSACTION, fact.transaction_id), on_chain)
 
 
 def _confirmed(deposit: Deposit, fact: InboundSeen) -> Outcome:

@@ -131,9 +131,9 @@ def audit(
     """
     The records of one step, in the order of what happened.
 
-    Whoever asked is the actor: the owner, unless ``actor`` is somebody of the house. What is learned from a
-    provider is done by the house, and whoever shows a refresh token twice has proven nothing. What was asked
-    for with an API key names the key.
+    Whoever asked is the actor: the owner, or ``actor`` of the house. What is learned from a provider is
+    done by the house, and whoever shows a refresh token twice has proven nothing. What was asked for with
+    an API key names the key.
     """
     owner = step.record.investor_id
     is_asked = cause == REQUEST

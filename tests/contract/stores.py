@@ -17,6 +17,7 @@ from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.receipts import InMemoryReceipts
+from adapters.memory.search import InMemorySearch
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.census import PostgresCensus
 from adapters.postgres.cursors import PostgresCursors
@@ -27,6 +28,7 @@ from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
+from adapters.postgres.search import PostgresSearch
 from adapters.postgres.settings import PostgresSettings
 from ports.audit import AuditTrail
 from ports.census import Census
@@ -36,6 +38,7 @@ from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.processes import Processes
 from ports.receipts import Receipts
+from ports.search import Search
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +51,7 @@ class Store:
     audit: AuditTrail
     census: Census
     limits: LimitUsage
+    search: Search
 
 
 def memory_store() -> Store:
@@ -61,6 +65,7 @@ def memory_store() -> Store:
         audit=InMemoryAuditTrail(database),
         census=InMemoryCensus(database),
         limits=InMemoryLimitUsage(database),
+        search=InMemorySearch(database),
     )
 
 
@@ -78,6 +83,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             audit=PostgresAuditTrail(pool),
             census=PostgresCensus(pool),
             limits=PostgresLimitUsage(pool),
+            search=PostgresSearch(pool),
         )
 
 

@@ -36,6 +36,7 @@ from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.receipts import InMemoryReceipts
+from adapters.memory.search import InMemorySearch
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.vault import OpenVault
 from adapters.memory.webhooks import InMemoryWebhooks
@@ -48,6 +49,7 @@ from domain.processes.patience import Patience
 from domain.services.accounts import AccountService
 from domain.services.api_keys import ApiKeyService
 from domain.services.arrivals import Arrivals
+from domain.services.backoffice import BackofficeService
 from domain.services.catalogue import Catalogue
 from domain.services.credentials import CredentialService
 from domain.services.effects import EffectService
@@ -66,7 +68,11 @@ from domain.services.proofs import ProofService
 from domain.services.reconciliation import ReconciliationService
 from domain.services.recoveries import RecoveryService
 from domain.services.registrations import RegistrationService
+from domain.services.reviews import ReviewService
+from domain.services.search import SearchService
 from domain.services.sessions import SessionService
+from domain.services.staffing import StaffService
+from domain.services.standing import StandingService
 from domain.services.stationery import Stationery
 from domain.services.trading import TradingService
 from domain.services.trails import TrailService
@@ -253,6 +259,19 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
     addresses = PayoutAddressService(processes, commits, world.cooling, world.clock, world.ids)
     catalogue = Catalogue(world.exchange, world.clock, baskets)
     cursors = InMemoryCursors(world.database)
+    portfolio = PortfolioService(ledger, world.exchange)
+    sessions = SessionService(
+        credentials,
+        investors,
+        PlainTokens(world.clock),
+        processes,
+        commits,
+        world.clock,
+        world.ids,
+    )
+    providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
+    staff = StaffService(investors, processes, commits, world.ids)
+    search = SearchService(InMemorySearch(world.database), processes, staff)
     return Application(
         accounts=accounts,
         api_keys=ApiKeyService(investors, processes, commits, world.clock, world.ids),
@@ -263,15 +282,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         recoveries=RecoveryService(
             investors, credentials, proofs, world.attempts, commits, world.clock, world.ids
         ),
-        sessions=SessionService(
-            credentials,
-            investors,
-            PlainTokens(world.clock),
-            processes,
-            commits,
-            world.clock,
-            world.ids,
-        ),
+        sessions=sessions,
         factors=FactorService(
             investors,
             credentials,
@@ -288,7 +299,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         trading=TradingService(
             processes, commits, accounts, catalogue, world.exchange, ledger, world.ids, limits
         ),
-        portfolio=PortfolioService(ledger, world.exchange),
+        portfolio=portfolio,
         catalogue=catalogue,
         limits=limits,
         trails=TrailService(processes),
@@ -306,6 +317,18 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
         reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
         vitals=VitalsService(
             InMemoryCensus(world.database), InMemoryJobs(world.database), ledger, world.clock
+        ),
+        staff=staff,
+        standing=StandingService(investors, credentials, processes, commits),
+        backoffice=BackofficeService(investors, accounts, limits, portfolio, sessions),
+        search=search,
+        reviews=ReviewService(
+            search,
+            InquiryService(*providers, processes),
+            processes,
+            commits,
+            world.clock,
+            world.ids,
         ),
         ledger=ledger,
         receipts=InMemoryReceipts(world.database),

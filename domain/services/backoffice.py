@@ -1,0 +1,56 @@
+"""What the house sees of one investor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.accounts.investor import Investor, InvestorNotFound
+from domain.accounts.onboarding import OnboardingRequired, OnboardingStage
+from domain.ids import InvestorId
+from domain.limits import Tier
+from domain.services.accounts import AccountService
+from domain.services.investors import InvestorService
+from domain.services.limits import LimitService
+from domain.services.portfolio import AssetBalance, PortfolioService
+from domain.services.sessions import SessionService
+
+
+@attrs.frozen(kw_only=True)
+class Overview:
+    """``onboarding`` is ``None`` before it was begun."""
+
+    investor: Investor
+    onboarding: OnboardingStage | None
+    tier: Tier
+    balances: Sequence[AssetBalance]
+    sessions: int
+
+
+@attrs.frozen
+class BackofficeService:
+    _investors: InvestorService
+    _accounts: AccountService
+    _limits: LimitService
+    _portfolio: PortfolioService
+    _sessions: SessionService
+
+    async def overview(self, investor_id: InvestorId) -> Overview:
+        """Raises ``InvestorNotFound``."""
+        known = await self._investors.get(investor_id)
+        if known is None:
+            raise InvestorNotFound
+        return Overview(
+            investor=known.investor,
+            onboarding=await self._onboarding(investor_id),
+            tier=await self._limits.tier(investor_id),
+            balances=await self._portfolio.balances(investor_id),
+            sessions=len(await self._sessions.list(investor_id)),
+        )
+
+    async def _onboarding(self, investor_id: InvestorId) -> OnboardingStage | None:
+        try:
+            return (await self._accounts.onboarding(investor_id)).stage
+        except OnboardingRequired:
+            return None

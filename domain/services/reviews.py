@@ -1,0 +1,197 @@
+"""Reviews: looking into a process that stopped, and ruling on it by four eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.accounts.roles import Caller
+from domain.accounts.staff import OwnAccount
+from domain.audit.record import StaffAct
+from domain.ids import InvestorId, ProcessId
+from domain.processes import proposals, rulings
+from domain.processes.dispatch import decide
+from domain.processes.facts import Fact, ProposalApproved, ProposalRejected, Ruled
+from domain.review.proposal import (
+    Proposal,
+    ProposalNotFound,
+    ProposalStage,
+    ProposalStale,
+    SecondPersonNeeded,
+)
+from domain.review.ruling import Action, ReviewNotFound, Ruling, RulingRefused
+from domain.services.inquiries import InquiryService
+from domain.services.processes import ProcessService
+from domain.services.search import SearchService
+from ports.clock import Clock
+from ports.ids import Ids
+from ports.processes import Processes, StaleVersion, Versioned
+from ports.search import Found
+
+INQUIRY = "inquiry by staff"
+"""The cause of what a provider answered because somebody of the house had it asked."""
+
+
+@attrs.frozen(kw_only=True)
+class Review:
+    """A process in review, what can be ruled on it, and what is proposed."""
+
+    found: Found
+    possible: Sequence[Action]
+    proposals: Sequence[Proposal]
+
+
+@attrs.frozen
+class ReviewService:
+    _search: SearchService
+    _inquiries: InquiryService
+    _processes: Processes
+    _commits: ProcessService
+    _clock: Clock
+    _ids: Ids
+
+    async def list(self, *, before: ProcessId | None, limit: int) -> Sequence[Found]:
+        return await self._search.in_review(before=before, limit=limit)
+
+    async def show(self, process_id: ProcessId) -> Review:
+        """Raises ``ReviewNotFound``."""
+        found = await self._search.one(process_id)
+        if found is None or found.record.stage.value != rulings.IN_REVIEW:
+            raise ReviewNotFound
+        made = await self._processes.of_investor(
+            found.record.investor_id, kind=Proposal, stage=ProposalStage.OPEN.value
+        )
+        opened = [each.record for each in made if isinstance(each.record, Proposal)]
+        return Review(
+            found=found,
+            possible=rulings.possible(found.record),
+            proposals=[each for each in opened if each.about == process_id],
+        )
+
+    async def inquire(self, process_id: ProcessId, *, by: Caller, reason: str) -> Found:
+        """
+        Ask the providers what became of the effects, now, and hear what they say.
+
+        Raises ``ReviewNotFound`` or ``ProviderError``.
+        """
+        record = (await self.show(process_id)).found.record
+        act = self._act(by, "inquire", reason, record.investor_id, process_id)
+        await self._commits.commit_together(acting=(by.investor_id,), act=act)
+        for question in rulings.questions(record):
+            fact = await self._inquiries.ask(question)
+            if fact is not None:
+                await self._commits.hear(process_id, fact, cause=INQUIRY)
+        found = await self._search.one(process_id)
+        if found is None:
+            raise ReviewNotFound
+        return found
+
+    async def propose(self, process_id: ProcessId, ruling: Ruling, *, by: Caller) -> Proposal:
+        """Raises ``ReviewNotFound``, ``OwnAccount`` or ``RulingRefused``."""
+        found = await self._in_review(process_id)
+        if found.record.investor_id == by.investor_id:
+            raise OwnAccount
+        proposal = Proposal(
+            id=self._ids.new(),
+            investor_id=found.record.investor_id,
+            about=process_id,
+            version=found.version,
+            ruling=ruling,
+            proposed_by=by.investor_id,
+            created_at=self._clock.now(),
+        )
+        _require_possible(found, _fact(proposal))
+        act = self._act_on(proposal, by, "propose", ruling.reason)
+        await self._commits.commit_together(
+            opened=(proposals.propose(proposal),), acting=(by.investor_id,), act=act
+        )
+        return proposal
+
+    async def approve(
+        self, process_id: ProcessId, proposal_id: ProcessId, *, by: Caller, reason: str
+    ) -> Proposal:
+        """
+        Have it done, in one commit with the approval.
+
+        Raises ``ProposalNotFound``, ``SecondPersonNeeded``, ``OwnAccount``, ``ProposalClosed``,
+        ``ProposalStale``, ``RulingRefused``, and what the books refuse.
+        """
+        loaded, proposal = await self._proposal(process_id, proposal_id)
+        if by.investor_id == proposal.proposed_by:
+            raise SecondPersonNeeded
+        if by.investor_id == proposal.investor_id:
+            raise OwnAccount
+        found = await self._processes.get(process_id)
+        if found is None or found.version != proposal.version:
+            raise ProposalStale
+        fact = _fact(proposal)
+        _require_possible(found, fact)
+        approved = ProposalApproved(by=by.investor_id)
+        act = self._act_on(proposal, by, "approve", reason)
+        await self._commit(act, by, (loaded, approved), (found, fact))
+        return proposals.decide(proposal, approved).record
+
+    async def reject(
+        self, process_id: ProcessId, proposal_id: ProcessId, *, by: Caller, reason: str
+    ) -> Proposal:
+        """Also one's own. Raises ``ProposalNotFound``, ``ProposalClosed`` or ``ProposalStale``."""
+        loaded, proposal = await self._proposal(process_id, proposal_id)
+        rejected = ProposalRejected(by=by.investor_id, reason=reason)
+        await self._commit(self._act_on(proposal, by, "reject", reason), by, (loaded, rejected))
+        return proposals.decide(proposal, rejected).record
+
+    async def _commit(self, act: StaffAct, by: Caller, *moved: tuple[Versioned, Fact]) -> None:
+        """Raises ``ProposalStale`` when any of them has moved on."""
+        try:
+            await self._commits.commit_together(moved=moved, acting=(by.investor_id,), act=act)
+        except StaleVersion:
+            raise ProposalStale from None
+
+    async def _proposal(
+        self, process_id: ProcessId, proposal_id: ProcessId
+    ) -> tuple[Versioned, Proposal]:
+        found = await self._processes.get(proposal_id)
+        proposal = found.record if found else None
+        if found is None or not isinstance(proposal, Proposal) or proposal.about != process_id:
+            raise ProposalNotFound
+        proposal.require_open(at=self._clock.now())
+        return found, proposal
+
+    async def _in_review(self, process_id: ProcessId) -> Versioned:
+        found = await self._processes.get(process_id)
+        if found is None or found.record.stage.value != rulings.IN_REVIEW:
+            raise ReviewNotFound
+        return found
+
+    def _act_on(self, proposal: Proposal, by: Caller, action: str, reason: str) -> StaffAct:
+        act = self._act(by, action, reason, proposal.investor_id, proposal.about)
+        ruling = proposal.ruling.action.value
+        return attrs.evolve(act, detail={"ruling": ruling, "proposal": proposal.id})
+
+    def _act(
+        self, by: Caller, action: str, reason: str, subject: InvestorId, about: ProcessId
+    ) -> StaffAct:
+        return StaffAct(
+            actor=by.investor_id,
+            action=action,
+            reason=reason,
+            subject=subject,
+            about=about,
+        )
+
+
+def _fact(proposal: Proposal) -> Ruled:
+    ruling = proposal.ruling
+    return Ruled(
+        action=ruling.action,
+        reason=ruling.reason,
+        evidence=ruling.evidence,
+        proposal=proposal.id,
+    )
+
+
+def _require_possible(found: Versioned, fact: Ruled) -> None:
+    """Raises ``RulingRefused``."""
+    if decide(found.record, fact).record == found.record:
+        raise RulingRefused

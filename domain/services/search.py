@@ -1,0 +1,121 @@
+"""What people of the house look for: investors, their processes, and what is in review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from domain.accounts.investor import Investor, InvestorStage
+from domain.accounts.roles import Role
+from domain.funding.deposit import Deposit, DepositStage
+from domain.funding.withdrawal import Withdrawal, WithdrawalStage
+from domain.ids import InvestorId, ProcessId, ProviderRef, Reference, namespace_on_chain, process_of
+from domain.processes import identity, rulings
+from domain.processes.decision import Record
+from domain.processes.deposit_settlement import TRANSACTION
+from domain.services.staffing import StaffService
+from domain.trading.order import Order, OrderStage
+from ports.processes import Processes
+from ports.search import Found, Search
+
+Stage = DepositStage | WithdrawalStage | OrderStage | InvestorStage
+STAGES: dict[type[Record], type[Stage]] = {
+    Deposit: DepositStage,
+    Withdrawal: WithdrawalStage,
+    Order: OrderStage,
+    Investor: InvestorStage,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """
+    Which processes of one kind: those in ``stage``, of the investor, or known by ``reference``.
+
+    A reference is an id, a name under which we asked a provider for something, the custodian's name for an
+    arrival, or the hash of a transaction on chain.
+    """
+
+    kind: type[Record]
+    stage: str | None = None
+    investor_id: InvestorId | None = None
+    reference: str | None = None
+
+
+@attrs.frozen
+class SearchService:
+    _search: Search
+    _processes: Processes
+    _staff: StaffService
+
+    async def processes(
+        self, wanted: Wanted, *, before: ProcessId | None, limit: int
+    ) -> Sequence[Found]:
+        """The newest first, older than ``before``."""
+        if wanted.reference is not None:
+            return _fitting(await self._known_by(wanted.reference), wanted, before)[:limit]
+        if wanted.investor_id is not None:
+            return await self._search.of_investor(
+                wanted.investor_id,
+                kind=wanted.kind,
+                stage=wanted.stage,
+                before=before,
+                limit=limit,
+            )
+        stages = [wanted.stage] if wanted.stage else [each.value for each in STAGES[wanted.kind]]
+        return await self._search.in_stages(
+            {wanted.kind.__name__: stages}, before=before, limit=limit
+        )
+
+    async def investors(
+        self,
+        *,
+        email: str | None,
+        stage: InvestorStage | None,
+        role: Role | None,
+        before: ProcessId | None,
+        limit: int,
+    ) -> Sequence[Found]:
+        """By the exact address, or by the role in the house, or all of a stage."""
+        wanted = Wanted(kind=Investor, stage=stage.value if stage else None)
+        if email is not None:
+            known = await self._processes.find(identity.name_of(email.strip().lower()))
+            ids = [known.record.id] if known else []
+        elif role is not None:
+            members = await self._staff.members()
+            ids = [ProcessId(who) for who, has in members.items() if has is role]
+        else:
+            return await self.processes(wanted, before=before, limit=limit)
+        found = _fitting(await self._search.by_id(ids), wanted, before)
+        return [each for each in found if role in {None, _role(each)}][:limit]
+
+    async def in_review(self, *, before: ProcessId | None, limit: int) -> Sequence[Found]:
+        """Whatever waits for a person, of every kind."""
+        stages = {kind.__name__: [rulings.IN_REVIEW] for kind in rulings.REVIEWED}
+        return await self._search.in_stages(stages, before=before, limit=limit)
+
+    async def one(self, process_id: ProcessId) -> Found | None:
+        return next(iter(await self._search.by_id([process_id])), None)
+
+    async def _known_by(self, text: str) -> Sequence[Found]:
+        ids = [process_of(Reference(text))]
+        if arrival := await self._processes.find(ProviderRef(TRANSACTION, text)):
+            ids.append(arrival.record.id)
+        ids += await self._search.named(namespace_on_chain(text))
+        return await self._search.by_id(ids)
+
+
+def _fitting(found: Sequence[Found], wanted: Wanted, before: ProcessId | None) -> Sequence[Found]:
+    return [
+        each
+        for each in found
+        if type(each.record) is wanted.kind
+        and wanted.stage in {None, each.record.stage.value}
+        and wanted.investor_id in {None, each.record.investor_id}
+        and (before is None or each.record.id < before)
+    ]
+
+
+def _role(found: Found) -> Role | None:
+    return found.record.role if isinstance(found.record, Investor) else None

@@ -1,0 +1,114 @@
+"""Who works for the house: giving and taking roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from domain.accounts.investor import Investor, InvestorNotFound, InvestorStage
+from domain.accounts.roles import Caller, Role
+from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, Staff
+from domain.audit.record import StaffAct
+from domain.ids import InvestorId
+from domain.processes import staffing
+from domain.processes.decision import Decision
+from domain.processes.facts import Fact, RoleGiven, StaffChanged
+from domain.services.investors import InvestorService, Known
+from domain.services.processes import ProcessService
+from ports.ids import Ids
+from ports.processes import NameTaken, Processes, StaleVersion, Versioned
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+CLI = "cli"
+"""The actor who has a terminal of ours: the only one there is before the first administrator."""
+
+
+@attrs.frozen
+class StaffService:
+    """
+    The role is the investor's own; the record of the staff changes in the same commit.
+
+    So of two administrators who take each other's role at once, one is refused.
+    """
+
+    _investors: InvestorService
+    _processes: Processes
+    _commits: ProcessService
+    _ids: Ids
+
+    async def members(self) -> Mapping[InvestorId, Role]:
+        staff = await self._staff()
+        return staff.record.members if staff and isinstance(staff.record, Staff) else {}
+
+    async def give_role(
+        self, investor_id: InvestorId, *, role: Role, by: Caller, reason: str
+    ) -> Investor:
+        """
+        Ends every session of theirs.
+
+        Raises ``OwnAccount``, ``InvestorNotFound``, ``AccountClosed`` or ``LastAdministrator``.
+        """
+        if investor_id == by.investor_id:
+            raise OwnAccount
+        act = StaffAct(actor=by.investor_id, action="give_role", reason=reason)
+        return await self._give(investor_id, role, act, acting=(by.investor_id,))
+
+    async def give_role_from_terminal(self, email: str, *, role: Role, reason: str) -> Investor:
+        """The way to the first administrator. Raises as ``give_role`` does."""
+        known = await self._investors.by_email(email.strip().lower())
+        if known is None:
+            raise InvestorNotFound
+        act = StaffAct(actor=CLI, action="give_role", reason=reason)
+        return await self._give(known.investor.investor_id, role, act, acting=())
+
+    async def _give(
+        self,
+        investor_id: InvestorId,
+        role: Role,
+        act: StaffAct,
+        *,
+        acting: tuple[InvestorId, ...],
+    ) -> Investor:
+        for _ in range(TRIES_MAX):
+            known = await self._investors.get(investor_id)
+            if known is None:
+                raise InvestorNotFound
+            if known.investor.stage is InvestorStage.DEACTIVATED:
+                raise AccountClosed
+            told = attrs.evolve(
+                act, subject=investor_id, about=known.investor.id, detail={"role": role.value}
+            )
+            try:
+                await self._commit(known, role, told, acting)
+            except (StaleVersion, NameTaken):
+                continue
+            return (await self._investors.require(investor_id)).investor
+        raise StaleVersion
+
+    async def _commit(
+        self, known: Known, role: Role, act: StaffAct, acting: tuple[InvestorId, ...]
+    ) -> None:
+        given = (known.as_loaded(), RoleGiven(role=role, reason=act.reason))
+        change = StaffChanged(investor_id=known.investor.investor_id, role=role)
+        staff = await self._staff()
+        opened: Sequence[Decision[Any]] = ()
+        moved: tuple[tuple[Versioned, Fact], ...] = (given,)
+        if staff is not None:
+            moved = (given, (staff, change))
+        elif role is Role.ADMIN:
+            opened = (self._founded(change),)
+        else:
+            raise LastAdministrator("the first of the staff is an administrator")
+        await self._commits.commit_together(opened=opened, moved=moved, acting=acting, act=act)
+
+    def _founded(self, change: StaffChanged) -> Decision[Staff]:
+        nobody = Staff(id=self._ids.new())
+        members = nobody.with_role(change.investor_id, change.role)
+        return staffing.found(attrs.evolve(nobody, members=members))
+
+    async def _staff(self) -> Versioned | None:
+        return await self._processes.find(staffing.STAFF)

@@ -1,0 +1,146 @@
+"""What the house does to an account, and how one is closed."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.accounts.investor import Investor, InvestorNotFound, InvestorStage
+from domain.accounts.onboarding import ONBOARDING, Onboarding, OnboardingRequired
+from domain.accounts.roles import Caller, Role
+from domain.accounts.staff import AccountClosed, OwnAccount, StaffAccount
+from domain.audit.record import StaffAct
+from domain.ids import InvestorId, ProviderRef
+from domain.limits import Tier
+from domain.processes.facts import Deactivated, Fact, Frozen, TierAssigned, Unfrozen
+from domain.services.credentials import CredentialService
+from domain.services.investors import InvestorService, Known
+from domain.services.processes import ProcessService
+from ports.processes import Processes, StaleVersion
+
+TRIES_MAX = 8
+"""How often somebody else may be faster before we give up."""
+
+LEFT = "closed by the investor"
+
+
+@attrs.frozen
+class StandingService:
+    """
+    Whoever acts for the house must be active themselves at that moment, and gives a reason.
+
+    Everything raises ``InvestorNotFound``, and ``StaleVersion`` where others keep being faster.
+    """
+
+    _investors: InvestorService
+    _credentials: CredentialService
+    _processes: Processes
+    _commits: ProcessService
+
+    async def freeze(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
+        """
+        Nothing can be begun with the account until it is unfrozen.
+
+        Raises ``OwnAccount``, ``AccountClosed``, and ``StaffAccount`` where an administrator is needed.
+        """
+        return await self._act(investor_id, "freeze", Frozen(reason=reason), by, reason)
+
+    async def unfreeze(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
+        """Raises as ``freeze`` does."""
+        return await self._act(investor_id, "unfreeze", Unfrozen(reason=reason), by, reason)
+
+    async def close(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
+        """For good. Raises as ``freeze`` does, and ``AccountNotEmpty``."""
+        closed = Deactivated(reason=reason)
+        return await self._act(investor_id, "close", closed, by, reason, is_emptied=True)
+
+    async def leave(self, investor_id: InvestorId, *, password: str) -> None:
+        """
+        The investor closes the account for good.
+
+        Raises ``WrongPassword``, ``TooManyAttempts``, ``StaffAccount``, ``AccountNotEmpty`` or
+        ``StaleVersion``.
+        """
+        owner = (await self._investors.require(investor_id)).investor
+        if owner.role is not Role.USER:
+            raise StaffAccount("the role must be given up first")
+        proven = await self._credentials.prove_again(owner, password, field="password")
+        await self._commits.commit_together(
+            moved=((proven.as_loaded(), Deactivated(reason=LEFT)),), emptied=(investor_id,)
+        )
+
+    async def assign_tier(
+        self, investor_id: InvestorId, *, tier: Tier, by: Caller, reason: str
+    ) -> None:
+        """Other limits, from now on. Raises ``OwnAccount`` or ``OnboardingRequired``."""
+        if investor_id == by.investor_id:
+            raise OwnAccount
+        for _ in range(TRIES_MAX):
+            await self._known(investor_id)
+            found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))
+            if found is None or not isinstance(found.record, Onboarding):
+                raise OnboardingRequired
+            act = StaffAct(
+                actor=by.investor_id,
+                action="assign_tier",
+                reason=reason,
+                subject=investor_id,
+                about=found.record.id,
+                detail={"tier": tier.value},
+            )
+            assigned = TierAssigned(tier=tier, reason=reason)
+            try:
+                await self._commits.commit_together(
+                    moved=((found, assigned),), acting=(by.investor_id,), act=act
+                )
+            except StaleVersion:
+                continue
+            return
+        raise StaleVersion
+
+    async def _act(
+        self,
+        investor_id: InvestorId,
+        action: str,
+        fact: Fact,
+        by: Caller,
+        reason: str,
+        *,
+        is_emptied: bool = False,
+    ) -> Investor:
+        for _ in range(TRIES_MAX):
+            known = await self._known(investor_id)
+            _require_may(by, known.investor, closes=is_emptied)
+            act = StaffAct(
+                actor=by.investor_id,
+                action=action,
+                reason=reason,
+                subject=investor_id,
+                about=known.investor.id,
+            )
+            try:
+                await self._commits.commit_together(
+                    moved=((known.as_loaded(), fact),),
+                    acting=(by.investor_id,),
+                    emptied=(investor_id,) if is_emptied else (),
+                    act=act,
+                )
+            except StaleVersion:
+                continue
+            return (await self._known(investor_id)).investor
+        raise StaleVersion
+
+    async def _known(self, investor_id: InvestorId) -> Known:
+        known = await self._investors.get(investor_id)
+        if known is None:
+            raise InvestorNotFound
+        return known
+
+
+def _require_may(by: Caller, investor: Investor, *, closes: bool) -> None:
+    """Nobody decides on their own account, only administrators on those of staff, and those stay open."""
+    if by.investor_id == investor.investor_id:
+        raise OwnAccount
+    if investor.stage is InvestorStage.DEACTIVATED:
+        raise AccountClosed
+    if investor.role is not Role.USER and (closes or by.role is not Role.ADMIN):
+        raise StaffAccount
