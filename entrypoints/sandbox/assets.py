@@ -112,7 +112,8 @@ class Assets:
             for index, output in enumerate(outputs)
         ]
         for output in outputs:
-            self._move(output)
+            if output.units:
+                self._move(output)
         self._clock.call_later(CONFIRM_S, partial(self._notify, transfers, final=False))
         self._clock.call_later(FINAL_S, partial(self._notify, transfers, final=True))
         return transfers
