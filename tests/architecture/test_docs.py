@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [

@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 from entrypoints.http.quotas import Quota
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api" / "limits.md").read_text()

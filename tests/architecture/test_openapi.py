@@ -16,7 +16,8 @@ from entrypoints.http.access import Access
 from entrypoints.http.openapi.document import document, served
 from entrypoints.http.openapi.operations import refusals_of
 from entrypoints.http.problems import status_of_class
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 from ports.errors import CODES
 
 COPY = Path(__file__).parents[2] / "docs" / "api" / "openapi.json"

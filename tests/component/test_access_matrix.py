@@ -17,7 +17,8 @@ from domain.ids import InvestorId, ProcessId
 from domain.processes.facts import Frozen
 from entrypoints.http.access import Access
 from entrypoints.http.openapi.examples import BODIES
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 from tests.component.cast import USELESS, gather, key
 from tests.component.conftest import Serve
 from tests.component.investor import Client, Investor

@@ -8,7 +8,8 @@ import pytest
 
 from domain.trading.instrument import Basket, Component
 from entrypoints.http.openapi.examples import BODIES
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 from tests.component.conftest import Serve
 from tests.component.investor import PASSCODE, PASSWORD, Investor
 from tests.support.world import World

@@ -11,7 +11,8 @@ import orjson
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.openapi.operations import BEARER, SIGNED, name_of, operation
 from entrypoints.http.openapi.responses import HEADERS
-from entrypoints.http.routes import ROUTES, Route
+from entrypoints.http.route import Route
+from entrypoints.http.routes import ROUTES
 
 VERSION = "1.0.0"
 """Of the API, not of the service: see docs/api/versioning.md."""

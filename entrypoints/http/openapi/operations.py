@@ -17,7 +17,7 @@ from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.openapi.responses import gives, refuses
 from entrypoints.http.problems import status_of_class
 from entrypoints.http.quotas import Quota
-from entrypoints.http.routes import Route
+from entrypoints.http.route import Route
 
 BEARER = "bearer"
 SIGNED = {
