@@ -2,10 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+NODE_SDK := .artifacts/node
+NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz migrate rehearse slo bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz sdk-node migrate rehearse slo bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -21,6 +23,10 @@ unit: $(STAMP) ## the tests without servers
 
 fuzz: $(STAMP) ## thousands of requests made from the OpenAPI document
 	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz
+
+sdk-node: $(STAMP) ## Circle's client for Node against the sandbox (needs node and npm)
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(NODE_SDK) $(NODE_PACKAGE)
+	@$(BIN)/python -m pytest tests/sandbox/test_node_circle_sdk.py -rs
 
 lint: $(STAMP) ## style, format, import rules, and what migrations may do
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
