@@ -54,11 +54,37 @@ REQUEST_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
         "malformed": ("takes effect, and answers half a body", {"kind": "malformed"}),
     }
 )
-MESSAGES: Mapping[str, tuple[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        "circle": ("Circle's webhook of an arrival", {"notificationType": "transactions.inbound"}),
-        "due": ("Due's webhook of a transfer", {"type": "transfer.status_changed"}),
-    }
+
+
+@attrs.frozen(kw_only=True)
+class Message:
+    """A webhook that a deposit waits for: the last of its kind, and the one before that."""
+
+    provider: str
+    what: str
+    last: Mapping[str, str]
+    before: Mapping[str, str]
+
+
+MESSAGES = (
+    Message(
+        provider="circle",
+        what="Circle's webhook of an arrival",
+        last={
+            "notificationType": "transactions.inbound",
+            "notification.state": "COMPLETE",
+        },
+        before={
+            "notificationType": "transactions.inbound",
+            "notification.state": "CONFIRMED",
+        },
+    ),
+    Message(
+        provider="due",
+        what="Due's webhook of a transfer",
+        last={"type": "transfer.status_changed", "data.status": "payment_processed"},
+        before={"type": "transfer.status_changed", "data.status": "payment_submitted"},
+    ),
 )
 DELIVERY_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -81,6 +107,10 @@ FLOWS: Mapping[str, str] = MappingProxyType(
         at.OFFRAMP_ACCOUNT: ONBOARDING,
         at.CONVERSION: DEPOSIT,
     }
+)
+
+MATCHES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {at.BROKER_EVENT: {"stream": "trades", "event": "fill"}}
 )
 
 
@@ -108,12 +138,19 @@ def _of_requests() -> list[Named]:
 def _of_messages() -> list[Named]:
     return [
         Named(
-            name=f"{provider}-webhook-{name}",
+            name=f"{message.provider}-webhook-{name}",
             flow=DEPOSIT,
-            description=f"{message} {what}",
-            rule={"match": {"provider": provider, "body": body, "times": 1}, "action": action},
+            description=f"{message.what} {what}",
+            rule={
+                "match": {
+                    "provider": message.provider,
+                    "body": message.before if name == "reordered" else message.last,
+                    "times": 1,
+                },
+                "action": action,
+            },
         )
-        for provider, (message, body) in MESSAGES.items()
+        for message in MESSAGES
         for name, (what, action) in DELIVERY_FAULTS.items()
     ]
 
@@ -125,7 +162,7 @@ def _of_outcomes() -> list[Named]:
             flow=FLOWS[point],
             description=what,
             rule={
-                "match": {"times": 1},
+                "match": {"body": MATCHES.get(point, {}), "times": 1},
                 "action": {"kind": "outcome", "point": point, "outcome": outcome},
             },
         )

@@ -14,7 +14,7 @@ from entrypoints.sandbox.faults.catalogue import CATALOGUE
 from entrypoints.sandbox.faults.outcomes import OUTCOMES
 from entrypoints.sandbox.faults.rule import Match, Rule
 
-PROVIDERS = ("circle", "alpaca", "alpaca-data", "alpaca-auth", "due")
+PROVIDERS = ("circle", "alpaca", "alpaca-data", "alpaca-auth", "due", "harbor")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TEXT_MAX = 200
 BODY_FIELDS_MAX = 10

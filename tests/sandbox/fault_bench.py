@@ -1,0 +1,73 @@
+"""A sandbox to break: faults switched on over its API, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import attrs
+
+from tests.sandbox.everyone import FIRM, JOURNAL, Everyone
+
+
+@attrs.frozen
+class Answer:
+    """A status, 0 when the connection broke; the body if it was JSON."""
+
+    status: int
+    body: Any = None
+    retry_after: str | None = None
+
+
+@attrs.frozen
+class Bench:
+    """Everybody's calls, beside those that change faults and those that may go wrong."""
+
+    everyone: Everyone
+
+    async def control(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        url = f"{self.everyone.url}/sandbox{path}"
+        async with self.everyone.http.request(method, url, json=body) as response:
+            return response.status, await response.json()
+
+    async def switch_on(self, use: str, **changes: Any) -> None:
+        status, answer = await self.control("POST", "/faults", {"use": use, **changes})
+        assert status == 201, answer
+
+    async def fired(self, name: str) -> int:
+        _, active = await self.control("GET", f"/faults/{name}")
+        return int(active["fired"])
+
+    async def journal(self, account: str, *, amount: str = "1", key: str = "key") -> Answer:
+        body = {"entry_type": "JNLC", "from_account": FIRM, "to_account": account, "amount": amount}
+        return await self.post(JOURNAL, body, {"Idempotency-Key": key})
+
+    async def post(self, path: str, body: Any, headers: Any = None) -> Answer:
+        sent = {"Authorization": aiohttp.encode_basic_auth("key", "secret"), **(headers or {})}
+        url = self.everyone.url + path
+        try:
+            async with self.everyone.http.post(url, json=body, headers=sent) as response:
+                status, wait = response.status, response.headers.get("Retry-After")
+                try:
+                    return Answer(status, await response.json(), wait)
+                except ValueError:
+                    return Answer(status, None, wait)
+        except aiohttp.ClientConnectionError:
+            return Answer(0)
+
+    async def journals(self) -> list[Any]:
+        found: list[Any] = (await self.everyone.books())["alpaca"]["journals"]
+        return found
+
+    async def fill_firm(self) -> None:
+        """Give the firm dollars of its own."""
+        account = f"/alpaca/v1/accounts/{FIRM}"
+        bank = {
+            "account_owner_name": "Firm",
+            "bank_account_type": "CHECKING",
+            "bank_account_number": "1234567",
+            "bank_routing_number": "026009593",
+        }
+        link = await self.everyone.call("POST", f"{account}/ach_relationships", bank)
+        order = {"transfer_type": "ach", "relationship_id": link["id"], "amount": "1000"}
+        await self.everyone.call("POST", f"{account}/transfers", {**order, "direction": "INCOMING"})
