@@ -109,7 +109,7 @@ USDC = {
     "ARC-TESTNET": ("15dc2b5d-0994-58b0-bf8c-3a0501148ee8", None),
 }
 
-# guess: the ids; the addresses are those that Circle publishes for its euro token.
+# guess: the ids of the euro token, and that it still has these addresses.
 EURC = {
     "ETH-SEPOLIA": "0x08210F9170F89Ab7658F0B5E3fF39b0E03C594D4",
     "AVAX-FUJI": "0x5E44db7996c682E92a960b65AC713a54AD815c6B",

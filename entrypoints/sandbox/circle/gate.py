@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from typing import Any
+from uuid import UUID
 
 import orjson
 from aiohttp import web
@@ -41,9 +43,8 @@ class Gate:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await self._answer(request, handler)
-        request_id = request.headers.get("X-Request-Id")
-        if request_id:
-            response.headers["X-Request-Id"] = request_id
+        given = request.headers.get("X-Request-Id")
+        response.headers["X-Request-Id"] = given or str(UUID(bytes=os.urandom(16), version=4))
         return response
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
