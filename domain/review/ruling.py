@@ -56,6 +56,13 @@ class Action(Enum):
     CORRECT = "correct"
 
 
+_NEEDED = {
+    Action.HAPPENED: ("provider_id",),
+    Action.SETTLED: ("bought", "fee"),
+    Action.CORRECT: ("filled", "cost"),
+}
+
+
 @attrs.frozen(kw_only=True)
 class Evidence:
     """
@@ -79,3 +86,9 @@ class Ruling:
     action: Action
     reason: str
     evidence: Evidence = Evidence()
+
+    def require_evidence(self) -> None:
+        """Raises ``EvidenceNeeded``, naming the first that is missing."""
+        for name in _NEEDED.get(self.action, ()):
+            if getattr(self.evidence, name) is None:
+                raise EvidenceNeeded(field=name)

@@ -35,6 +35,11 @@ class LimitService:
     _limits: Limits
     _clock: Clock
 
+    @property
+    def of_tiers(self) -> Limits:
+        """What every tier allows."""
+        return self._limits
+
     async def tier(self, investor_id: InvestorId) -> Tier:
         """The only place that says which tier an investor has: the lowest, until somebody says more."""
         found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))

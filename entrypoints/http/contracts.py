@@ -19,6 +19,7 @@ from entrypoints.http.handlers import (
     api_keys,
     auth,
     catalogue,
+    closing,
     deposits,
     documentation,
     factors,
@@ -117,6 +118,8 @@ MAKE_KEY = Contract(
 )
 API_KEYS = Contract(gives={200: Listing[api_keys.ApiKeyView]})
 REVOKE_KEY = Contract(gives={204: None}, refuses=refusals.REVOKING_KEY)
+
+DEACTIVATE = Contract(takes=closing.ClosingBody, gives={204: None}, refuses=refusals.CLOSING)
 
 ONBOARD = Contract(
     takes=OnboardingBody,

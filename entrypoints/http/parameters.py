@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 import attrs
 
+from domain.accounts.roles import Role
 from entrypoints.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 
 
@@ -40,3 +42,29 @@ BASKET_ORDER = Query(
     form={"type": "string", "format": "uuid"},
 )
 PAGING = (LIMIT, CURSOR)
+
+
+def one_of(name: str, choices: type[Enum], *, summary: str) -> Query:
+    """A parameter that takes the values of ``choices``."""
+    form = {"type": "string", "enum": [each.value for each in choices]}
+    return Query(name=name, summary=summary, form=form)
+
+
+EMAIL = Query(name="email", summary="Keeps whose address it is, exactly.", form={"type": "string"})
+ROLE = Query(
+    name="role",
+    summary="Keeps those of the house's staff who have this role.",
+    form={"type": "string", "enum": [each.value for each in Role if each is not Role.USER]},
+)
+INVESTOR = Query(
+    name="investor_id",
+    summary="Keeps what is this investor's.",
+    form={"type": "string", "format": "uuid"},
+)
+REFERENCE = Query(
+    name="reference",
+    summary="Keeps what is known by an id, a reference of ours, the custodian's name for an arrival, "
+    "or the hash of a transaction on chain.",
+    form={"type": "string"},
+)
+IN_STAGE = "Keeps what is in this stage."

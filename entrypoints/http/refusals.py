@@ -11,6 +11,7 @@ from domain.accounts.factors import (
 )
 from domain.accounts.investor import (
     AccountNotActive,
+    AccountNotEmpty,
     InvalidCredentials,
     InvalidEmail,
     WeakPassword,
@@ -25,6 +26,7 @@ from domain.accounts.session import (
     RefreshTokenReused,
     SessionNotFound,
 )
+from domain.accounts.staff import StaffAccount
 from domain.funding.deposit import InvalidDepositAmount
 from domain.funding.withdrawal import AddressCooling, AddressNotSaved, InvalidWithdrawalAmount
 from domain.ledger.entry import InsufficientFunds
@@ -109,6 +111,7 @@ STEPPING_UP = (
     *(FactorsMissing, WrongFactor, TooManyAttempts),
     *(SessionNotFound, SealBroken, StaleVersion),
 )
+CLOSING = (WrongPassword, TooManyAttempts, StaffAccount, AccountNotEmpty, StaleVersion)
 ONBOARDING = (InvalidCredentials, AlreadyOnboarding, AccountNotActive)
 WALLETS = (UnknownChain, OnboardingRequired, AccountNotActive)
 DEPOSITING = (
@@ -134,4 +137,5 @@ ORDERING = (
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
 HEARING = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)
 HEARING_PROVIDERS = (*HEARING, *PROVIDER)
+CHOSEN = (StaleMessage, SourceClosed)
 HEARING_RELAYS = (*HEARING, StaleMessage, ReplayedMessage, SourceClosed, NoncesUnavailable)

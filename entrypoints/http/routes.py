@@ -5,11 +5,13 @@ from __future__ import annotations
 from domain.accounts.roles import Scope
 from entrypoints.http import contracts
 from entrypoints.http.access import Access
+from entrypoints.http.admin_routes import ADMIN_ROUTES
 from entrypoints.http.handlers import (
     api_keys,
     auth,
     budgets,
     catalogue,
+    closing,
     deposits,
     documentation,
     factors,
@@ -28,7 +30,6 @@ from entrypoints.http.handlers import (
 )
 from entrypoints.http.quotas import Quota
 from entrypoints.http.route import Route
-
 
 ROUTES = (
     Route("GET", "/openapi.json", documentation.document, contracts.OPENAPI, Access.EVERYBODY),
@@ -158,6 +159,15 @@ ROUTES = (
         api_keys.revoke,
         contracts.REVOKE_KEY,
         Access.PERSON,
+        quota=Quota.AUTH,
+    ),
+    Route(
+        "POST",
+        "/v1/auth/deactivate",
+        closing.deactivate,
+        contracts.DEACTIVATE,
+        Access.PERSON,
+        step_up=True,
         quota=Quota.AUTH,
     ),
     Route(
@@ -300,4 +310,5 @@ ROUTES = (
         Access.PROVIDER,
         quota=Quota.UNCOUNTED,
     ),
+    *ADMIN_ROUTES,
 )

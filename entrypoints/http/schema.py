@@ -24,11 +24,16 @@ from domain.wallets.chain import Chain
 from entrypoints.http.problems import FieldError, InvalidInput
 
 TEXT_LENGTH_MAX = 300
+REASON_LENGTH_MIN = 3
+REASON_LENGTH_MAX = 500
 NAME_LENGTH_MAX = 50
 REASONS_MAX = 50
 
 DecimalText = NewType("DecimalText", str)
 """A plain decimal number in a JSON string."""
+
+Reason = NewType("Reason", str)
+"""Why somebody of the house does something."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -104,10 +109,18 @@ def _message(reason: Exception) -> str:
 
 @_converter.register_structure_hook
 def _text(value: Any, _: type[str]) -> str:
+    return _written(value, 1, TEXT_LENGTH_MAX)
+
+
+def _reason(value: Any, _: Any) -> Reason:
+    return Reason(_written(value, REASON_LENGTH_MIN, REASON_LENGTH_MAX))
+
+
+def _written(value: Any, shortest: int, longest: int) -> str:
     if not isinstance(value, str):
         raise _Wrong("a string is needed")
-    if not 0 < len(value.strip()) <= len(value) <= TEXT_LENGTH_MAX:
-        raise _Wrong(f"1 to {TEXT_LENGTH_MAX} characters are needed")
+    if not value.strip() or not shortest <= len(value) <= longest:
+        raise _Wrong(f"{shortest} to {longest} characters are needed")
     if _CONTROL.search(value):
         raise _Wrong("control characters are not allowed")
     return value
@@ -178,3 +191,4 @@ _converter.register_structure_hook_func(
 _converter.register_structure_hook_func(_is_choices, _choices)
 _converter.register_structure_hook(Chain, _chain)
 _converter.register_structure_hook(DecimalText, _decimal)
+_converter.register_structure_hook(Reason, _reason)

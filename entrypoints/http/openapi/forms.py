@@ -41,6 +41,12 @@ TEXT_TAKEN: Form = {
     "pattern": r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
 }
 
+REASON: Form = {
+    **TEXT_TAKEN,
+    "minLength": schema.REASON_LENGTH_MIN,
+    "maxLength": schema.REASON_LENGTH_MAX,
+}
+
 _PLAIN: Mapping[Any, Form] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
@@ -49,6 +55,7 @@ _PLAIN: Mapping[Any, Form] = {
     datetime: {"type": "string", "format": "date-time"},
     Price: DECIMAL,
     schema.DecimalText: DECIMAL,
+    schema.Reason: REASON,
     written.Shares: DECIMAL,
     ids.ProcessId: {"type": "string", "format": "uuid"},
     ids.InvestorId: {"type": "string", "format": "uuid"},

@@ -1,0 +1,112 @@
+"""What the house's own operations take, answer and refuse."""
+
+from __future__ import annotations
+
+from domain.accounts.investor import AccountNotActive, AccountNotEmpty, InvestorNotFound
+from domain.accounts.investor import InvestorStage as Standing
+from domain.accounts.onboarding import OnboardingRequired
+from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, StaffAccount
+from domain.funding.deposit import DepositStage
+from domain.funding.withdrawal import WithdrawalStage
+from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
+from domain.review.proposal import (
+    ProposalClosed,
+    ProposalNotFound,
+    ProposalStale,
+    SecondPersonNeeded,
+)
+from domain.review.ruling import EvidenceNeeded, ReviewNotFound, RulingRefused
+from domain.services.trails import TrailNotFound
+from domain.trading.order import OrderStage
+from entrypoints.http import refusals
+from entrypoints.http.contracts import Contract
+from entrypoints.http.handlers import admin_investors, admin_reviews, admin_state
+from entrypoints.http.paging import Listing
+from entrypoints.http.parameters import (
+    EMAIL,
+    IN_STAGE,
+    INVESTOR,
+    PAGING,
+    REFERENCE,
+    ROLE,
+    one_of,
+)
+from entrypoints.http.views.house import (
+    HouseInvestorView,
+    HouseProcessView,
+    HouseTrailView,
+)
+from ports.processes import NameTaken, StaleVersion
+
+ACTING = (InvestorNotFound, OwnAccount, AccountNotActive, StaleVersion)
+ON_ACCOUNT = (*ACTING, AccountClosed, StaffAccount)
+DECIDING = (ProposalNotFound, ProposalClosed, ProposalStale, AccountNotActive)
+BOOKS = (InsufficientFunds, EntryAlreadyPosted, NameTaken)
+
+INVESTORS = Contract(
+    gives={200: Listing[HouseInvestorView]},
+    queries=(EMAIL, one_of("stage", Standing, summary=IN_STAGE), ROLE, *PAGING),
+)
+INVESTOR_SHEET = Contract(
+    gives={200: admin_investors.InvestorSheetView}, refuses=(InvestorNotFound,)
+)
+FREEZE = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: admin_investors.InvestorSheetView},
+    refuses=ON_ACCOUNT,
+)
+CLOSE = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: admin_investors.InvestorSheetView},
+    refuses=(*ON_ACCOUNT, AccountNotEmpty),
+)
+GIVE_ROLE = Contract(
+    takes=admin_investors.RoleBody,
+    gives={200: admin_investors.InvestorSheetView},
+    refuses=(*ACTING, AccountClosed, LastAdministrator),
+)
+ASSIGN_TIER = Contract(
+    takes=admin_investors.TierBody,
+    gives={200: admin_investors.InvestorSheetView},
+    refuses=(*ACTING, OnboardingRequired),
+)
+
+DEPOSITS, WITHDRAWALS, ORDERS = (
+    Contract(
+        gives={200: Listing[HouseProcessView]},
+        queries=(one_of("stage", stages, summary=IN_STAGE), INVESTOR, REFERENCE, *PAGING),
+    )
+    for stages in (DepositStage, WithdrawalStage, OrderStage)
+)
+TRAIL = Contract(gives={200: HouseTrailView}, refuses=(TrailNotFound,))
+
+REVIEWS = Contract(gives={200: Listing[HouseProcessView]}, queries=PAGING)
+ONE_REVIEW = Contract(gives={200: admin_reviews.ReviewView}, refuses=(ReviewNotFound,))
+INQUIRE = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: HouseProcessView},
+    refuses=(ReviewNotFound, AccountNotActive, StaleVersion, *refusals.PROVIDER),
+)
+PROPOSE = Contract(
+    takes=admin_reviews.RulingBody,
+    gives={201: admin_reviews.ProposalView},
+    refuses=(
+        *(ReviewNotFound, EvidenceNeeded, RulingRefused, OwnAccount),
+        *(AccountNotActive, *refusals.AMOUNT),
+    ),
+)
+APPROVE = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: admin_reviews.ProposalView},
+    refuses=(*DECIDING, SecondPersonNeeded, OwnAccount, RulingRefused, *BOOKS),
+)
+REJECT = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: admin_reviews.ProposalView},
+    refuses=DECIDING,
+)
+
+WORKERS = Contract(gives={200: Listing[admin_state.WorkerView]})
+PROVIDERS = Contract(gives={200: Listing[admin_state.ProviderView]})
+QUEUE = Contract(gives={200: admin_state.QueueView})
+LIMITS = Contract(gives={200: admin_state.HouseLimitsView})

@@ -1,0 +1,50 @@
+"""Query parameters that keep some of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import TypeVar
+
+from aiohttp import web
+
+from domain.ids import InvestorId
+from entrypoints.http.bodies import is_uuid
+from entrypoints.http.problems import FieldError, InvalidInput
+
+LENGTH_MAX = 300
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def choice(request: web.Request, name: str, choices: Iterable[Choice]) -> Choice | None:
+    """The one that was asked for. Raises ``InvalidInput``."""
+    text, known = request.query.get(name), list(choices)
+    if text is None:
+        return None
+    for each in known:
+        if each.value == text:
+            return each
+    raise _invalid(name, "one of " + ", ".join(str(each.value) for each in known) + " is needed")
+
+
+def investor(request: web.Request) -> InvestorId | None:
+    """Raises ``InvalidInput``."""
+    text = request.query.get("investor_id")
+    if text is None:
+        return None
+    if not is_uuid(text.lower()):
+        raise _invalid("investor_id", "an id is needed")
+    return InvestorId(text.lower())
+
+
+def text(request: web.Request, name: str) -> str | None:
+    """Raises ``InvalidInput`` for what nothing can be called."""
+    found = request.query.get(name)
+    if found is not None and not (0 < len(found) <= LENGTH_MAX and found.isprintable()):
+        raise _invalid(name, f"1 to {LENGTH_MAX} characters are needed")
+    return found
+
+
+def _invalid(name: str, message: str) -> InvalidInput:
+    return InvalidInput([FieldError(name, message)])

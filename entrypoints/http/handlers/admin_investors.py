@@ -1,0 +1,151 @@
+"""Investors, for the house: looking them up, and what may be done to their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from aiohttp import web
+
+from domain.accounts.investor import Investor, InvestorNotFound, InvestorStage
+from domain.accounts.onboarding import OnboardingStage
+from domain.accounts.roles import Role
+from domain.ids import InvestorId
+from domain.limits import Tier
+from domain.services.backoffice import Overview
+from entrypoints.http import filters
+from entrypoints.http.bodies import answer, path_id, read
+from entrypoints.http.handlers.portfolio import BalanceView
+from entrypoints.http.keys import SESSION, application
+from entrypoints.http.paging import answer_page, page_of
+from entrypoints.http.schema import Reason
+from entrypoints.http.views.house import HouseInvestorView
+from ports.search import Found
+
+STAFF = (Role.SUPPORT, Role.ADMIN)
+
+
+@attrs.frozen(kw_only=True)
+class ReasonBody:
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class RoleBody:
+    role: Role
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class TierBody:
+    tier: Tier
+    reason: Reason
+
+
+@attrs.frozen(kw_only=True)
+class InvestorSheetView:
+    """
+    One investor; ``reason`` is why the account is frozen or closed.
+
+    ``onboarding`` is null before it was begun; ``sessions`` are those that last.
+    """
+
+    investor: HouseInvestorView
+    reason: str | None
+    onboarding: OnboardingStage | None
+    tier: Tier
+    balances: Sequence[BalanceView]
+    sessions: int
+
+    @classmethod
+    def of(cls, overview: Overview) -> InvestorSheetView:
+        return cls(
+            investor=HouseInvestorView.of(overview.investor),
+            reason=overview.investor.reason,
+            onboarding=overview.onboarding,
+            tier=overview.tier,
+            balances=[BalanceView.of(balance) for balance in overview.balances],
+            sessions=overview.sessions,
+        )
+
+
+async def listing(request: web.Request) -> web.Response:
+    """List investors, the newest first."""
+    page = page_of(request)
+    found = await application(request).search.investors(
+        email=filters.text(request, "email"),
+        stage=filters.choice(request, "stage", InvestorStage),
+        role=filters.choice(request, "role", STAFF),
+        before=page.before,
+        limit=page.fetch,
+    )
+    return answer_page(found, page, name=lambda each: each.record.id, view=_view)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show one investor: the account, the checks, the limits, what they have."""
+    return await _sheet(request)
+
+
+async def freeze(request: web.Request) -> web.Response:
+    """
+    Freeze an account: nothing can be begun with it, and it can be looked at.
+
+    What is under way goes on. Of somebody of the house's staff, only an administrator can.
+    """
+    body = await read(request, ReasonBody)
+    await application(request).standing.freeze(
+        _about(request), by=request[SESSION], reason=body.reason
+    )
+    return await _sheet(request)
+
+
+async def unfreeze(request: web.Request) -> web.Response:
+    """Let an account act again."""
+    body = await read(request, ReasonBody)
+    await application(request).standing.unfreeze(
+        _about(request), by=request[SESSION], reason=body.reason
+    )
+    return await _sheet(request)
+
+
+async def deactivate(request: web.Request) -> web.Response:
+    """Close an account for good. Refused while there is anything in it or on its way."""
+    body = await read(request, ReasonBody)
+    await application(request).standing.close(
+        _about(request), by=request[SESSION], reason=body.reason
+    )
+    return await _sheet(request)
+
+
+async def give_role(request: web.Request) -> web.Response:
+    """Give somebody another role in the house. It ends their sessions."""
+    body = await read(request, RoleBody)
+    await application(request).staff.give_role(
+        _about(request), role=body.role, by=request[SESSION], reason=body.reason
+    )
+    return await _sheet(request)
+
+
+async def assign_tier(request: web.Request) -> web.Response:
+    """Give an investor the limits of another tier."""
+    body = await read(request, TierBody)
+    await application(request).standing.assign_tier(
+        _about(request), tier=body.tier, by=request[SESSION], reason=body.reason
+    )
+    return await _sheet(request)
+
+
+def _about(request: web.Request) -> InvestorId:
+    return InvestorId(path_id(request, missing=InvestorNotFound))
+
+
+async def _sheet(request: web.Request) -> web.Response:
+    overview = await application(request).backoffice.overview(_about(request))
+    return answer(InvestorSheetView.of(overview))
+
+
+def _view(found: Found) -> HouseInvestorView:
+    if not isinstance(found.record, Investor):
+        raise TypeError("only investors were asked for")
+    return HouseInvestorView.of(found.record)

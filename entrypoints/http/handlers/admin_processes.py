@@ -1,0 +1,54 @@
+"""Deposits, withdrawals, orders and trails of everybody, for the house."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.processes.decision import Record
+from domain.services.search import STAGES, Wanted
+from domain.services.trails import TrailNotFound
+from domain.trading.order import Order
+from entrypoints.http import filters
+from entrypoints.http.bodies import answer, path_id
+from entrypoints.http.keys import application
+from entrypoints.http.paging import answer_page, page_of
+from entrypoints.http.views.house import HouseProcessView, HouseTrailView
+
+
+async def deposits(request: web.Request) -> web.Response:
+    """List everybody's deposits, the newest first."""
+    return await _page(request, Deposit)
+
+
+async def withdrawals(request: web.Request) -> web.Response:
+    """List everybody's withdrawals, the newest first."""
+    return await _page(request, Withdrawal)
+
+
+async def orders(request: web.Request) -> web.Response:
+    """List everybody's orders, the newest first."""
+    return await _page(request, Order)
+
+
+async def trail(request: web.Request) -> web.Response:
+    """Show all of the history of any process, with what providers said."""
+    process_id = path_id(request, missing=TrailNotFound)
+    record, lines = await application(request).trails.trail(process_id, investor_id=None)
+    return answer(HouseTrailView.of(record, lines))
+
+
+async def _page(request: web.Request, kind: type[Record]) -> web.Response:
+    page = page_of(request)
+    stage = filters.choice(request, "stage", STAGES[kind])
+    wanted = Wanted(
+        kind=kind,
+        stage=stage.value if stage else None,
+        investor_id=filters.investor(request),
+        reference=filters.text(request, "reference"),
+    )
+    found = await application(request).search.processes(
+        wanted, before=page.before, limit=page.fetch
+    )
+    return answer_page(found, page, name=lambda each: each.record.id, view=HouseProcessView.of)

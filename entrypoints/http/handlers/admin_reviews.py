@@ -1,0 +1,171 @@
+"""Processes that wait for a person: what they wait for, and ruling on them by four eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import attrs
+from aiohttp import web
+
+from domain.ids import InvestorId, ProcessId
+from domain.money import Asset, Money
+from domain.processes.decision import Record
+from domain.processes.rulings import bought_asset
+from domain.review.proposal import Proposal, ProposalNotFound, ProposalStage
+from domain.review.ruling import Action, Evidence, ReviewNotFound, Ruling
+from domain.trading.order import Order
+from entrypoints.http import schema
+from entrypoints.http.bodies import answer, as_id, path_id, read
+from entrypoints.http.handlers.admin_investors import ReasonBody
+from entrypoints.http.keys import CLOCK, SESSION, application
+from entrypoints.http.paging import answer_page, page_of
+from entrypoints.http.views.house import HouseProcessView
+
+
+@attrs.frozen(kw_only=True)
+class RulingBody:
+    """
+    ``provider_id`` is the provider's name for what happened, ``address`` a wallet's.
+
+    ``bought`` and ``fee`` are what a conversion came to, in what it bought. ``filled`` and ``cost`` are all
+    that the broker shows of an order, in shares and in dollars.
+    """
+
+    action: Action
+    reason: schema.Reason
+    provider_id: str | None = None
+    tx_hash: str | None = None
+    address: str | None = None
+    bought: schema.DecimalText | None = None
+    fee: schema.DecimalText | None = None
+    filled: schema.DecimalText | None = None
+    cost: schema.DecimalText | None = None
+
+    def ruling(self, record: Record) -> Ruling:
+        """Raises ``EvidenceNeeded``, ``PrecisionLost`` or ``NotAnAmount``."""
+        bought = bought_asset(record)
+        shares = record.filled.asset if isinstance(record, Order) else bought
+        ruling = Ruling(
+            action=self.action,
+            reason=self.reason,
+            evidence=Evidence(
+                provider_id=self.provider_id,
+                tx_hash=self.tx_hash,
+                address=self.address,
+                bought=_money(self.bought, bought, "bought"),
+                fee=_money(self.fee, bought, "fee"),
+                filled=_money(self.filled, shares, "filled"),
+                cost=_money(self.cost, bought, "cost"),
+            ),
+        )
+        ruling.require_evidence()
+        return ruling
+
+
+@attrs.frozen(kw_only=True)
+class ProposalView:
+    """What one administrator would rule, and what another has decided on it."""
+
+    id: ProcessId
+    about: ProcessId
+    action: Action
+    reason: str
+    stage: ProposalStage
+    proposed_by: InvestorId
+    decided_by: InvestorId | None
+    created_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> ProposalView:
+        return cls(
+            id=proposal.id,
+            about=proposal.about,
+            action=proposal.ruling.action,
+            reason=proposal.ruling.reason,
+            stage=proposal.stage,
+            proposed_by=proposal.proposed_by,
+            decided_by=proposal.decided_by,
+            created_at=proposal.created_at,
+            expires_at=proposal.expires_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class ReviewView:
+    """A process in review, for how long it has not moved, what can be ruled, and what is proposed."""
+
+    process: HouseProcessView
+    age_s: int
+    possible: Sequence[Action]
+    proposals: Sequence[ProposalView]
+
+
+async def listing(request: web.Request) -> web.Response:
+    """List the processes that wait for a person, the newest first."""
+    page = page_of(request)
+    found = await application(request).reviews.list(before=page.before, limit=page.fetch)
+    return answer_page(found, page, name=lambda each: each.record.id, view=HouseProcessView.of)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show one of them: what can be ruled on it, and what is proposed."""
+    review = await application(request).reviews.show(_about(request))
+    age = request.app[CLOCK].now() - review.found.moved_at
+    return answer(
+        ReviewView(
+            process=HouseProcessView.of(review.found),
+            age_s=int(age.total_seconds()),
+            possible=review.possible,
+            proposals=[ProposalView.of(each) for each in review.proposals],
+        )
+    )
+
+
+async def inquire(request: web.Request) -> web.Response:
+    """Ask the providers now what became of what the process waits for, and hear what they say."""
+    body = await read(request, ReasonBody)
+    found = await application(request).reviews.inquire(
+        _about(request), by=request[SESSION], reason=body.reason
+    )
+    return answer(HouseProcessView.of(found))
+
+
+async def propose(request: web.Request) -> web.Response:
+    """Propose what is to become of it. Nothing is done until another administrator approves."""
+    body = await read(request, RulingBody)
+    reviews = application(request).reviews
+    record = (await reviews.show(_about(request))).found.record
+    proposal = await reviews.propose(_about(request), body.ruling(record), by=request[SESSION])
+    return answer(ProposalView.of(proposal), status=201)
+
+
+async def approve(request: web.Request) -> web.Response:
+    """Approve what another administrator proposed, and have it done."""
+    body = await read(request, ReasonBody)
+    proposal = await application(request).reviews.approve(
+        _about(request), _proposal(request), by=request[SESSION], reason=body.reason
+    )
+    return answer(ProposalView.of(proposal))
+
+
+async def reject(request: web.Request) -> web.Response:
+    """Reject what was proposed, perhaps by oneself."""
+    body = await read(request, ReasonBody)
+    proposal = await application(request).reviews.reject(
+        _about(request), _proposal(request), by=request[SESSION], reason=body.reason
+    )
+    return answer(ProposalView.of(proposal))
+
+
+def _about(request: web.Request) -> ProcessId:
+    return path_id(request, missing=ReviewNotFound)
+
+
+def _proposal(request: web.Request) -> ProcessId:
+    return as_id(request.match_info["proposal_id"], missing=ProposalNotFound)
+
+
+def _money(text: schema.DecimalText | None, asset: Asset, field: str) -> Money | None:
+    return schema.money(text, asset, field=field) if text is not None else None

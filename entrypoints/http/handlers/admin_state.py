@@ -1,0 +1,148 @@
+"""How the house is: workers, providers, what waits, and the limits as configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+from aiohttp import web
+
+from domain.limits import Activity, Period, Tier
+from domain.money import Money
+from domain.vitals import Queue, Vitals
+from entrypoints.http.bodies import answer
+from entrypoints.http.keys import CHECKS, LIMITS, application
+from entrypoints.http.paging import answer_all
+from ports.heartbeats import WorkerKind
+
+
+@attrs.frozen(kw_only=True)
+class WorkerView:
+    """``is_alive`` is null where nobody can tell."""
+
+    kind: WorkerKind
+    is_alive: bool | None
+
+
+@attrs.frozen(kw_only=True)
+class ProviderView:
+    """``is_asked`` is false while the breaker of this process is open: the provider is given a rest."""
+
+    name: str
+    is_asked: bool
+
+
+@attrs.frozen(kw_only=True)
+class WaitingView:
+    """So many wait, the first of them for ``age_s`` seconds."""
+
+    depth: int
+    age_s: int
+
+    @classmethod
+    def of(cls, queue: Queue) -> WaitingView:
+        return cls(depth=queue.depth, age_s=int(queue.age.total_seconds()))
+
+
+@attrs.frozen(kw_only=True)
+class StageQueueView:
+    kind: str
+    stage: str
+    waiting: WaitingView
+
+
+@attrs.frozen(kw_only=True)
+class QueueView:
+    """
+    What waits: jobs that are due, audit records without a seal, processes by stage.
+
+    ``feeds`` says for how many seconds each has not moved on.
+    """
+
+    jobs: WaitingView
+    unsealed: WaitingView
+    processes: Sequence[StageQueueView]
+    feeds: Mapping[str, int]
+
+    @classmethod
+    def of(cls, vitals: Vitals) -> QueueView:
+        return cls(
+            jobs=WaitingView.of(vitals.jobs),
+            unsealed=WaitingView.of(vitals.unsealed),
+            processes=[
+                StageQueueView(kind=each.kind, stage=each.stage, waiting=WaitingView.of(each.queue))
+                for each in vitals.processes
+                if each.queue.depth
+            ],
+            feeds={name: int(age.total_seconds()) for name, age in vitals.feeds.items()},
+        )
+
+
+@attrs.frozen(kw_only=True)
+class CapView:
+    tier: Tier
+    activity: Activity
+    period: Period
+    limit: Money
+
+
+@attrs.frozen(kw_only=True)
+class RateView:
+    """So many ``calls`` in ``window_s`` seconds."""
+
+    quota: str
+    calls: int
+    window_s: int
+
+
+@attrs.frozen(kw_only=True)
+class HouseLimitsView:
+    """What every tier allows, and how often anybody may call."""
+
+    tiers: Sequence[CapView]
+    rates: Sequence[RateView]
+
+
+async def workers(request: web.Request) -> web.Response:
+    """List what workers do, and whether one is alive that does it."""
+    try:
+        alive = await application(request).heartbeats.alive()
+    except OSError:
+        return answer_all(list(WorkerKind), view=lambda kind: WorkerView(kind=kind, is_alive=None))
+    return answer_all(
+        list(WorkerKind), view=lambda kind: WorkerView(kind=kind, is_alive=kind in alive)
+    )
+
+
+async def providers(request: web.Request) -> web.Response:
+    """List the providers, and whether this process asks them."""
+    names = application(request).webhook_sources
+    report = await request.app[CHECKS].report()
+    known = [check for check in report.checks if check.name in names]
+    return answer_all(known, view=lambda check: ProviderView(name=check.name, is_asked=check.ok))
+
+
+async def queue(request: web.Request) -> web.Response:
+    """Show what waits, and for how long."""
+    return answer(QueueView.of(await application(request).vitals.take()))
+
+
+async def limits(request: web.Request) -> web.Response:
+    """Show the limits as they are configured."""
+    of_tiers = application(request).limits.of_tiers
+    caps = [
+        CapView(
+            tier=tier,
+            activity=activity,
+            period=period,
+            limit=of_tiers.allowed(tier, activity, period),
+        )
+        for tier in Tier
+        for activity in Activity
+        for period in Period
+    ]
+    rates = [
+        RateView(quota=quota.value, calls=rule.limit, window_s=rule.window_s)
+        for quota, rule in request.app[LIMITS].rules.items()
+    ]
+    return answer(HouseLimitsView(tiers=caps, rates=rates))

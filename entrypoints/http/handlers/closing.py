@@ -1,0 +1,21 @@
+"""Closing one's own account."""
+
+from __future__ import annotations
+
+import attrs
+from aiohttp import web
+
+from entrypoints.http.bodies import nothing, read
+from entrypoints.http.keys import application, caller
+
+
+@attrs.frozen(kw_only=True)
+class ClosingBody:
+    password: str = attrs.field(repr=False)
+
+
+async def deactivate(request: web.Request) -> web.Response:
+    """Close the account for good. Refused while there is anything in it or on its way."""
+    body = await read(request, ClosingBody)
+    await application(request).standing.leave(caller(request), password=body.password)
+    return nothing()
