@@ -282,7 +282,12 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
     alpaca = _alpaca(settings.alpaca, transport=reach("alpaca"), clock=clock)
     container.register(Custodian, instance=CircleCustodian(circle))
     container.register(Offramp, instance=offramp)
-    container.register(Brokerage, instance=AlpacaBrokerage.over(alpaca))
+    container.register(
+        Brokerage,
+        instance=AlpacaBrokerage.over(
+            alpaca, clock=clock, lends=settings.funding.strategy == "instant"
+        ),
+    )
     container.register(Exchange, instance=AlpacaExchange.over(alpaca))
     feeds = (
         AlpacaTradeFeed(client=alpaca, clock=clock),

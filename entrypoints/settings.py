@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import GenericAlias
-from typing import Any, cast, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -23,6 +23,7 @@ import cattrs
 from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.settings import CircleSettings
 from adapters.due.settings import DueSettings
+from adapters.harbor.settings import HarborSettings
 from adapters.identity.tokens import TokenSettings
 from adapters.identity.vault import VaultSettings
 from adapters.mail.settings import MAILDIR, MailSettings
@@ -123,6 +124,7 @@ class WorkerSettings:
     beat_s: float = 5.0
     vitals_s: float = 10.0
     balance_s: float = 60.0
+    settle_s: float = 60.0
 
 
 @attrs.frozen(kw_only=True)
@@ -141,6 +143,26 @@ class MetricsSettings:
     memory_limit_bytes: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     disks: tuple[str, ...] = ("/",)
     prometheus_url: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class OfframpSettings:
+    """Which off-ramp converts. Change it while no conversion is open: the other knows none of them."""
+
+    provider: Literal["due", "harbor"] = "due"
+
+
+@attrs.frozen(kw_only=True)
+class FundingSettings:
+    """
+    How converted dollars become buying power.
+
+    ``journal`` moves cash of the firm that has come. ``instant`` has Alpaca lend it and pays later, which
+    does not wait for our dollars; beyond Alpaca's limits it journals. Change it while no deposit is being
+    funded.
+    """
+
+    strategy: Literal["journal", "instant"] = "journal"
 
 
 @attrs.frozen(kw_only=True)
@@ -164,8 +186,11 @@ class Settings:
     withdrawals: Cooling = attrs.field()
     patience: Patience
     circle: CircleSettings
+    offramp: OfframpSettings
     due: DueSettings
+    harbor: HarborSettings = attrs.field()
     alpaca: AlpacaSettings
+    funding: FundingSettings
     relay: RelaySettings
     baskets: tuple[Basket, ...]
 
@@ -173,6 +198,11 @@ class Settings:
     def _leaves_time_to_notice(self, _: object, withdrawals: Cooling) -> None:
         if self.environment == "production" and not withdrawals.cooling_s:
             raise ValueError("withdrawals.cooling_s: in production a new address cools")
+
+    @harbor.validator
+    def _has_a_key(self, _: object, harbor: HarborSettings) -> None:
+        if self.offramp.provider == "harbor" and not (harbor.api_key and harbor.webhook_secret):
+            raise ValueError("harbor: the chosen off-ramp needs api_key and webhook_secret")
 
     @mail.validator
     def _reaches_people(self, _: object, mail: MailSettings) -> None:
@@ -203,13 +233,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _sandbox(environ: Mapping[str, str]) -> dict[str, Any]:
-    """One variable points all three providers at the sandbox."""
+    """One variable points all providers at the sandbox."""
     url = environ.get("STACK_SANDBOX_URL")
     if not url:
         return {}
     return {
         "circle": {"base_url": f"{url}/circle"},
         "due": {"base_url": f"{url}/due", "app_url": url},
+        "harbor": {"base_url": f"{url}/harbor"},
         "alpaca": {
             "base_url": f"{url}/alpaca",
             "data_url": f"{url}/alpaca-data",

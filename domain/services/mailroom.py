@@ -49,14 +49,17 @@ class MailroomService:
         Keep the message and the job of reading it, in one commit.
 
         Raises what ``Webhooks.verify`` raises; then no message is kept, and a verdict is recorded with
-        what was refused. A message that came before is not kept again.
+        what was refused. A message that came before is not kept again. A source that is not in use is
+        closed.
         """
-        webhooks = self._webhooks[source]
+        webhooks = self._webhooks.get(source)
         try:
+            if webhooks is None:
+                raise SourceClosed
             message = await webhooks.verify(body, headers)
         except DomainError as refusal:
             if verdict := verdict_on(refusal):
-                proofs = _shown(headers, webhooks.proofs)
+                proofs = _shown(headers, webhooks.proofs if webhooks else ())
                 await self._keep_apart(verdict, body, source=source, proofs=proofs)
             raise
         await self._processes.commit(Unit(at=self._clock.now(), messages=(message,)))

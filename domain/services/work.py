@@ -90,7 +90,7 @@ class WorkService:
 
     async def _read(self, job: Job, message: Message) -> None:
         try:
-            notices = await self._webhooks[message.source].translate(message)
+            notices = await self._source(message).translate(message)
         except UnreadableMessage as error:
             await self._read_later(job, UNREADABLE_RETRY_S, error, most=READINGS_MAX)
             return
@@ -105,6 +105,13 @@ class WorkService:
         for notice in others:
             await self._processes.hear(notice.about, notice.fact, cause=job.id)
         await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
+
+    def _source(self, message: Message) -> Webhooks:
+        """Raises ``UnreadableMessage`` for one that is not in use any more."""
+        webhooks = self._webhooks.get(message.source)
+        if webhooks is None:
+            raise UnreadableMessage(f"nobody reads {message.source} now")
+        return webhooks
 
     async def _read_later(self, job: Job, wait_s: float, error: DomainError, *, most: int) -> None:
         """Raises ``MessageParked`` where it has been read ``most`` times."""

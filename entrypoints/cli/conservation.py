@@ -1,4 +1,4 @@
-"""Our books against everybody else's: the chain, Circle, Due and Alpaca, as the sandbox shows them."""
+"""Our books against everybody else's: the chain, Circle, off-ramps, Alpaca, as the sandbox shows them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from domain.services.reconciliation import Comparison
 Books = Mapping[str, Any]
 Totals = Mapping[tuple[Role, Asset], Money]
 
+OFFRAMPS = ("due", "harbor")
+
 
 def compare(ours: Totals, books: Books) -> Sequence[Comparison]:
     """
@@ -19,17 +21,31 @@ def compare(ours: Totals, books: Books) -> Sequence[Comparison]:
 
     ``ours`` are the ledger's totals by role and asset, ``books`` the sandbox's ``/sandbox/books``.
     """
-    due, alpaca = books["due"], books["alpaca"]
+    alpaca = books["alpaca"]
     return [
         _line("Circle's wallets", ours, Role.CUSTODY, USDC, _circle(books)),
         _line("on chain at those wallets", ours, Role.CUSTODY, USDC, _on_chain(books)),
-        _line("Due, not yet converted", ours, Role.OFFRAMP, USDC, due["usdc"]["in_process"]),
-        _line("Due, not yet converted", ours, Role.OFFRAMP, USD, due["usd"]["in_process"]),
-        _line("Due's fees", ours, Role.FEE_PAID, USDC, due["usdc"]["fees"]),
-        _line("Due's fees", ours, Role.FEE_PAID, USD, due["usd"]["fees"]),
+        *_offramps(ours, books, "not yet converted", role=Role.OFFRAMP, count="in_process"),
+        *_offramps(ours, books, "fees", role=Role.FEE_PAID, count="fees"),
         _line("Alpaca, firm and investors", ours, Role.BROKER, USD, _alpaca_cash(alpaca)),
         *_positions(ours, alpaca),
         _chain_itself(books),
+    ]
+
+
+def _offramps(
+    ours: Totals, books: Books, what: str, *, role: Role, count: str
+) -> Sequence[Comparison]:
+    """All off-ramps together: our books do not say which one it was."""
+    return [
+        _line(
+            f"off-ramps, {what}",
+            ours,
+            role,
+            asset,
+            *(books[name][asset.code.lower()][count] for name in OFFRAMPS),
+        )
+        for asset in (USDC, USD)
     ]
 
 

@@ -12,6 +12,7 @@ from entrypoints.sandbox.circle.provider import CircleSandbox
 from entrypoints.sandbox.due.provider import DueSandbox
 from entrypoints.sandbox.faults.engine import Engine
 from entrypoints.sandbox.faults.traffic import Traffic
+from entrypoints.sandbox.harbor.provider import HarborSandbox
 from entrypoints.sandbox.settings import SandboxSettings
 from entrypoints.sandbox.world import World
 
@@ -24,6 +25,7 @@ class Providers:
     circle: CircleSandbox
     alpaca: AlpacaSandbox
     due: DueSandbox
+    harbor: HarborSandbox
 
     def by_prefix(self, traffic: Traffic) -> Mapping[str, web.Application]:
         """Each provider behind the faults of its requests, which ``traffic`` keeps an eye on."""
@@ -33,6 +35,7 @@ class Providers:
             "alpaca-data": (self.alpaca.middlewares(), self.alpaca.data_routes()),
             "alpaca-auth": (self.alpaca.middlewares(), self.alpaca.auth_routes()),
             "due": (self.due.middlewares(), self.due.routes()),
+            "harbor": (self.harbor.middlewares(), self.harbor.routes()),
         }
         apps: dict[str, web.Application] = {}
         for name, (middlewares, routes) in mounted.items():
@@ -47,6 +50,7 @@ class Providers:
             "circle": self.circle.books(),
             "alpaca": self.alpaca.books(),
             "due": self.due.books(),
+            "harbor": self.harbor.books(),
         }
 
 
@@ -57,4 +61,5 @@ def new_providers(settings: SandboxSettings, world: World) -> Providers:
         circle=CircleSandbox(world=world, settings=settings.circle),
         alpaca=AlpacaSandbox(world=world, settings=settings.alpaca),
         due=DueSandbox(world=world, settings=settings.due),
+        harbor=HarborSandbox(world=world, settings=settings.harbor),
     )

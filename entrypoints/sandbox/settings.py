@@ -9,6 +9,7 @@ import attrs
 from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from entrypoints.sandbox.circle.settings import CircleSandboxSettings
 from entrypoints.sandbox.due.settings import DueSandboxSettings
+from entrypoints.sandbox.harbor.settings import HarborSandboxSettings
 
 
 @attrs.frozen(kw_only=True)
@@ -31,3 +32,4 @@ class SandboxSettings:
     circle: CircleSandboxSettings = attrs.field(factory=CircleSandboxSettings)
     alpaca: AlpacaSandboxSettings = attrs.field(factory=AlpacaSandboxSettings)
     due: DueSandboxSettings = attrs.field(factory=DueSandboxSettings)
+    harbor: HarborSandboxSettings = attrs.field(factory=HarborSandboxSettings)

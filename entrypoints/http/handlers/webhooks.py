@@ -37,6 +37,11 @@ async def due(request: web.Request) -> web.Response:
     return await _receive(request, "due")
 
 
+async def harbor(request: web.Request) -> web.Response:
+    """Take a message from Harbor."""
+    return await _receive(request, "harbor")
+
+
 async def alpaca(request: web.Request) -> web.Response:
     """Take an event of Alpaca's from a relay that reads its streams."""
     return await _receive(request, "alpaca")

@@ -1,0 +1,139 @@
+"""Harbor as the off-ramp (harbor.md)."""
+
+from __future__ import annotations
+
+import attrs
+
+from adapters.harbor import errors, outcomes, wire
+from adapters.harbor.client import HarborClient
+from domain.accounts.onboarding import Profile
+from domain.funding.conversion import Direction
+from domain.ids import Reference, process_of
+from domain.money import Money, NotAnAmount, PrecisionLost
+from domain.processes.facts import ConversionOpened, OfframpAccountReported
+from domain.wallets.chain import Chain
+from domain.wallets.wallet import Location
+from ports.clock import Clock
+from ports.offramp import ConversionFact, Offramp
+
+QUOTES_MAX = 3
+NETWORKS = {
+    Chain.POLYGON: "polygon",
+    Chain.ETHEREUM: "ethereum",
+    Chain.BASE: "base",
+    Chain.ARBITRUM: "arbitrum",
+}
+"""Where Harbor takes and delivers USDC. A wallet elsewhere can be linked, and not be used."""
+
+
+@attrs.frozen(kw_only=True)
+class HarborOfframp(Offramp):
+    """A customer and a transfer carry our reference, under which Harbor keeps at most one of each."""
+
+    client: HarborClient
+    clock: Clock
+
+    async def open_account(
+        self,
+        reference: Reference,
+        *,
+        profile: Profile,
+        attempt: int,  # noqa: ARG002 - the reference makes it one customer
+    ) -> OfframpAccountReported:
+        customer = await self.client.create_customer(
+            {
+                "reference": process_of(reference),
+                "name": f"{profile.given_name} {profile.family_name}",
+                "email": profile.email,
+                "country": profile.country,
+            }
+        )
+        return outcomes.report(customer)
+
+    async def account(self, account_id: str) -> OfframpAccountReported:
+        return outcomes.report(await self.client.customer(account_id))
+
+    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+        await self.client.link_wallet(account_id, wallet.address)
+
+    async def open_conversion(
+        self,
+        reference: Reference,
+        *,
+        direction: Direction,
+        amount: Money,
+        account_id: str,
+        wallet: Location,
+        attempt: int,  # noqa: ARG002 - the reference makes it one transfer
+    ) -> ConversionOpened:
+        """Raises ``ProviderUnsupported`` for a wallet on a chain that Harbor does not serve."""
+        order = self._order(direction, wallet) | {"reference": reference}
+        for _ in range(QUOTES_MAX):
+            quote = await self._quoted(direction, amount, account_id=account_id)
+            transfer = await self.client.create_transfer({**order, "quote": quote.id})
+            if transfer is not None:
+                return _payable(reference, transfer, amount)
+        raise errors.unavailable("every quote expired at once", operation="create_transfer")
+
+    async def find_conversion(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,  # noqa: ARG002 - references are unique across customers
+        provider_id: str | None,
+    ) -> ConversionFact | None:
+        transfer = await self._transfer(reference, provider_id)
+        return None if transfer is None else outcomes.fact(reference, transfer)
+
+    async def is_payable(
+        self,
+        reference: Reference,
+        *,
+        account_id: str,  # noqa: ARG002 - references are unique across customers
+        provider_id: str | None,
+    ) -> bool:
+        transfer = await self._transfer(reference, provider_id)
+        if transfer is None or transfer.status != outcomes.AWAITING_PAYMENT:
+            return False
+        return transfer.pay.expires_at is None or self.clock.now() < transfer.pay.expires_at
+
+    async def _transfer(
+        self, reference: Reference, provider_id: str | None
+    ) -> wire.Transfer | None:
+        if provider_id is None:
+            return await self.client.find_transfer(reference)
+        return await self.client.transfer(provider_id)
+
+    async def _quoted(self, direction: Direction, amount: Money, *, account_id: str) -> wire.Quote:
+        side = "sell" if direction is Direction.TO_DOLLARS else "buy"
+        return await self.client.quote(
+            {"customer": account_id, "side": side, "amount": amount.decimal}
+        )
+
+    def _order(self, direction: Direction, wallet: Location) -> dict[str, object]:
+        network = NETWORKS.get(wallet.chain)
+        if network is None:
+            raise errors.unsupported(
+                f"no USDC on {wallet.chain.value}", operation="create_transfer"
+            )
+        if direction is Direction.TO_USDC:
+            return {"payout": {"network": network, "address": wallet.address}}
+        firm = self.client.settings
+        numbers = {"routing_number": firm.routing_number, "account_number": firm.account_number}
+        return {"source": wallet.address, "payout": numbers}
+
+
+def _payable(reference: Reference, transfer: wire.Transfer, amount: Money) -> ConversionOpened:
+    """The transfer as agreed. Raises ``ProviderRejected`` for one that ended, or for another sum."""
+    if transfer.status in outcomes.ENDED:
+        raise errors.rejected(f"the off-ramp says {transfer.status}", operation="create_transfer")
+    if not _is_amount(transfer.pays, amount):
+        raise errors.rejected("the transfer is for another amount", operation="create_transfer")
+    return outcomes.opened(reference, transfer)
+
+
+def _is_amount(said: wire.Amount, amount: Money) -> bool:
+    try:
+        return outcomes.money(said) == amount
+    except (KeyError, NotAnAmount, PrecisionLost):
+        return False

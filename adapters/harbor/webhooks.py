@@ -1,0 +1,123 @@
+"""Harbor's webhooks: HMAC-SHA256 over the time and the raw bytes (harbor.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import orjson
+
+from adapters.harbor import outcomes, wire
+from adapters.harbor.client import HarborClient
+from adapters.harbor.settings import PROVIDER
+from adapters.proofs import proofs_in
+from adapters.references import reference_in
+from domain.ids import ProviderRef, process_of
+from domain.processes.onboarding import OFFRAMP_ACCOUNT
+from ports.clock import Clock
+from ports.notices import (
+    ForgedMessage,
+    Notice,
+    SourceClosed,
+    StaleMessage,
+    UnreadableMessage,
+    UnsignedMessage,
+    Webhooks,
+)
+from ports.processes import Message
+
+T = TypeVar("T")
+
+SIGNATURE = "harbor-signature"
+TRANSFER_UPDATED = "transfer.updated"
+CUSTOMER_UPDATED = "customer.updated"
+
+_FORM = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+
+
+class HarborWebhooks(Webhooks):
+    """
+    Signed news of transfers and customers.
+
+    The same message may come again, which the message's id tells. A transfer is taken as the event tells
+    it, since a state that makes a notice stays true; a customer is read again, because theirs come and go.
+    """
+
+    def __init__(self, client: HarborClient, *, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    @property
+    def proofs(self) -> Sequence[str]:
+        return (SIGNATURE,)
+
+    async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
+        settings = self._client.settings
+        if not settings.webhook_secret:
+            raise SourceClosed
+        proofs = proofs_in(headers, self.proofs)
+        form = _FORM.fullmatch(proofs[SIGNATURE])
+        if form is None:
+            raise UnsignedMessage(f"{SIGNATURE} is malformed")
+        stamp, signature = form.groups()
+        if not hmac.compare_digest(signed(body, key=settings.webhook_secret, at=stamp), signature):
+            raise ForgedMessage
+        if abs(self._clock.now().timestamp() - int(stamp)) > settings.tolerance_s:
+            raise StaleMessage
+        event = _event(body)
+        return Message(
+            source=PROVIDER, id=event.id, body=body, headers=proofs, is_news=_is_news(event)
+        )
+
+    async def translate(self, message: Message) -> Sequence[Notice]:
+        event = _event(message.body)
+        match event.type:
+            case kind if kind == TRANSFER_UPDATED:
+                return _notices(_structured(event.data, wire.Transfer))
+            case kind if kind == CUSTOMER_UPDATED:
+                known = _structured(event.data, wire.Customer)
+                customer = await self._client.customer(known.id)
+                about = ProviderRef(OFFRAMP_ACCOUNT, customer.id)
+                return (Notice(about, outcomes.report(customer)),)
+            case _:
+                return ()
+
+    async def subscribe(self, url: str) -> None:
+        await self._client.subscribe(url)
+
+
+def signed(body: bytes, *, key: str, at: str) -> str:
+    """The signature of a body, in hexadecimal, for a time in Unix seconds."""
+    return hmac.new(key.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+def _notices(transfer: wire.Transfer) -> Sequence[Notice]:
+    reference = reference_in(transfer.reference)
+    if reference is None or transfer.status not in outcomes.ENDED:
+        return ()
+    return (Notice(process_of(reference), outcomes.fact(reference, transfer)),)
+
+
+def _is_news(event: wire.Event) -> bool:
+    """A transfer on its way has nothing to say. What cannot be read is news: its reader will say so."""
+    if event.type != TRANSFER_UPDATED:
+        return True
+    return event.data.get("status") in {*outcomes.ENDED, None}
+
+
+def _event(body: bytes) -> wire.Event:
+    try:
+        document = orjson.loads(body)
+    except ValueError as wrong:
+        raise UnreadableMessage("the message is not JSON") from wrong
+    return _structured(document, wire.Event)
+
+
+def _structured(document: Any, into: type[T]) -> T:
+    try:
+        return wire.read(document, into)
+    except ValueError as wrong:
+        raise UnreadableMessage(str(wrong)) from wrong

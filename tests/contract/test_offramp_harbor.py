@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import attrs
+import pytest
+
+from domain.accounts.onboarding import Standing
+from domain.processes.facts import OfframpAccountReported
+from ports.errors import ProviderUnsupported
+from tests.contract.harbor_desk import HarborRig, open_harbor
+from tests.contract.offramp import OfframpContract
+from tests.contract.offramp_rig import GRACE, ONBOARDING, SOLANA_WALLET, open_approved
+from tests.contract.rigs import eventually
+
+
+class TestHarborOfframp(OfframpContract):
+    @pytest.fixture
+    async def rig(self) -> AsyncIterator[HarborRig]:
+        async with open_harbor() as rig:
+            yield rig
+
+    async def test_a_chain_that_it_does_not_serve_is_unsupported_and_costs_nothing(
+        self, rig: HarborRig
+    ) -> None:
+        account_id = await open_approved(rig)
+        rig.recording.requests.clear()
+        with pytest.raises(ProviderUnsupported, match="solana"):
+            await self.open(rig, account_id, wallet=SOLANA_WALLET)
+        assert rig.recording.operations() == []
+
+    async def test_a_second_try_does_not_look_first_since_references_are_kept_for_ever(
+        self, rig: HarborRig
+    ) -> None:
+        account_id = await open_approved(rig)
+        await self.open(rig, account_id)
+        rig.recording.requests.clear()
+        await self.open(rig, account_id, attempt=2)
+        assert rig.recording.operations() == ["quote", "create_transfer"]
+        assert all(request.is_safe for request in rig.recording.requests)
+
+    async def test_a_check_that_does_not_pass_says_so(self, rig: HarborRig) -> None:
+        profile = attrs.evolve(GRACE, family_name="Reject")
+        opened = await rig.offramp.open_account(ONBOARDING, profile=profile, attempt=1)
+
+        async def decided() -> OfframpAccountReported | None:
+            report = await rig.offramp.account(opened.account_id)
+            return report if report.standing is not Standing.PENDING else None
+
+        report = await eventually(rig, decided, OfframpAccountReported)
+        assert (report.standing, report.action_url) == (Standing.REJECTED, None)
+        assert report.reason
