@@ -9,7 +9,7 @@ import attrs
 
 from domain.accounts.investor import Investor, InvestorNotFound, InvestorStage
 from domain.accounts.roles import Caller, Role
-from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, Staff
+from domain.accounts.staff import AccountClosed, OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId
 from domain.processes import staffing
@@ -97,12 +97,10 @@ class StaffService:
         staff = await self._staff()
         opened: Sequence[Decision[Any]] = ()
         moved: tuple[tuple[Versioned, Fact], ...] = (given,)
-        if staff is not None:
-            moved = (given, (staff, change))
-        elif role is Role.ADMIN:
+        if staff is None:
             opened = (self._founded(change),)
         else:
-            raise LastAdministrator("the first of the staff is an administrator")
+            moved = (given, (staff, change))
         await self._commits.commit_together(opened=opened, moved=moved, acting=acting, act=act)
 
     def _founded(self, change: StaffChanged) -> Decision[Staff]:

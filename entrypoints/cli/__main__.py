@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from domain.accounts.roles import Role
 from domain.errors import DomainError
 from domain.ids import InvestorId, ProcessId
 from entrypoints import lifecycle, settings
@@ -57,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     )
     reconcile.add_argument("investor", nargs="*", type=_uuid, help="investors' ids")
     _add_audit(commands.add_parser)
+    role = commands.add_parser(
+        "grant-role", help="give an investor a role in the house; the way to the first administrator"
+    )
+    role.add_argument("email", help="the address that they registered with")
+    role.add_argument("role", choices=[each.value for each in Role])
+    role.add_argument("--reason", required=True, help="why, for the audit trail")
     return top
 
 
@@ -124,6 +131,12 @@ async def _run(options: argparse.Namespace, configuration: Settings) -> int:
                 rows = await application.reconciliation.compare(owners)
                 display.conservation(rows)
                 return 0 if all(row.agrees for row in rows) else 1
+            case "grant-role":
+                given = Role(options.role)
+                investor = await application.staff.give_role_from_terminal(
+                    options.email, role=given, reason=options.reason
+                )
+                print(f"{investor.email} has the role {investor.role.value} and must log in again")
             case "verify-audit":
                 return _tell(await audit.verify(application.audit, witness=options.witness))
             case "export-audit":
