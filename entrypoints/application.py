@@ -30,6 +30,7 @@ from domain.services.vitals import VitalsService
 from domain.services.wallets import WalletService
 from domain.services.work import WorkService
 from ports.audit import AuditTrail
+from ports.brokerage import Brokerage
 from ports.budgets import Budgets
 from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
@@ -69,6 +70,7 @@ class Application:
     search: SearchService
     reviews: ReviewService
     ledger: Ledger
+    brokerage: Brokerage
     receipts: Receipts
     audit: AuditTrail
     budgets: Budgets

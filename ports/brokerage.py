@@ -53,6 +53,14 @@ class Brokerage(Protocol):
     ) -> JournalFact | None: ...
 
     @abstractmethod
+    async def settle_advances(self) -> Money:
+        """
+        Pay the broker for the dollars that it lent to investors before ours had come; how much that is.
+
+        Zero when nothing is lent, or when the last payment is still under way.
+        """
+
+    @abstractmethod
     async def wire(
         self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
     ) -> WireFact:

@@ -51,7 +51,11 @@ class Custodian(Protocol):
     async def find_payment(
         self, reference: Reference, *, provider_id: str | None
     ) -> PaymentFact | None:
-        """What became of a transfer; ``None`` when the custodian knows none."""
+        """
+        What became of a transfer; ``None`` when the custodian knows none.
+
+        One that waits too long for the chain is offered more for on this occasion.
+        """
 
     @abstractmethod
     async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 import attrs
 
 from adapters.alpaca.accounts import AccountsApi
+from adapters.alpaca.advances import ID_PREFIX, Advances
 from adapters.alpaca.applications import application
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.funds import FundsApi
+from adapters.alpaca.identities import begun
 from adapters.alpaca.reports import (
     JOURNAL_REISSUED,
     account_reported,
@@ -26,14 +27,14 @@ from adapters.alpaca.settings import PROVIDER
 from adapters.alpaca.wires import FirmWires
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import PayByWire
-from domain.ids import Reference, process_of
+from domain.ids import Reference
 from domain.money import USD, Money
 from domain.processes.facts import BrokerAccountReported
 from ports.brokerage import Brokerage, JournalFact, WireFact
+from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
 
 JOURNALS_MAX = 10_000
-UUID_VERSION_WITH_TIME = 7
 
 
 @attrs.frozen(kw_only=True)
@@ -42,22 +43,28 @@ class AlpacaBrokerage(Brokerage):
     Everything once.
 
     An account is identified by its e-mail address, a journal by our reference as its idempotency key
-    and description, a wire by where it goes, how much and with which memo.
+    and description, a wire by where it goes, how much and with which memo. An investor may be
+    funded by an instant transfer instead; which of the two it was shows in the provider id.
     """
 
     _accounts: AccountsApi
     _funds: FundsApi
     _wires: FirmWires
     _firm_account_id: str
+    _advances: Advances
+    _lends: bool = False
 
     @classmethod
-    def over(cls, client: AlpacaClient) -> Self:
+    def over(cls, client: AlpacaClient, *, clock: Clock, lends: bool = False) -> Self:
+        """With ``lends`` investors are funded by journal only where Alpaca refuses to lend."""
         funds, firm = FundsApi(client), client.settings.firm_account_id
         return cls(
             accounts=AccountsApi(client),
             funds=funds,
             wires=FirmWires(funds=funds, firm_account_id=firm),
             firm_account_id=firm,
+            advances=Advances.over(client, clock=clock),
+            lends=lends,
         )
 
     async def open_account(
@@ -97,6 +104,12 @@ class AlpacaBrokerage(Brokerage):
                 earlier = await self._described(reference)
             if earlier is not None:
                 return _journal(reference, earlier)
+        if to_investor and self._lends:
+            advance = await self._advances.fund(
+                reference, account_id=account_id, amount=amount, attempt=attempt
+            )
+            if advance is not None:
+                return advance
         firm = self._firm_account_id
         source, target = (firm, account_id) if to_investor else (account_id, firm)
         order = {
@@ -112,10 +125,15 @@ class AlpacaBrokerage(Brokerage):
         self, reference: Reference, *, provider_id: str | None
     ) -> JournalFact | None:
         """By id; without one, or when it was re-issued under another id, by its description."""
+        if provider_id is not None and provider_id.startswith(ID_PREFIX):
+            return await self._advances.find(reference, provider_id=provider_id)
         known = None if provider_id is None else await self._funds.get_journal(provider_id)
         if known is None or known.get("status") == JOURNAL_REISSUED:
             known = await self._described(reference) or known
         return None if known is None else _journal(reference, known)
+
+    async def settle_advances(self) -> Money:
+        return await self._advances.settle()
 
     async def wire(
         self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
@@ -181,11 +199,5 @@ def _journal(reference: Reference, journal: Mapping[str, Any]) -> JournalFact:
 
 def _day_before(reference: Reference) -> str | None:
     """The day before the process began, which its identity tells; bounds the search."""
-    try:
-        identity = uuid.UUID(process_of(reference))
-    except ValueError:
-        return None
-    if identity.version != UUID_VERSION_WITH_TIME:
-        return None
-    began = datetime.fromtimestamp((identity.int >> 80) / 1000, tz=UTC)
-    return (began - timedelta(days=1)).date().isoformat()
+    start = begun(reference)
+    return None if start is None else (start - timedelta(days=1)).date().isoformat()

@@ -13,6 +13,9 @@ OPERATIONS = by_name(
         "list_positions",
         "get_journal",
         "list_journals",
+        "get_instant_funding",
+        "list_instant_funding",
+        "list_settlements",
         "list_recipient_banks",
         "list_transfers",
         "find_order",
@@ -34,6 +37,17 @@ OPERATIONS = by_name(
         sort=Sort.MONEY,
         key="Idempotency-Key",
         look_up="list_journals: description",
+    ),
+    Operation(
+        name="create_instant_funding",
+        sort=Sort.MONEY,
+        key="Idempotency-Key",
+        look_up="list_instant_funding: account_no, amount",
+    ),
+    Operation(
+        name="settle_instant_funding",
+        sort=Sort.MONEY,
+        look_up="list_settlements: status",
     ),
     Operation(
         name="add_recipient_bank",

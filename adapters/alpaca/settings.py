@@ -10,6 +10,20 @@ PROVIDER = "alpaca"
 
 
 @attrs.frozen(kw_only=True)
+class Originator:
+    """Who pays for what Alpaca lent to investors, in the words of its settlements (alpaca.md §5)."""
+
+    full_name: str = "Stack Securities LLC"
+    street_address: str = "20 N San Mateo Dr"
+    city: str = "San Mateo"
+    state: str = "CA"
+    postal_code: str = "94401"
+    country: str = "USA"
+    bank_name: str = "Broker Clearing Bank"
+    bank_account_number: str = "900000000001"
+
+
+@attrs.frozen(kw_only=True)
 class AlpacaSettings:
     """
     The defaults are Alpaca's own sandbox (alpaca.md §1).
@@ -26,3 +40,4 @@ class AlpacaSettings:
     data_url: str = "https://data.sandbox.alpaca.markets"
     auth_url: str = "https://authx.sandbox.alpaca.markets"
     auth: Literal["basic", "oauth"] = "basic"
+    originator: Originator = Originator()

@@ -56,6 +56,11 @@ class CircleClient:
         path = "/v1/w3s/developer/transactions/transfer"
         return await self._create("transfer", path, document, key)
 
+    async def accelerate(self, transaction_id: str, *, key: str) -> Any:
+        """Offer the chain more for a transaction that waits."""
+        path = f"/v1/w3s/developer/transactions/{transaction_id}/accelerate"
+        return await self._create("accelerate", path, {}, key)
+
     async def transaction(self, transaction_id: str) -> Any | None:
         path = f"/v1/w3s/transactions/{transaction_id}"
         return await self._find("get_transaction", path, "transaction")

@@ -20,5 +20,6 @@ OPERATIONS = by_name(
     Operation(name="create_wallet_set", sort=Sort.WRITE, key=KEY, look_up="list_wallet_sets: name"),
     Operation(name="create_wallets", sort=Sort.WRITE, key=KEY, look_up="find_wallets: refId"),
     Operation(name="transfer", sort=Sort.MONEY, key=KEY, look_up="list_transactions: refId"),
+    Operation(name="accelerate", sort=Sort.WRITE, key=KEY, look_up="get_transaction: state"),
     Operation(name="subscribe", sort=Sort.WRITE, look_up="list_subscriptions: endpoint"),
 )

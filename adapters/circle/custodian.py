@@ -13,14 +13,14 @@ from adapters.circle.client import INBOUND_PAGES_MAX, CircleClient
 from adapters.circle.contracts import OPERATIONS
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
-from adapters.circle.transaction import Transaction
+from adapters.circle.transaction import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts import InboundSeen, PaymentAccepted, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.custody import Custodian, PaymentFact
-from ports.errors import ProviderOutcomeUnknown
+from ports.errors import ProviderError, ProviderOutcomeUnknown
 
 _log = structlog.get_logger()
 
@@ -77,7 +77,23 @@ class CircleCustodian(Custodian):
         self, reference: Reference, *, provider_id: str | None
     ) -> PaymentFact | None:
         found = await (self._get(provider_id) if provider_id else self._search(reference))
+        if found and found.state == STUCK:
+            await self._hurry(found)
         return found.payment(reference) if found else None
+
+    async def _hurry(self, stuck: Transaction) -> None:
+        """
+        Once for each time that it is on the chain, which its hash tells apart.
+
+        A failure changes nothing about what was found; the next look-up tries again.
+        """
+        key = idempotency_key(f"accelerate {stuck.id} {stuck.tx_hash}")
+        try:
+            await self._client.accelerate(stuck.id, key=key)
+        except ProviderError as failed:
+            _log.warning("payment.not_hurried", transaction=stuck.id, error=failed.detail)
+        else:
+            _log.info("payment.hurried", transaction=stuck.id, tx_hash=stuck.tx_hash)
 
     async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
         """One that makes no sense is logged and passed over: it must not hide those behind it."""

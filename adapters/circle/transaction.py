@@ -12,6 +12,7 @@ from domain.processes.facts import InboundSeen, PaymentAccepted, PaymentComplete
 
 COMPLETE = "COMPLETE"
 CONFIRMED = "CONFIRMED"
+STUCK = "STUCK"
 UNPAID = frozenset({"FAILED", "DENIED", "CANCELLED"})
 ARRIVED = frozenset({CONFIRMED, COMPLETE})
 

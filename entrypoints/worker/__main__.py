@@ -104,6 +104,7 @@ def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Cho
         ("roll-up", do(chores.roll_up, app.ledger), worker.roll_up_s),
         ("seal", do(chores.seal, app.audit, clock), worker.seal_s),
         ("sweep", do(chores.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),
+        ("advances", do(chores.settle_advances, app.brokerage), worker.settle_s),
         ("vitals", do(chores.show_vitals, app.vitals, meter), worker.vitals_s),
         ("balance", do(chores.show_balance, app.vitals, meter), worker.balance_s),
     )

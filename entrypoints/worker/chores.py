@@ -13,6 +13,7 @@ from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail
+from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.deliveries import KEPT_FOR, Deliveries
 from ports.ledger import Ledger
@@ -68,6 +69,13 @@ async def seal(audit: AuditTrail, clock: Clock) -> None:
         _log.info("audit.sealed", block=block.number, records=block.count, hash=block.hash)
         if block.count < BLOCK_RECORDS_MAX:
             return
+
+
+async def settle_advances(brokerage: Brokerage) -> None:
+    """Pay for the dollars that the broker lent to investors."""
+    paid = await brokerage.settle_advances()
+    if paid:
+        _log.info("advances.settling", amount=str(paid))
 
 
 async def show_vitals(vitals: VitalsService, meter: Meter) -> None:

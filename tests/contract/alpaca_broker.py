@@ -20,6 +20,7 @@ from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from adapters.system.clock import SystemClock
 from domain.money import Money
+from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from ports.errors import ProviderUnavailable
 from tests.contract.brokerage_rig import FIRM_CASH, FUNDING, BrokerageRig, open_approved
 from tests.contract.exchange import CASH, ExchangeRig
@@ -42,10 +43,11 @@ class AlpacaRig(BrokerageRig, ExchangeRig):
     losing: LosingAnswers
     failing: Failing
     account_id: str = ""
+    lends: bool = False
 
     @property
     def brokerage(self) -> AlpacaBrokerage:
-        return AlpacaBrokerage.over(self.client)
+        return AlpacaBrokerage.over(self.client, clock=SystemClock(), lends=self.lends)
 
     @property
     def exchange(self) -> AlpacaExchange:
@@ -77,9 +79,12 @@ class AlpacaRig(BrokerageRig, ExchangeRig):
 
 @asynccontextmanager
 async def open_alpaca(
-    *, auth: Literal["basic", "oauth"] = "basic", firm_cash: Money | None = None
+    *,
+    auth: Literal["basic", "oauth"] = "basic",
+    firm_cash: Money | None = None,
+    broker: AlpacaSandboxSettings | None = None,
 ) -> AsyncIterator[AlpacaRig]:
-    async with open_desk() as desk, aiohttp.ClientSession() as session:
+    async with open_desk(broker) as desk, aiohttp.ClientSession() as session:
         losing = LosingAnswers(
             AiohttpTransport(session, policy=CallPolicy()), matching=_moves_something
         )

@@ -37,7 +37,7 @@ SECRET = "5e" * 32
 
 
 def _acts_on_a_reference(request: Request) -> bool:
-    return request.operation in {"create_wallets", "transfer"}
+    return request.operation in {"create_wallets", "transfer", "accelerate"}
 
 
 @attrs.define(kw_only=True)

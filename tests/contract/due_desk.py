@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import attrs
 
 from adapters.due.calls import Calls
@@ -27,6 +28,14 @@ class DueRig(WorldRig):
     @property
     def offramp(self) -> DueOfframp:
         return DueOfframp.of(self.client, settings=self.settings, clock=self.clock)
+
+    async def tell(self, path: str) -> None:
+        """One of the sandbox's own commands."""
+        async with (
+            aiohttp.ClientSession(raise_for_status=True) as session,
+            session.post(f"{self.settings.base_url}{path}"),
+        ):
+            pass
 
     async def opened(self, account_id: str) -> int:
         transfers = [t async for t in self.client.transfers(account_id)]

@@ -331,6 +331,7 @@ def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) 
             world.ids,
         ),
         ledger=ledger,
+        brokerage=world.brokerage,
         receipts=InMemoryReceipts(world.database),
         audit=InMemoryAuditTrail(world.database),
         budgets=world.budgets,

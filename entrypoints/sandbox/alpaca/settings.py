@@ -16,7 +16,7 @@ FIRM_BANK_ACCOUNT = BankAccount(routing_number="121000358", account_number="9000
 @attrs.frozen(kw_only=True)
 class AlpacaSandboxSettings:
     """
-    Delays are in virtual seconds, but ``rate_window_s`` is in real ones.
+    Delays are in virtual seconds, but ``rate_window_s`` and ``token_lifetime_s`` are in real ones.
 
     An empty ``api_keys`` accepts any non-empty key and secret. Without ``daily_net_limit`` accounts
     have no daily limit.
@@ -43,6 +43,7 @@ class AlpacaSandboxSettings:
     # guess: Alpaca does not publish its number; this one is for a client that runs away.
     rate_limit: int = 600_000
     rate_window_s: float = 60.0
+    token_lifetime_s: int = 899
     daily_net_limit: Money | None = None
     instant_limit: Money = Money(100_000_00, USD)
     instant_limit_per_account: Money = Money(1_000_00, USD)

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 - a path
 CONTROL_PATH = "/v1/sandbox/"
-TOKEN_LIFETIME_S = 899
 TOKENS_MAX = 10_000
 
 
@@ -50,14 +49,13 @@ class Gate:
         key, secret = form.get("client_id"), form.get("client_secret")
         if form.get("grant_type") != "client_credentials" or not self._knows(key, secret):
             raise Unauthorized("invalid client credentials")
+        lifetime_s = self._settings.token_lifetime_s
         token = f"{self._world.random.getrandbits(256):064x}"
         # Real seconds: the client counts the lifetime on its own clock.
-        self._tokens[token] = time.monotonic() + TOKEN_LIFETIME_S
+        self._tokens[token] = time.monotonic() + lifetime_s
         if len(self._tokens) > TOKENS_MAX:
             del self._tokens[next(iter(self._tokens))]
-        return answer(
-            {"access_token": token, "expires_in": TOKEN_LIFETIME_S, "token_type": "Bearer"}
-        )
+        return answer({"access_token": token, "expires_in": lifetime_s, "token_type": "Bearer"})
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -79,6 +77,10 @@ class Gate:
             response.headers["X-Request-ID"] = self._world.new_uuid()
             response.headers.update(_headers(allowance))
         return response
+
+    def revoke_tokens(self) -> None:
+        """Every token ends before its time."""
+        self._tokens.clear()
 
     def _admit(self, request: web.Request, allowance: Allowance | None) -> None:
         """Raises ``Unauthorized`` and ``TooManyRequests``."""
