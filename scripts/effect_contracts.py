@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from adapters.alpaca.contracts import OPERATIONS as ALPACA
 from adapters.circle.contracts import OPERATIONS as CIRCLE
 from adapters.due.contracts import OPERATIONS as DUE
+from adapters.harbor.contracts import OPERATIONS as HARBOR
 from adapters.http.contract import Operation, Sort
 
 PROVIDERS: Mapping[str, Mapping[str, Operation]] = {
     "alpaca": ALPACA,
     "circle": CIRCLE,
     "due": DUE,
+    "harbor": HARBOR,
 }
 HEAD = (
     "| Operation | Sort | Harmless to repeat by | Remembered | Found again by | May be there already |",
