@@ -7,7 +7,7 @@ NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz sdk-node migrate rehearse slo bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz sdk-node migrate rehearse slo faults bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -46,6 +46,9 @@ rehearse: $(STAMP) ## upgrade from the release before with open processes, and g
 
 slo: $(STAMP) ## make rules, alerts, routes and dashboards from configs/slo.yaml
 	@$(BIN)/python -m scripts.slo
+
+faults: $(STAMP) ## every fault of the sandbox through the whole system; writes the table in docs
+	@FAULTS_RESULTS=docs/sandbox-faults-results.md $(BIN)/python -m pytest tests/e2e/test_faults.py -m soak
 
 bench: $(STAMP) ## the hot paths, measured
 	@$(BIN)/python -m tests.bench

@@ -30,6 +30,7 @@ async def effects_of(stack: Stack, *process_ids: str) -> Sequence[Effect]:
     seen = [
         *(Effect("conversion", _memo(each), each["id"]) for each in due["transfers"]),
         *(Effect("account", each["reference"], each["key"]) for each in due["virtual_accounts"]),
+        *(Effect("customer", each["externalId"] or "", each["id"]) for each in due["accounts"]),
         *(Effect("journal", each["description"], each["id"]) for each in alpaca["journals"]),
         *(Effect("wire", _information(each), each["id"]) for each in alpaca["transfers"]),
         *(Effect("order", each["client_order_id"], each["id"]) for each in alpaca["orders"]),

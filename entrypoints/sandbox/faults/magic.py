@@ -16,7 +16,35 @@ class Magic:
     documented: bool
 
 
+SCREENED = {
+    "9999": "denied, and the wallet is frozen: a sanctions blocklist",
+    "8888": "denied: the wallet of a frozen user",
+    "7777": "denied: your blocklist",
+    "8999": "denied: severe risk of sanctions",
+    "8899": "denied: severe risk of financing terrorism",
+    "8889": "denied: severe risk of child abuse",
+    "7779": "denied: severe risk of illicit behaviour",
+    "7666": "reported as of high risk, and passes: illicit behaviour",
+    "7766": "reported as of high risk, and passes: gambling",
+}
+"""What Circle's testing guide makes of destinations, by the last four digits."""
+
+
+def _screened() -> tuple[Magic, ...]:
+    return tuple(
+        Magic(
+            provider="Circle",
+            where="the end of an outbound transaction's destination, on testnets",
+            value=f"`99999999{ending}`",
+            effect=effect,
+            documented=True,
+        )
+        for ending, effect in SCREENED.items()
+    )
+
+
 MAGIC = (
+    *_screened(),
     Magic(
         provider="Alpaca",
         where="a journal's `description`",
