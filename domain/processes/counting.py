@@ -41,14 +41,19 @@ def count(record: Record, *, at: datetime) -> Record:
     """
     The record as it counts after a step taken ``at``.
 
-    A deposit begins to count when its conversion is ordered. A withdrawal that came back, and what an order
-    did not trade, count no more; whatever an order traded does, even if that is more than was expected.
+    A deposit begins to count when its conversion is ordered. One that the off-ramp sent back, a withdrawal
+    that came back, and what an order did not trade, count no more; whatever an order traded does, even if
+    that is more than was expected.
     """
     match record:
         case Deposit(stage=DepositStage.CONFIRMED, counted=None):
             counted = Counted(amount=at_par(record.convertible), at=at)
-        case Withdrawal(
-            stage=WithdrawalStage.FAILED | WithdrawalStage.COMPENSATED, counted=Counted(at=since)
+        case (
+            Deposit(stage=DepositStage.FAILED, counted=Counted(at=since))
+            | Withdrawal(
+                stage=WithdrawalStage.FAILED | WithdrawalStage.COMPENSATED,
+                counted=Counted(at=since),
+            )
         ):
             counted = Counted(amount=Money.zero(USD), at=since)
         case Order(counted=Counted(at=since)) if record.stage.is_final:

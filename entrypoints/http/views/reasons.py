@@ -23,7 +23,8 @@ UNTOLD = ("reason", "error")
 
 _ENDED: Mapping[Enum, str] = {
     DepositStage.EXPIRED: "Nothing was confirmed on chain within 24 hours.",
-    DepositStage.FAILED: "It is less than can be converted, and is kept as dust.",
+    DepositStage.FAILED: "It was not converted: it is less than can be, and is kept as dust, or it was sent"
+    " back, and is a deposit of its own.",
     WithdrawalStage.COMPENSATING: "It could not be paid out; the amount is on its way back.",
     WithdrawalStage.COMPENSATED: "It could not be paid out; the amount is available again.",
     WithdrawalStage.FAILED: "It could not be carried out; the amount is available again.",
