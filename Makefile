@@ -7,7 +7,7 @@ NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz sdk-node migrate rehearse slo faults bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz sdk-node live migrate rehearse observe slo faults bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -38,11 +38,17 @@ types: $(STAMP) ## mypy, strict
 fmt: $(STAMP) ## format, and fix what can be fixed
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+live: $(STAMP) ## the providers' own sandboxes, with the keys in the environment
+	@STACK_LIVE=1 $(BIN)/python -m pytest tests/live
+
 migrate: $(STAMP) ## bring the database of DATABASE_URL to head
 	@$(BIN)/python -m entrypoints.migrate
 
 rehearse: $(STAMP) ## upgrade from the release before with open processes, and go back
 	@$(BIN)/python -m tests.rehearsal
+
+observe: $(STAMP) ## everything with Prometheus, Alertmanager, dashboards and traces (OBSERVE=pictures: for docs/)
+	@$(BIN)/python -m scripts.observability
 
 slo: $(STAMP) ## make rules, alerts, routes and dashboards from configs/slo.yaml
 	@$(BIN)/python -m scripts.slo
