@@ -7,7 +7,7 @@ NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz sdk-node live migrate rehearse observe slo faults bench fmt clean-data clean
+.PHONY: help run test lint types unit fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ rehearse: $(STAMP) ## upgrade from the release before with open processes, and g
 
 observe: $(STAMP) ## everything with Prometheus, Alertmanager, dashboards and traces (OBSERVE=pictures: for docs/)
 	@$(BIN)/python -m scripts.observability
+
+alarms: $(STAMP) ## every alarm end to end against Prometheus and Alertmanager; writes the table in docs
+	@$(BIN)/python -m tests.alarms
 
 slo: $(STAMP) ## make rules, alerts, routes and dashboards from configs/slo.yaml
 	@$(BIN)/python -m scripts.slo

@@ -24,6 +24,8 @@ ORDER_BUCKETS_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0, 86
 MONEY_BUCKETS_S = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 7200.0, 86400.0)
 """300 is the objective of 95 % of deposits, 600 of withdrawals."""
 
+MILESTONES = ("confirmed", "converted", "funded")
+
 ARRIVALS_MAX = 10_000
 """How many deposits' arrivals are remembered, to measure from."""
 
@@ -73,6 +75,7 @@ class BusinessMetrics:
         self._audit = counter(
             registry, "stack_audit_records", "Acts written into the audit trail", ("kind",)
         )
+        self._begin_at_nothing()
 
     def committed(self, unit: Unit) -> None:
         for step in unit.steps:
@@ -80,6 +83,17 @@ class BusinessMetrics:
                 self._entered(step, at=unit.at)
         for record in unit.audit:
             self._audit.at(record.kind.value).inc()
+
+    def _begin_at_nothing(self) -> None:
+        """Of a series that begins with its first event, Prometheus never sees that event."""
+        for milestone in MILESTONES:
+            self._deposits.at(milestone)
+        for stage in (
+            WithdrawalStage.COMPLETED,
+            WithdrawalStage.COMPENSATED,
+            WithdrawalStage.FAILED,
+        ):
+            self._withdrawals.at(stage.value)
 
     def _entered(self, step: Step, *, at: datetime) -> None:
         record = step.record

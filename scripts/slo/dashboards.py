@@ -15,6 +15,8 @@ SCHEMA = 38
 COLUMNS, WIDTH, HEIGHT = 24, 8, 7
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 GREEN, RED = "green", "red"
+ALMOST_NOTHING = 1e-9
+"""A step is reached at its value, and an alarm goes off above it."""
 
 
 def dashboard(of: Dashboard, source: Source) -> Mapping[str, Any]:
@@ -109,7 +111,7 @@ def _steps(
 ) -> Sequence[Mapping[str, Any]]:
     """Red is the side of the limit that somebody is told of."""
     if above is not None:
-        return ({"color": GREEN, "value": None}, {"color": RED, "value": above})
+        return ({"color": GREEN, "value": None}, {"color": RED, "value": above or ALMOST_NOTHING})
     if below is not None:
         return ({"color": RED, "value": None}, {"color": GREEN, "value": below})
     return ({"color": GREEN, "value": None},)

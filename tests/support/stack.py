@@ -140,6 +140,22 @@ class Stack:
         self._children[name].kill()
         self._children[name].wait()
 
+    def freeze(self, name: str) -> None:
+        """Let a process hang, as it stands, until it is thawed."""
+        os.kill(self._children[name].pid, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        os.kill(self._children[name].pid, signal.SIGCONT)
+
+    def configure(self, name: str, variables: Mapping[str, str]) -> None:
+        """Start a process with these variables too, the next time."""
+        self._own[name] = {**self._own.get(name, {}), **variables}
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What all processes are told, and whoever operates them."""
+        return dict(self._environment)
+
     def tell_to_stop(self, name: str) -> None:
         """Send SIGTERM, and wait for nothing."""
         os.kill(self._children[name].pid, signal.SIGTERM)

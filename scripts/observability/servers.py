@@ -1,0 +1,102 @@
+"""Prometheus and Alertmanager as Debian has them, on one folder, with the rules that are checked in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import attrs
+
+from entrypoints.local.errors import CannotStart
+from entrypoints.local.ports import LOOPBACK, free_port
+from entrypoints.local.processes import Child, Command, answers
+from scripts.slo.alarms import told
+from scripts.slo.duration import Pace
+from scripts.slo.files import ALERTMANAGER, PROMETHEUS, Setting, files, write
+from scripts.slo.model import Source
+from scripts.slo.scraping import Place
+
+PROGRAMS = ("prometheus", "prometheus-alertmanager", "promtool")
+PACKAGES = "prometheus prometheus-alertmanager"
+
+
+@attrs.frozen(kw_only=True)
+class Watched:
+    """Where the processes show their metrics, as ``host:port``, and to whom alerts are posted."""
+
+    http: str
+    worker: str
+    told_url: str
+
+
+@attrs.frozen(kw_only=True)
+class Watchers:
+    prometheus_url: str
+    alertmanager_url: str
+
+
+def missing() -> Sequence[str]:
+    """The programs that are not installed here."""
+    return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
+@contextmanager
+def watching(
+    folder: Path, watched: Watched, *, source: Source, pace: Pace, prometheus_port: int = 0
+) -> Iterator[Watchers]:
+    """Both while the block runs. Raises ``CannotStart`` if they are not installed."""
+    if absent := missing():
+        raise CannotStart(f"{', '.join(absent)} not found: apt-get install {PACKAGES}")
+    ports = prometheus_port or free_port(), free_port()
+    place = Place(
+        http=(watched.http,), worker=(watched.worker,), alertmanager=f"{LOOPBACK}:{ports[1]}"
+    )
+    setting = Setting(pace=pace, place=place, receivers=told(watched.told_url))
+    write(files(source, setting), folder)
+    urls = [f"http://{LOOPBACK}:{port}" for port in ports]
+    with ExitStack() as running:
+        for command in (_alertmanager(folder, ports[1]), _prometheus(folder, ports[0])):
+            child = running.enter_context(Child(command))
+            url = urls[command.name == ALERTMANAGER]
+            child.wait_ready(lambda url=url: answers(f"{url}/-/ready"))  # type: ignore[misc] # bound
+        yield Watchers(prometheus_url=urls[0], alertmanager_url=urls[1])
+
+
+def _prometheus(folder: Path, port: int) -> Command:
+    return _command(
+        PROMETHEUS,
+        folder,
+        "prometheus",
+        f"--config.file={folder / PROMETHEUS / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / PROMETHEUS / 'data'}",
+        f"--web.listen-address={LOOPBACK}:{port}",
+    )
+
+
+def _alertmanager(folder: Path, port: int) -> Command:
+    return _command(
+        ALERTMANAGER,
+        folder,
+        "prometheus-alertmanager",
+        f"--config.file={folder / ALERTMANAGER / 'alertmanager.yml'}",
+        f"--storage.path={folder / ALERTMANAGER / 'data'}",
+        f"--web.listen-address={LOOPBACK}:{port}",
+        "--cluster.listen-address=",
+    )
+
+
+def _command(name: str, folder: Path, program: str, *arguments: str) -> Command:
+    return Command(
+        name=name,
+        argv=(program, *arguments),
+        log=folder / f"{name}.log",
+        environment=_environment(),
+    )
+
+
+def _environment() -> Mapping[str, str]:
+    """Their own settings come from their files alone."""
+    return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/")}

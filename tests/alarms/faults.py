@@ -1,0 +1,276 @@
+"""What goes wrong in the house, and which alerts it sets off."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import aiohttp
+import attrs
+import psutil  # type: ignore[import-untyped] # it comes without
+
+from entrypoints.cli.api import until
+from tests.alarms.house import House
+from tests.support.stack import HTTP, WORKER
+
+Injection = Callable[[House], AbstractAsyncContextManager[None]]
+
+CROWD = 16
+FORGED = 10
+DISK_BYTES = 16 * 2**20
+FULL_SHARE = 0.9
+SCARCE = 1.1
+"""So many times what it has now is what a process may have."""
+
+LATE = 6
+STANDSTILL, SPEED = 0.001, 50.0
+NUDGE_S = 1.0
+LATE_S = 615.0
+"""Longer than a withdrawal may take, and a deposit."""
+
+RUN_LIMIT_S = 20.0
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """
+    ``injected`` is entered to break something and left to mend it.
+
+    The alerts must fire within ``fires_s`` of the injection.
+    """
+
+    what: str
+    sets_off: Sequence[str]
+    injected: Injection
+    fires_s: float = 120.0
+
+
+def burn(objective: str, *windows: str) -> Sequence[str]:
+    return [f"{objective}Burn{window}" for window in windows]
+
+
+@asynccontextmanager
+async def table_locked(house: House) -> AsyncIterator[None]:
+    async with (
+        house.crowd("/v1/balances", size=CROWD),
+        house.locked("processes", mode="ACCESS EXCLUSIVE"),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def api_killed(house: House) -> AsyncIterator[None]:
+    house.stack.kill(HTTP)
+    yield
+    house.stack.start(HTTP)
+    await asyncio.to_thread(house.stack.wait_ready, HTTP)
+
+
+@asynccontextmanager
+async def worker_frozen(house: House) -> AsyncIterator[None]:
+    house.stack.freeze(WORKER)
+    yield
+    house.stack.thaw(WORKER)
+
+
+@asynccontextmanager
+async def broker_failing(house: House) -> AsyncIterator[None]:
+    """Prices are asked of it with every look at a portfolio."""
+    rules = [
+        {"name": name, "match": {"provider": name}, "action": {"kind": "error", "status": 500}}
+        for name in ("alpaca", "alpaca-data")
+    ]
+    async with house.stack.sandbox() as sandbox, house.crowd("/v1/portfolio", size=CROWD):
+        await sandbox.post("/sandbox/faults", {"rules": rules})
+        yield
+        await sandbox.call("DELETE", "/sandbox/faults", None)
+
+
+@asynccontextmanager
+async def queue_locked(house: House) -> AsyncIterator[None]:
+    """Jobs can be read and not claimed. Some are due: somebody has just asked for something."""
+    async with house.database() as connection:
+        await connection.execute("UPDATE jobs SET due_at = now() WHERE due_at > now()")
+    async with house.locked("jobs", mode="EXCLUSIVE"):
+        yield
+
+
+@asynccontextmanager
+async def valkey_frozen(house: House) -> AsyncIterator[None]:
+    async with house.crowd("/v1/balances", size=2):
+        os.kill(house.valkey_pid, signal.SIGSTOP)
+        yield
+        os.kill(house.valkey_pid, signal.SIGCONT)
+
+
+@asynccontextmanager
+async def webhooks_forged(house: House) -> AsyncIterator[None]:
+    async with aiohttp.ClientSession() as forger:
+        url = f"{house.stack.url}/v1/webhooks/circle"
+        headers = {"X-Circle-Signature": "Zm9yZ2Vk", "X-Circle-Key-Id": "forged"}
+        for _ in range(FORGED):
+            async with forger.post(url, json={"forged": True}, headers=headers) as answer:
+                assert answer.status >= 400
+            await asyncio.sleep(1.0)
+    yield
+
+
+@asynccontextmanager
+async def books_tampered(house: House) -> AsyncIterator[None]:
+    """A balance moved by hand, past the triggers, as only a superuser can."""
+    account = f"cash:{house.resident.id}:USD"
+    async with house.database() as connection:
+        await connection.execute("SET session_replication_role = replica")
+        change = "UPDATE accounts SET balance = balance + $2 WHERE name = $1"
+        assert await connection.execute(change, account, 1) == "UPDATE 1"
+        yield
+        await connection.execute(change, account, -1)
+
+
+@asynccontextmanager
+async def memory_scarce(house: House) -> AsyncIterator[None]:
+    pid = house.stack._children[WORKER].pid
+    limit = int(psutil.Process(pid).memory_info().rss * SCARCE)
+    await _restarted(house, {"STACK__METRICS__MEMORY_LIMIT_BYTES": str(limit)})
+    yield
+    await _restarted(house, {"STACK__METRICS__MEMORY_LIMIT_BYTES": "0"})
+
+
+@asynccontextmanager
+async def disk_full(house: House) -> AsyncIterator[None]:
+    """A small disk of its own, which only root can mount."""
+    disk = house.folder / "disk"
+    disk.mkdir()
+    _run("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(disk))
+    try:
+        await _restarted(house, {"STACK__METRICS__DISKS": f"/,{disk}"})
+        file = disk / "full"
+        await asyncio.to_thread(file.write_bytes, bytes(int(DISK_BYTES * FULL_SHARE)))
+        yield
+        file.unlink()
+        await _restarted(house, {"STACK__METRICS__DISKS": "/"})
+    finally:
+        _run("umount", str(disk))
+
+
+@asynccontextmanager
+async def seals_locked(house: House) -> AsyncIterator[None]:
+    async with house.locked("audit_blocks", mode="EXCLUSIVE"):
+        await house.resident.walk.save_address("0x" + "a5" * 20)
+        yield
+
+
+@asynccontextmanager
+async def money_late(house: House) -> AsyncIterator[None]:
+    """Providers that stand still with deposits and withdrawals in their hands, and then deliver."""
+    api, walk = house.resident.api, house.resident.walk
+    async with house.stack.sandbox() as sandbox:
+        destination = "0x" + "5a" * 20
+        await walk.save_address(destination)
+        known = len((await api.get("/v1/deposits"))["items"])
+        await sandbox.post("/sandbox/clock", {"speed": STANDSTILL})
+        for number in range(LATE):
+            await house.resident.send(f"{10 + number}.00")
+            body = {"amount": "10.00", "chain": "polygon", "destination": destination}
+            await api.post("/v1/withdrawals", body)
+
+        async def arrived() -> int:
+            await sandbox.post("/sandbox/clock", {"advance_s": NUDGE_S})
+            return len((await api.get("/v1/deposits"))["items"]) - known
+
+        await until(arrived, LATE.__eq__, what="six deposits")
+        await asyncio.sleep(LATE_S)
+        await sandbox.post("/sandbox/clock", {"speed": SPEED})
+        yield
+
+
+async def _restarted(house: House, variables: Mapping[str, str]) -> None:
+    """The worker, with other settings."""
+    await house.stack.stop(WORKER)
+    house.stack.configure(WORKER, variables)
+    house.stack.start(WORKER)
+    await asyncio.to_thread(house.stack.wait_ready, WORKER)
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True, timeout=RUN_LIMIT_S)
+
+
+FAULTS = (
+    Fault(
+        what="a table is locked by hand while sixteen people look at their balances",
+        sets_off=(
+            "ApiErrorRate",
+            "ConnectionPool",
+            "SlowQueries",
+            *burn("ApiErrors", "1h", "6h", "1d", "3d"),
+            *burn("ApiLatency", "1h", "6h", "1d", "3d"),
+        ),
+        injected=table_locked,
+        fires_s=240.0,
+    ),
+    Fault(
+        what="the API's process is killed",
+        sets_off=("ApiDown", *burn("ApiAvailability", "1h", "6h", "1d", "3d")),
+        injected=api_killed,
+        fires_s=240.0,
+    ),
+    Fault(
+        what="the worker's process hangs (SIGSTOP)",
+        sets_off=("WorkerDown",),
+        injected=worker_frozen,
+    ),
+    Fault(
+        what="the sandbox's broker answers 500 to everything",
+        sets_off=("BreakerOpen", "ProviderFailures"),
+        injected=broker_failing,
+    ),
+    Fault(
+        what="nobody can claim a job, as the table is locked by hand",
+        sets_off=("QueueDelay",),
+        injected=queue_locked,
+    ),
+    Fault(
+        what="Valkey hangs (SIGSTOP)",
+        sets_off=("RateLimiterGone",),
+        injected=valkey_frozen,
+    ),
+    Fault(
+        what="ten forged webhooks are sent",
+        sets_off=("WebhooksRefused",),
+        injected=webhooks_forged,
+    ),
+    Fault(
+        what="a superuser moves a balance by hand",
+        sets_off=("BooksOff",),
+        injected=books_tampered,
+    ),
+    Fault(
+        what="the worker may have only a little more memory than it has",
+        sets_off=("MemoryUsed",),
+        injected=memory_scarce,
+    ),
+    Fault(
+        what="a small disk is filled to 90 %",
+        sets_off=("DiskFree",),
+        injected=disk_full,
+    ),
+    Fault(
+        what="blocks of the audit trail cannot be written, as their table is locked by hand",
+        sets_off=("AuditUnsealed",),
+        injected=seals_locked,
+        fires_s=420.0,
+    ),
+    Fault(
+        what="providers stand still for ten minutes with six deposits and six withdrawals",
+        sets_off=(
+            *burn("DepositLatency", "1h", "6h", "1d", "3d"),
+            *burn("WithdrawalLatency", "1h", "6h", "1d", "3d"),
+        ),
+        injected=money_late,
+    ),
+)

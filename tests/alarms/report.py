@@ -1,0 +1,43 @@
+"""docs/operations/alarms.md: the table of what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scripts.slo.model import ROOT
+from tests.alarms.house import PACE
+from tests.alarms.play import Row
+
+PAGE = ROOT / "docs" / "operations" / "alarms.md"
+
+HEAD = f"""# Alarms, tried
+
+Written by `make alarms`. Each fault was injected into the running system: PostgreSQL, Valkey, sandbox, API
+and worker as processes, with Prometheus and Alertmanager beside them and the rules that are checked in.
+Windows, waits and scrapes were {PACE.factor:g} times shorter than in production; limits were not.
+
+*Fired* is since the injection, *cleared* since the fault was mended. *Told* is whom Alertmanager told. The
+first three commands of the page ran while the alert was firing, and each ended with 0.
+
+| Alert | Fault | Fired | Told | Page | Cleared |
+|---|---|---|---|---|---|
+"""
+
+TAIL = """
+A ticket about an objective is held back while there is a page about the same one. Alerts with long windows
+clear when their short one is over: 6 h are 12 min here.
+"""
+
+
+def write(rows: Sequence[Row]) -> None:
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(HEAD + "".join(f"{line}\n" for line in _lines(rows)) + TAIL)
+
+
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows:
+        page = f"[{row.page}](../runbooks/{row.page}.md)"
+        yield (
+            f"| `{row.alert}` | {row.fault} | {row.fired_s:.0f} s | {row.told} | {page}"
+            f" | {row.cleared_s or 0:.0f} s |"
+        )
