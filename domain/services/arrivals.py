@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from domain.accounts.investor import Investor, InvestorStage
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import ProviderRef
-from domain.processes.facts import InboundSeen
+from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.processes.facts import InboundHeld, InboundSeen
 from domain.processes.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids
@@ -35,6 +36,15 @@ class Arrivals:
         ):
             return None
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
+
+    async def judged(self, fact: InboundSeen, investor_id: InvestorId) -> InboundSeen:
+        """The fact; held for a person to decide on where the account is closed."""
+        found = await self._processes.get(ProcessId(investor_id))
+        match found.record if found else None:
+            case Investor(stage=InvestorStage.DEACTIVATED):
+                return InboundHeld.of(fact, reason="the account is closed")
+            case _:
+                return fact
 
     async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned | None:
         deposits = await self._processes.of_investor(

@@ -185,6 +185,8 @@ class ProcessService:
             if errand.done:
                 await self.finish(errand.done)
             return None
+        if isinstance(fact, InboundSeen) and not isinstance(fact, InboundHeld):
+            fact = await self._arrivals.judged(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
             if errand.done:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.investor import Investor, InvestorNotFound, InvestorStage
+from domain.accounts.investor import (
+    AccountNotEmpty,
+    Investor,
+    InvestorNotFound,
+    InvestorStage,
+)
 from domain.accounts.onboarding import ONBOARDING, Onboarding, OnboardingRequired
 from domain.accounts.roles import Caller, Role
 from domain.accounts.staff import AccountClosed, OwnAccount, StaffAccount
 from domain.audit.record import StaffAct
+from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProviderRef
 from domain.limits import Tier
 from domain.processes.facts import Deactivated, Fact, Frozen, TierAssigned, Unfrozen
@@ -21,6 +27,8 @@ TRIES_MAX = 8
 """How often somebody else may be faster before we give up."""
 
 LEFT = "closed by the investor"
+COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
+"""A deposit that the books know nothing of yet."""
 
 
 @attrs.frozen
@@ -61,9 +69,10 @@ class StandingService:
         ``StaleVersion``.
         """
         owner = (await self._investors.require(investor_id)).investor
-        if owner.role is not Role.USER:
-            raise StaffAccount("the role must be given up first")
         proven = await self._credentials.prove_again(owner, password, field="password")
+        if proven.investor.role is not Role.USER:
+            raise StaffAccount("the role must be given up first")
+        await self._require_nothing_coming(investor_id)
         await self._commits.commit_together(
             moved=((proven.as_loaded(), Deactivated(reason=LEFT)),), emptied=(investor_id,)
         )
@@ -110,6 +119,8 @@ class StandingService:
         for _ in range(TRIES_MAX):
             known = await self._known(investor_id)
             _require_may(by, known.investor, closes=is_emptied)
+            if is_emptied:
+                await self._require_nothing_coming(investor_id)
             act = StaffAct(
                 actor=by.investor_id,
                 action=action,
@@ -128,6 +139,14 @@ class StandingService:
                 continue
             return (await self._known(investor_id)).investor
         raise StaleVersion
+
+    async def _require_nothing_coming(self, investor_id: InvestorId) -> None:
+        """Raises ``AccountNotEmpty``. What is in the books, the commit itself looks for."""
+        for stage in COMING:
+            if await self._processes.of_investor(
+                investor_id, kind=Deposit, stage=stage.value, limit=1
+            ):
+                raise AccountNotEmpty("a deposit has been announced or seen and has not arrived")
 
     async def _known(self, investor_id: InvestorId) -> Known:
         known = await self._investors.get(investor_id)
