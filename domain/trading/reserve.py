@@ -29,7 +29,7 @@ def needs_price(terms: Terms) -> bool:
 
 def wants_price(terms: Terms) -> bool:
     """Whether the last trade says what the order reserves, or only what it is worth."""
-    return needs_price(terms) or (terms.quantity is not None and terms.limit_price is None)
+    return needs_price(terms) or terms.side is Side.SELL
 
 
 def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
@@ -54,14 +54,15 @@ def worth(terms: Terms, *, hold: Money, last: Price | None) -> Money:
     The dollars that an order is expected to move, by which it counts against the limit.
 
     A notional is just that, a buy for a number of shares what it reserves, and a sell what its shares are
-    worth; without any price it is nothing until it is known what they brought.
+    worth: no less than its limit asks for, and than they brought last, as a limit far below the market
+    binds nobody. Without any price it is nothing until it is known what they brought.
     """
     if terms.notional is not None:
         return terms.notional
-    price = terms.limit_price or last
     if terms.side is Side.BUY:
         return hold
-    return price.cost(hold) if price else Money.zero(USD)
+    prices = [price for price in (terms.limit_price, last) if price]
+    return max((price.cost(hold) for price in prices), default=Money.zero(USD))
 
 
 def _cost(terms: Terms, last: Price | None) -> Money:
