@@ -102,6 +102,11 @@ class Investor:
         """The account is its own process."""
         return InvestorId(self.id)
 
+    @property
+    def acting_role(self) -> Role:
+        """What they may do in the house now: somebody frozen looks at what is their own, and no further."""
+        return self.role if self.stage is InvestorStage.ACTIVE else Role.USER
+
 
 def normalized_email(email: str) -> str:
     """The address in the one form it is stored and compared in. Raises ``InvalidEmail``."""

@@ -88,12 +88,15 @@ class FactorService:
         """
         The recovery codes, which are never shown again.
 
-        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts`` or ``StaleVersion``.
+        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts``, ``StaleVersion`` and, where
+        a fresh proof can be given, ``StepUpRequired``.
         """
         known = await self._investors.require(caller.investor_id)
         offered = known.investor.factors.offered
         if offered is None:
             raise NoAuthenticatorOffered
+        if known.investor.factors.are_complete:
+            caller.require_step_up(at=self._clock.now())
 
         async def shown() -> int | None:
             return self._codes.step_of(self._vault.open(offered), code, at=self._clock.now())

@@ -73,7 +73,7 @@ class SessionService:
         return Caller(
             investor_id=claims.investor_id,
             session_id=claims.session_id,
-            role=owner.investor.role,
+            role=owner.investor.acting_role,
             stepped_up_until=session.stepped_up_until,
         )
 

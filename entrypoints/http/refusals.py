@@ -106,7 +106,10 @@ CHANGING_PASSWORD = (
 )
 SETTING_UP = (WrongPassword, TooManyAttempts, StepUpRequired, StaleVersion)
 SETTING_PASSCODE = (WeakPasscode, *SETTING_UP)
-CONFIRMING = (NoAuthenticatorOffered, WrongFactor, TooManyAttempts, SealBroken, StaleVersion)
+CONFIRMING = (
+    *(NoAuthenticatorOffered, WrongFactor, TooManyAttempts),
+    *(StepUpRequired, SealBroken, StaleVersion),
+)
 STEPPING_UP = (
     *(FactorsMissing, WrongFactor, TooManyAttempts),
     *(SessionNotFound, SealBroken, StaleVersion),
