@@ -33,7 +33,6 @@ FEW = (
 )
 REVIEW = "manual_review"
 ENDS: Mapping[str, str] = {
-    "circle-transaction-stuck": REVIEW,
     "alpaca-account-rejected": "rejected",
     "alpaca-account-action-required": "action_required",
     "alpaca-journal-pending": "broker_funding_requested",
