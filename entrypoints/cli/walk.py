@@ -49,12 +49,13 @@ class Walk:
     investor_id: str = ""
     wallet: dict[str, Any] = attrs.field(factory=dict)
     processes: list[str] = attrs.field(factory=list)
+    email: str = ""
     password: str = attrs.field(default="", repr=False)
     authenticator: Authenticator | None = None
     stepped_up_at: float = -FRESH_S
 
     async def register(self) -> str:
-        email = f"ann.{secrets.token_hex(4)}@example.com"
+        email = self.email = f"ann.{secrets.token_hex(4)}@example.com"
         self.password = secrets.token_urlsafe(16)
         credentials = {"email": email, "password": self.password}
         await self.api.post("/v1/auth/register", credentials)

@@ -29,8 +29,10 @@ class ProcessesContract(UnitsContract, TrailsContract):
             a.onboarding(),
             a.settled_deposit(),
             a.wired_withdrawal(),
+            a.proposal(),
+            a.staff(),
         ],
-        ids=["deposit", "withdrawal", "order", "wallet", "onboarding", "settled", "wired"],
+        ids=lambda record: type(record).__name__,
     )
     async def test_a_record_comes_back_as_it_was_written(self, store: Store, record: Any) -> None:
         await store.processes.commit(a.unit(a.opening(record)))

@@ -9,6 +9,8 @@ import attrs
 
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, Profile, ProviderAccount, Standing
+from domain.accounts.roles import Role as StaffRole
+from domain.accounts.staff import Staff
 from domain.audit.record import AuditKind, AuditRecord
 from domain.funding.conversion import Conversion, PayByWire, Payment, PayOnChain, Settlement
 from domain.funding.deposit import Deposit, DepositStage
@@ -20,6 +22,9 @@ from domain.money import USD, USDC, Money
 from domain.processes.decision import Decision, Record
 from domain.processes.facts import Fact, Opened
 from domain.processes.instructions import JournalFunds
+from domain.review.given_up import GivenUp
+from domain.review.proposal import Proposal
+from domain.review.ruling import Action, Evidence, Ruling
 from domain.trading.order import Order, OrderType, Side, Terms
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location, Wallet
@@ -114,6 +119,7 @@ def settled_deposit() -> Deposit:
         settlement=Settlement(sold=usdc("250"), bought=dollars("250"), fee=dollars("2.50")),
         paused_at=DepositStage.OFFRAMP_SETTLED,
         reason="caf\u00e9",
+        given_up=(GivenUp(reference=ref, has_failed=True),),
     )
 
 
@@ -190,6 +196,25 @@ def investor(number: int = 1, *, email: str = "ada@example.org") -> Investor:
     return Investor(
         id=process_id(number), email=email, password_hash="hash", created_at=AT
     )
+
+
+def proposal(number: int = 1, *, owner: InvestorId = ADA) -> Proposal:
+    """A proposal with everything that one can have."""
+    evidence = Evidence(provider_id="p-1", bought=usdc("99.5"), fee=usdc("0.5"), cost=dollars("1"))
+    ruling = Ruling(action=Action.SETTLED, reason="seen at the provider", evidence=evidence)
+    return Proposal(
+        id=process_id(number),
+        investor_id=owner,
+        about=process_id(99),
+        version=7,
+        ruling=ruling,
+        proposed_by=EVE,
+        created_at=AT,
+    )
+
+
+def staff(number: int = 1) -> Staff:
+    return Staff(id=process_id(number), members={ADA: StaffRole.ADMIN, EVE: StaffRole.SUPPORT})
 
 
 def journal_order(ref: str) -> JournalFunds:

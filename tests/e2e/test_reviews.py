@@ -1,0 +1,174 @@
+"""What stopped at a provider is ended by two people of the house, and every book agrees afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import attrs
+import pytest
+
+from entrypoints.cli.api import until
+from entrypoints.cli.walk import FRESH_S, STOCK, Walk
+from tests.e2e.books import Books
+from tests.e2e.command import command
+from tests.e2e.investor import Investor, newcomers
+from tests.support.stack import Stack
+
+DENIED: Mapping[str, Any] = {
+    "name": "payouts-denied",
+    "match": {"provider": "circle", "times": 4},
+    "action": {"kind": "outcome", "point": "circle.transaction", "outcome": "denied"},
+}
+REASON = "seen in the provider's console"
+
+
+@attrs.frozen
+class Desk:
+    """Two administrators, made from a terminal."""
+
+    root: Investor
+    eva: Investor
+
+    async def waits(self, process_id: str) -> Any:
+        """The review of the process, once it waits for a person."""
+        page = await until(
+            lambda: self.root.api.get("/v1/admin/reviews?limit=100"),
+            lambda page: process_id in {each["id"] for each in page["items"]},
+            what="a review",
+        )
+        assert page["items"]
+        return await self.root.api.get(f"/v1/admin/reviews/{process_id}")
+
+    async def rule(self, process_id: str, action: str, **evidence: str) -> None:
+        """One proposes, cannot approve, and the other does."""
+        path = f"/v1/admin/reviews/{process_id}/proposals"
+        body = {"action": action, "reason": REASON, **evidence}
+        proposal = await self.root.api.post(path, body)
+        approve = f"{path}/{proposal['id']}/approve"
+        why = {"reason": REASON}
+        assert await self.root.refused("POST", approve, why) == (403, "ERR_5607", [])
+        assert (await self.eva.api.post(approve, why))["stage"] == "approved"
+        assert await self.eva.refused("POST", approve, why) == (409, "ERR_5605", [])
+
+
+@pytest.fixture(scope="module")
+def staff() -> list[Walk]:
+    """Who works here already: they are hired once."""
+    return []
+
+
+@pytest.fixture
+async def desk(stack: Stack, staff: list[Walk]) -> AsyncIterator[Desk]:
+    async with newcomers(stack, count=2) as people:
+        if not staff:
+            await asyncio.gather(*(hire(stack, somebody) for somebody in people))
+            staff.extend(somebody.walk for somebody in people)
+        for somebody, walk in zip(people, staff, strict=True):
+            walk.api = somebody.walk.api
+            somebody.walk = walk
+            await log_in(walk)
+        yield Desk(*people)
+
+
+async def hire(stack: Stack, somebody: Investor) -> None:
+    await somebody.walk.register()
+    await somebody.walk.protect()
+    arguments = ("grant-role", somebody.walk.email, "admin", "--reason", "hired")
+    code, told = await command(stack, *arguments)
+    assert code == 0, told
+
+
+async def log_in(walk: Walk) -> None:
+    credentials = {"email": walk.email, "password": walk.password}
+    session = await walk.api.post("/v1/auth/login", credentials)
+    walk.api.authorize(session["access_token"])
+    walk.stepped_up_at = -FRESH_S
+    await walk.step_up()
+
+
+@asynccontextmanager
+async def fault(ann: Investor, rule: Mapping[str, Any], *, name: str) -> AsyncIterator[None]:
+    await ann.sandbox.post("/sandbox/faults", rule)
+    try:
+        yield
+    finally:
+        await ann.sandbox.call("DELETE", f"/sandbox/faults/{name}", None)
+
+
+async def test_a_payout_that_was_denied_too_often_is_sent_once_when_two_people_say_so(
+    ann: Investor, desk: Desk, books: Books
+) -> None:
+    await ann.funded()
+    address = f"0x{secrets.token_hex(20)}"
+    await ann.may_withdraw_to(address)
+    wish = {"amount": "50.00", "chain": "polygon", "destination": address}
+    async with fault(ann, DENIED, name=DENIED["name"]):
+        requested = await ann.api.post("/v1/withdrawals", wish)
+        path = f"/v1/withdrawals/{requested['id']}"
+        await ann.reaches(path, "manual_review")
+        review = await desk.waits(requested["id"])
+    assert review["process"]["paused_at"] == "sent"
+    assert "retry" in review["possible"]
+    assert "did_not_happen" not in review["possible"], "that it failed is certain"
+    assert await ann.on_chain(address) in {"0", "0.000000"}
+
+    await desk.rule(requested["id"], "retry")
+    done = await ann.reaches(path, "completed")
+    assert await ann.on_chain(address) == done["net"]["value"] == "49.500000"
+    assert (await books.entries(requested["id"])).count("paid_out") == 1
+
+
+async def test_a_deposit_that_the_off_ramp_sent_back_is_a_deposit_of_its_own(
+    ann: Investor, desk: Desk, books: Books
+) -> None:
+    await ann.opened()
+    announced = await ann.api.post("/v1/deposits", {"chain": "polygon", "amount": "250.00"})
+    name = "due-transfer-refunded"
+    async with fault(ann, {"use": name}, name=name):
+        await ann.send("250.00")
+        await ann.reaches(f"/v1/deposits/{announced['id']}", "manual_review")
+        review = await desk.waits(announced["id"])
+        assert "refunded" in review["possible"]
+        await ann.deposits("broker_funded", "manual_review")
+
+    await desk.rule(announced["id"], "refunded")
+    await ann.deposits("broker_funded", "failed")
+    assert await books.balances(ann.id) == {"broker USD": "247.50", "cash USD": "247.50"}
+    used = next(
+        limit["used"]["value"]
+        for limit in (await ann.api.get("/v1/limits"))["limits"]
+        if (limit["activity"], limit["period"]) == ("deposit", "day")
+    )
+    assert used == "250.00"
+
+
+async def test_a_fill_that_was_taken_back_is_booked_as_the_broker_has_it(
+    ann: Investor, desk: Desk, books: Books
+) -> None:
+    await ann.funded()
+    name = "alpaca-fill-busted"
+    async with fault(ann, {"use": name}, name=name):
+        order = await ann.api.post("/v1/orders", STOCK)
+        await ann.reaches(f"/v1/orders/{order['id']}", "manual_review")
+        await desk.waits(order["id"])
+    await desk.rule(order["id"], "correct", filled="0", cost="0")
+    corrected = await ann.api.get(f"/v1/orders/{order['id']}")
+    assert corrected["filled_quantity"] == "0.000000000"
+    assert corrected["cost"]["value"] == "0.00"
+    balances = await books.balances(ann.id)
+    assert "security AAPL" not in balances
+
+
+async def test_support_looks_and_does_not_rule(stack: Stack, ann: Investor, books: Books) -> None:
+    await ann.walk.register()
+    for path in ("reviews", "investors", "deposits", "queue"):
+        assert await ann.refused("GET", f"/v1/admin/{path}") == (403, "ERR_2101", [])
+    code, told = await command(
+        stack, "grant-role", "nobody@example.com", "admin", "--reason", "no such person"
+    )
+    assert (code, "ERR_3003" in told) == (1, True)
+    assert await books.balances(ann.id) == {}
