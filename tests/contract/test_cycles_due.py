@@ -7,6 +7,10 @@ from collections.abc import AsyncIterator
 import attrs
 import pytest
 
+from adapters.due.calls import Calls
+from adapters.due.client import DueClient
+from adapters.http.message import Request, Response
+from adapters.http.transport import Transport
 from domain.funding.conversion import Conversion, Direction
 from domain.ids import reference
 from domain.money import USD, Money
@@ -18,6 +22,7 @@ from tests.contract.rigs import eventually
 
 FEE = Money.of("2.50", USD)
 BIT = Money.of("0.000001", AMOUNT.asset)
+QUOTE_S = 120
 MUCH = Money.of("10", AMOUNT.asset)
 
 
@@ -42,6 +47,25 @@ class Offer:
     async def verdict(self, verdict: str) -> None:
         """What the person at Due decides."""
         await self.rig.tell(f"/dev/transfers/{self.conversion.provider_id}/{verdict}")
+
+
+@attrs.define
+class AfterTheQuote(Transport):
+    """More than two minutes pass between the first quote and whatever comes next."""
+
+    rig: DueRig
+    asked: int = 0
+
+    async def send(self, request: Request) -> Response:
+        response = await self.rig.line.failing.send(request)
+        if request.operation == "quote":
+            self.asked += 1
+            if self.asked == 1:
+                self.rig.world.clock.advance(QUOTE_S + 1)
+        return response
+
+    def stream(self, request: Request) -> AsyncIterator[bytes]:
+        return self.rig.line.failing.stream(request)
 
 
 @pytest.fixture
@@ -114,6 +138,25 @@ async def test_an_offer_that_has_ended_is_not_payable_and_a_new_one_is(offer: Of
     )
     assert await is_payable(again.conversion)
     assert again.conversion.pay != offer.conversion.pay
+
+
+async def test_a_quote_that_ends_before_it_is_taken_is_asked_for_again(rig: DueRig) -> None:
+    account_id = await open_approved(rig)
+    late = AfterTheQuote(rig)
+    rig.client = DueClient(Calls(late, rig.settings))
+    answer = await rig.offramp.open_conversion(
+        CONVERSION,
+        direction=Direction.TO_DOLLARS,
+        amount=AMOUNT,
+        account_id=account_id,
+        wallet=WALLET,
+        attempt=1,
+    )
+    assert late.asked == 2
+    offer = Offer(rig, account_id, answer.conversion)
+    await offer.pay(AMOUNT)
+    await eventually(rig, offer.stands, ConversionSettled)
+    assert await rig.opened(account_id) == 1
 
 
 async def test_what_was_given_up_with_the_money_in_it_is_held(offer: Offer) -> None:

@@ -12,7 +12,7 @@ from entrypoints.cli.api import until
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
 from tests.support.databases import Databases
-from tests.support.stack import Stack, stack_on
+from tests.support.stack import WORKER, Stack, stack_on
 
 VARIABLES = {"STACK__ALPACA__AUTH": "oauth", "STACK__WORKER__POLL_INBOUND_S": "0.5"}
 NET = {"broker USD": "247.50", "cash USD": "247.50"}
@@ -28,6 +28,11 @@ NO_EVENTS = {
     "name": "no events",
     "match": {},
     "action": {"kind": "outcome", "point": "alpaca.event", "outcome": "dropped"},
+}
+NO_LOOK_UP = {
+    "name": "no look-up",
+    "match": {"provider": "alpaca", "path": "*/orders:by_client_order_id"},
+    "action": {"kind": "error", "status": 404},
 }
 NO_WEBHOOKS = {"name": "no webhooks", "match": {}, "action": {"kind": "drop"}}
 
@@ -186,6 +191,34 @@ async def test_a_journal_that_waits_for_approval_and_is_refused_is_made_anew(
     await ask(stack, "DELETE", f"/alpaca/v1/journals/{journal_id}")
     await ann.deposits("broker_funded")
     assert await books.balances(ann.id) == NET
+
+
+async def test_a_fill_that_came_while_nobody_listened_is_read_from_the_stream_afterwards(
+    ann: Investor, books: Books, stack: Stack
+) -> None:
+    await ann.funded()
+    order = {"symbol": "KO", "side": "buy", "type": "limit", "quantity": "1", "limit_price": "9.00"}
+    placed = await ann.api.post("/v1/orders", order)
+    path = f"/v1/orders/{placed['id']}"
+    await ann.reaches(path, "accepted")
+    await strike(ann, NO_LOOK_UP)
+    assert await stack.stop(WORKER) == 0
+    await ann.sandbox.post("/alpaca-data/v1/sandbox/prices", {"KO": "8.50"})
+    await until(
+        lambda: ann.sandbox.get("/sandbox/books"),
+        lambda world: filled_at_the_broker(world, placed["id"]),
+        what="a fill at the broker",
+    )
+    assert (await ann.api.get(path))["stage"] == "accepted"
+    stack.start(WORKER)
+    await ann.reaches(path, "filled")
+    assert (await books.balances(ann.id))["security KO"] == "1.000000000"
+
+
+def filled_at_the_broker(world: Any, order_id: str) -> bool:
+    orders = world["alpaca"]["orders"]
+    found = [each["status"] for each in orders if each["client_order_id"].startswith(order_id)]
+    return found == ["filled"]
 
 
 async def test_what_no_event_and_no_webhook_tells_is_found_by_asking(
