@@ -14,13 +14,15 @@ from entrypoints.local.errors import CannotStart
 from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
 from scripts.slo.alarms import told
-from scripts.slo.duration import Pace
+from scripts.slo.duration import Duration, Pace
 from scripts.slo.files import ALERTMANAGER, PROMETHEUS, Setting, files, write
 from scripts.slo.model import Source
 from scripts.slo.scraping import Place
 
 PROGRAMS = ("prometheus", "prometheus-alertmanager", "promtool")
 PACKAGES = "prometheus prometheus-alertmanager"
+RESEND = Duration.of("1m")
+"""After that an alert is told again; Prometheus' own default."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,14 +60,14 @@ def watching(
     write(files(source, setting), folder)
     urls = [f"http://{LOOPBACK}:{port}" for port in ports]
     with ExitStack() as running:
-        for command in (_alertmanager(folder, ports[1]), _prometheus(folder, ports[0])):
+        for command in (_alertmanager(folder, ports[1]), _prometheus(folder, ports[0], pace)):
             child = running.enter_context(Child(command))
             url = urls[command.name == ALERTMANAGER]
             child.wait_ready(lambda url=url: answers(f"{url}/-/ready"))  # type: ignore[misc] # bound
         yield Watchers(prometheus_url=urls[0], alertmanager_url=urls[1])
 
 
-def _prometheus(folder: Path, port: int) -> Command:
+def _prometheus(folder: Path, port: int, pace: Pace) -> Command:
     return _command(
         PROMETHEUS,
         folder,
@@ -73,6 +75,7 @@ def _prometheus(folder: Path, port: int) -> Command:
         f"--config.file={folder / PROMETHEUS / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / PROMETHEUS / 'data'}",
         f"--web.listen-address={LOOPBACK}:{port}",
+        f"--rules.alert.resend-delay={pace(RESEND)}",
     )
 
 

@@ -40,6 +40,7 @@ class Row:
 async def play(house: House, fault: Fault, *, tell: Tell) -> Sequence[Row]:
     """Raises ``NotInTime`` if an alert does not fire, is told to the wrong people or does not clear."""
     watch = Watch(house)
+    await watch.until_clear(fault.sets_off, within_s=CLEARS_S)
     tell(f"{fault.what} ...")
     async with fault.injected(house):
         fired = await watch.until_firing(fault.sets_off, within_s=fault.fires_s)

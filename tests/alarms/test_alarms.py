@@ -1,4 +1,4 @@
-"""Two alarms end to end, where Prometheus is installed; `make alarms` tries them all."""
+"""One alarm end to end, where Prometheus is installed; `make alarms` tries them all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.alarms.house import Servers, open_house
 from tests.alarms.play import play
 from tests.unit.scripts.made import alerts
 
-QUICK = ("WorkerDown", "WebhooksRefused")
+QUICK = "WorkerDown"
 
 
 def test_there_is_a_fault_for_every_alert() -> None:
@@ -25,7 +25,6 @@ async def test_a_fault_is_told_its_page_is_walked_and_it_clears(
 ) -> None:
     servers = Servers(dsn=database_url, redis_url=redis_url, valkey_pid=0)
     async with open_house(tmp_path, servers) as house:
-        for fault in FAULTS:
-            if set(fault.sets_off) <= set(QUICK):
-                rows = await play(house, fault, tell=lambda _: None)
-                assert all(row.cleared_s is not None for row in rows)
+        (fault,) = [each for each in FAULTS if QUICK in each.sets_off]
+        (row,) = await play(house, fault, tell=lambda _: None)
+        assert row.cleared_s is not None
