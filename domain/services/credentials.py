@@ -61,6 +61,16 @@ class CredentialService:
         except InvalidCredentials:
             raise WrongPassword(field=field) from None
 
+    async def require_chosen(self, password: str, password_hash: str, *, email: str) -> None:
+        """
+        That whoever shows the letter to ``email`` is who chose the password; it lets nobody in yet.
+
+        Raises ``WrongPassword``.
+        """
+        if not await self._passwords.matches(password, password_hash):
+            await self._record_failure(None, email)
+            raise WrongPassword(field="password")
+
     async def try_factor(
         self, investor: Investor, proof: Callable[[], Awaitable[Proof | None]]
     ) -> Proof:

@@ -69,15 +69,20 @@ class RegistrationService:
             return address
         return address
 
-    async def verify(self, token: str) -> Investor:
+    async def verify(self, token: str, *, password: str) -> Investor:
         """
         The investor whom the registration becomes, in the commit that ends it.
 
-        Raises ``InvalidLetterToken``, also when the address has become somebody else's meanwhile, and
-        ``StaleVersion``.
+        The letter shows whose address it is, the password who registered: else somebody could register with
+        another's address, and have an account with a password of theirs once the other follows the letter.
+        Raises ``InvalidLetterToken``, also when the address has become somebody else's meanwhile,
+        ``WrongPassword`` and ``StaleVersion``.
         """
         for _ in range(TRIES_MAX):
             found, registration = await self._pending(token)
+            await self._credentials.require_chosen(
+                password, registration.password_hash, email=registration.email
+            )
             investor = Investor(
                 id=self._ids.new(),
                 email=registration.email,

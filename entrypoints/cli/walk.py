@@ -60,7 +60,8 @@ class Walk:
         credentials = {"email": email, "password": self.password}
         await self.api.post("/v1/auth/register", credentials)
         token = await self.mailbox.token(email, about=VERIFICATION)
-        investor = await self.api.post("/v1/auth/verify", {"token": token})
+        shown = {"token": token, "password": self.password}
+        investor = await self.api.post("/v1/auth/verify", shown)
         session = await self.api.post("/v1/auth/login", credentials)
         self.api.authorize(session["access_token"])
         self.investor_id = investor["investor_id"]

@@ -95,7 +95,7 @@ AMOUNT = (NotAnAmount, PrecisionLost)
 
 REGISTERING = (InvalidEmail, WeakPassword)
 ADDRESSING = (InvalidEmail,)
-VERIFYING = (InvalidLetterToken, StaleVersion)
+VERIFYING = (InvalidLetterToken, WrongPassword, StaleVersion)
 RESETTING = (InvalidLetterToken, WeakPassword, StaleVersion)
 LOGGING_IN = (InvalidCredentials, TooManyAttempts, StaleVersion)
 REFRESHING = (InvalidRefreshToken, RefreshTokenReused, RefreshRaced, StaleVersion)

@@ -71,7 +71,7 @@ async def _investor(application: Application, letters: LetterTokens, number: int
     email = f"bench{number}@example.com"
     registered = await application.registrations.register(email=email, password=PASSWORD)
     token = letters.issue(Letter.VERIFICATION, registered.id)
-    investor = await application.registrations.verify(token)
+    investor = await application.registrations.verify(token, password=PASSWORD)
     onboarding = Onboarding(
         id=process_id(1000 + number),
         investor_id=investor.investor_id,

@@ -83,7 +83,8 @@ class Investor:
         await self.post("/v1/auth/register", credentials)
         await self.world.run_jobs()
         token = self.world.token_to(credentials["email"])
-        return await self.post("/v1/auth/verify", {"token": token})
+        shown = {"token": token, "password": credentials["password"]}
+        return await self.post("/v1/auth/verify", shown)
 
     def take(self, tokens: Any) -> None:
         """Use these tokens from now on."""

@@ -47,7 +47,7 @@ async def test_an_example_of_a_body_works(  # noqa: C901 - one case for each beg
         case "/v1/auth/verify":
             await ann.post("/v1/auth/register", {"email": ann.email, "password": PASSWORD})
             await world.run_jobs()
-            body = {"token": world.token_to(ann.email)}
+            body |= {"token": world.token_to(ann.email)}
         case "/v1/auth/password/reset":
             await ann.logged_in()
             await ann.post("/v1/auth/password/forgot", {"email": ann.email})

@@ -41,7 +41,7 @@ async def test_a_session_from_logging_in_to_logging_out(stack: Stack, ann: Inves
     credentials = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD}
     await api.post("/v1/auth/register", credentials)
     token = await stack.mailbox().token(credentials["email"], about=VERIFICATION)
-    await api.post("/v1/auth/verify", {"token": token})
+    await api.post("/v1/auth/verify", {"token": token, "password": PASSWORD})
     first, phone = [await api.post("/v1/auth/login", credentials) for _ in range(2)]
 
     answers = await asyncio.gather(*(refresh(api, first) for _ in range(AT_ONCE)))

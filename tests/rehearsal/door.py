@@ -29,7 +29,7 @@ async def enter(somebody: Investor, stack: Stack) -> None:
         if refusal.status not in {UNKNOWN, FORBIDDEN}:
             raise
         token = await stack.mailbox().token(email, about=VERIFICATION)
-        await walk.api.post("/v1/auth/verify", {"token": token})
+        await walk.api.post("/v1/auth/verify", {"token": token, "password": PASSWORD})
         session = await walk.api.post("/v1/auth/login", credentials)
     walk.api.authorize(session["access_token"])
     await walk.onboard()

@@ -162,7 +162,8 @@ class World:
         """Register, read the mail, and be an investor. Does whatever else is due as well."""
         await self.app.registrations.register(email=email, password=password)
         await self.run_jobs()
-        investor = await self.app.registrations.verify(self.token_to(email))
+        token = self.token_to(email)
+        investor = await self.app.registrations.verify(token, password=password)
         return investor.investor_id
 
     def token_to(self, email: str) -> str:

@@ -17,9 +17,10 @@ class AddressBody:
 
 @attrs.frozen(kw_only=True)
 class VerificationBody:
-    """The token is the one in the letter."""
+    """The token is the one in the letter, the password the one that was registered with."""
 
     token: str = attrs.field(repr=False)
+    password: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,5 +54,5 @@ async def send_again(request: web.Request) -> web.Response:
 async def verify(request: web.Request) -> web.Response:
     """Open the account that was asked for, with the token of the letter."""
     body = await read(request, VerificationBody)
-    investor = await application(request).registrations.verify(body.token)
+    investor = await application(request).registrations.verify(body.token, password=body.password)
     return answer(InvestorView(investor_id=investor.investor_id, email=investor.email))

@@ -23,7 +23,7 @@ _LETTER_TOKEN = f"{_ID}.q0Zk3nT8yV1xw7Jc5mB2pRk9uE4hG6sD8fA1lO0iYzQ"
 BODIES: Mapping[Any, Mapping[str, Any]] = {
     Credentials: {"credentials": {"email": "ann@example.com", "password": "correct horse battery"}},
     AddressBody: {"address": {"email": "ann@example.com"}},
-    VerificationBody: {"letter": {"token": _LETTER_TOKEN}},
+    VerificationBody: {"letter": {"token": _LETTER_TOKEN, "password": "correct horse battery"}},
     ResetBody: {"letter": {"token": _LETTER_TOKEN, "new_password": "a longer horse and a battery"}},
     RefreshBody: {"newest": {"refresh_token": "wq1c9Y6cJ0Yk2u0r0T4m3pTj8yq7o2xv5bXkQm1zN4A"}},
     PasswordBody: {
