@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entrypoints.http.handlers.admin_investors import ReasonBody, RoleBody, TierBody
+from entrypoints.http.handlers.admin_reviews import RulingBody
 from entrypoints.http.handlers.api_keys import ApiKeyBody
 from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBody
+from entrypoints.http.handlers.closing import ClosingBody
 from entrypoints.http.handlers.deposits import DepositBody
 from entrypoints.http.handlers.factors import CodeBody, OfferBody, PasscodeBody, StepUpBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
@@ -89,6 +92,21 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
             "limit_price": "150.00",
         },
         "basket": {"basket": "big-tech", "notional": "50.00"},
+    },
+    ClosingBody: {"password": {"password": "correct horse battery"}},
+    ReasonBody: {"reason": {"reason": "The owner called and asked for it."}},
+    RoleBody: {"support": {"role": "support", "reason": "Begins on Monday."}},
+    TierBody: {"plus": {"tier": "plus", "reason": "The papers are in order."}},
+    RulingBody: {
+        "did not happen": {
+            "action": "did_not_happen",
+            "reason": "The broker's console has no journal of this description.",
+        },
+        "happened": {
+            "action": "happened",
+            "reason": "The broker's console shows it executed.",
+            "provider_id": "9a8b7c6d-0000-4000-8000-000000000001",
+        },
     },
 }
 """By the class of the body; the names are shown. A token stands for one that was given out."""
