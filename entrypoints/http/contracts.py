@@ -34,11 +34,11 @@ from entrypoints.http.handlers import (
     webhooks,
     withdrawals,
 )
+from entrypoints.http.limit_view import LimitsView
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
 from entrypoints.http.profiles import OnboardingBody
 from entrypoints.http.views.budgets import BudgetsView
-from entrypoints.http.views.limits import LimitsView
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
 from ports.budgets import BudgetsUnavailable

@@ -15,7 +15,7 @@ from aiohttp import web
 from domain.errors import DomainError, Kind
 from domain.funding.withdrawal import AddressCooling
 from domain.limits import LimitExceeded, Room
-from entrypoints.http.views.limits import LimitView
+from entrypoints.http.limit_view import LimitView
 from entrypoints.http.written import unstructure
 
 CONTENT_TYPE = "application/problem+json"

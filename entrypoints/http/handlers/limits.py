@@ -6,7 +6,7 @@ from aiohttp import web
 
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import application, caller
-from entrypoints.http.views.limits import LimitsView, LimitView
+from entrypoints.http.limit_view import LimitsView, LimitView
 
 
 async def show(request: web.Request) -> web.Response:
