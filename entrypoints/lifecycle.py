@@ -28,6 +28,9 @@ from entrypoints.weaknesses import SettingsProbe
 from ports.clock import Clock
 from ports.health import Probe
 
+COMMAND = "cli"
+"""The role of a command: it shows no metrics, as it runs where a process shows its own at that port."""
+
 
 @attrs.frozen
 class Running:
@@ -63,7 +66,8 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             )
         )
         session = await stack.enter_async_context(open_session())
-        await stack.enter_async_context(metrics_shown(metrics.page, settings.metrics))
+        if role != COMMAND:
+            await stack.enter_async_context(metrics_shown(metrics.page, settings.metrics))
         stack.push_async_callback(tracing.close)
         resources = Resources(
             clock=clock,

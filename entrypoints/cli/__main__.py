@@ -119,7 +119,7 @@ async def _run(options: argparse.Namespace, configuration: Settings) -> int:
     if options.command == "demo":
         sandbox_url = os.environ.get("STACK_SANDBOX_URL", SANDBOX_URL)
         return await demo.run(configuration, sandbox_url=sandbox_url, display=display)
-    async with lifecycle.running(configuration, role="cli") as running:
+    async with lifecycle.running(configuration, role=lifecycle.COMMAND) as running:
         application = running.application
         match options.command:
             case "trail":

@@ -56,7 +56,7 @@ async def _trails(walk: Walk, display: Display) -> None:
 
 async def _conserved(settings: Settings, walk: Walk, display: Display) -> int:
     books = await walk.sandbox.get("/sandbox/books")
-    async with lifecycle.running(settings, role="cli") as running:
+    async with lifecycle.running(settings, role=lifecycle.COMMAND) as running:
         totals = await running.application.ledger.totals()
         wrong = await running.application.ledger.imbalances()
     rows = conservation.compare(totals, books)

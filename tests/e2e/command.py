@@ -11,12 +11,16 @@ from tests.support.stack import Stack
 COMMAND_LIMIT_S = 60
 
 
-async def command(stack: Stack, *arguments: str) -> tuple[int, str]:
-    """The exit code and the output of ``python -m entrypoints.cli``."""
+async def command(stack: Stack, *arguments: str, beside: str | None = None) -> tuple[int, str]:
+    """
+    The exit code and the output of ``python -m entrypoints.cli``.
+
+    ``beside`` names the process in whose place it is run, with all of that one's settings.
+    """
     finished = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "entrypoints.cli", *arguments],
-        env=stack._environment,
+        env={**stack._environment, **stack._own.get(beside or "", {})},
         capture_output=True,
         timeout=COMMAND_LIMIT_S,
         check=False,
