@@ -59,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
     reconcile.add_argument("investor", nargs="*", type=_uuid, help="investors' ids")
     _add_audit(commands.add_parser)
     role = commands.add_parser(
-        "grant-role", help="give an investor a role in the house; the way to the first administrator"
+        "grant-role",
+        help="give an investor a role in the house; the way to the first administrator",
     )
     role.add_argument("email", help="the address that they registered with")
     role.add_argument("role", choices=[each.value for each in Role])

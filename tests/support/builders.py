@@ -193,9 +193,7 @@ def onboarding(number: int = 1, *, owner: InvestorId = ADA) -> Onboarding:
 
 
 def investor(number: int = 1, *, email: str = "ada@example.org") -> Investor:
-    return Investor(
-        id=process_id(number), email=email, password_hash="hash", created_at=AT
-    )
+    return Investor(id=process_id(number), email=email, password_hash="hash", created_at=AT)
 
 
 def proposal(number: int = 1, *, owner: InvestorId = ADA) -> Proposal:
