@@ -1,4 +1,7 @@
-"""The API in a thread of its own, over a world in memory, with an investor who has everything."""
+"""
+The API in a thread of its own, over a world in memory: an investor who has everything, somebody of the
+house, and whose withdrawal waits for them.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,20 @@ import attrs
 from aiohttp.test_utils import TestClient, TestServer
 
 from domain.accounts.factors import STEP_UP_LIFETIME
+from domain.accounts.roles import Role
 from domain.ids import ProcessId
 from domain.processes.facts import SteppedUp
 from entrypoints.http.app import create_app
 from tests.component.investor import Investor
 from tests.component.parts import LIMITS, SETTINGS
+from tests.component.staff import afresh, identity_of, staff, stop
 from tests.support.builders import SOMEWHERE
 from tests.support.world import World
 
 T = TypeVar("T")
 
 CALL_LIMIT_S = 60.0
+FOR_THE_HOUSE = "/v1/admin/"
 
 
 @attrs.define
@@ -32,6 +38,7 @@ class House:
 
     loop: asyncio.AbstractEventLoop
     investor: Investor
+    administrator: Investor | None = None
     known: dict[str, str] = attrs.field(factory=dict)
     people: int = 1
     sent: int = 0
@@ -41,7 +48,10 @@ class House:
     def url(self) -> str:
         return str(self.investor.client.make_url("")).rstrip("/")
 
-    def headers(self) -> Mapping[str, str]:
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Those of whoever the path is for."""
+        if self.administrator and path.startswith(FOR_THE_HOUSE):
+            return self.administrator.headers
         return self.investor.headers
 
     def settle(self) -> None:
@@ -54,6 +64,11 @@ class House:
         session = ProcessId(self.known["/v1/auth/sessions"])
         self._run(self.investor.world.app.processes.apply(session, SteppedUp(until=until)))
 
+    def readmit_administrator(self) -> None:
+        """The session is over, or its proof old; here is another."""
+        if self.administrator:
+            self._run(afresh(self.administrator))
+
     def replace_investor(self) -> None:
         """Somebody new, when the last one can no longer call."""
         self.people += 1
@@ -62,6 +77,20 @@ class House:
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(CALL_LIMIT_S)
+
+    async def hire(self) -> None:
+        """Somebody who may do everything, and something for them to rule on."""
+        self.administrator = await staff(self.investor, "root", Role.ADMIN)
+        eve = Investor(self.investor.client, self.investor.world, email="eve@example.org")
+        await eve.funded("500.00")
+        sent = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
+        withdrawal = await eve.post("/v1/withdrawals", sent)
+        await stop(eve, withdrawal["id"], "debit:1")
+        self.known |= {
+            "/v1/admin/investors": await identity_of(eve),
+            "/v1/admin/reviews": withdrawal["id"],
+            "/v1/admin/trails": withdrawal["id"],
+        }
 
     async def _move_in(self, investor: Investor) -> None:
         """Money, and one of everything that has an id."""
@@ -76,7 +105,7 @@ class House:
         wish = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "60.00"}
         order = await post("/v1/orders", wish)
         self.investor = investor
-        self.known = {
+        self.known |= {
             "/v1/deposits": deposit["id"],
             "/v1/withdrawals": withdrawal["id"],
             "/v1/orders": order["id"],
@@ -113,4 +142,5 @@ async def _open(loop: asyncio.AbstractEventLoop) -> tuple[House, Any]:
     await client.start_server()
     house = House(loop, Investor(client, world))
     await house._move_in(house.investor)
+    await house.hire()
     return house, client

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi import checks as described
 from domain.accounts.roles import StepUpRequired
 from entrypoints.http.openapi.document import served
 from ports.identity import InvalidToken
-from tests.fuzz.house import House
+from tests.fuzz.house import FOR_THE_HOUSE, House
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 IS_LONG = "FUZZ_EXAMPLES" in os.environ
@@ -87,11 +87,11 @@ def test_an_operation_answers_as_it_is_described(
         nonlocal sent
         sent += 1
         aim(house, case, is_known=is_known)
-        token = {} if is_stranger else dict(house.headers())
+        token = {} if is_stranger else dict(house.headers(case.path))
         response = case.call(base_url=house.url, headers=token, timeout=30)
         case.validate_response(response, checks=CHECKS)
         house.answered[response.status_code] += 1
-        keep_going(house, response, sent)
+        keep_going(house, response, case.path, sent)
 
     hold()
     house.sent += sent
@@ -104,12 +104,17 @@ def aim(house: House, case: Any, *, is_known: bool) -> None:
         case.path_parameters = dict.fromkeys(case.path_parameters, known)
 
 
-def keep_going(house: House, response: Any, sent: int) -> None:
+def keep_going(house: House, response: Any, path: str, sent: int) -> None:
     """Time passes, proofs become old, and whoever was logged out is followed by somebody else."""
     if sent % PER_SETTLING == 0:
         house.settle()
     shown = response.request.headers.get("Authorization")
-    if shown == house.headers()["Authorization"] and InvalidToken.code in response.text:
+    is_out = shown == house.headers(path)["Authorization"] and InvalidToken.code in response.text
+    is_stale = StepUpRequired.code in response.text
+    if path.startswith(FOR_THE_HOUSE):
+        if is_out or is_stale:
+            house.readmit_administrator()
+    elif is_out:
         house.replace_investor()
-    if StepUpRequired.code in response.text:
+    elif is_stale:
         house.prove_freshly()
