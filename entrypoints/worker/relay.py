@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+from collections.abc import Sequence
 
 import structlog
 
@@ -82,17 +83,29 @@ class Relay:
             await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
             return
         wanted = min(free, CLAIM_MAX)
-        try:
-            jobs = await self._work.claim(limit=wanted, lease_s=self._settings.lease_s)
-        except (StoreUnavailable, OSError) as error:
-            _log.log(level_of(error), "relay.claim_failed", error=repr(error))
-            jobs = []
-        for job in jobs:
-            self._start(job)
-        if len(jobs) < wanted:
+        if await self._claimed(wanted) < wanted:
             # There is no more. After the bell, a moment lets what comes together be claimed together.
             await self._doorbell.wait(self._settings.idle_s)
             await self._clock.sleep(GATHER_S)
+
+    async def _claimed(self, wanted: int) -> int:
+        """
+        Claim jobs and start them; how many.
+
+        A claim that is under way when we are told to stop is seen through, or its jobs would wait for
+        the end of their lease.
+        """
+        claiming = asyncio.ensure_future(
+            self._work.claim(limit=wanted, lease_s=self._settings.lease_s)
+        )
+        try:
+            await asyncio.wait({claiming})
+        finally:
+            await asyncio.wait({claiming})
+            jobs = _jobs(claiming)
+            for job in jobs:
+                self._start(job)
+        return len(jobs)
 
     def _start(self, job: Job) -> None:
         context = contextvars.copy_context()
@@ -129,6 +142,14 @@ class Relay:
             doing.cancel()
             await asyncio.wait({doing, timer})
         return doing.result()
+
+
+def _jobs(claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
+    try:
+        return claiming.result()
+    except (StoreUnavailable, OSError) as error:
+        _log.log(level_of(error), "relay.claim_failed", error=repr(error))
+        return ()
 
 
 def _tell(given_up: GivenUp | None) -> None:

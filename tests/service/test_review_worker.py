@@ -24,6 +24,15 @@ from ports.notices import Event, Feed
 from tests.support import builders as a
 
 LEASE_S = 0.2
+SETTINGS = WorkerSettings(
+    concurrency_max=4,
+    lease_s=LEASE_S,
+    idle_s=0.01,
+    poll_inbound_s=1.0,
+    roll_up_s=1.0,
+    seal_s=1.0,
+    sweep_s=1.0,
+)
 
 
 class EndlessWork:
@@ -55,16 +64,7 @@ class EndlessWork:
 
 async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     work = EndlessWork()
-    settings = WorkerSettings(
-        concurrency_max=4,
-        lease_s=LEASE_S,
-        idle_s=0.01,
-        poll_inbound_s=1.0,
-        roll_up_s=1.0,
-        seal_s=1.0,
-        sweep_s=1.0,
-    )
-    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), settings)
+    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
     running = asyncio.create_task(relay.run())
     await asyncio.sleep(3.5 * LEASE_S)
     running.cancel()
@@ -73,6 +73,33 @@ async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     assert work.claims > 1
     assert work.at_once_max == 1
     assert work.at_once == 0
+
+
+class SlowClaim:
+    """A store that has given a job away before it says so."""
+
+    def __init__(self) -> None:
+        self.is_claimed = asyncio.Event()
+        self.done: list[JobId] = []
+
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        self.is_claimed.set()
+        await asyncio.sleep(LEASE_S)
+        return [Job(id=JobId("job"), work=a.journal_order("x:y:1"), attempts=1)]
+
+    async def do(self, job: Job) -> None:
+        self.done.append(job.id)
+
+
+async def test_a_job_that_was_claimed_as_the_worker_was_stopped_is_done() -> None:
+    work = SlowClaim()
+    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
+    running = asyncio.create_task(relay.run())
+    await work.is_claimed.wait()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert work.done == ["job"]
 
 
 class ThreeEvents(Feed):
