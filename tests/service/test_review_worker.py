@@ -85,7 +85,8 @@ class SlowClaim:
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         self.is_claimed.set()
         await asyncio.sleep(LEASE_S)
-        return [Job(id=JobId("job"), work=a.journal_order("x:y:1"), attempts=1)]
+        work = a.journal_order("job:1:1")
+        return [Job(id=JobId("job"), work=work, attempts=1, created_at=a.AT)]
 
     async def do(self, job: Job) -> None:
         self.done.append(job.id)
