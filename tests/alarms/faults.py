@@ -14,6 +14,7 @@ import attrs
 import psutil  # type: ignore[import-untyped] # it comes without
 
 from entrypoints.cli.api import until
+from entrypoints.cli.walk import STOCK
 from tests.alarms.house import House
 from tests.support.stack import HTTP, WORKER
 
@@ -57,7 +58,7 @@ def burn(objective: str, *windows: str) -> Sequence[str]:
 async def table_locked(house: House) -> AsyncIterator[None]:
     async with (
         house.crowd("/v1/balances", size=CROWD),
-        house.locked("processes", mode="ACCESS EXCLUSIVE"),
+        house.locked("accounts", mode="ACCESS EXCLUSIVE"),
     ):
         yield
 
@@ -92,10 +93,11 @@ async def broker_failing(house: House) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def queue_locked(house: House) -> AsyncIterator[None]:
-    """Jobs can be read and not claimed. Some are due: somebody has just asked for something."""
-    async with house.database() as connection:
-        await connection.execute("UPDATE jobs SET due_at = now() WHERE due_at > now()")
+    """Jobs can be read and not claimed. One is due: somebody has just asked for something."""
+    house.stack.freeze(WORKER)
+    await house.resident.api.post("/v1/orders", STOCK)
     async with house.locked("jobs", mode="EXCLUSIVE"):
+        house.stack.thaw(WORKER)
         yield
 
 
@@ -122,13 +124,13 @@ async def webhooks_forged(house: House) -> AsyncIterator[None]:
 @asynccontextmanager
 async def books_tampered(house: House) -> AsyncIterator[None]:
     """A balance moved by hand, past the triggers, as only a superuser can."""
-    account = f"cash:{house.resident.id}:USD"
+    mine = f"cash:{house.resident.id}:%"
     async with house.database() as connection:
         await connection.execute("SET session_replication_role = replica")
-        change = "UPDATE accounts SET balance = balance + $2 WHERE name = $1"
-        assert await connection.execute(change, account, 1) == "UPDATE 1"
+        change = "UPDATE accounts SET balance = balance + $2 WHERE name LIKE $1"
+        assert await connection.execute(change, mine, 1) == "UPDATE 1"
         yield
-        await connection.execute(change, account, -1)
+        await connection.execute(change, mine, -1)
 
 
 @asynccontextmanager
@@ -202,7 +204,13 @@ def _run(*words: str) -> None:
 
 FAULTS = (
     Fault(
-        what="a table is locked by hand while sixteen people look at their balances",
+        what="the API's process is killed",
+        sets_off=("ApiDown", *burn("ApiAvailability", "1h", "6h", "1d", "3d")),
+        injected=api_killed,
+        fires_s=240.0,
+    ),
+    Fault(
+        what="the table of accounts is locked by hand while sixteen people look at their balances",
         sets_off=(
             "ApiErrorRate",
             "ConnectionPool",
@@ -211,12 +219,6 @@ FAULTS = (
             *burn("ApiLatency", "1h", "6h", "1d", "3d"),
         ),
         injected=table_locked,
-        fires_s=240.0,
-    ),
-    Fault(
-        what="the API's process is killed",
-        sets_off=("ApiDown", *burn("ApiAvailability", "1h", "6h", "1d", "3d")),
-        injected=api_killed,
         fires_s=240.0,
     ),
     Fault(

@@ -42,11 +42,15 @@ async def play(house: House, fault: Fault, *, tell: Tell) -> Sequence[Row]:
     watch = Watch(house)
     await watch.until_clear(fault.sets_off, within_s=CLEARS_S)
     tell(f"{fault.what} ...")
+    began_s = time.monotonic()
     async with fault.injected(house):
+        injecting_s = time.monotonic() - began_s
         fired = await watch.until_firing(fault.sets_off, within_s=fault.fires_s)
         pages = {_page(name): await run_page(house, _page(name)) for name in fault.sets_off}
         rows = [
-            await _row(watch, name, fault, fired_s=fired[name], commands=pages[_page(name)])
+            await _row(
+                watch, name, fault, fired_s=injecting_s + fired[name], commands=pages[_page(name)]
+            )
             for name in fault.sets_off
         ]
     mended_at_s = time.monotonic()
