@@ -1,7 +1,9 @@
 """
 Group commit: units of concurrent callers share one transaction and one flush.
 
-Each unit is still atomic, idempotent and refused on its own: see ``commit_units`` in the migrations.
+Each unit is still atomic, idempotent and refused on its own. What is refused together is written again in
+halves, each in its own transaction, down to the unit that is to blame: nobody keeps a lock while waiting for
+another half.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import asyncpg
+import orjson
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.shared import SharedCalls
+from adapters.postgres.units import Rows, together
 from ports.errors import StoreUnavailable
 
 TRIES_MAX = 4
@@ -28,7 +32,7 @@ class GroupCommit:
 
     def __init__(self, pool: Pool, settings: PostgresSettings) -> None:
         self._pool = pool
-        self._lanes: SharedCalls[str, str] = SharedCalls(
+        self._lanes: SharedCalls[Rows, str] = SharedCalls(
             self._write,
             lanes=settings.commit_lanes,
             batch_max=settings.commit_units_max,
@@ -40,26 +44,31 @@ class GroupCommit:
         """How many units wait for a lane."""
         return self._lanes.waiting
 
-    async def commit(self, unit: str) -> str:
-        """Write one JSON unit. Raises ``StoreUnavailable``."""
+    async def commit(self, unit: Rows) -> str:
+        """Write the rows of one unit. Raises ``StoreUnavailable``."""
         return await self._lanes.ask(unit)
 
-    async def _write(self, units: Sequence[str]) -> Sequence[str]:
-        try:
-            return await self._call(units)
-        except asyncpg.DataError:
-            # One unit cannot even be read by the database; it must not take the others with it.
-            if len(units) == 1:
-                return [UNSTORABLE]
-            return [outcome for unit in units for outcome in await self._write([unit])]
+    async def _write(self, units: Sequence[Rows]) -> Sequence[str]:
+        rule = await self._ruled(units)
+        if len(units) == 1 or not rule:
+            return [rule] * len(units)
+        half = len(units) // 2
+        return [*await self._write(units[:half]), *await self._write(units[half:])]
 
-    async def _call(self, units: Sequence[str]) -> Sequence[str]:
+    async def _ruled(self, units: Sequence[Rows]) -> str:
+        """Write all or nothing; the rule that one of them violates."""
+        try:
+            return await self._call(together(units))
+        except (asyncpg.DataError, orjson.JSONEncodeError):
+            return UNSTORABLE
+
+    async def _call(self, document: str) -> str:
         for attempt in range(1, TRIES_MAX + 1):
             try:
-                outcomes: list[str] = await self._pool.fetchval(QUERIES["commit_units"], units)
+                rule: str = await self._pool.fetchval(QUERIES["commit_units"], document)
             except _TRANSIENT as error:
                 if attempt == TRIES_MAX:
                     raise StoreUnavailable(type(error).__name__) from error
             else:
-                return outcomes
+                return rule
         raise AssertionError("unreachable: the loop returns or raises")

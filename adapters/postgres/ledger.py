@@ -9,7 +9,7 @@ from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.refusals import refusal
-from adapters.postgres.units import document
+from adapters.postgres.units import rows_of
 from domain.ids import InvestorId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
@@ -26,7 +26,7 @@ class PostgresLedger(Ledger):
         self._commits = commits
 
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        rule = await self._commits.commit(document(Unit(at=at, entries=(entry,))))
+        rule = await self._commits.commit(rows_of(Unit(at=at, entries=(entry,))))
         if rule:
             raise refusal(rule)
 

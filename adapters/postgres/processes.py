@@ -17,7 +17,7 @@ from adapters.postgres.refusals import refusal
 from adapters.postgres.shared import SharedCalls
 from adapters.postgres.steps import StepSpans
 from adapters.postgres.trail import assemble
-from adapters.postgres.units import document
+from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
 from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
@@ -100,7 +100,7 @@ class PostgresProcesses(Processes):
 
     async def commit(self, unit: Unit) -> None:
         with self._spans.over(unit) as trace_of:
-            rule = await self._commits.commit(document(unit, trace_of))
+            rule = await self._commits.commit(rows_of(unit, trace_of))
             if rule:
                 raise refusal(rule)
         for tell in self._on_commit:

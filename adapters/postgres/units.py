@@ -1,9 +1,9 @@
-"""A unit as the JSON document that ``commit_units`` reads: a list of rows for each table."""
+"""Units as the JSON document that ``commit_rows`` reads: a list of rows for each table."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ from ports.processes import Message, Step, Unit
 from ports.receipts import Receipt
 
 Row = dict[str, Any]
+Rows = Mapping[str, Sequence[Any]]
+"""By table; what has no rows is left out, and its statement then not run."""
+
 TraceOf = Callable[[ProcessId | None], str | None]
 """The trace in which a process is moved on, and for ``None`` that of everything else, as text."""
 
@@ -34,7 +37,16 @@ def untraced(_: ProcessId | None) -> None:
     """In no trace."""
 
 
-def document(unit: Unit, trace_of: TraceOf = untraced) -> str:
+def together(units: Iterable[Rows]) -> str:
+    """The document of all rows. Raises ``orjson.JSONEncodeError`` for what JSON cannot hold."""
+    rows: dict[str, list[Any]] = {}
+    for unit in units:
+        for table, of_table in unit.items():
+            rows.setdefault(table, []).extend(of_table)
+    return orjson.dumps(rows).decode()
+
+
+def rows_of(unit: Unit, trace_of: TraceOf = untraced) -> Rows:
     at = unit.at.isoformat()
     steps = unit.steps
     entries: list[tuple[Entry, ProcessId | None]] = [(entry, None) for entry in unit.entries]
@@ -63,8 +75,7 @@ def document(unit: Unit, trace_of: TraceOf = untraced) -> str:
     }
     if unit.receipt:
         rows["receipts"] = [_receipt(unit.receipt, at)]
-    # Tables without rows are left out; the statements for them are then not run.
-    return orjson.dumps({table: of_table for table, of_table in rows.items() if of_table}).decode()
+    return {table: of_table for table, of_table in rows.items() if of_table}
 
 
 def _process(step: Step, unit: Unit, at: str, trace: str | None) -> Row:

@@ -16,14 +16,14 @@ _UNIT = """
 \\set from random(1, {accounts})
 \\set to random(1, {accounts})
 \\set nonce random(1, 1000000000000)
-SELECT commit_units(ARRAY[jsonb_build_object(
+SELECT commit_rows(jsonb_build_object(
     'entries', jsonb_build_array(jsonb_build_object(
         'key', concat('pgbench:', :client_id::int, ':', :nonce::bigint), 'template', 'bench', 'at', now())),
     'postings', jsonb_build_array(jsonb_build_object(
         'entry_key', concat('pgbench:', :client_id::int, ':', :nonce::bigint), 'line', 0,
         'debit', concat_ws(':', 'cash', {source}, 'USD/2'),
         'credit', concat_ws(':', 'cash', {target}, 'USD/2'),
-        'asset', 'USD/2', 'amount', 1)))]);
+        'asset', 'USD/2', 'amount', 1))));
 """
 TARGET = "concat('b', :to::int)"
 SPREAD = _UNIT.format(accounts=ACCOUNTS, source="concat('a', :from::int)", target=TARGET)

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from adapters.postgres.queries import QUERIES
-from adapters.postgres.units import document
+from adapters.postgres.units import rows_of, together
 from tests.integration.growth import ROWS, SMALL, grow
 from tests.integration.plans import Node, scanned
 from tests.migrations.stories import everything
@@ -69,10 +69,20 @@ async def test_a_named_query_reads_no_growing_table_from_end_to_end(
 async def test_what_the_one_door_runs_reads_no_growing_table_from_end_to_end(
     sql: asyncpg.Connection,
 ) -> None:
+    await _write_everything(sql)
+
+
+async def test_nor_does_it_by_a_plan_made_while_the_tables_were_small(database_url: str) -> None:
+    young = await asyncpg.connect(database_url)
+    await _write_everything(young)
+    await young.close()
+
+
+async def _write_everything(sql: asyncpg.Connection) -> None:
     plans: list[Node] = []
     sql.add_log_listener(lambda _, message: plans.append(_plan(message.message)))
     # What asyncpg asks about types comes first, and is not ours.
-    await sql.fetchval(QUERIES["commit_units"], [document(a.unit())])
+    await sql.fetchval(QUERIES["commit_units"], together([rows_of(a.unit())]))
     await sql.execute("LOAD 'auto_explain'")
     for setting in (
         "log_min_duration = 0",
@@ -82,8 +92,7 @@ async def test_what_the_one_door_runs_reads_no_growing_table_from_end_to_end(
     ):
         await sql.execute(f"SET auto_explain.{setting}")
     for unit in everything():
-        outcomes = await sql.fetchval(QUERIES["commit_units"], [document(unit)])
-        assert outcomes == [""], unit
+        assert await sql.fetchval(QUERIES["commit_units"], together([rows_of(unit)])) == "", unit
     wrong = {
         plan["Query Text"]: found
         for plan in plans

@@ -17,7 +17,7 @@ from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.migration_files import migrations
 from adapters.postgres.pool import open_pool
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.units import document
+from adapters.postgres.units import rows_of
 from tests.migrations.catalogue import rows, schema
 from tests.migrations.stories import everything
 
@@ -43,7 +43,7 @@ async def seed(dsn: str) -> None:
     async with open_pool(settings, application="rounds") as pool:
         commits = GroupCommit(pool, settings)
         for unit in everything():
-            if refusal := await commits.commit(document(unit)):
+            if refusal := await commits.commit(rows_of(unit)):
                 raise RoundFailed(f"the data cannot be written: {refusal}")
 
 

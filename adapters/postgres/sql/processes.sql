@@ -27,7 +27,7 @@ SELECT kind, state, version, trace
  LIMIT 100;
 
 -- name: commit_units
-SELECT commit_units($1::jsonb[]);
+SELECT commit_rows($1::jsonb);
 
 -- name: trail_steps
 SELECT version, at, fact, detail, stage_before, stage_after, cause

@@ -1,0 +1,12 @@
+DROP FUNCTION commit_rows(jsonb);
+DROP FUNCTION put_rows(jsonb);
+DROP FUNCTION check_unchanged(jsonb);
+DROP FUNCTION check_emptied(jsonb);
+DROP FUNCTION check_acting(jsonb);
+DROP FUNCTION put_usage(jsonb);
+DROP FUNCTION end_jobs(jsonb);
+DROP FUNCTION put_jobs(jsonb);
+DROP FUNCTION put_messages(jsonb);
+DROP FUNCTION put_entries(jsonb);
+DROP FUNCTION put_processes(jsonb);
+DROP FUNCTION put_receipts(jsonb);
