@@ -46,10 +46,16 @@ class StaffStage(Enum):
 
 @attrs.frozen(kw_only=True)
 class Staff:
-    """``members`` are those who have a role beyond the investor's."""
+    """
+    ``members`` are those who have a role beyond the investor's.
+
+    ``lines`` says by whom in the end somebody was made an administrator; who is not in it was so from the
+    terminal, by nobody. It outlasts the role, and there is no circle in it.
+    """
 
     id: ProcessId
     members: Mapping[InvestorId, Role] = attrs.field(factory=dict)
+    lines: Mapping[InvestorId, InvestorId] = attrs.field(factory=dict)
     stage: StaffStage = StaffStage.ACTIVE
 
     @property
@@ -60,6 +66,28 @@ class Staff:
     def has_administrator(self) -> bool:
         return Role.ADMIN in self.members.values()
 
-    def with_role(self, investor_id: InvestorId, role: Role) -> Mapping[InvestorId, Role]:
+    def are_one(self, one: InvestorId, other: InvestorId) -> bool:
+        """Whether the two may be one person: administrators by the same one, or one by the other."""
+        return self._first_of(one) == self._first_of(other)
+
+    def with_role(self, investor_id: InvestorId, role: Role, *, by: InvestorId | None) -> Staff:
+        """``by`` is ``None`` for the terminal."""
         others = {who: had for who, had in self.members.items() if who != investor_id}
-        return others if role is Role.USER else {**others, investor_id: role}
+        members = others if role is Role.USER else {**others, investor_id: role}
+        return attrs.evolve(self, members=members, lines=self._lines(investor_id, role, by))
+
+    def _lines(
+        self, investor_id: InvestorId, role: Role, by: InvestorId | None
+    ) -> Mapping[InvestorId, InvestorId]:
+        is_made = role is Role.ADMIN and self.members.get(investor_id) is not Role.ADMIN
+        others = {who: first for who, first in self.lines.items() if who != investor_id}
+        if by is None:
+            return others if role is Role.ADMIN else self.lines
+        first = self._first_of(by)
+        # Whoever is first themselves stays so: it would be a circle.
+        return {**others, investor_id: first} if is_made and first != investor_id else self.lines
+
+    def _first_of(self, who: InvestorId) -> InvestorId:
+        while who in self.lines:
+            who = self.lines[who]
+        return who

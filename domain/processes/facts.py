@@ -433,10 +433,11 @@ class KeyRevoked:
 
 @attrs.frozen(kw_only=True)
 class StaffChanged:
-    """An investor has another role in the house."""
+    """An investor has another role in the house, ``by`` an administrator or, ``None``, the terminal."""
 
     investor_id: InvestorId
     role: Role
+    by: InvestorId | None = None
 
 
 @attrs.frozen(kw_only=True)

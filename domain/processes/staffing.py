@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from domain.accounts.staff import LastAdministrator, Staff
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
@@ -21,7 +19,7 @@ def decide(staff: Staff, fact: Fact) -> Decision[Staff]:
     """Raises ``LastAdministrator``."""
     if not isinstance(fact, StaffChanged):
         return Decision(staff)
-    changed = attrs.evolve(staff, members=staff.with_role(fact.investor_id, fact.role))
+    changed = staff.with_role(fact.investor_id, fact.role, by=fact.by)
     if staff.has_administrator and not changed.has_administrator:
         raise LastAdministrator
     return Decision(changed)

@@ -36,7 +36,7 @@ class ProposalStale(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """Whoever proposed it cannot approve it: another administrator must."""
+    """Whoever proposed it cannot approve it, nor who is an administrator by them: another one must."""
 
     code = "ERR_5607"
     kind = Kind.FORBIDDEN

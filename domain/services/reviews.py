@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import attrs
 
 from domain.accounts.roles import Caller
-from domain.accounts.staff import OwnAccount
+from domain.accounts.staff import OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId, ProcessId
-from domain.processes import proposals, rulings
+from domain.processes import proposals, rulings, staffing
 from domain.processes.dispatch import decide
 from domain.processes.facts import Fact, ProposalApproved, ProposalRejected, Ruled
 from domain.review.proposal import (
@@ -118,8 +118,7 @@ class ReviewService:
         ``ProposalStale``, ``RulingRefused``, and what the books refuse.
         """
         loaded, proposal = await self._proposal(process_id, proposal_id)
-        if by.investor_id == proposal.proposed_by:
-            raise SecondPersonNeeded
+        await self._require_second(by, proposal)
         if by.investor_id == proposal.investor_id:
             raise OwnAccount
         found = await self._processes.get(process_id)
@@ -157,6 +156,16 @@ class ReviewService:
             raise ProposalNotFound
         proposal.require_open(at=self._clock.now())
         return found, proposal
+
+    async def _require_second(self, by: Caller, proposal: Proposal) -> None:
+        """Raises ``SecondPersonNeeded``, also for a second account of whoever proposed it."""
+        found = await self._processes.find(staffing.STAFF)
+        staff = found.record if found else None
+        is_one = by.investor_id == proposal.proposed_by
+        if is_one or (
+            isinstance(staff, Staff) and staff.are_one(by.investor_id, proposal.proposed_by)
+        ):
+            raise SecondPersonNeeded
 
     async def _in_review(self, process_id: ProcessId) -> Versioned:
         found = await self._processes.get(process_id)

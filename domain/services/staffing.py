@@ -93,7 +93,9 @@ class StaffService:
         self, known: Known, role: Role, act: StaffAct, acting: tuple[InvestorId, ...]
     ) -> None:
         given = (known.as_loaded(), RoleGiven(role=role, reason=act.reason))
-        change = StaffChanged(investor_id=known.investor.investor_id, role=role)
+        change = StaffChanged(
+            investor_id=known.investor.investor_id, role=role, by=next(iter(acting), None)
+        )
         staff = await self._staff()
         opened: Sequence[Decision[Any]] = ()
         moved: tuple[tuple[Versioned, Fact], ...] = (given,)
@@ -105,8 +107,7 @@ class StaffService:
 
     def _founded(self, change: StaffChanged) -> Decision[Staff]:
         nobody = Staff(id=self._ids.new())
-        members = nobody.with_role(change.investor_id, change.role)
-        return staffing.found(attrs.evolve(nobody, members=members))
+        return staffing.found(nobody.with_role(change.investor_id, change.role, by=change.by))
 
     async def _staff(self) -> Versioned | None:
         return await self._processes.find(staffing.STAFF)

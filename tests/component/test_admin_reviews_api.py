@@ -92,6 +92,23 @@ async def test_two_people_give_the_money_back_and_one_cannot(case: Case) -> None
     assert await case.ada.world.app.reconciliation.imbalances() == {}
 
 
+async def test_a_second_account_is_no_second_person(case: Case) -> None:
+    """Root may make an administrator, and approves nothing with it; others may, and may with it."""
+    alt = await Investor(case.ada.client, case.ada.world, email="alt@example.org").logged_in()
+    await alt.protected()
+    path = f"/v1/admin/investors/{await identity_of(alt)}/role"
+    await case.root.post(path, {"role": "admin", **WHY})
+    await afresh(alt)
+    proposal = await case.propose("did_not_happen")
+    assert await alt.refused("POST", f"{proposal}/approve", WHY) == SECOND_PERSON
+    body = {"action": "did_not_happen", **WHY}
+    made = await alt.post(f"{case.path}/proposals", body)
+    other = f"{case.path}/proposals/{made['id']}/approve"
+    assert await case.root.refused("POST", other, WHY) == SECOND_PERSON
+    assert await case.stage() == "manual_review"
+    assert (await case.eva.post(other, WHY))["stage"] == "approved"
+
+
 async def test_what_was_ruled_is_audited_under_both_names(case: Case) -> None:
     proposal = await case.propose("did_not_happen")
     await case.eva.post(f"{proposal}/approve", WHY)
