@@ -7,7 +7,7 @@ Whatever the provider's form, what comes out is the same notice: a fact, and the
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -112,6 +112,10 @@ class Event:
     notice: Notice | None
 
 
+def unheard() -> None:
+    """For a stream that nobody listens to for signs of life."""
+
+
 class Feed(Protocol):
     """An event stream that can be resumed."""
 
@@ -120,9 +124,12 @@ class Feed(Protocol):
     def name(self) -> str: ...
 
     @abstractmethod
-    def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
+    def events(
+        self, *, since: str | None, alive: Callable[[], None] = unheard
+    ) -> AsyncGenerator[Event, None]:
         """
         Everything after ``since``, then whatever comes; ends or raises ``ProviderError``.
 
-        Without ``since`` it starts with the recent past. Events may repeat.
+        Without ``since`` it starts with the recent past. Events may repeat. ``alive`` is called whenever
+        anything is heard, which is often while nothing happens too.
         """

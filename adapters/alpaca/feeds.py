@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from adapters.alpaca.errors import reading
 from adapters.alpaca.sse import frames
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
-from ports.notices import Event, Feed, Notice
+from ports.notices import Event, Feed, Notice, unheard
 
 RECENT_PAST = timedelta(minutes=15)
 
@@ -45,10 +45,12 @@ class AlpacaFeed(Feed):
     def name(self) -> str:
         return self.NAME
 
-    async def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
+    async def events(
+        self, *, since: str | None, alive: Callable[[], None] = unheard
+    ) -> AsyncGenerator[Event, None]:
         request = self._client.read(self.PATH, operation=self.NAME, params=self._from(since))
         lines = await self._client.stream(request)
-        async with aclosing(frames(lines, operation=self.NAME)) as stream:
+        async with aclosing(frames(lines, operation=self.NAME, alive=alive)) as stream:
             async for event in stream:
                 position = event.get(self.ID_FIELD)
                 if isinstance(position, str) and position:

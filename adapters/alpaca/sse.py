@@ -7,7 +7,7 @@ is sent them again from its last position.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ import structlog
 
 from adapters.alpaca.settings import PROVIDER
 from ports.errors import ProviderUnavailable
+from ports.notices import unheard
 
 FRAME_LINES_MAX = 1000
 LOSSES = ("dropped", "internal server error")
@@ -24,11 +25,15 @@ _log = structlog.get_logger(__name__)
 
 
 async def frames(
-    lines: AsyncIterator[bytes], *, operation: str
+    lines: AsyncIterator[bytes], *, operation: str, alive: Callable[[], None] = unheard
 ) -> AsyncGenerator[Mapping[str, Any], None]:
-    """The stream's events. Raises ``ProviderUnavailable`` when Alpaca says that it lost some."""
+    """
+    The stream's events; ``alive`` is called for each line, comments included.
+
+    Raises ``ProviderUnavailable`` when Alpaca says that it lost some.
+    """
     try:
-        async for data in _data(lines, operation):
+        async for data in _data(lines, operation, alive):
             event = _decoded(data, operation)
             if event is not None:
                 yield event
@@ -37,10 +42,13 @@ async def frames(
             await lines.aclose()
 
 
-async def _data(lines: AsyncIterator[bytes], operation: str) -> AsyncIterator[bytes]:
+async def _data(
+    lines: AsyncIterator[bytes], operation: str, alive: Callable[[], None]
+) -> AsyncIterator[bytes]:
     """The data of each frame; one that the end of the stream cuts short is none."""
     data: list[bytes] = []
     async for raw in lines:
+        alive()
         line = raw.rstrip(b"\r\n")
         if line.startswith(b":"):
             _require_no_loss(line, operation)

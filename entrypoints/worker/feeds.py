@@ -64,7 +64,7 @@ class Follower:
     async def _follow(self) -> None:
         since = await self._news.position(self._feed.name)
         batch = _Batch(started_at=self._clock.now())
-        async with aclosing(self._feed.events(since=since)) as events:
+        async with aclosing(self._feed.events(since=since, alive=self._touch)) as events:
             try:
                 async for event in events:
                     self._touch()

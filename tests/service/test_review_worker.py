@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -20,7 +20,7 @@ from entrypoints.settings import WorkerSettings
 from entrypoints.worker.feeds import Follower
 from entrypoints.worker.relay import Relay
 from ports.jobs import Job
-from ports.notices import Event, Feed
+from ports.notices import Event, Feed, unheard
 from tests.support import builders as a
 
 LEASE_S = 0.2
@@ -108,7 +108,9 @@ class ThreeEvents(Feed):
 
     name = "stream"
 
-    async def events(self, *, since: str | None) -> AsyncGenerator[Event, None]:
+    async def events(
+        self, *, since: str | None, alive: Callable[[], None] = unheard
+    ) -> AsyncGenerator[Event, None]:
         for position in "123":
             if since is None or position > since:
                 yield Event(position, None)
