@@ -45,7 +45,7 @@ CONTRACTING = frozenset(
 """What the code of the release before does not survive."""
 
 _OWN_RULES: Mapping[str, re.Pattern[str]] = {
-    "deletes-rows": re.compile(r"^\s*(DELETE|TRUNCATE)\b", re.IGNORECASE),
+    "deletes-rows": re.compile(r"^\s*TRUNCATE\b|\bDELETE\s+FROM\b", re.IGNORECASE),
     "lifts-a-guard": re.compile(r"\b(DROP|DISABLE)\s+TRIGGER\b", re.IGNORECASE),
     "locks-a-table": re.compile(r"^\s*LOCK\b", re.IGNORECASE),
     "controls-the-transaction": re.compile(
@@ -55,8 +55,9 @@ _OWN_RULES: Mapping[str, re.Pattern[str]] = {
 _NAME = re.compile(r"(?P<number>\d{4})_(?P<phase>pre|post)_[a-z_]+")
 _FILE = re.compile(r"(?P<name>.+)\.(up|down|check)\.sql")
 _MARK = re.compile(r"^-- allow: (?P<rule>[a-z-]+)(?: because (?P<reason>\S.*))?$", re.MULTILINE)
-_BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
-_COMMENT = re.compile(r"--.*$", re.MULTILINE)
+# A function's, which does nothing yet; that of a DO is done at once.
+_BODY = re.compile(r"(?<!\bDO )\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_COMMENT = re.compile(r"--.*?$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _RENAMED = re.compile(r"ALTER FUNCTION (\w+)\s*\([^)]*\) RENAME TO", re.IGNORECASE)
 
 
