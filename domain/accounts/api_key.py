@@ -55,7 +55,8 @@ class ApiKey:
     """
     What is known of a key after it was shown; of its text only ``prefix``, which is too little to guess by.
 
-    Its hash is the record's name. A revoked key never comes back.
+    Its hash is the record's name. A revoked key never comes back. ``resets`` is how many of its owner's
+    there had been when it was asked for: it does not outlive the next.
     """
 
     id: ProcessId
@@ -65,6 +66,7 @@ class ApiKey:
     prefix: str
     created_at: datetime
     expires_at: datetime | None = None
+    resets: int = 0
     stage: ApiKeyStage = ApiKeyStage.ACTIVE
 
     def is_good(self, *, at: datetime) -> bool:

@@ -85,6 +85,7 @@ class Investor:
     The identity behind a token; the password is kept only as a hash.
 
     ``epoch`` counts what ends sessions, such as a new password: a session of an earlier epoch is over.
+    ``resets`` counts the passwords set by letter: an API key of before the last one is over too.
     """
 
     id: ProcessId
@@ -94,6 +95,7 @@ class Investor:
     stage: InvestorStage = InvestorStage.ACTIVE
     role: Role = Role.USER
     epoch: int = 1
+    resets: int = 0
     factors: Factors = Factors()
     reason: str | None = None
 

@@ -304,6 +304,10 @@ class Kept:
     epoch: int
 
 
+RESET = "reset"
+"""Why a password is another that was set by letter."""
+
+
 @attrs.frozen(kw_only=True)
 class PasswordSet:
     """The investor's password is another; ``reason`` says why, unless they knew the one before."""

@@ -9,6 +9,7 @@ from domain.ids import ProviderRef
 from domain.processes import factors
 from domain.processes.decision import Decision
 from domain.processes.facts import (
+    RESET,
     Deactivated,
     Fact,
     Frozen,
@@ -36,8 +37,9 @@ def decide(investor: Investor, fact: Fact) -> Outcome:
     if investor.stage is InvestorStage.DEACTIVATED:
         return Decision(investor)
     match fact:
-        case PasswordSet(password_hash=password_hash):
-            return _renewed(attrs.evolve(investor, password_hash=password_hash))
+        case PasswordSet(password_hash=password_hash, reason=reason):
+            resets = investor.resets + (reason == RESET)
+            return _renewed(attrs.evolve(investor, password_hash=password_hash, resets=resets))
         case RoleGiven(role=role) if role is not investor.role:
             return _renewed(attrs.evolve(investor, role=role))
         case Frozen(reason=reason):

@@ -48,6 +48,8 @@ class ApiKeyService:
     async def make(self, investor_id: InvestorId, terms: KeyTerms) -> MadeKey:
         """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
         terms.require_valid()
+        # Read first: after a reset that comes in between, the key is not good.
+        owner = (await self._investors.require(investor_id)).investor
         if len(await self.list(investor_id)) >= KEYS_MAX:
             raise TooManyApiKeys(f"at most {KEYS_MAX} are good at a time")
         text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
@@ -59,6 +61,7 @@ class ApiKeyService:
             prefix=text[:PREFIX_LENGTH],
             created_at=now,
             expires_at=terms.ends_at(now),
+            resets=owner.resets,
         )
         await self._commits.open(api_keys.make(key, key_hash=hash_of(text)))
         return MadeKey(key, text)
@@ -66,9 +69,10 @@ class ApiKeyService:
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
         """The keys that are good, the newest first."""
         now, stage = self._clock.now(), ApiKeyStage.ACTIVE.value
+        owner = (await self._investors.require(investor_id)).investor
         found = await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
         keys = [each.record for each in found if isinstance(each.record, ApiKey)]
-        return [key for key in keys if key.is_good(at=now)]
+        return [key for key in keys if key.is_good(at=now) and key.resets == owner.resets]
 
     async def revoke(self, investor_id: InvestorId, key_id: ProcessId) -> None:
         """The key lets nobody in any more. Raises ``ApiKeyNotFound``, also for somebody else's."""
@@ -87,4 +91,6 @@ class ApiKeyService:
         owner = await self._investors.get(key.investor_id)
         if owner is None or not owner.may_log_in:
             raise InvalidToken("the account of the API key is closed")
+        if key.resets != owner.investor.resets:
+            raise InvalidToken("the password was reset after the API key was made")
         return Caller(investor_id=key.investor_id, key_id=key.id, scopes=frozenset(key.scopes))

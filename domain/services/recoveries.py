@@ -10,7 +10,7 @@ from domain.accounts.recovery import Recovery
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId
 from domain.processes import recoveries
-from domain.processes.facts import PasswordSet, Recovered
+from domain.processes.facts import RESET, PasswordSet, Recovered
 from domain.services.credentials import CredentialService
 from domain.services.investors import InvestorService, Known
 from domain.services.processes import ProcessService
@@ -56,7 +56,7 @@ class RecoveryService:
 
     async def complete(self, token: str, *, new_password: str) -> None:
         """
-        Set the password, which ends every session and makes other recoveries worthless.
+        Set the password, which ends every session and API key and makes other recoveries worthless.
 
         Raises ``InvalidLetterToken``, ``WeakPassword``, ``RateLimiterUnavailable`` or ``StaleVersion``.
         """
@@ -66,7 +66,7 @@ class RecoveryService:
             found, owner = await self._require(token)
             # Whoever reads the owner's mail is no guesser.
             await self._attempts.forget(hash_of(owner.investor.email))
-            password = PasswordSet(password_hash=becomes, reason="reset")
+            password = PasswordSet(password_hash=becomes, reason=RESET)
             try:
                 await self._commits.commit_together(
                     moved=((found, Recovered()), (owner.as_loaded(), password))

@@ -15,6 +15,7 @@ from tests.component.test_audit_trail import audited
 from tests.support.world import World
 
 BETTER = "a better horse battery"
+KEY = {"name": "Ledger export", "scopes": ["read"]}
 INVALID = (422, "ERR_2010", "token")
 AT_ONCE = 20
 
@@ -49,6 +50,19 @@ async def test_a_new_password_replaces_the_old_one_and_ends_every_session(ada: I
     body = {"refresh_token": old}
     assert await ada.refused("POST", "/v1/auth/refresh", body) == (401, "ERR_2004", None)
     assert (await log_in(ada, PASSWORD), await log_in(ada, BETTER)) == (401, 200)
+
+
+async def test_a_reset_ends_api_keys_and_a_changed_password_does_not(ada: Investor) -> None:
+    await (await (await ada.logged_in()).protected()).stepped_up()
+    text = (await ada.post("/v1/api-keys", KEY))["key"]
+    program = Investor(ada.client, ada.world, headers={"Authorization": f"Bearer {text}"})
+    change = {"current_password": PASSWORD, "new_password": f"{PASSWORD} 2"}
+    assert (await ada.ask("POST", "/v1/auth/password", change))[0] == 204
+    await program.get("/v1/balances")
+    assert await reset(ada, await forget(ada)) == 204
+    assert await program.refused("GET", "/v1/balances") == (401, "ERR_2003", None)
+    ada.take(await ada.post("/v1/auth/login", {"email": ada.email, "password": BETTER}))
+    assert (await ada.get("/v1/api-keys"))["items"] == []
 
 
 async def test_a_token_is_good_once_and_for_half_an_hour(ada: Investor, world: World) -> None:
