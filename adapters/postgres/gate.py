@@ -18,6 +18,9 @@ from ports.errors import StoreOverloaded
 
 CHANCE = SystemRandom().random
 
+RELEASE_S = 1.0
+"""What a server has for giving a connection back before the connection is cut."""
+
 
 @attrs.frozen(kw_only=True)
 class Usage:
@@ -62,8 +65,7 @@ class Gate:
         finally:
             self._busy -= 1
             # A query that was given up is cancelled on the server before the connection is free.
-            limit_s = self._settings.statement_timeout_s
-            await self._connections.release(connection, timeout=limit_s)
+            await self._connections.release(connection, timeout=RELEASE_S)
 
     async def _taken(self) -> asyncpg.pool.PoolConnectionProxy:
         if self._waiting >= self._settings.acquire_waiting_max:
