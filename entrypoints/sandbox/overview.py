@@ -70,6 +70,6 @@ def newest(books: Mapping[str, Any], *, limit: int) -> dict[str, Any]:
 
 
 def _limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= LIMIT_MAX:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= LIMIT_MAX:
         raise Refused("limit", f"must be from 1 to {LIMIT_MAX}")
     return int(text)

@@ -12,6 +12,7 @@ from entrypoints.sandbox.due.errors import invalid
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
+DIGITS_MAX = 18
 
 Item = TypeVar("Item")
 
@@ -30,7 +31,7 @@ class Window:
     def read(cls, query: Mapping[str, str]) -> Window:
         limit = query.get("limit") or str(LIMIT_DEFAULT)
         order = (query.get("order") or "desc").lower()
-        if not limit.isdecimal() or not 0 < int(limit) <= LIMIT_MAX:
+        if not _is_number(limit) or not 0 < int(limit) <= LIMIT_MAX:
             raise invalid(limit=f"must be 1 to {LIMIT_MAX}")
         if order not in {"asc", "desc"}:
             raise invalid(order="must be asc or desc")
@@ -55,9 +56,14 @@ class Window:
     def _start(self, length: int) -> int:
         if self.cursor is None:
             return length - 1 if self.newest_first else 0
-        if not self.cursor.isdecimal() or int(self.cursor) >= length:
+        if not _is_number(self.cursor) or int(self.cursor) >= length:
             raise invalid(next="is not a cursor")
         return int(self.cursor)
+
+
+def _is_number(text: str) -> bool:
+    """Digits, and few enough of them that ``int`` reads them."""
+    return text.isdecimal() and len(text) <= DIGITS_MAX
 
 
 def _moment(query: Mapping[str, str], name: str) -> datetime | None:
