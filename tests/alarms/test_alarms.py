@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from adapters.prometheus.budgets import PrometheusBudgets
 from scripts.observability.servers import PACKAGES, missing
 from tests.alarms.faults import FAULTS
 from tests.alarms.house import Servers, open_house
 from tests.alarms.play import play
-from tests.unit.scripts.made import alerts
+from tests.unit.scripts.made import SOURCE, alerts
 
 QUICK = "WorkerDown"
 
@@ -20,7 +23,7 @@ def test_there_is_a_fault_for_every_alert() -> None:
 
 
 @pytest.mark.skipif(bool(missing()), reason=f"needs {PACKAGES}")
-async def test_a_fault_is_told_its_page_is_walked_and_it_clears(
+async def test_a_fault_is_told_its_page_is_walked_it_clears_and_budgets_are_left(
     tmp_path: Path, database_url: str, redis_url: str
 ) -> None:
     servers = Servers(dsn=database_url, redis_url=redis_url, valkey_pid=0)
@@ -28,3 +31,10 @@ async def test_a_fault_is_told_its_page_is_walked_and_it_clears(
         (fault,) = [each for each in FAULTS if QUICK in each.sets_off]
         (row,) = await play(house, fault, tell=lambda _: None)
         assert row.cleared_s is not None
+        async with aiohttp.ClientSession() as session:
+            url = house.watchers.prometheus_url
+            budgets = await PrometheusBudgets(session, url=url).current()
+        promised = {each.name: Decimal(str(each.objective)) for each in SOURCE.objectives}
+        assert {each.name: each.objective for each in budgets} == promised
+        (there,) = [each for each in budgets if each.name == "api-availability"]
+        assert there.left == 1
