@@ -67,8 +67,7 @@ class Stack:
         self._running = contextlib.ExitStack()
         self._children: dict[str, Child] = {}
         self._own = {
-            name: {"STACK__METRICS__PORT": str(port)}
-            for name, port in place.metrics_ports.items()
+            name: {"STACK__METRICS__PORT": str(port)} for name, port in place.metrics_ports.items()
         }
         self._options = {
             SANDBOX: ("--port", str(place.sandbox_port), "--speed", str(speed)),

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
-from adapters.memory.budgets import InMemoryBudgets
 from adapters.memory.brokerage import InMemoryBrokerage
+from adapters.memory.budgets import InMemoryBudgets
 from adapters.memory.census import InMemoryCensus
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
