@@ -8,6 +8,7 @@ from functools import partial
 import uvloop
 
 from entrypoints import lifecycle, settings
+from entrypoints.garbage import spare_what_stays
 from entrypoints.http.app import create_app
 from entrypoints.http.connection import Runner
 from entrypoints.http.keys import CHECKS
@@ -44,6 +45,7 @@ async def serve(configuration: Settings) -> None:
                 drain_s=http.drain_s,
                 runs=partial(Runner, settings=http.connections),
             ):
+                spare_what_stays()
                 await stop.wait()
                 app[CHECKS].leave()
                 await running.clock.sleep(http.drain_delay_s)

@@ -12,6 +12,7 @@ import structlog
 import uvloop
 
 from entrypoints import lifecycle, settings
+from entrypoints.garbage import spare_what_stays
 from entrypoints.lifecycle import Running
 from entrypoints.settings import InvalidConfiguration, Settings, WorkerSettings
 from entrypoints.signals import stop_signals
@@ -43,6 +44,7 @@ async def serve(configuration: Settings) -> None:
     """
     with stop_signals() as stop:
         async with lifecycle.running(configuration, role="worker") as running:
+            spare_what_stays()
             tasks = start(running, configuration)
             _log.info("worker.started", feeds=[feed.name for feed in running.application.feeds])
             stopping = asyncio.create_task(stop.wait())
