@@ -2,8 +2,8 @@
 Group commit: units of concurrent callers share one transaction and one flush.
 
 Each unit is still atomic, idempotent and refused on its own. What is refused together is written again in
-halves, each in its own transaction, down to the unit that is to blame: nobody keeps a lock while others are
-written.
+halves, each in its own transaction, down to the unit that is to blame: nobody keeps a lock while another
+half is written.
 """
 
 from __future__ import annotations

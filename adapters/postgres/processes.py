@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -23,6 +23,10 @@ from domain.processes.decision import Record
 from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 
 Row = asyncpg.Record | None
+Wanted = tuple[ProcessId | None, ...]
+"""Ids that somebody asks for together; ``None`` where it is no id that a process could have."""
+
+RECORDS_KEPT = 1024
 
 
 class PostgresProcesses(Processes):
@@ -41,18 +45,16 @@ class PostgresProcesses(Processes):
         self._commits = commits
         self._on_commit = on_commit
         self._spans = spans or StepSpans()
-        self._by_id = SharedCalls(self._read_by_id, lanes=1, batch_max=64, waiting_max=5000)
+        self._by_ids = SharedCalls(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
         self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned | None:
-        try:
-            identity = str(UUID(process_id))
-        except ValueError:
-            return None
-        return self._versioned(await self._by_id.ask(ProcessId(identity)))
+        (found,) = await self.get_all((process_id,))
+        return found
 
     async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
-        return await asyncio.gather(*(self.get(process_id) for process_id in process_ids))
+        wanted = tuple(_identity(process_id) for process_id in process_ids)
+        return [self._versioned(row) for row in await self._by_ids.ask(wanted)]
 
     async def find(self, name: ProviderRef) -> Versioned | None:
         if "\x00" in name.value:
@@ -84,10 +86,11 @@ class PostgresProcesses(Processes):
             jobs=await self._pool.fetch(QUERIES["trail_jobs"], process_id),
         )
 
-    async def _read_by_id(self, ids: Sequence[ProcessId]) -> Sequence[Row]:
-        rows = await self._pool.fetch(QUERIES["processes_by_id"], ids)
+    async def _read_by_ids(self, asked: Sequence[Wanted]) -> Sequence[Sequence[Row]]:
+        ids = {process_id for wanted in asked for process_id in wanted if process_id}
+        rows = await self._pool.fetch(QUERIES["processes_by_id"], list(ids)) if ids else ()
         found = {row["id"]: row for row in rows}
-        return [found.get(process_id) for process_id in ids]
+        return [[found.get(process_id) for process_id in wanted] for wanted in asked]
 
     async def _read_by_name(self, names: Sequence[ProviderRef]) -> Sequence[Row]:
         rows = await self._pool.fetch(
@@ -111,6 +114,20 @@ class PostgresProcesses(Processes):
         return None if row is None else self._read(row)
 
     def _read(self, row: asyncpg.Record) -> Versioned:
-        record = to_record(row["kind"], orjson.loads(row["state"]))
+        record = _record(row["kind"], row["state"])
         self._spans.remember(record.id, row["trace"])
         return Versioned(record, row["version"])
+
+
+def _identity(process_id: ProcessId) -> ProcessId | None:
+    """The id as PostgreSQL writes it."""
+    try:
+        return ProcessId(str(UUID(process_id)))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=RECORDS_KEPT)
+def _record(kind: str, state: str) -> Record:
+    """A record is a value: who reads the same row again, as every call does its session's, gets it."""
+    return to_record(kind, orjson.loads(state))

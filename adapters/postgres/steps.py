@@ -62,10 +62,11 @@ class StepSpans:
         """Around the commit of a unit. Yields what is to be written into its rows."""
         with ExitStack() as stack:
             cause = trace.get_current_span()
-            texts: dict[ProcessId | None, str | None] = {None: written()}
+            here = written()
+            texts: dict[ProcessId | None, str | None] = {None: here}
             spans = []
             for step in unit.steps:
-                text, span = self._begin(stack, step, unit, cause)
+                text, span = self._begin(stack, step, unit, cause, here)
                 texts[step.record.id] = text
                 spans.append(span)
             if is_left_out() and cause.is_recording():
@@ -76,10 +77,12 @@ class StepSpans:
                 _tell(span, step)
 
     def _begin(
-        self, stack: ExitStack, step: Step, unit: Unit, cause: Span
+        self, stack: ExitStack, step: Step, unit: Unit, cause: Span, here: str | None
     ) -> tuple[str | None, Span]:
         """One step's span, current until the unit is committed, and its context as text."""
         context, is_elsewhere = self._where(step.record.id, cause)
+        if not is_elsewhere and is_left_out():
+            return here, cause
         links = [Link(cause.get_span_context())] if is_elsewhere else []
         span = stack.enter_context(opened(self._tracer, _opening(step, unit, context, links)))
         if is_elsewhere and span.is_recording() and cause.is_recording():

@@ -138,18 +138,20 @@ def audit(
     owner = step.record.investor_id
     is_asked = cause == REQUEST
     asking = ANONYMOUS if isinstance(step.fact, ReuseDetected) else actor or owner
-    plain = record_of(
-        AuditKind.BALANCE_CHANGED,
-        subject=owner,
-        actor=asking if is_asked else FIRM,
-        at=at,
-        origin=origin,
-    )
     because = {} if is_asked else {"cause": cause}
     if is_asked and origin.key_id is not None:
         because = {"key": origin.key_id}
     return tuple(
-        attrs.evolve(plain, kind=kind, about=step.record.id, detail={**detail, **because})
+        AuditRecord(
+            at=at,
+            kind=kind,
+            subject=owner,
+            actor=asking if is_asked else FIRM,
+            about=step.record.id,
+            request_id=origin.request_id,
+            ip=origin.ip,
+            detail={**detail, **because},
+        )
         for kind, detail in (*_acts(step), *_balances(step.entries, owner))
     )
 
@@ -232,8 +234,8 @@ def _order(order: Order) -> dict[str, str]:
 def _balances(entries: tuple[Entry, ...], owner: InvestorId) -> Iterator[Act]:
     """One record an entry: what it does to each account of the owner. The rest is in the books."""
     for entry in entries:
-        changes = {account: entry.change(account) for account in entry.accounts()}
-        own = {str(a): _signed(c) for a, c in changes.items() if a.owner == owner and c}
+        changes = {a: entry.change(a) for a in entry.accounts() if a.owner == owner}
+        own = {str(account): _signed(change) for account, change in changes.items() if change}
         if own:
             yield AuditKind.BALANCE_CHANGED, {"entry": entry.key, **dict(sorted(own.items()))}
 

@@ -22,6 +22,9 @@ BODY_SIZE_MAX = 256 * 1024
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+DOCUMENT: web.RequestKey[Mapping[str, Any]] = web.RequestKey("document")
+"""The body as it was read, for whoever asks for it again."""
+
 T = TypeVar("T")
 
 
@@ -78,6 +81,8 @@ async def read_bytes(request: web.Request) -> bytes:
 
 async def read_object(request: web.Request) -> Mapping[str, Any]:
     """Raises ``UnsupportedMediaType``, ``MalformedJson``, or as ``read_bytes`` does."""
+    if DOCUMENT in request:
+        return request[DOCUMENT]
     if request.content_type != "application/json":
         raise UnsupportedMediaType
     try:
@@ -86,6 +91,7 @@ async def read_object(request: web.Request) -> Mapping[str, Any]:
         raise MalformedJson(f"not JSON: {error.msg} at position {error.pos}") from None
     if not isinstance(document, dict):
         raise MalformedJson
+    request[DOCUMENT] = document
     return document
 
 
