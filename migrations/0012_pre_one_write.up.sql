@@ -5,6 +5,8 @@
 -- other. It goes with a later migration.
 --
 -- Rows of one table are written in the order of their keys: who waits for each other's rows does so in one direction.
+-- Not so entries, which are numbered in the order of the act; only a step of one process can write any of them twice,
+-- and its row is locked by then.
 
 CREATE FUNCTION put_receipts(rows jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -77,8 +79,7 @@ BEGIN
     INSERT INTO entries (key, template, process_id, at)
     SELECT e.key, e.template, e.process_id, e.at
       FROM jsonb_to_recordset(rows -> 'entries')
-        AS e(key text, template text, process_id uuid, at timestamptz)
-     ORDER BY e.key;
+        AS e(key text, template text, process_id uuid, at timestamptz);
 
     INSERT INTO postings (entry_key, line, debit, credit, asset, amount)
     SELECT p.entry_key, p.line, p.debit, p.credit, p.asset, p.amount

@@ -49,6 +49,15 @@ def moving(key: str, *owners: str) -> list[Rows]:
     return [rows_of(a.unit(entries=(entry,))) for entry in entries]
 
 
+async def test_entries_are_numbered_in_the_order_of_the_act(database_url: str) -> None:
+    entries = tuple(a.funding(a.EVE, "1.00", key=key) for key in ("z", "a", "m"))
+    async with open_pool(PostgresSettings(dsn=database_url), application="test") as pool:
+        lane = one_lane(pool, database_url)
+        assert await lane.commit(rows_of(a.unit(entries=entries))) == ""
+        keys = await pool.fetch("SELECT key FROM entries ORDER BY seq")
+    assert [row["key"] for row in keys] == ["z", "a", "m"]
+
+
 @pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize("rule", ["stale_version", UNSTORABLE])
 async def test_of_those_that_come_together_only_the_one_to_blame_is_refused(
