@@ -17,14 +17,18 @@ from tests.unit.scripts.made import alerts
 SLOW = ("Burn6h", "Burn1d", "Burn3d")
 """Their windows are long: that they clear is waited for when all faults are over."""
 
-CLEARS_S, SLOW_CLEARS_S = 180.0, 1500.0
+CLEARS_S, SLOW_CLEARS_S, AT_ONCE_S = 180.0, 1500.0, 1.0
 
 Tell = Callable[[str], None]
 
 
 @attrs.define(kw_only=True)
 class Row:
-    """What became of one alert. Times are seconds since the injection, and since it was mended."""
+    """
+    What became of one alert. Times are seconds since the injection, and since it was mended.
+
+    ``was_clear``: it had cleared before anybody looked, so that it took ``cleared_s`` at most.
+    """
 
     alert: str
     severity: str
@@ -35,6 +39,7 @@ class Row:
     commands: Sequence[Ran]
     mended_at_s: float = 0.0
     cleared_s: float | None = None
+    was_clear: bool = False
 
 
 async def play(house: House, fault: Fault, *, tell: Tell) -> Sequence[Row]:
@@ -69,6 +74,7 @@ async def clear(house: House, rows: Sequence[Row]) -> None:
     times = await Watch(house).until_clear(slow, within_s=SLOW_CLEARS_S)
     for name, after_s in times.items():
         slow[name].cleared_s = waited_from_s + after_s - slow[name].mended_at_s
+        slow[name].was_clear = after_s < AT_ONCE_S
 
 
 async def _row(

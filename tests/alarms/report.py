@@ -25,7 +25,8 @@ first three commands of the page ran while the alert was firing, and each ended 
 
 TAIL = """
 A ticket about an objective is held back while there is a page about the same one. Alerts with long windows
-clear when their short one is over: 6 h are 12 min here.
+clear when their short one is over (6 h are 12 min here); they are looked at again when all faults are over,
+so "≤" is when that was. "0 s" cleared while the commands ran: what was late had arrived by then.
 """
 
 
@@ -36,8 +37,9 @@ def write(rows: Sequence[Row]) -> None:
 
 def _lines(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
+        most = "≤ " if row.was_clear else ""
         page = f"[{row.page}](../runbooks/{row.page}.md)"
         yield (
             f"| `{row.alert}` | {row.fault} | {row.fired_s:.0f} s | {row.told} | {page}"
-            f" | {row.cleared_s or 0:.0f} s |"
+            f" | {most}{row.cleared_s or 0:.0f} s |"
         )

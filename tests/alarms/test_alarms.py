@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.prometheus.budgets import PrometheusBudgets
 from scripts.observability.servers import PACKAGES, missing
+from tests.alarms import report
 from tests.alarms.faults import FAULTS
 from tests.alarms.house import Servers, open_house
 from tests.alarms.play import play
@@ -38,3 +40,11 @@ async def test_a_fault_is_told_its_page_is_walked_it_clears_and_budgets_are_left
         assert {each.name: each.objective for each in budgets} == promised
         (there,) = [each for each in budgets if each.name == "api-availability"]
         assert there.left == 1
+
+
+def test_the_page_tells_of_every_alert_and_its_fault() -> None:
+    page = report.PAGE.read_text()
+    told = re.findall(r"^\| `(\w+)` \| (.*?) \|", page, flags=re.MULTILINE)
+    assert told == [(name, fault.what) for fault in FAULTS for name in fault.sets_off]
+    assert page.startswith(report.HEAD)
+    assert page.endswith(report.TAIL)
