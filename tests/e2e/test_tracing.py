@@ -109,7 +109,7 @@ async def _followed(
 
     spans = await until(
         trace,
-        lambda spans: _postings(spans) == list(until_posted) and not _orphans(spans),
+        lambda spans: sorted(_postings(spans)) == sorted(until_posted) and not _orphans(spans),
         what=f"the trace of {process_id}",
     )
     everywhere = [s for s in collector.spans if s.attributes.get("stack.process.id") == process_id]

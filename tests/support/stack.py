@@ -89,6 +89,8 @@ class Stack:
             "STACK__WORKER__IDLE_S": "0.2",
             "STACK__WORKER__LEASE_S": "2",
             "STACK__PATIENCE__INQUIRY_S": "1",
+            "STACK__WORKER__VITALS_S": "1",
+            "STACK__WORKER__BALANCE_S": "2",
             "STACK__PATIENCE__RETRY_S": "0.3",
             **variables,
         }
