@@ -57,7 +57,7 @@ slo: $(STAMP) ## make rules, alerts, routes and dashboards from configs/slo.yaml
 	@$(BIN)/python -m scripts.slo
 
 faults: $(STAMP) ## every fault of the sandbox through the whole system; writes the table in docs
-	@FAULTS_RESULTS=docs/sandbox-faults-results.md $(BIN)/python -m pytest tests/e2e/test_faults.py -m soak
+	@FAULTS_RESULTS=docs/sandbox-faults-results.md $(BIN)/python -m pytest tests/e2e/test_faults.py tests/e2e/test_combined_faults.py -m soak
 
 bench: $(STAMP) ## the hot paths, measured
 	@$(BIN)/python -m tests.bench
