@@ -34,14 +34,11 @@ from domain.processes.facts import (
 )
 from domain.services.credentials import CredentialService
 from domain.services.investors import InvestorService, Known
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import OneTimeCodes, Passwords, Vault
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen(kw_only=True)

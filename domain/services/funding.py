@@ -15,16 +15,13 @@ from domain.processes import counting, deposit_settlement, withdrawal_payout
 from domain.services.accounts import AccountService
 from domain.services.limits import LimitService
 from domain.services.payout_addresses import PayoutAddressService
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from domain.services.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion
 from ports.receipts import Sealing
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ from domain.funding.withdrawal import AddressCooling, AddressNotSaved
 from domain.ids import InvestorId, ProcessId
 from domain.processes import payout_addresses
 from domain.processes.facts import AddressRemoved, AddressSaved
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
     ADDRESSES_MAX,
@@ -24,9 +24,6 @@ from domain.wallets.payout_address import (
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion, Versioned
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen

@@ -38,6 +38,9 @@ from ports.processes import (
 )
 from ports.receipts import Receipt, Sealing
 
+TRIES_MAX = 8
+"""How often somebody else may be faster at what we have loaded before we give up."""
+
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
 

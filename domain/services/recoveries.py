@@ -13,15 +13,12 @@ from domain.processes import recoveries
 from domain.processes.facts import RESET, PasswordSet, Recovered
 from domain.services.credentials import CredentialService
 from domain.services.investors import InvestorService, Known
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from domain.services.proofs import ProofService
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import StaleVersion, Versioned
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen

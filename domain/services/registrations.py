@@ -15,14 +15,11 @@ from domain.accounts.registration import (
 from domain.processes import identity, registrations
 from domain.processes.facts import AddressConfirmed, AddressTaken, LetterWanted
 from domain.services.credentials import CredentialService
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from domain.services.proofs import ProofService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion, Versioned
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen

@@ -24,14 +24,11 @@ from domain.processes import sessions
 from domain.processes.facts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.credentials import CredentialService
 from domain.services.investors import InvestorService, Known, known
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion, Versioned
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 
 @attrs.frozen(kw_only=True)

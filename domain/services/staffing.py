@@ -16,12 +16,9 @@ from domain.processes import staffing
 from domain.processes.decision import Decision
 from domain.processes.facts import Fact, RoleGiven, StaffChanged
 from domain.services.investors import InvestorService, Known
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion, Versioned
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 CLI = "cli"
 """The actor who has a terminal of ours: the only one there is before the first administrator."""

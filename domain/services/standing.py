@@ -20,11 +20,8 @@ from domain.limits import Tier
 from domain.processes.facts import Deactivated, Fact, Frozen, TierAssigned, Unfrozen
 from domain.services.credentials import CredentialService
 from domain.services.investors import InvestorService, Known
-from domain.services.processes import ProcessService
+from domain.services.processes import TRIES_MAX, ProcessService
 from ports.processes import Processes, StaleVersion
-
-TRIES_MAX = 8
-"""How often somebody else may be faster before we give up."""
 
 LEFT = "closed by the investor"
 COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
