@@ -38,7 +38,7 @@ class Programs:
     """The command lines of the stack's own processes."""
 
     migrate: tuple[str, ...] = (sys.executable, "-m", "entrypoints.migrate")
-    sandbox: tuple[str, ...] = (sys.executable, "-m", "entrypoints.sandbox")
+    sandbox: tuple[str, ...] = (sys.executable, "-m", "sandbox")
     http: tuple[str, ...] = (sys.executable, "-m", "entrypoints.http")
     worker: tuple[str, ...] = (sys.executable, "-m", "entrypoints.worker")
     demo: tuple[str, ...] = (sys.executable, "-m", "entrypoints.cli", "demo")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("domain", "ports", "adapters", "entrypoints")
+OURS = ("domain", "ports", "adapters", "entrypoints", "sandbox")
 
 
 def test_nothing_of_ours_waits_in_a_way_that_can_swallow_a_cancellation() -> None:

@@ -26,6 +26,7 @@ FOLDERS = (
     "docs",
     "domain",
     "entrypoints",
+    "sandbox",
     "migrations",
     "ports",
     "tests",
@@ -103,7 +104,7 @@ def test_no_route_is_documented_that_does_not_exist() -> None:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_every_guess_about_a_provider_is_listed(provider: str) -> None:
     page = (ROOT / "docs" / "integrations" / f"{provider}.md").read_text()
-    folders = [ROOT / "adapters" / provider, ROOT / "entrypoints" / "sandbox" / provider]
+    folders = [ROOT / "adapters" / provider, ROOT / "sandbox" / provider]
     guessing = {
         str(path.relative_to(folder))
         for folder in folders

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("domain", "ports", "adapters", "entrypoints")
+PACKAGES = ("domain", "ports", "adapters", "entrypoints", "sandbox")
 NOT_PACKAGES = ("migrations", "docs", "adr", "configs", "infrastructure", "scripts")
 OURS = "stack-service"
 FORBIDDEN_MODULES = ("unittest.mock", "mock", "pytest_mock", "dataclasses", "pydantic")

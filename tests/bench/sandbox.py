@@ -21,7 +21,7 @@ import attrs
 import psutil  # type: ignore[import-untyped]
 import uvloop
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.bench.deposits import percentile
 from tests.sandbox.alpaca_desk import application
 
@@ -146,7 +146,7 @@ async def measure() -> bool:
     """Start a sandbox, load it, and say the figures; whether they are good enough."""
     began = time.monotonic()
     sandbox = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "entrypoints.sandbox", "--port", "0"),
+        *(sys.executable, "-m", "sandbox", "--port", "0"),
         stdout=asyncio.subprocess.PIPE,
     )
     try:

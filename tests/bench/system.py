@@ -46,7 +46,7 @@ class System:
 
     def sandbox(self, *, speed: int) -> None:
         options = ("--port", str(self.sandbox_port), "--speed", str(speed))
-        self.start("entrypoints.sandbox", options, ready=f"{self.sandbox_url}/sandbox/health")
+        self.start("sandbox", options, ready=f"{self.sandbox_url}/sandbox/health")
 
     def api(self) -> None:
         self.start("entrypoints.http", ready=f"{self.http_url}/health/liveness")

@@ -20,8 +20,8 @@ from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from adapters.system.clock import SystemClock
 from domain.money import Money
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from ports.errors import ProviderUnavailable
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.contract.brokerage_rig import FIRM_CASH, FUNDING, BrokerageRig, open_approved
 from tests.contract.exchange import CASH, ExchangeRig
 from tests.contract.rigs import eventually

@@ -21,12 +21,12 @@ from adapters.resilience.policy import CallPolicy
 from adapters.system.clock import SystemClock
 from domain.money import Money
 from domain.wallets.wallet import Location
-from entrypoints.sandbox.chain import FAUCET, Output
-from entrypoints.sandbox.circle.provider import CircleSandbox
-from entrypoints.sandbox.circle.settings import CircleSandboxSettings
-from entrypoints.sandbox.world import World, create_world
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
+from sandbox.chain import FAUCET, Output
+from sandbox.circle.provider import CircleSandbox
+from sandbox.circle.settings import CircleSandboxSettings
+from sandbox.world import World, create_world
 from tests.contract.custodian import CustodianRig
 from tests.support.transports import Failing, LosingAnswers, Recording, throttled
 

@@ -12,9 +12,9 @@ from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
 from adapters.due.settings import DueSettings
-from entrypoints.sandbox.due.provider import DueSandbox
-from entrypoints.sandbox.due.settings import DueSandboxSettings
-from entrypoints.sandbox.world import create_world
+from sandbox.due.provider import DueSandbox
+from sandbox.due.settings import DueSandboxSettings
+from sandbox.world import create_world
 from tests.contract.offramp_world import WorldClock, WorldRig, open_line
 
 EFFECTS = frozenset({"create_account", "create_transfer", "create_virtual_account"})

@@ -10,9 +10,9 @@ import attrs
 from adapters.harbor.client import HarborClient
 from adapters.harbor.offramp import HarborOfframp
 from adapters.harbor.settings import HarborSettings
-from entrypoints.sandbox.harbor.provider import HarborSandbox
-from entrypoints.sandbox.harbor.settings import HarborSandboxSettings
-from entrypoints.sandbox.world import create_world
+from sandbox.harbor.provider import HarborSandbox
+from sandbox.harbor.settings import HarborSandboxSettings
+from sandbox.world import create_world
 from tests.contract.offramp_world import WorldClock, WorldRig, open_line
 
 EFFECTS = frozenset({"create_customer", "create_transfer"})

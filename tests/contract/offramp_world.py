@@ -21,13 +21,13 @@ from adapters.resilience.policy import CallPolicy
 from domain.funding.conversion import Conversion, PayByWire, PayOnChain
 from domain.money import USD, Money
 from domain.wallets.wallet import Location
-from entrypoints.sandbox.bank import BankAccount, BankPayment
-from entrypoints.sandbox.chain import FAUCET, Output
-from entrypoints.sandbox.due.rails import CHAIN_BY_RAIL
-from entrypoints.sandbox.world import World
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
 from ports.offramp import Offramp
+from sandbox.bank import BankAccount, BankPayment
+from sandbox.chain import FAUCET, Output
+from sandbox.due.rails import CHAIN_BY_RAIL
+from sandbox.world import World
 from tests.contract.offramp_rig import OfframpRig
 from tests.support.transports import Answer, Failing, LosingAnswers, Recording, throttled
 

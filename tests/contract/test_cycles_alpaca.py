@@ -12,10 +12,10 @@ from adapters.system.clock import SystemClock
 from domain.ids import reference
 from domain.money import USD, Money
 from domain.processes.facts import JournalAccepted, JournalExecuted, JournalRejected
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
-from entrypoints.sandbox.faults.reading import read_rule
 from ports.brokerage import JournalFact
 from ports.errors import ProviderRejected
+from sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.faults.reading import read_rule
 from tests.contract.alpaca_broker import AlpacaRig, open_alpaca
 from tests.contract.brokerage_rig import AMOUNT, DEPOSIT, FIRM_CASH, FUNDING, open_approved
 from tests.contract.rigs import eventually

@@ -11,7 +11,7 @@ from adapters.circle.custodian import CircleCustodian
 from adapters.http.message import Response
 from domain.processes.facts import PaymentAccepted, PaymentCompleted
 from domain.wallets.wallet import Location
-from entrypoints.sandbox.faults.reading import read_rule
+from sandbox.faults.reading import read_rule
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
 from tests.contract.rigs import eventually

@@ -11,9 +11,9 @@ import pytest
 from domain.ids import ProcessId, Reference, reference
 from domain.money import USD, Money
 from domain.processes.facts import JournalExecuted, JournalRejected
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
 from ports.brokerage import JournalFact
 from ports.errors import ProviderOutcomeUnknown
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.contract.alpaca_broker import AlpacaRig, open_alpaca
 from tests.contract.brokerage_rig import AMOUNT, DEPOSIT, FIRM_CASH, open_approved
 from tests.contract.rigs import eventually

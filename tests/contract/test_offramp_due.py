@@ -9,8 +9,8 @@ from domain.accounts.onboarding import Standing
 from domain.funding.conversion import Direction, PayOnChain
 from domain.ids import reference
 from domain.processes.facts import ConversionOpened, ConversionSettled, OfframpAccountReported
-from entrypoints.sandbox.due.settings import DueSandboxSettings
 from ports.errors import ProviderUnavailable
+from sandbox.due.settings import DueSandboxSettings
 from tests.contract.due_desk import DueRig, open_due
 from tests.contract.offramp import OfframpContract
 from tests.contract.offramp_rig import (

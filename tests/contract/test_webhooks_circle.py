@@ -15,8 +15,8 @@ from domain.ids import ProviderRef, process_of
 from domain.money import USDC, Money
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import InboundSeen, PaymentCompleted
-from entrypoints.sandbox.webhooks import Delivery
 from ports.notices import ForgedMessage, Notice
+from sandbox.webhooks import Delivery
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
 from tests.contract.rigs import eventually

@@ -17,10 +17,10 @@ from domain.processes.facts import (
     OfframpAccountReported,
 )
 from domain.processes.onboarding import OFFRAMP_ACCOUNT
-from entrypoints.sandbox.webhooks import Delivery
 from ports.errors import ProviderUnavailable
 from ports.notices import ForgedMessage, Notice, UnreadableMessage, UnsignedMessage
 from ports.processes import Message
+from sandbox.webhooks import Delivery
 from tests.contract.due_desk import DueRig, open_due
 from tests.contract.offramp_rig import (
     AMOUNT,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entrypoints.sandbox.faults.catalogue import CATALOGUE
+from sandbox.faults.catalogue import CATALOGUE
 from tests.e2e.books import Books, open_books
 from tests.e2e.effects import effects_of
 from tests.e2e.flows import flow_of

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from entrypoints.cli.api import Api, until
-from entrypoints.sandbox.faults.catalogue import CATALOGUE
+from sandbox.faults.catalogue import CATALOGUE
 from tests.e2e.books import PROCESSES, Books, open_books
 from tests.e2e.effects import effects_of
 from tests.e2e.flows import flow_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from entrypoints.cli import conservation
 from entrypoints.cli.api import Api
-from entrypoints.sandbox.alpaca.symbols import SYMBOLS
+from sandbox.alpaca.symbols import SYMBOLS
 from tests.e2e.books import Books
 
 SAME_AGAIN = "on chain at those wallets"

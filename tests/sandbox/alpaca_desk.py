@@ -16,10 +16,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from domain.money import USD, Money
-from entrypoints.sandbox.alpaca.provider import AlpacaSandbox
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
-from entrypoints.sandbox.bank import BankAccount, BankPayment
-from entrypoints.sandbox.world import World, create_world
+from sandbox.alpaca.provider import AlpacaSandbox
+from sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.bank import BankAccount, BankPayment
+from sandbox.world import World, create_world
 
 SPEED = 200.0
 PATIENCE_S = 3.0

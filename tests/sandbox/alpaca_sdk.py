@@ -29,8 +29,8 @@ from alpaca.broker.requests import (
 from alpaca.common.exceptions import APIError
 from alpaca.trading.enums import OrderSide, TimeInForce
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
-from entrypoints.sandbox.snapshot import Snapshot
+from sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.snapshot import Snapshot
 from tests.sandbox.alpaca_desk import PATIENCE_S, Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"

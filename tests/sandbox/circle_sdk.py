@@ -19,11 +19,11 @@ import orjson
 from aiohttp.test_utils import TestServer
 from circle.web3 import configurations, developer_controlled_wallets
 
-from entrypoints.sandbox.app import create_app
-from entrypoints.sandbox.circle.settings import CircleSandboxSettings
-from entrypoints.sandbox.settings import SandboxSettings
-from entrypoints.sandbox.snapshot import Snapshot
-from entrypoints.sandbox.world import World, create_world
+from sandbox.app import create_app
+from sandbox.circle.settings import CircleSandboxSettings
+from sandbox.settings import SandboxSettings
+from sandbox.snapshot import Snapshot
+from sandbox.world import World, create_world
 from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY
 
 # Their types say that every field may be missing, and leave their constructors untyped.

@@ -9,10 +9,10 @@ import attrs
 import pytest
 from aiohttp.test_utils import TestServer
 
-from entrypoints.sandbox.app import create_app
-from entrypoints.sandbox.circle.settings import CircleSandboxSettings
-from entrypoints.sandbox.settings import SandboxSettings
-from entrypoints.sandbox.world import World, create_world
+from sandbox.app import create_app
+from sandbox.circle.settings import CircleSandboxSettings
+from sandbox.settings import SandboxSettings
+from sandbox.world import World, create_world
 from tests.sandbox.circle_customer import CircleCustomer
 
 SPEED = 200.0

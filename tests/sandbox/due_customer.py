@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from domain.money import USDC, Money
-from entrypoints.sandbox.bank import BankAccount, BankPayment
-from entrypoints.sandbox.chain import FAUCET, Output
-from entrypoints.sandbox.due.provider import DueSandbox
-from entrypoints.sandbox.due.settings import DueSandboxSettings
-from entrypoints.sandbox.world import World, create_world
+from sandbox.bank import BankAccount, BankPayment
+from sandbox.chain import FAUCET, Output
+from sandbox.due.provider import DueSandbox
+from sandbox.due.settings import DueSandboxSettings
+from sandbox.world import World, create_world
 from tests.sandbox.due_conservation import assert_balanced
 from tests.sandbox.due_endpoints import note
 

@@ -16,11 +16,11 @@ from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
-from entrypoints.sandbox.app import create_app
-from entrypoints.sandbox.chain import FAUCET
-from entrypoints.sandbox.circle.settings import CircleSandboxSettings
-from entrypoints.sandbox.settings import SandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.app import create_app
+from sandbox.chain import FAUCET
+from sandbox.circle.settings import CircleSandboxSettings
+from sandbox.settings import SandboxSettings
 from tests.sandbox.alpaca_desk import application
 from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.circle_inbox import Message

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from domain.money import USDC, Money
-from entrypoints.sandbox.assets import AssetOutput
-from entrypoints.sandbox.chain import FAUCET, Output
-from entrypoints.sandbox.circle.tokens import NATIVE_TOKENS
+from sandbox.assets import AssetOutput
+from sandbox.chain import FAUCET, Output
+from sandbox.circle.tokens import NATIVE_TOKENS
 from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.conftest import Sandbox
 

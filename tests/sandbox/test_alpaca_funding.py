@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from domain.money import USD, Money
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import OUTSIDE, Desk, application, open_desk
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.money import USD, Asset, Money
-from entrypoints.sandbox.alpaca.order import Order
-from entrypoints.sandbox.alpaca.order_view import order_view
-from entrypoints.sandbox.alpaca.ticket import Ticket
+from sandbox.alpaca.order import Order
+from sandbox.alpaca.order_view import order_view
+from sandbox.alpaca.ticket import Ticket
 
 SHARE = Asset.share("AAPL")
 prices = st.integers(min_value=1, max_value=1_000_000_00).map(lambda cents: Money(cents, USD))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.money import USD, Money
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"

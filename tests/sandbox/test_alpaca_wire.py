@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"

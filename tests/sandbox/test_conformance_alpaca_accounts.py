@@ -31,7 +31,7 @@ from alpaca.trading.enums import AccountStatus, OrderSide, TimeInForce
 from alpaca.trading.requests import MarketOrderRequest
 
 from domain.money import USD, Money
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_sdk import Partner, application, open_partner
 
 PAGE = base64.b64encode(b"a page").decode()

@@ -15,7 +15,7 @@ from alpaca.broker.enums import IdentifierType, TransferDirection, TransferTimin
 from alpaca.broker.requests import CreateBankRequest, CreateBankTransferRequest, GetEventsRequest
 from alpaca.trading.models import TradeUpdate
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import OUTSIDE
 from tests.sandbox.alpaca_sdk import FAR_BACK, Partner, open_partner
 

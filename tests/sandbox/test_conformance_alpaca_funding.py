@@ -38,7 +38,7 @@ from alpaca.common.enums import PaginationType, Sort
 from alpaca.trading.enums import ActivityType
 
 from domain.money import USD, Money
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_desk import OUTSIDE
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 

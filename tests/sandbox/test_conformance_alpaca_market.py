@@ -34,7 +34,7 @@ from alpaca.trading.requests import (
     UpdateWatchlistRequest,
 )
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 
 THURSDAY = datetime(2026, 3, 5, 15, tzinfo=UTC)

@@ -34,7 +34,7 @@ from alpaca.trading.requests import (
     TakeProfitRequest,
 )
 
-from entrypoints.sandbox.alpaca.settings import AlpacaSandboxSettings
+from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 
 BUY = {"side": OrderSide.BUY, "time_in_force": TimeInForce.DAY}

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from entrypoints.sandbox.chain import BASE58
+from sandbox.chain import BASE58
 from tests.sandbox.circle_customer import SOMEBODY
 from tests.sandbox.circle_sdk import Developer, dev, open_developer
 from tests.sandbox.evm_recovery import keccak256, recover

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from entrypoints.sandbox.due.provider import DueSandbox
-from entrypoints.sandbox.due.settings import DueSandboxSettings
-from entrypoints.sandbox.world import create_world
+from sandbox.due.provider import DueSandbox
+from sandbox.due.settings import DueSandboxSettings
+from sandbox.world import create_world
 from tests.sandbox.due_endpoints import ENDPOINTS, OURS, PLAYED
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.money import USDC, Money
-from entrypoints.sandbox.chain import FAUCET, Output
+from sandbox.chain import FAUCET, Output
 from tests.sandbox.due_customer import AMOY, BANK, PAYER, Customer, scenario
 from tests.sandbox.due_endpoints import plays
 

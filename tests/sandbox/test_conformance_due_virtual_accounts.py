@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.money import USD, Money
-from entrypoints.sandbox.bank import BankAccount
+from sandbox.bank import BankAccount
 from tests.sandbox.due_customer import AMOY, BANK, FIRM, PAYER, Customer, scenario
 from tests.sandbox.due_endpoints import plays
 

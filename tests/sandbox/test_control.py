@@ -141,7 +141,7 @@ async def test_the_process_says_where_it_listens_and_stops_cleanly(
     http: aiohttp.ClientSession, number: signal.Signals
 ) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "entrypoints.sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:

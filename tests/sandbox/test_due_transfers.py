@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from domain.money import USD, Money
-from entrypoints.sandbox.bank import BankAccount
-from entrypoints.sandbox.due.settings import Fee
+from sandbox.bank import BankAccount
+from sandbox.due.settings import Fee
 from tests.sandbox.due_conservation import assert_conserved
 from tests.sandbox.due_customer import AMOY, BANK, FIRM, PAYER, Customer, customer
 

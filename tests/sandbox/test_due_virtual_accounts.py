@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.money import USD, Money
-from entrypoints.sandbox.bank import BankAccount
+from sandbox.bank import BankAccount
 from tests.sandbox.due_conservation import assert_conserved
 from tests.sandbox.due_customer import AMOY, BANK, FIRM, PAYER, Customer, customer
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from entrypoints.sandbox.circle.screening import RULES as RULES_OF_CIRCLE
-from entrypoints.sandbox.faults.action import Kind
-from entrypoints.sandbox.faults.catalogue import CATALOGUE
-from entrypoints.sandbox.faults.document import document
-from entrypoints.sandbox.faults.magic import SCREENED
-from entrypoints.sandbox.faults.outcomes import OUTCOMES
-from entrypoints.sandbox.faults.reading import read_rule
+from sandbox.circle.screening import RULES as RULES_OF_CIRCLE
+from sandbox.faults.action import Kind
+from sandbox.faults.catalogue import CATALOGUE
+from sandbox.faults.document import document
+from sandbox.faults.magic import SCREENED
+from sandbox.faults.outcomes import OUTCOMES
+from sandbox.faults.reading import read_rule
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES = [read_rule({"use": name}) for name in CATALOGUE]
@@ -18,7 +18,7 @@ RULES = [read_rule({"use": name}) for name in CATALOGUE]
 
 def test_the_page_is_what_the_catalogue_says() -> None:
     assert (DOCS / "sandbox-faults.md").read_text() == document(), (
-        "python -m entrypoints.sandbox.faults.document > docs/sandbox-faults.md"
+        "python -m sandbox.faults.document > docs/sandbox-faults.md"
     )
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 import pytest
 
-from entrypoints.sandbox.faults.catalogue import CATALOGUE
-from entrypoints.sandbox.faults.faults import RULES_MAX
-from entrypoints.sandbox.faults.files import read_file
-from entrypoints.sandbox.faults.reading import BadRule, read_rule
+from sandbox.faults.catalogue import CATALOGUE
+from sandbox.faults.faults import RULES_MAX
+from sandbox.faults.files import read_file
+from sandbox.faults.reading import BadRule, read_rule
 from tests.sandbox.everyone import open_sandbox
 from tests.sandbox.fault_bench import Bench
 
@@ -129,7 +129,7 @@ async def test_a_wrong_file_stops_the_start_with_exit_code_2(tmp_path: Path) -> 
     file = tmp_path / "faults.json"
     file.write_bytes(orjson.dumps({"use": "nothing"}))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "entrypoints.sandbox", "--port", "0", "--faults", str(file)),
+        *(sys.executable, "-m", "sandbox", "--port", "0", "--faults", str(file)),
         stderr=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(20):

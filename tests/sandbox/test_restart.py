@@ -39,7 +39,7 @@ async def sandbox(state: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process
 
 async def spawn(state: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "entrypoints.sandbox", "--port", "0", "--state", str(state)),
+        *(sys.executable, "-m", "sandbox", "--port", "0", "--state", str(state)),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from entrypoints.sandbox.snapshot import UnusableSnapshot, read_snapshot
+from sandbox.snapshot import UnusableSnapshot, read_snapshot
 from tests.sandbox.circle_customer import AMOY_USDC
 from tests.sandbox.circle_inbox import Inbox, open_inbox, subscribe, verify, walk
 from tests.sandbox.everyone import Everyone, assert_conserved, open_sandbox, opened_by_due

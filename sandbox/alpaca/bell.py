@@ -1,0 +1,34 @@
+"""What wakes the readers of the event streams."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Bell:
+    """Rings for everybody who waits. It belongs to a running server: a kept one comes back silent."""
+
+    def __init__(self) -> None:
+        self._next_ring = asyncio.Event()
+        self.is_closed = False
+
+    def __reduce__(self) -> tuple[type[Bell], tuple[()]]:
+        return Bell, ()
+
+    async def wait(self, *, timeout_s: float) -> bool:
+        """True when it rang or closed; False on timeout."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._next_ring.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def ring(self) -> None:
+        rung, self._next_ring = self._next_ring, asyncio.Event()
+        rung.set()
+
+    def close(self) -> None:
+        """Ring for the last time; for the server's shutdown."""
+        self.is_closed = True
+        self.ring()

@@ -1,0 +1,52 @@
+"""Trades that the exchange takes back or corrects after the fact."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.money import Money
+from sandbox.alpaca.accounts import Accounts
+from sandbox.alpaca.counterparty import Counterparty
+from sandbox.alpaca.errors import Unprocessable
+from sandbox.alpaca.order import Execution, Order
+from sandbox.alpaca.pot import NotAvailable
+from sandbox.world import World
+
+
+@attrs.frozen(kw_only=True)
+class Corrections:
+    """
+    Each acts on the last fill of an order, and tells it as ``trade_bust`` or ``trade_correct``.
+
+    guess: the order keeps its status; its filled quantity, its average, the position and the cash
+    follow.
+    """
+
+    _world: World
+    _accounts: Accounts
+    _counterparty: Counterparty
+
+    def bust(self, order: Order) -> None:
+        """Raises ``Unprocessable`` when there is nothing to take back, or it is gone."""
+        account = self._accounts.get(order.account_id)
+        try:
+            self._counterparty.bust(order, account, _last_fill(order))
+        except NotAvailable:
+            raise Unprocessable("the account does not have what it would give back") from None
+
+    def correct(self, order: Order, *, price: Money, quantity: Money | None) -> None:
+        """Give the last fill another price, and another quantity if one is given."""
+        account, wrong = self._accounts.get(order.account_id), _last_fill(order)
+        right = Execution(
+            id=self._world.new_uuid(), quantity=quantity or wrong.quantity, price=price
+        )
+        try:
+            self._counterparty.correct(order, account, wrong, right)
+        except NotAvailable:
+            raise Unprocessable("the account cannot bear the correction") from None
+
+
+def _last_fill(order: Order) -> Execution:
+    if not order.executions:
+        raise Unprocessable("order has no fills")
+    return order.executions[-1]

@@ -1,0 +1,88 @@
+"""Reading what hangs on an order: take profit and stop loss (alpaca.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from domain.money import USD, Money
+from sandbox.alpaca.errors import Invalid, Unprocessable
+from sandbox.alpaca.fields import Fields
+from sandbox.alpaca.ticket import Ticket
+
+
+def read_exits(
+    fields: Fields, ticket: Ticket, *, price: Money, new_id: Callable[[], str]
+) -> list[Ticket]:
+    """The tickets of the legs; none for a simple order. Raises ``AlpacaRefusal``."""
+    if not ticket.order_class:
+        return []
+    profit, loss = _section(fields, "take_profit"), _section(fields, "stop_loss")
+    given = [each for each in (profit, loss) if each is not None]
+    if len(given) != (1 if ticket.order_class == "oto" else 2):
+        wanted = "one" if ticket.order_class == "oto" else "both"
+        raise Invalid(f"{ticket.order_class} orders need {wanted} of take_profit and stop_loss")
+    frame = _frame(ticket)
+    exits = []
+    if loss is not None:
+        exits.append(_stop_loss(loss, frame, new_id()))
+    if profit is not None and ticket.order_class != "oco":
+        exits.insert(0, _take_profit(profit, frame, new_id()))
+    _check_sides(exits, base=ticket.limit_price or price)
+    return exits
+
+
+def _section(fields: Fields, name: str) -> Fields | None:
+    return fields.section(name) if fields.values.get(name) is not None else None
+
+
+def _frame(ticket: Ticket) -> Ticket:
+    """An exit trades the other way than its entry; an oco is an exit itself."""
+    other = "sell" if ticket.is_buy else "buy"
+    return attrs.evolve(
+        ticket,
+        side=ticket.side if ticket.order_class == "oco" else other,
+        order_class="",
+        limit_price=None,
+        stop_price=None,
+        trail=None,
+        commission=None,
+        position_intent=None,
+    )
+
+
+def _take_profit(fields: Fields, frame: Ticket, new_id: str) -> Ticket:
+    price = _required(fields, "limit_price")
+    return attrs.evolve(frame, kind="limit", limit_price=price, client_order_id=new_id)
+
+
+def _stop_loss(fields: Fields, frame: Ticket, new_id: str) -> Ticket:
+    limit = fields.amount("limit_price", USD)
+    return attrs.evolve(
+        frame,
+        kind="stop" if limit is None else "stop_limit",
+        stop_price=_required(fields, "stop_price"),
+        limit_price=limit,
+        client_order_id=new_id,
+    )
+
+
+def _required(fields: Fields, name: str) -> Money:
+    amount = fields.amount(name, USD)
+    if amount is None:
+        raise Invalid(f"{fields.path}{name} is required")
+    return amount
+
+
+def _check_sides(exits: list[Ticket], *, base: Money) -> None:
+    """A profit lies on the one side of the base price, a loss on the other."""
+    for ticket in exits:
+        price = ticket.stop_price or ticket.limit_price
+        if price is None:
+            continue
+        is_loss = ticket.stop_price is not None
+        is_below = price < base
+        if price == base or is_below != (is_loss != ticket.is_buy):
+            name = "stop_loss.stop_price" if is_loss else "take_profit.limit_price"
+            raise Unprocessable(f"{name} is on the wrong side of the base price {base.decimal}")

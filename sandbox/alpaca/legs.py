@@ -1,0 +1,88 @@
+"""Orders that hang on another: a bracket's exits begin when the entry has filled and end together."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.money import Money
+from sandbox.alpaca.accounts import Accounts
+from sandbox.alpaca.exchange import Exchange
+from sandbox.alpaca.market import Market
+from sandbox.alpaca.order import HELD, LIVE, Order
+from sandbox.alpaca.pot import NotAvailable
+from sandbox.alpaca.trade_events import TradeEvents
+
+OVER = frozenset({"filled", "canceled", "expired", "rejected", "replaced"})
+
+
+@attrs.define(kw_only=True)
+class Legs:
+    """
+    Keeps the rules of bracket, oto and oco orders.
+
+    The exits of one entry share one hold on its shares. As soon as one of them trades or ends, the
+    other is cancelled.
+    """
+
+    _accounts: Accounts
+    _market: Market
+    _exchange: Exchange
+    _events: TradeEvents
+
+    def __attrs_post_init__(self) -> None:
+        self._exchange.watch(self._changed)
+
+    def begin(self, parent: Order) -> None:
+        """Put the legs of an accepted order beside it: asleep, or at work for an oco."""
+        for leg in parent.legs:
+            self._events.enter(leg, HELD)
+            if parent.ticket.order_class == "oco":
+                self._start(leg)
+
+    def _changed(self, order: Order) -> None:
+        if order.parent is not None:
+            self._leave(order, others=self._partners(order.parent))
+        elif order.ticket.order_class == "oco":
+            self._leave(order, others=order.legs)
+        elif order.legs and order.status in OVER:
+            self._follow(order)
+
+    def _partners(self, parent: Order) -> list[Order]:
+        return [*parent.legs, parent] if parent.ticket.order_class == "oco" else parent.legs
+
+    def _leave(self, order: Order, *, others: list[Order]) -> None:
+        for each in others:
+            if each is not order and each.status in LIVE:
+                self._exchange.withdraw(each, "canceled")
+
+    def _follow(self, parent: Order) -> None:
+        """The entry is over: its legs sell what it bought, or end with it when it bought nothing."""
+        asleep = [leg for leg in parent.legs if leg.status == HELD]
+        if not parent.filled or not self._hold(parent):
+            for leg in asleep:
+                self._exchange.withdraw(leg, "canceled")
+            return
+        for leg in asleep:
+            leg.ticket = attrs.evolve(leg.ticket, quantity=parent.filled)
+            self._start(leg)
+
+    def _hold(self, parent: Order) -> bool:
+        account, ticket = self._accounts.get(parent.account_id), parent.legs[0].ticket
+        try:
+            if ticket.is_buy:
+                account.cash.hold(parent.id, self._dearest(parent, parent.filled))
+            else:
+                account.position(ticket.symbol).shares.hold(parent.id, parent.filled)
+        except NotAvailable:
+            return False
+        return True
+
+    def _dearest(self, parent: Order, quantity: Money) -> Money:
+        price = self._market.price(parent.ticket.symbol)
+        tickets = [attrs.evolve(leg.ticket, quantity=quantity) for leg in parent.legs]
+        return max(ticket.cost(price) for ticket in tickets)
+
+    def _start(self, leg: Order) -> None:
+        leg.stop = leg.ticket.stop_at(self._market.price(leg.ticket.symbol))
+        self._events.enter(leg, "accepted")
+        self._exchange.submit(leg)

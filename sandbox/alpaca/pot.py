@@ -1,0 +1,79 @@
+"""An amount of one thing, part of it promised."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import attrs
+
+from domain.money import Asset, Money
+
+
+class NotAvailable(Exception):
+    """The pot does not hold that much that is free."""
+
+
+@attrs.define(kw_only=True)
+class Pot:
+    """
+    Cash or shares of one account.
+
+    A hold sets an amount aside under a reference, so that two orders cannot spend the same cent;
+    the balance moves only when the held amount is spent. ``credit`` is lent: it can be spent, which
+    takes the balance below zero, and it cannot be withdrawn.
+    """
+
+    balance: Money
+    held: Money
+    credit: Money
+    _holds: dict[str, Money] = attrs.field(factory=dict)
+
+    @classmethod
+    def empty(cls, asset: Asset) -> Self:
+        zero = Money.zero(asset)
+        return cls(balance=zero, held=zero, credit=zero)
+
+    @property
+    def available(self) -> Money:
+        return self.balance + self.credit - self.held
+
+    @property
+    def withdrawable(self) -> Money:
+        """What is the owner's own and free."""
+        return max(self.balance - self.held, Money.zero(self.balance.asset))
+
+    def add(self, amount: Money) -> None:
+        self.balance += amount
+
+    def hold(self, reference: str, amount: Money) -> None:
+        """Set ``amount`` aside, on credit if need be. Raises ``NotAvailable``."""
+        if amount > self.available:
+            raise NotAvailable
+        self._set_hold(reference, self._held_for(reference) + amount)
+
+    def hold_own(self, reference: str, amount: Money) -> None:
+        """Set aside ``amount`` that is to leave the account, which credit cannot."""
+        if amount > self.withdrawable:
+            raise NotAvailable
+        self.hold(reference, amount)
+
+    def release(self, reference: str) -> None:
+        self._set_hold(reference, Money.zero(self.balance.asset))
+
+    def spend(self, reference: str, amount: Money) -> None:
+        """Take from what ``reference`` holds, then from what is free. Raises ``NotAvailable``."""
+        promised = self._held_for(reference)
+        if amount > promised + self.available:
+            raise NotAvailable
+        self._set_hold(reference, max(promised - amount, Money.zero(self.balance.asset)))
+        self.balance -= amount
+
+    def _held_for(self, reference: str) -> Money:
+        return self._holds.get(reference, Money.zero(self.balance.asset))
+
+    def _set_hold(self, reference: str, amount: Money) -> None:
+        self.held += amount - self._held_for(reference)
+        if amount:
+            self._holds[reference] = amount
+        else:
+            self._holds.pop(reference, None)

@@ -1,0 +1,52 @@
+"""All transactions of the entity; every change of state is stored and told here."""
+
+from __future__ import annotations
+
+from sandbox.chain import address_key
+from sandbox.circle.errors import CircleRefusal, Why
+from sandbox.circle.notifications import Notifications
+from sandbox.circle.shelf import Shelf
+from sandbox.circle.transaction import Transaction
+from sandbox.circle.wire_values import whole_second
+from sandbox.world import World
+
+
+class Transactions:
+    """The record that the lists read and the webhooks report."""
+
+    def __init__(self, *, world: World, notifications: Notifications) -> None:
+        self._clock = world.clock
+        self._notifications = notifications
+        self.shelf: Shelf[Transaction] = Shelf()
+
+    def get(self, transaction_id: str) -> Transaction:
+        """Raises 156003."""
+        transaction = self.shelf.find(transaction_id)
+        if transaction is None:
+            raise CircleRefusal(Why.TRANSACTION_NOT_FOUND)
+        return transaction
+
+    def add(self, transaction: Transaction) -> None:
+        self.shelf.add(
+            transaction,
+            tags=[
+                f"wallet:{transaction.wallet_id}",
+                f"to:{address_key(transaction.destination)}",
+            ],
+        )
+        self._tag_hash(transaction)
+        self._tell(transaction)
+
+    def move(self, transaction: Transaction, state: str) -> None:
+        """Record the new state and send a notification of it."""
+        transaction.move(state, at=whole_second(self._clock))
+        self._tag_hash(transaction)
+        self._tell(transaction)
+
+    def _tag_hash(self, transaction: Transaction) -> None:
+        if transaction.tx_hash:
+            self.shelf.tag(transaction, f"hash:{transaction.tx_hash}")
+
+    def _tell(self, transaction: Transaction) -> None:
+        kind = "transactions.inbound" if transaction.is_inbound else "transactions.outbound"
+        self._notifications.publish(kind, transaction.view())

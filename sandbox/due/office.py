@@ -1,0 +1,131 @@
+"""Due as a whole: its departments, put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import attrs
+
+from sandbox.due.accounts import Accounts
+from sandbox.due.endorsements import Endorsements
+from sandbox.due.endpoints import Endpoints
+from sandbox.due.funding import Funding
+from sandbox.due.fx import Exchange
+from sandbox.due.intake import Intake
+from sandbox.due.intents import Intents
+from sandbox.due.keys import Keys
+from sandbox.due.opening import Opening
+from sandbox.due.parties import Parties
+from sandbox.due.payin import Payin
+from sandbox.due.pricing import Pricing
+from sandbox.due.publisher import Publisher
+from sandbox.due.quotes import Quotes
+from sandbox.due.recipients import Recipients
+from sandbox.due.reviewer import Reviewer
+from sandbox.due.settings import DueSandboxSettings
+from sandbox.due.settlement import Settlement
+from sandbox.due.standing import Standing
+from sandbox.due.submissions import Submissions
+from sandbox.due.till import Till
+from sandbox.due.transfers import Transfers
+from sandbox.due.virtual_accounts import VirtualAccounts
+from sandbox.due.wallets import Wallets
+from sandbox.world import World
+
+
+@attrs.frozen(kw_only=True)
+class Office:
+    settings: DueSandboxSettings
+    till: Till
+    intake: Intake
+    pricing: Pricing
+    endpoints: Endpoints
+    publisher: Publisher
+    accounts: Accounts
+    wallets: Wallets
+    recipients: Recipients
+    quotes: Quotes
+    transfers: Transfers
+    settlement: Settlement
+    funding: Funding
+    opening: Opening
+    virtual_accounts: VirtualAccounts
+    payin: Payin
+    intents: Intents
+    reviewer: Reviewer
+    submissions: Submissions
+    endorsements: Endorsements
+    exchange: Exchange
+    keys: Keys
+
+    def books(self) -> dict[str, object]:
+        """
+        What a conservation check needs; the equations are those of ``Till``.
+
+        ``usdc_on_chain`` is the chains' own word: it equals taken_in - refunded of USDC once every
+        movement is final.
+        """
+        return {
+            "usdc": self.till.usdc.view(),
+            "usd": self.till.usd.view(),
+            "usdc_on_chain": self.intake.held().decimal,
+            "statuses": dict(Counter(transfer.status.value for transfer in self.transfers)),
+            "accounts": [account.view() for account in self.accounts],
+            "transfers": [transfer.view() for transfer in self.transfers],
+            "virtual_accounts": [account.view() for account in self.virtual_accounts],
+        }
+
+
+def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
+    till, pricing, intake = Till(), Pricing(settings), Intake(world=world)
+    endpoints = Endpoints(world=world)
+    publisher = Publisher(world=world, endpoints=endpoints)
+    wallets, recipients = Wallets(world=world), Recipients(world=world)
+    parties = Parties(wallets=wallets, recipients=recipients)
+    quotes = Quotes(world=world, settings=settings)
+    transfers = Transfers(publisher=publisher)
+    settlement = Settlement(world=world, settings=settings, transfers=transfers, till=till)
+    funding = Funding(
+        world=world,
+        settings=settings,
+        transfers=transfers,
+        settlement=settlement,
+        intake=intake,
+        till=till,
+    )
+    accounts = Accounts(world=world, settings=settings, publisher=publisher)
+    return Office(
+        settings=settings,
+        till=till,
+        intake=intake,
+        pricing=pricing,
+        endpoints=endpoints,
+        publisher=publisher,
+        accounts=accounts,
+        wallets=wallets,
+        recipients=recipients,
+        quotes=quotes,
+        transfers=transfers,
+        settlement=settlement,
+        funding=funding,
+        opening=Opening(
+            world=world, settings=settings, quotes=quotes, parties=parties, funding=funding
+        ),
+        virtual_accounts=VirtualAccounts(
+            world=world,
+            settings=settings,
+            parties=parties,
+            intake=intake,
+            standing=Standing(world=world, pricing=pricing, settlement=settlement, till=till),
+            publisher=publisher,
+        ),
+        payin=Payin(world=world, settings=settings),
+        intents=Intents(world=world, funding=funding),
+        reviewer=Reviewer(transfers=transfers, settlement=settlement, pricing=pricing, till=till),
+        submissions=Submissions(
+            world=world, settings=settings, accounts=accounts, publisher=publisher
+        ),
+        endorsements=Endorsements(world=world, settings=settings),
+        exchange=Exchange(world),
+        keys=Keys(world=world, known=frozenset(settings.api_keys)),
+    )

@@ -1,0 +1,57 @@
+"""The person at Due who looks at transfers, and what she may decide (due.md §8)."""
+
+from __future__ import annotations
+
+import attrs
+
+from sandbox.due.errors import DueRefusal
+from sandbox.due.pricing import Pricing
+from sandbox.due.settlement import Settlement
+from sandbox.due.till import Till
+from sandbox.due.transfer import Status, Transfer
+from sandbox.due.transfers import Transfers
+
+UNDER_WAY = frozenset({Status.FUNDS_RECEIVED, Status.APPROVED})
+NOT_PAID_OUT = UNDER_WAY | {Status.AWAITING_FUNDS, Status.MANUAL_REVIEW}
+
+
+@attrs.frozen(kw_only=True)
+class Reviewer:
+    """Every verdict raises ``DueRefusal`` when the transfer is not where it can be given."""
+
+    _transfers: Transfers
+    _settlement: Settlement
+    _pricing: Pricing
+    _till: Till
+
+    def hold(self, transfer: Transfer) -> None:
+        """Look at money that has come and is on its way to be paid out."""
+        if transfer.status not in UNDER_WAY:
+            raise DueRefusal("err_transfer_not_under_way", "nothing is on its way")
+        self._transfers.move(transfer, Status.MANUAL_REVIEW)
+
+    def approve(self, transfer: Transfer) -> None:
+        """guess: what came is converted, also when it is not what was agreed (due.md §9)."""
+        received = transfer.received
+        if transfer.status != Status.MANUAL_REVIEW or received is None:
+            raise DueRefusal("err_transfer_not_in_review", "the transfer is not in review")
+        if received != transfer.terms.source:
+            transfer.terms = self._pricing.again(transfer.terms, received)
+        self._settlement.approve(transfer)
+
+    def cancel(self, transfer: Transfer) -> None:
+        """guess: what came stays with Due, set aside, until somebody claims it."""
+        if transfer.status != Status.MANUAL_REVIEW:
+            raise DueRefusal("err_transfer_not_in_review", "the transfer is not in review")
+        self._end(transfer, Status.CANCELED)
+
+    def fail(self, transfer: Transfer) -> None:
+        """End it as failed. guess: what came is set aside here too."""
+        if transfer.status not in NOT_PAID_OUT:
+            raise DueRefusal("err_transfer_not_under_way", "the transfer is paid out or over")
+        self._end(transfer, Status.FAILED)
+
+    def _end(self, transfer: Transfer, status: Status) -> None:
+        if transfer.received is not None:
+            self._till.release(transfer.received)
+        self._transfers.move(transfer, status)

@@ -1,0 +1,101 @@
+"""Due's own books: what came in, what went out, what was kept."""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.money import USD, USDC, Asset, Money
+from sandbox.due.pricing import Terms
+
+
+@attrs.define
+class Drawer:
+    """
+    The counts of one asset.
+
+    ``taken_in`` arrived from outside; ``unallocated`` is the part that belongs to no transfer and
+    ``in_process`` the part that waits to be paid out, also in review. ``fees`` and ``rounding``
+    are kept; ``charged_in`` and ``charged_out`` are kept for platforms that charge an application fee
+    on the source or on the destination. ``paid_out`` left (a bank payment under way has left),
+    ``returned`` bounced back to Due, ``refunded`` went back to the payer.
+    """
+
+    taken_in: Money
+    unallocated: Money
+    in_process: Money
+    paid_out: Money
+    returned: Money
+    refunded: Money
+    fees: Money
+    rounding: Money
+    charged_in: Money
+    charged_out: Money
+
+    @classmethod
+    def empty(cls, asset: Asset) -> Drawer:
+        return cls(*[Money.zero(asset)] * len(attrs.fields(cls)))
+
+    def view(self) -> dict[str, str]:
+        return {name: money.decimal for name, money in attrs.asdict(self, recurse=False).items()}
+
+
+@attrs.frozen
+class Till:
+    """
+    A drawer for each asset; at one dollar a USDC, two equations hold at every moment.
+
+    usdc.taken_in = usdc.(unallocated + in_process + refunded + rounding + charged_in)
+                    + usd.(paid_out + returned + fees + charged_out)
+    usd.taken_in = usd.(unallocated + in_process + refunded + charged_in)
+                   + usdc.(paid_out + fees + charged_out)
+    """
+
+    usdc: Drawer = attrs.field(factory=lambda: Drawer.empty(USDC))
+    usd: Drawer = attrs.field(factory=lambda: Drawer.empty(USD))
+
+    def _drawer(self, money: Money) -> Drawer:
+        return self.usdc if money.asset == USDC else self.usd
+
+    def take_in(self, money: Money) -> None:
+        """Money for a transfer."""
+        drawer = self._drawer(money)
+        drawer.taken_in += money
+        drawer.in_process += money
+
+    def set_aside(self, money: Money) -> None:
+        """Money that no transfer asked for."""
+        drawer = self._drawer(money)
+        drawer.taken_in += money
+        drawer.unallocated += money
+
+    def pay_out(self, terms: Terms) -> None:
+        source, destination = self._drawer(terms.source), self._drawer(terms.destination)
+        source.in_process -= terms.source
+        source.rounding += terms.rounding
+        source.charged_in += terms.charged_in
+        destination.charged_out += terms.charged_out
+        destination.paid_out += terms.destination
+        destination.fees += terms.fee
+
+    def release(self, money: Money) -> None:
+        """Money whose transfer was given up, and that nobody was sent."""
+        drawer = self._drawer(money)
+        drawer.in_process -= money
+        drawer.unallocated += money
+
+    def take_back(self, money: Money) -> None:
+        """A payment out that bounced."""
+        drawer = self._drawer(money)
+        drawer.paid_out -= money
+        drawer.returned += money
+
+    def keep_refund(self, money: Money) -> None:
+        """A refund that bounced."""
+        drawer = self._drawer(money)
+        drawer.refunded -= money
+        drawer.unallocated += money
+
+    def refund(self, money: Money) -> None:
+        drawer = self._drawer(money)
+        drawer.in_process -= money
+        drawer.refunded += money
