@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Asset, Money
-from domain.services.reconciliation import Comparison
+from domain.services.operations.reconciliation import Comparison
 
 Books = Mapping[str, Any]
 Totals = Mapping[tuple[Role, Asset], Money]

@@ -13,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from domain.services.reconciliation import Comparison
+from domain.services.operations.reconciliation import Comparison
 from entrypoints.cli import trail_text
 
 Step = tuple[str, Callable[[], Awaitable[str]]]

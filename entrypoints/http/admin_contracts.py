@@ -16,7 +16,7 @@ from domain.review.proposal import (
     SecondPersonNeeded,
 )
 from domain.review.ruling import EvidenceNeeded, ReviewNotFound, RulingRefused
-from domain.services.trails import TrailNotFound
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderStage
 from entrypoints.http import refusals
 from entrypoints.http.contracts import Contract

@@ -11,7 +11,7 @@ from domain.accounts.factors import FactorsMissing
 from domain.errors import DomainError
 from domain.funding.deposit import DepositNotFound
 from domain.funding.withdrawal import WithdrawalNotFound
-from domain.services.trails import TrailNotFound
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.instrument import UnknownBasket
 from domain.trading.order import OrderNotFound
 from entrypoints.http import refusals

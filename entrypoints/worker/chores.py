@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from domain.services.mailroom import MailroomService
-from domain.services.news import NewsService
-from domain.services.vitals import VitalsService
-from domain.services.wallets import WalletService
+from domain.services.funding.wallets import WalletService
+from domain.services.integration.feeds import NewsService
+from domain.services.integration.webhooks import MailroomService
+from domain.services.operations.operational_state import VitalsService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from domain.ids import ProviderRef
-from domain.services.news import NewsService
+from domain.services.integration.feeds import NewsService
 from entrypoints.levels import level_of
 from entrypoints.worker.pulse import Touch, no_pulse
 from ports.clock import Clock

@@ -12,7 +12,7 @@ import structlog
 from domain.errors import DomainError
 from domain.ids import process_of
 from domain.processes.facts import EffectRefused, EffectUnknown
-from domain.services.work import GivenUp, WorkService
+from domain.services.integration.jobs import GivenUp, WorkService
 from entrypoints.levels import level_of
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.pulse import Touch, no_pulse

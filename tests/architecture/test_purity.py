@@ -50,7 +50,7 @@ FORBIDDEN_CALLS = {
 KEEPS_SECONDS = {
     "domain/errors.py",
     "domain/processes/patience.py",
-    "domain/services/work.py",
+    "domain/services/integration/jobs.py",
     "ports/clock.py",
     "ports/doorbell.py",
     "ports/errors.py",

@@ -12,7 +12,7 @@ from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
 from domain.processes import sessions
 from domain.processes.facts import Deactivated, Fact, LoggedOut, RoleGiven, SteppedUp
-from domain.services.sessions import TokenPair
+from domain.services.accounts.sessions import TokenPair
 from tests.component.investor import PASSWORD
 from tests.support.world import World
 

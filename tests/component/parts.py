@@ -13,7 +13,7 @@ from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from domain.accounts.roles import Caller
 from domain.ids import InvestorId, ProcessId
-from domain.services.catalogue import Catalogue
+from domain.services.trading.catalogue import Catalogue
 from domain.trading.instrument import Basket, Component, Instrument
 from entrypoints.application import Application
 from entrypoints.settings import Allowance, HttpSettings, LimitSettings

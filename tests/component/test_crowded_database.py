@@ -11,7 +11,7 @@ from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import open_pool
 from adapters.postgres.settings import PostgresSettings
-from domain.services.portfolio import PortfolioService
+from domain.services.trading.portfolio import PortfolioService
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
 from tests.support.world import World

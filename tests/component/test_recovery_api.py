@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from domain.accounts.recovery import RECOVERY_LIFETIME
-from domain.services.letters import RECOVERIES
+from domain.services.notifications.emails import RECOVERIES
 from ports.attempts import FREE
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited

@@ -12,7 +12,7 @@ from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
 from domain.ids import Reference
 from domain.processes.facts import EffectRefused
 from domain.processes.instructions import SendLetter
-from domain.services.letters import HOUR_S, VERIFICATIONS
+from domain.services.notifications.emails import HOUR_S, VERIFICATIONS
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited
 from tests.support.world import World

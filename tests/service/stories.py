@@ -8,7 +8,7 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import InvestorId
 from domain.money import Money
-from domain.services.portfolio import AssetBalance
+from domain.services.trading.portfolio import AssetBalance
 from domain.trading.order import Order
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Wallet

@@ -10,7 +10,7 @@ from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
 from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import InboundSeen
-from domain.services.work import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
+from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import chores
 from ports.deliveries import KEPT_FOR, Verdict
 from ports.errors import ProviderUnavailable

@@ -14,8 +14,8 @@ from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.system.clock import SystemClock
 from domain.errors import DomainError
 from domain.ids import JobId
-from domain.services.news import NewsService
-from domain.services.work import WorkService
+from domain.services.integration.feeds import NewsService
+from domain.services.integration.jobs import WorkService
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.feeds import Follower
 from entrypoints.worker.relay import Relay

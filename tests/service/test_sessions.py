@@ -17,7 +17,7 @@ from domain.accounts.session import (
     RefreshTokenReused,
     SessionNotFound,
 )
-from domain.services.sessions import TokenPair
+from domain.services.accounts.sessions import TokenPair
 from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
 from ports.identity import InvalidToken
 from ports.rate_limit import RateLimiterUnavailable

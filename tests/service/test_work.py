@@ -10,7 +10,7 @@ from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import CancelWanted, InboundSeen
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.patience import Patience
-from domain.services.trails import TrailNotFound
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotOpen
 from ports.errors import StoreUnavailable
 from ports.notices import Event, Notice

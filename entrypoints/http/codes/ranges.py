@@ -24,7 +24,9 @@ SUBJECTS = (
     Subject(name="General", first=1000, last=1999),
     Subject(name="Authentication", first=2000, last=2099),
     Subject(name="Authorization", first=2100, last=2999),
-    Subject(name="Resources", first=3000, last=3999, modules=("domain.services.trails",)),
+    Subject(
+        name="Resources", first=3000, last=3999, modules=("domain.services.operations.trails",)
+    ),
     Subject(name="Validation", first=4000, last=4999, modules=("domain.money",)),
     Subject(name="Wallets", first=5000, last=5099, modules=("domain.wallets",)),
     Subject(name="Deposits", first=5100, last=5199, modules=("domain.funding.deposit",)),

@@ -12,7 +12,7 @@ from domain.accounts.onboarding import OnboardingStage
 from domain.accounts.roles import Role
 from domain.ids import InvestorId
 from domain.limits import Tier
-from domain.services.backoffice import Overview
+from domain.services.administration.overview import Overview
 from entrypoints.http import filters
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.handlers.portfolio import BalanceView

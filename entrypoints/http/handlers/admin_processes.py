@@ -7,8 +7,8 @@ from aiohttp import web
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.processes.decision import Record
-from domain.services.search import STAGES, Wanted
-from domain.services.trails import TrailNotFound
+from domain.services.administration.search import STAGES, Wanted
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import Order
 from entrypoints.http import filters
 from entrypoints.http.bodies import answer, path_id

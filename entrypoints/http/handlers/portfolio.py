@@ -10,7 +10,7 @@ from aiohttp import web
 
 from domain.money import Money
 from domain.quantity import Price
-from domain.services.portfolio import AssetBalance, Position
+from domain.services.trading.portfolio import AssetBalance, Position
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all

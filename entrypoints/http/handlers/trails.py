@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from domain.ids import ProcessId
-from domain.services.trails import TrailNotFound
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotFound
 from entrypoints.http.bodies import answer, path_id
 from entrypoints.http.keys import application, caller

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from domain.errors import DomainError
-from domain.services.mailroom import verdict_on
+from domain.services.integration.webhooks import verdict_on
 from entrypoints.http.bodies import answer, read_bytes
 from entrypoints.http.keys import application
 

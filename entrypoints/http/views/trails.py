@@ -11,7 +11,7 @@ import attrs
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.processes.decision import Record
-from domain.services.trails import TrailNotFound
+from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import Order
 from entrypoints.http.views.reasons import detail_for_investor
 from ports.processes import TrailLine

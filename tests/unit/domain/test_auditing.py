@@ -14,7 +14,7 @@ from domain.ids import FIRM, Reference
 from domain.processes import order_execution, withdrawal_payout
 from domain.processes.facts import CancelWanted, Opened, WalletCreated
 from domain.quantity import Price
-from domain.services.auditing import audit
+from domain.services.commits.auditing import audit
 from domain.trading.order import OrderType
 from ports.origins import Origin
 from ports.processes import REQUEST, Step, Versioned

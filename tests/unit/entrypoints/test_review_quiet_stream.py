@@ -9,7 +9,7 @@ from typing import cast
 
 from adapters.alpaca.sse import frames
 from adapters.memory.clock import ManualClock
-from domain.services.news import NewsService
+from domain.services.integration.feeds import NewsService
 from entrypoints.worker.feeds import Follower
 from entrypoints.worker.pulse import Pulse
 from ports.heartbeats import WorkerKind

@@ -8,8 +8,8 @@ import attrs
 
 from domain.ids import FIRM, InvestorId, ProviderRef
 from domain.processes import wallet_provisioning
-from domain.services.accounts import AccountService
-from domain.services.processes import ProcessService
+from domain.services.accounts.onboarding import AccountService
+from domain.services.commits.processes import ProcessService
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location, Wallet, WalletNotReady
 from ports.ids import Ids

@@ -10,11 +10,11 @@ from domain.accounts.investor import Investor, InvestorNotFound
 from domain.accounts.onboarding import OnboardingRequired, OnboardingStage
 from domain.ids import InvestorId
 from domain.limits import Tier
-from domain.services.accounts import AccountService
-from domain.services.investors import InvestorService
-from domain.services.limits import LimitService
-from domain.services.portfolio import AssetBalance, PortfolioService
-from domain.services.sessions import SessionService
+from domain.services.accounts.investors import InvestorService
+from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.sessions import SessionService
+from domain.services.commits.limits import LimitService
+from domain.services.trading.portfolio import AssetBalance, PortfolioService
 
 
 @attrs.frozen(kw_only=True)

@@ -12,9 +12,9 @@ from domain.ids import ProcessId, process_of
 from domain.processes.facts import EffectRefused, EffectUnknown, Fact
 from domain.processes.instructions import Inquire, Instruction, Subject
 from domain.processes.patience import Patience
-from domain.services.effects import EffectService
-from domain.services.inquiries import InquiryService
-from domain.services.processes import ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.integration.effects import EffectService
+from domain.services.integration.lookups import InquiryService
 from ports.clock import Clock
 from ports.errors import (
     ProviderError,

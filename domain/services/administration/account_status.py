@@ -18,9 +18,9 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProviderRef
 from domain.limits import Tier
 from domain.processes.facts import Deactivated, Fact, Frozen, TierAssigned, Unfrozen
-from domain.services.credentials import CredentialService
-from domain.services.investors import InvestorService, Known
-from domain.services.processes import TRIES_MAX, ProcessService
+from domain.services.accounts.credentials import CredentialService
+from domain.services.accounts.investors import InvestorService, Known
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.processes import Processes, StaleVersion
 
 LEFT = "closed by the investor"

@@ -15,8 +15,8 @@ from domain.ids import InvestorId
 from domain.processes import staffing
 from domain.processes.decision import Decision
 from domain.processes.facts import Fact, RoleGiven, StaffChanged
-from domain.services.investors import InvestorService, Known
-from domain.services.processes import TRIES_MAX, ProcessService
+from domain.services.accounts.investors import InvestorService, Known
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion, Versioned
 

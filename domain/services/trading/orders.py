@@ -13,10 +13,10 @@ from domain.money import Money
 from domain.processes import order_execution
 from domain.processes.facts import CancelWanted
 from domain.quantity import Price
-from domain.services.accounts import AccountService
-from domain.services.catalogue import Catalogue
-from domain.services.limits import LimitService
-from domain.services.processes import ProcessService
+from domain.services.accounts.onboarding import AccountService
+from domain.services.commits.limits import LimitService
+from domain.services.commits.processes import ProcessService
+from domain.services.trading.catalogue import Catalogue
 from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
 from domain.trading.reserve import reserve, wants_price, worth
 from ports.exchange import Exchange

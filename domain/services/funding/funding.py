@@ -12,11 +12,11 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Activity, Tier
 from domain.money import Money
 from domain.processes import counting, deposit_settlement, withdrawal_payout
-from domain.services.accounts import AccountService
-from domain.services.limits import LimitService
-from domain.services.payout_addresses import PayoutAddressService
-from domain.services.processes import TRIES_MAX, ProcessService
-from domain.services.wallets import WalletService
+from domain.services.accounts.onboarding import AccountService
+from domain.services.commits.limits import LimitService
+from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.funding.payout_addresses import PayoutAddressService
+from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids

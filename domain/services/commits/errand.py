@@ -9,7 +9,7 @@ import attrs
 
 from domain.audit.record import StaffAct
 from domain.ids import JobId
-from domain.services.auditing import audit, staff_record
+from domain.services.commits.auditing import audit, staff_record
 from ports.origins import Origin
 from ports.processes import REQUEST, Step, Unit
 from ports.receipts import Sealing

@@ -32,9 +32,9 @@ from domain.processes.facts import (
     RecoveryCodeUsed,
     SteppedUp,
 )
-from domain.services.credentials import CredentialService
-from domain.services.investors import InvestorService, Known
-from domain.services.processes import TRIES_MAX, ProcessService
+from domain.services.accounts.credentials import CredentialService
+from domain.services.accounts.investors import InvestorService, Known
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import OneTimeCodes, Passwords, Vault
 from ports.ids import Ids

@@ -13,8 +13,8 @@ from domain.accounts.onboarding import (
 )
 from domain.ids import InvestorId, ProviderRef
 from domain.processes import onboarding
-from domain.services.investors import InvestorService
-from domain.services.processes import ProcessService
+from domain.services.accounts.investors import InvestorService
+from domain.services.commits.processes import ProcessService
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes
 

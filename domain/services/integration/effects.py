@@ -25,8 +25,8 @@ from domain.processes.instructions import (
     WatchDeadline,
     WireOut,
 )
-from domain.services.inquiries import InquiryService
-from domain.services.letters import LetterService
+from domain.services.integration.lookups import InquiryService
+from domain.services.notifications.emails import LetterService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact

@@ -10,8 +10,8 @@ from domain.accounts.registration import Registration
 from domain.accounts.session import hash_of
 from domain.ids import process_of
 from domain.processes.instructions import SendLetter
-from domain.services.investors import InvestorService
-from domain.services.stationery import Stationery
+from domain.services.accounts.investors import InvestorService
+from domain.services.notifications.email_templates import Stationery
 from domain.wallets.payout_address import PayoutAddress
 from ports.clock import Clock
 from ports.letters import LetterTokens

@@ -16,8 +16,8 @@ from domain.accounts.investor import (
 )
 from domain.accounts.session import hash_of
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
-from domain.services.auditing import record_of
-from domain.services.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService, Known
+from domain.services.commits.auditing import record_of
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.identity import Passwords

@@ -11,10 +11,10 @@ from domain.accounts.session import hash_of
 from domain.ids import InvestorId
 from domain.processes import recoveries
 from domain.processes.facts import RESET, PasswordSet, Recovered
-from domain.services.credentials import CredentialService
-from domain.services.investors import InvestorService, Known
-from domain.services.processes import TRIES_MAX, ProcessService
-from domain.services.proofs import ProofService
+from domain.services.accounts.credentials import CredentialService
+from domain.services.accounts.email_tokens import ProofService
+from domain.services.accounts.investors import InvestorService, Known
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.ids import Ids

@@ -21,8 +21,8 @@ from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
 from domain.processes import api_keys
 from domain.processes.facts import KeyRevoked
-from domain.services.investors import InvestorService
-from domain.services.processes import ProcessService
+from domain.services.accounts.investors import InvestorService
+from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
 from ports.identity import InvalidToken
 from ports.ids import Ids

@@ -19,9 +19,9 @@ from domain.processes.dispatch import decide
 from domain.processes.endings import has_ended
 from domain.processes.facts import BooksRefused, Fact, InboundHeld, InboundSeen, Opened
 from domain.processes.patience import Patience
-from domain.services.arrivals import Arrivals
-from domain.services.errand import Errand
-from domain.services.limits import LimitService
+from domain.services.commits.deposit_matching import Arrivals
+from domain.services.commits.errand import Errand
+from domain.services.commits.limits import LimitService
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable

@@ -22,9 +22,9 @@ from domain.accounts.session import (
 from domain.ids import InvestorId, ProcessId
 from domain.processes import sessions
 from domain.processes.facts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
-from domain.services.credentials import CredentialService
-from domain.services.investors import InvestorService, Known, known
-from domain.services.processes import TRIES_MAX, ProcessService
+from domain.services.accounts.credentials import CredentialService
+from domain.services.accounts.investors import InvestorService, Known, known
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids

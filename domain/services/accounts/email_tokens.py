@@ -8,7 +8,7 @@ from domain.accounts.letters import InvalidLetterToken, Letter
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.audit.record import ANONYMOUS, AuditKind
-from domain.services.auditing import record_of
+from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.letters import LetterTokens
 from ports.origins import Origins

@@ -14,7 +14,7 @@ from domain.ids import InvestorId, ProcessId, ProviderRef, Reference, namespace_
 from domain.processes import identity, rulings
 from domain.processes.decision import Record
 from domain.processes.deposit_settlement import TRANSACTION
-from domain.services.staffing import StaffService
+from domain.services.administration.staff import StaffService
 from domain.trading.order import Order, OrderStage
 from ports.processes import Processes
 from ports.search import Found, Search

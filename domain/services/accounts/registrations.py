@@ -14,9 +14,9 @@ from domain.accounts.registration import (
 )
 from domain.processes import identity, registrations
 from domain.processes.facts import AddressConfirmed, AddressTaken, LetterWanted
-from domain.services.credentials import CredentialService
-from domain.services.processes import TRIES_MAX, ProcessService
-from domain.services.proofs import ProofService
+from domain.services.accounts.credentials import CredentialService
+from domain.services.accounts.email_tokens import ProofService
+from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion, Versioned

@@ -21,9 +21,9 @@ from domain.review.proposal import (
     SecondPersonNeeded,
 )
 from domain.review.ruling import Action, ReviewNotFound, Ruling, RulingRefused
-from domain.services.inquiries import InquiryService
-from domain.services.processes import ProcessService
-from domain.services.search import SearchService
+from domain.services.administration.search import SearchService
+from domain.services.commits.processes import ProcessService
+from domain.services.integration.lookups import InquiryService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion, Versioned
