@@ -73,7 +73,7 @@ from adapters.system.origins import ContextOrigins
 from adapters.telemetry.observed import Observer, observed
 from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.services.accounts.api_keys import ApiKeyService
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService

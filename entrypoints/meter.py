@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.vitals import Balance, Vitals
+from domain.operations import Balance, Vitals
 
 
 class Meter(Protocol):

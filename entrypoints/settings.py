@@ -34,7 +34,7 @@ from adapters.telemetry.tracing import TracingSettings
 from domain.errors import DomainError
 from domain.limits import Limits
 from domain.money import USD, Money
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import Cooling

@@ -12,7 +12,7 @@ from adapters.alpaca.reports import (
     our_reference,
 )
 from domain.ids import ProviderRef, process_of
-from domain.processes.onboarding import BROKER_ACCOUNT
+from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.notices import Notice
 
 CORRECTIONS = frozenset({"trade_bust", "trade_correct"})

@@ -16,7 +16,7 @@ from adapters.harbor.settings import PROVIDER
 from adapters.proofs import proofs_in
 from adapters.references import reference_in
 from domain.ids import ProviderRef, process_of
-from domain.processes.onboarding import OFFRAMP_ACCOUNT
+from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
 from ports.notices import (
     ForgedMessage,

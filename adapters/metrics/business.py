@@ -16,7 +16,7 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import ProcessId
 from domain.money import Money
-from domain.processes.endings import has_ended
+from domain.processes.terminal import has_ended
 from domain.trading.order import Order, OrderStage
 from ports.processes import Step, Unit
 

@@ -22,7 +22,7 @@ from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
 from adapters.metrics.state import StateMetrics
 from adapters.metrics.use_cases import UseCaseMetrics
-from domain.vitals import Balance, Vitals
+from domain.operations import Balance, Vitals
 from ports.clock import Clock
 
 DISTRIBUTION = "stack-service"

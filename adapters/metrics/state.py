@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from adapters.metrics.families import gauge
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Asset, Money
-from domain.vitals import Balance, Vitals
+from domain.operations import Balance, Vitals
 
 CURRENCIES = (USD, USDC)
 SHARES = "shares"

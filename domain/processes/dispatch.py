@@ -15,24 +15,26 @@ from domain.accounts.staff import Staff
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference, process_of
-from domain.processes import (
+from domain.processes import rulings
+from domain.processes.accounts import (
     api_keys,
-    deposit_settlement,
-    identity,
+    investor_lifecycle,
     onboarding,
-    order_execution,
-    payout_addresses,
-    proposals,
-    recoveries,
+    password_resets,
     registrations,
-    rulings,
     sessions,
     staffing,
-    wallet_provisioning,
-    withdrawal_payout,
 )
 from domain.processes.decision import Decision, Record
 from domain.processes.facts import Fact, Ruled
+from domain.processes.funding import (
+    deposit_settlement,
+    payout_addresses,
+    wallet_provisioning,
+    withdrawal_payout,
+)
+from domain.processes.review import proposals
+from domain.processes.trading import order_execution
 from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
@@ -45,9 +47,9 @@ _DECIDE: Mapping[type[Record], Callable[[Any, Fact], Decision[Any]]] = {
     Wallet: wallet_provisioning.decide,
     Onboarding: onboarding.decide,
     Session: sessions.decide,
-    Investor: identity.decide,
+    Investor: investor_lifecycle.decide,
     Registration: registrations.decide,
-    Recovery: recoveries.decide,
+    Recovery: password_resets.decide,
     PayoutAddress: payout_addresses.decide,
     ApiKey: api_keys.decide,
     Staff: staffing.decide,

@@ -9,15 +9,12 @@ from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.money import USD, USDC, Asset, Money
-from domain.processes import (
-    account_rulings,
-    deposit_rulings,
-    order_rulings,
-    withdrawal_rulings,
-)
+from domain.processes.accounts import onboarding_rulings
 from domain.processes.decision import Decision, Record
 from domain.processes.facts import Ruled
+from domain.processes.funding import deposit_rulings, withdrawal_rulings
 from domain.processes.instructions import Inquire
+from domain.processes.trading import order_rulings
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
@@ -39,9 +36,9 @@ def rule(record: Record, ruled: Ruled) -> Decision[Any]:
         case Order():
             return order_rulings.rule(record, ruled)
         case Onboarding():
-            return account_rulings.rule_onboarding(record, ruled)
+            return onboarding_rulings.rule_onboarding(record, ruled)
         case Wallet():
-            return account_rulings.rule_wallet(record, ruled)
+            return onboarding_rulings.rule_wallet(record, ruled)
         case _:
             return Decision[Any](record)
 
@@ -56,7 +53,7 @@ def questions(record: Record) -> Sequence[Inquire]:
         case Order():
             return tuple(order_rulings.questions(record))
         case Onboarding():
-            return tuple(account_rulings.onboarding_questions(record))
+            return tuple(onboarding_rulings.onboarding_questions(record))
         case _:
             return ()
 

@@ -49,7 +49,7 @@ FORBIDDEN_CALLS = {
 }
 KEEPS_SECONDS = {
     "domain/errors.py",
-    "domain/processes/patience.py",
+    "domain/processes/retry_policy.py",
     "domain/services/integration/jobs.py",
     "ports/clock.py",
     "ports/doorbell.py",

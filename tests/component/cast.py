@@ -10,7 +10,7 @@ from domain.accounts.api_key import KeyTerms
 from domain.accounts.roles import Role, Scope
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
-from domain.processes import sessions
+from domain.processes.accounts import sessions
 from domain.processes.facts import Deactivated, Fact, LoggedOut, RoleGiven, SteppedUp
 from domain.services.accounts.sessions import TokenPair
 from tests.component.investor import PASSWORD

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.accounts.onboarding import Onboarding, Profile, Standing
+from domain.processes.accounts.onboarding import BROKER_ACCOUNT, OFFRAMP_ACCOUNT
 from domain.processes.facts import BrokerAccountReported, OfframpAccountReported
-from domain.processes.onboarding import BROKER_ACCOUNT, OFFRAMP_ACCOUNT
 from tests.component.investor import PROFILE, Investor
 from tests.support.world import World
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor
 from domain.ids import InvestorId
-from domain.processes import identity
+from domain.processes.accounts import investor_lifecycle
 from domain.processes.facts import Deactivated, Fact, Frozen, PasswordSet, Unfrozen
 from ports.processes import NameTaken, Step
 from tests.contract.stores import Store
@@ -26,7 +26,7 @@ async def step(store: Store, fact: Fact) -> Step:
     found = await store.processes.get(a.process_id(1))
     assert found is not None
     assert isinstance(found.record, Investor)
-    return a.next_step(found, identity.decide(found.record, fact).record, fact=fact)
+    return a.next_step(found, investor_lifecycle.decide(found.record, fact).record, fact=fact)
 
 
 class ActingContract:
@@ -34,17 +34,17 @@ class ActingContract:
 
     @pytest.fixture(autouse=True)
     async def _person(self, store: Store) -> None:
-        await store.processes.commit(a.unit(a.step_of(identity.join(a.investor(1)))))
+        await store.processes.commit(a.unit(a.step_of(investor_lifecycle.join(a.investor(1)))))
 
     async def test_an_investor_is_found_by_the_address_that_nobody_else_can_have(
         self, store: Store
     ) -> None:
-        found = await store.processes.find(identity.name_of("ada@example.org"))
+        found = await store.processes.find(investor_lifecycle.name_of("ada@example.org"))
         assert found is not None
         assert found.record == a.investor(1)
-        assert await store.processes.find(identity.name_of("a\x00@example.org")) is None
+        assert await store.processes.find(investor_lifecycle.name_of("a\x00@example.org")) is None
         with pytest.raises(NameTaken):
-            await store.processes.commit(a.unit(a.step_of(identity.join(a.investor(2)))))
+            await store.processes.commit(a.unit(a.step_of(investor_lifecycle.join(a.investor(2)))))
 
     async def test_a_few_are_read_at_once_in_the_order_asked_for(self, store: Store) -> None:
         ids = (a.process_id(9), a.process_id(1), a.process_id(9))

@@ -15,13 +15,13 @@ from adapters.system.clock import SystemClock
 from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
 from domain.money import Money
+from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts import (
     BrokerAccountReported,
     JournalExecuted,
     OrderReported,
     OrderStatus,
 )
-from domain.processes.onboarding import BROKER_ACCOUNT
 from ports.notices import Event, Notice
 from tests.contract.alpaca_broker import AlpacaRig, open_funded
 from tests.contract.brokerage_rig import FUNDING

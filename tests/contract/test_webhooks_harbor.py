@@ -10,8 +10,8 @@ from adapters.harbor.webhooks import SIGNATURE, HarborWebhooks, signed
 from adapters.memory.clock import START, ManualClock
 from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
+from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts import ConversionSettled, OfframpAccountReported
-from domain.processes.onboarding import OFFRAMP_ACCOUNT
 from ports.notices import (
     ForgedMessage,
     Notice,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from domain.ids import JobId
-from domain.processes import order_execution, withdrawal_payout
 from domain.processes.facts import (
     JournalAccepted,
     OrderReported,
     OrderStatus,
 )
+from domain.processes.funding import withdrawal_payout
+from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.trading.order import Order
 from tests.contract.stores import Store

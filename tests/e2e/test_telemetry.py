@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.postgres.queries import QUERIES
 from domain.ledger.account import Role
-from domain.processes.endings import open_stages
+from domain.processes.terminal import open_stages
 from entrypoints.cli.api import ApiError, until
 from entrypoints.http.routes import ROUTES
 from tests.e2e.books import Books

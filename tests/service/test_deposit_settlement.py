@@ -5,8 +5,8 @@ import pytest
 from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
 from domain.ids import ProviderRef
 from domain.money import USD, USDC
-from domain.processes.deposit_settlement import EXPIRY_S, TRANSACTION
 from domain.processes.facts import InboundSeen
+from domain.processes.funding.deposit_settlement import EXPIRY_S, TRANSACTION
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
 from tests.service.stories import CHAIN, FEE, funded, onboarded, require_honest_books

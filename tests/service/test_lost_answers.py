@@ -25,7 +25,7 @@ from domain.processes.instructions import (
     SendUsdc,
     WireOut,
 )
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.trading.order import OrderStage
 from domain.wallets.wallet import WalletStage
 from tests.service.stories import CHAIN, Investor, funded, onboarded, require_honest_books

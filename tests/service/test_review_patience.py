@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import reference
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.trading.order import OrderStage
 from tests.service.stories import funded, onboarded
 from tests.support import builders as a

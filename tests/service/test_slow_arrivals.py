@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
-from domain.processes.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_settlement import TRANSACTION
 from tests.service.stories import onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World

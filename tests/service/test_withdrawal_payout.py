@@ -13,8 +13,8 @@ from domain.funding.withdrawal import (
 )
 from domain.ids import reference
 from domain.ledger.entry import InsufficientFunds
+from domain.processes.funding.withdrawal_payout import ATTEMPTS_MAX
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc, WireOut
-from domain.processes.withdrawal_payout import ATTEMPTS_MAX
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from tests.service.stories import CHAIN, Investor, funded, onboarded, require_honest_books

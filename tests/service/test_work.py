@@ -6,10 +6,10 @@ from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef, reference
 from domain.ledger.entry import InsufficientFunds
-from domain.processes.deposit_settlement import TRANSACTION
 from domain.processes.facts import CancelWanted, InboundSeen
+from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotOpen
 from ports.errors import StoreUnavailable

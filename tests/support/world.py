@@ -45,7 +45,7 @@ from domain.ids import InvestorId, Reference
 from domain.limits import Cap, Limits, TierLimits
 from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.services.accounts.api_keys import ApiKeyService
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService

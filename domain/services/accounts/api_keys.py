@@ -19,7 +19,7 @@ from domain.accounts.api_key import (
 from domain.accounts.roles import Caller, Scope
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
-from domain.processes import api_keys
+from domain.processes.accounts import api_keys
 from domain.processes.facts import KeyRevoked
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService

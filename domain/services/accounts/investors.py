@@ -6,7 +6,7 @@ import attrs
 
 from domain.accounts.investor import InvalidCredentials, Investor, InvestorStage
 from domain.ids import InvestorId, ProcessId
-from domain.processes import identity
+from domain.processes.accounts import investor_lifecycle
 from ports.processes import Processes, Versioned
 
 
@@ -31,7 +31,7 @@ class InvestorService:
 
     async def by_email(self, address: str) -> Known | None:
         """``address`` is a normalized one; anything else is nobody's."""
-        return known(await self._processes.find(identity.name_of(address)))
+        return known(await self._processes.find(investor_lifecycle.name_of(address)))
 
     async def get(self, investor_id: InvestorId) -> Known | None:
         return known(await self._processes.get(ProcessId(investor_id)))

@@ -12,7 +12,7 @@ from domain.accounts.onboarding import (
     Profile,
 )
 from domain.ids import InvestorId, ProviderRef
-from domain.processes import onboarding
+from domain.processes.accounts import onboarding
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.ids import Ids

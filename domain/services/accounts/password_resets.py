@@ -9,7 +9,7 @@ from domain.accounts.letters import Letter
 from domain.accounts.recovery import Recovery
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId
-from domain.processes import recoveries
+from domain.processes.accounts import password_resets
 from domain.processes.facts import RESET, PasswordSet, Recovered
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
@@ -48,7 +48,7 @@ class RecoveryService:
             epoch=owner.epoch if owner else 0,
             created_at=self._clock.now(),
         )
-        await self._commits.commit_together(opened=(recoveries.request(recovery),))
+        await self._commits.commit_together(opened=(password_resets.request(recovery),))
         return address
 
     async def complete(self, token: str, *, new_password: str) -> None:

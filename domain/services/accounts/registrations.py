@@ -12,7 +12,7 @@ from domain.accounts.registration import (
     RegistrationStage,
     claimant,
 )
-from domain.processes import identity, registrations
+from domain.processes.accounts import investor_lifecycle, registrations
 from domain.processes.facts import AddressConfirmed, AddressTaken, LetterWanted
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
@@ -88,7 +88,8 @@ class RegistrationService:
             )
             try:
                 await self._commits.commit_together(
-                    opened=(identity.join(investor),), moved=((found, AddressConfirmed()),)
+                    opened=(investor_lifecycle.join(investor),),
+                    moved=((found, AddressConfirmed()),),
                 )
             except StaleVersion:
                 continue

@@ -20,7 +20,7 @@ from domain.accounts.session import (
     hash_of,
 )
 from domain.ids import InvestorId, ProcessId
-from domain.processes import sessions
+from domain.processes.accounts import sessions
 from domain.processes.facts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService, Known, known

@@ -10,9 +10,11 @@ from domain.accounts.roles import Caller
 from domain.accounts.staff import OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId, ProcessId
-from domain.processes import proposals, rulings, staffing
+from domain.processes import rulings
+from domain.processes.accounts import staffing
 from domain.processes.dispatch import decide
 from domain.processes.facts import Fact, ProposalApproved, ProposalRejected, Ruled
+from domain.processes.review import proposals
 from domain.review.proposal import (
     Proposal,
     ProposalNotFound,

@@ -11,9 +11,10 @@ from domain.accounts.roles import Role
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId, ProcessId, ProviderRef, Reference, namespace_on_chain, process_of
-from domain.processes import identity, rulings
+from domain.processes import rulings
+from domain.processes.accounts import investor_lifecycle
 from domain.processes.decision import Record
-from domain.processes.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.administration.staff import StaffService
 from domain.trading.order import Order, OrderStage
 from ports.processes import Processes
@@ -80,7 +81,7 @@ class SearchService:
         """By the exact address, or by the role in the house, or all of a stage."""
         wanted = Wanted(kind=Investor, stage=stage.value if stage else None)
         if email is not None:
-            known = await self._processes.find(identity.name_of(email.strip().lower()))
+            known = await self._processes.find(investor_lifecycle.name_of(email.strip().lower()))
             ids = [known.record.id] if known else []
         elif role is not None:
             members = await self._staff.members()

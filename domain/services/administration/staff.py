@@ -12,7 +12,7 @@ from domain.accounts.roles import Caller, Role
 from domain.accounts.staff import AccountClosed, OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId
-from domain.processes import staffing
+from domain.processes.accounts import staffing
 from domain.processes.decision import Decision
 from domain.processes.facts import Fact, RoleGiven, StaffChanged
 from domain.services.accounts.investors import InvestorService, Known

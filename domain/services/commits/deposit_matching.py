@@ -8,7 +8,7 @@ from domain.accounts.investor import Investor, InvestorStage
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.facts import InboundHeld, InboundSeen
-from domain.processes.wallet_provisioning import WALLET
+from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids
 from ports.processes import Processes, Versioned

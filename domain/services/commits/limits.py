@@ -19,10 +19,10 @@ from domain.limits import (
     Usage,
 )
 from domain.money import Money
-from domain.processes import counting
-from domain.processes.counting import Change
+from domain.processes import limit_usage
 from domain.processes.decision import Record
 from domain.processes.facts import InboundSeen
+from domain.processes.limit_usage import Change
 from ports.clock import Clock
 from ports.limits import LimitUsage
 from ports.processes import Processes, Step
@@ -69,7 +69,7 @@ class LimitService:
 
     def begun_by(self, steps: Iterable[Step], *, tier: Tier | None) -> tuple[Usage, ...]:
         """What processes use that begin, bound by the limits of ``tier``."""
-        changes = [change for step in steps if (change := counting.change(None, step.record))]
+        changes = [change for step in steps if (change := limit_usage.change(None, step.record))]
         if changes and tier is None:
             raise AssertionError("what counts is begun under the limits of somebody's tier")
         return self._lines(changes, tier)
@@ -80,7 +80,7 @@ class LimitService:
 
         Only an arrival can still be stopped, before it is converted; nothing binds what has happened.
         """
-        change = counting.change(before, step.record)
+        change = limit_usage.change(before, step.record)
         if change is None:
             return ()
         can_wait = isinstance(step.fact, InboundSeen)

@@ -13,12 +13,12 @@ from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
 from domain.limits import LimitExceeded, Tier
-from domain.processes import counting
+from domain.processes import limit_usage
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
-from domain.processes.endings import has_ended
 from domain.processes.facts import BooksRefused, Fact, InboundHeld, InboundSeen, Opened
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
+from domain.processes.terminal import has_ended
 from domain.services.commits.deposit_matching import Arrivals
 from domain.services.commits.errand import Errand
 from domain.services.commits.limits import LimitService
@@ -219,7 +219,7 @@ class ProcessService:
     ) -> Step:
         is_new = found is None or found.version == 0
         return Step(
-            record=counting.count(decision.record, at=at),
+            record=limit_usage.count(decision.record, at=at),
             version=1 if found is None else found.version + 1,
             fact=fact,
             stage_before=None if is_new or found is None else found.record.stage.value,

@@ -11,7 +11,8 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_wi
 from domain.ids import InvestorId, ProcessId
 from domain.limits import Activity, Tier
 from domain.money import Money
-from domain.processes import counting, deposit_settlement, withdrawal_payout
+from domain.processes import limit_usage
+from domain.processes.funding import deposit_settlement, withdrawal_payout
 from domain.services.accounts.onboarding import AccountService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
@@ -60,7 +61,7 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             amount=require_announced(amount),
         )
-        dollars = counting.at_par(deposit.amount)
+        dollars = limit_usage.at_par(deposit.amount)
         await self._limits.require_room(investor_id, Activity.DEPOSIT, dollars)
         await self._commits.open(deposit_settlement.announce(deposit), receipt=receipt)
         return deposit

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from domain.ids import FIRM, InvestorId, ProviderRef
-from domain.processes import wallet_provisioning
+from domain.processes.funding import wallet_provisioning
 from domain.services.accounts.onboarding import AccountService
 from domain.services.commits.processes import ProcessService
 from domain.wallets.chain import Chain

@@ -11,7 +11,7 @@ from domain.errors import DomainError, Kind, Severity
 from domain.ids import ProcessId, process_of
 from domain.processes.facts import EffectRefused, EffectUnknown, Fact
 from domain.processes.instructions import Inquire, Instruction, Subject
-from domain.processes.patience import Patience
+from domain.processes.retry_policy import Patience
 from domain.services.commits.processes import ProcessService
 from domain.services.integration.effects import EffectService
 from domain.services.integration.lookups import InquiryService

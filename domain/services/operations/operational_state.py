@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import attrs
 
 from domain.money import Asset, Money
-from domain.processes.endings import open_stages
-from domain.vitals import Balance, InStage, Queue, Vitals
+from domain.operations import Balance, InStage, Queue, Vitals
+from domain.processes.terminal import open_stages
 from ports.census import Census, Waiting
 from ports.clock import Clock
 from ports.jobs import Jobs

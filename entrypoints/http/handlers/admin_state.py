@@ -9,7 +9,7 @@ from aiohttp import web
 
 from domain.limits import Activity, Period, Tier
 from domain.money import Money
-from domain.vitals import Queue, Vitals
+from domain.operations import Queue, Vitals
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import CHECKS, LIMITS, application
 from entrypoints.http.paging import answer_all

@@ -16,9 +16,9 @@ from domain.accounts.roles import (
     ScopeMissing,
     SessionRequired,
 )
-from domain.processes import api_keys
-from domain.processes.endings import has_ended
+from domain.processes.accounts import api_keys
 from domain.processes.facts import DeadlinePassed, KeyRevoked, Opened
+from domain.processes.terminal import has_ended
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 

@@ -11,8 +11,9 @@ import pytest
 from domain.accounts.onboarding import OnboardingStage, ProviderAccount, Standing
 from domain.audit.record import AuditKind, AuditRecord, trace_of
 from domain.ids import FIRM, Reference
-from domain.processes import order_execution, withdrawal_payout
 from domain.processes.facts import CancelWanted, Opened, WalletCreated
+from domain.processes.funding import withdrawal_payout
+from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.services.commits.auditing import audit
 from domain.trading.order import OrderType

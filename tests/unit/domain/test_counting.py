@@ -11,8 +11,8 @@ from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.limits import Activity, Counted
 from domain.money import USD, Money
-from domain.processes.counting import change, count
 from domain.processes.decision import Record
+from domain.processes.limit_usage import change, count
 from domain.trading.order import Order, OrderStage
 from tests.support import builders as a
 from tests.support.builders import AT

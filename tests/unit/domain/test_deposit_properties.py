@@ -11,7 +11,6 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes import deposit_settlement
 from domain.processes.facts import (
     ConversionFailed,
     ConversionHeld,
@@ -30,6 +29,7 @@ from domain.processes.facts import (
     PaymentCompleted,
     PaymentFailed,
 )
+from domain.processes.funding import deposit_settlement
 from tests.support import builders as a
 from tests.unit.domain.histories import History, decided, is_foreign, references, stories, unmoved
 

@@ -5,8 +5,7 @@ import pytest
 
 from domain.accounts.investor import InvestorStage
 from domain.accounts.roles import Role
-from domain.processes import identity
-from domain.processes.endings import has_ended
+from domain.processes.accounts import investor_lifecycle
 from domain.processes.facts import (
     Deactivated,
     Fact,
@@ -15,14 +14,15 @@ from domain.processes.facts import (
     RoleGiven,
     Unfrozen,
 )
+from domain.processes.terminal import has_ended
 from tests.support import builders as a
 
 ADA = a.investor()
-CLOSED = identity.decide(ADA, Deactivated(reason="asked for")).record
+CLOSED = investor_lifecycle.decide(ADA, Deactivated(reason="asked for")).record
 
 
 def test_an_investor_is_found_by_the_address() -> None:
-    assert identity.join(ADA).names == (identity.name_of("ada@example.org"),)
+    assert investor_lifecycle.join(ADA).names == (investor_lifecycle.name_of("ada@example.org"),)
 
 
 @pytest.mark.parametrize(
@@ -31,24 +31,24 @@ def test_an_investor_is_found_by_the_address() -> None:
     ids=lambda fact: type(fact).__name__,
 )
 def test_what_proves_or_allows_something_else_ends_every_session(fact: Fact) -> None:
-    assert identity.decide(ADA, fact).record.epoch == ADA.epoch + 1
+    assert investor_lifecycle.decide(ADA, fact).record.epoch == ADA.epoch + 1
 
 
 def test_the_same_role_again_changes_nothing() -> None:
-    assert identity.decide(ADA, RoleGiven(role=Role.USER, reason="why")).record == ADA
+    assert investor_lifecycle.decide(ADA, RoleGiven(role=Role.USER, reason="why")).record == ADA
 
 
 def test_a_frozen_account_keeps_its_sessions_and_can_be_let_go_on() -> None:
-    frozen = identity.decide(ADA, Frozen(reason="why")).record
+    frozen = investor_lifecycle.decide(ADA, Frozen(reason="why")).record
     assert frozen == attrs.evolve(ADA, stage=InvestorStage.FROZEN, reason="why")
-    assert identity.decide(frozen, Unfrozen(reason="all clear")).record == ADA
+    assert investor_lifecycle.decide(frozen, Unfrozen(reason="all clear")).record == ADA
 
 
 def test_a_closed_account_is_closed_for_good() -> None:
     assert (CLOSED.stage, CLOSED.epoch) == (InvestorStage.DEACTIVATED, ADA.epoch + 1)
     assert has_ended(CLOSED)
     for fact in (Unfrozen(reason="x"), PasswordSet(password_hash="x"), Frozen(reason="x")):
-        assert identity.decide(CLOSED, fact).record == CLOSED
+        assert investor_lifecycle.decide(CLOSED, fact).record == CLOSED
 
 
 @pytest.mark.parametrize("role", list(Role))

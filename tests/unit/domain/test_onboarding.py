@@ -15,7 +15,7 @@ from domain.accounts.onboarding import (
     Standing,
 )
 from domain.ids import Reference, reference
-from domain.processes import onboarding as process
+from domain.processes.accounts import onboarding as process
 from domain.processes.facts import (
     BrokerAccountReported,
     EffectRefused,

@@ -14,7 +14,6 @@ from domain.ids import reference
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
 from domain.money import USD, Money
-from domain.processes import order_execution
 from domain.processes.facts import (
     CancelWanted,
     EffectRefused,
@@ -23,6 +22,7 @@ from domain.processes.facts import (
     OrderReported,
     OrderStatus,
 )
+from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.trading.order import InvalidOrder, Order, OrderNotOpen, OrderStage, Side
 from tests.support import builders as a

@@ -7,9 +7,9 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.processes import payout_addresses
-from domain.processes.endings import has_ended
 from domain.processes.facts import AddressRemoved, AddressSaved, Opened
+from domain.processes.funding import payout_addresses
+from domain.processes.terminal import has_ended
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
     Cooling,

@@ -15,9 +15,8 @@ from domain.accounts.registration import (
     RegistrationStage,
     claimant,
 )
-from domain.processes import recoveries, registrations
+from domain.processes.accounts import password_resets, registrations
 from domain.processes.dispatch import awaits, decide
-from domain.processes.endings import has_ended
 from domain.processes.facts import (
     AddressConfirmed,
     AddressTaken,
@@ -27,6 +26,7 @@ from domain.processes.facts import (
     Recovered,
 )
 from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.terminal import has_ended
 from tests.support.builders import ADA, AT, process_id
 
 REGISTRATION = Registration(
@@ -41,7 +41,7 @@ MOMENT = timedelta(microseconds=1)
     ("decision", "after"),
     [
         (registrations.request(REGISTRATION), REGISTRATION_LIFETIME),
-        (recoveries.request(RECOVERY), RECOVERY_LIFETIME),
+        (password_resets.request(RECOVERY), RECOVERY_LIFETIME),
     ],
 )
 def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelta) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.accounts.onboarding import Onboarding, OnboardingStage, Standing
 from domain.ids import reference
-from domain.processes import onboarding as process
+from domain.processes.accounts import onboarding as process
 from domain.processes.facts import EffectRefused, EffectUnknown, OfframpAccountReported
 from tests.support import builders as a
 from tests.support.builders import ADA

@@ -15,7 +15,6 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, reference, step_of
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes import deposit_settlement
 from domain.processes.decision import Record
 from domain.processes.facts import (
     BooksRefused,
@@ -30,6 +29,7 @@ from domain.processes.facts import (
     WireCompleted,
     WireFailed,
 )
+from domain.processes.funding import deposit_settlement
 from domain.processes.rulings import possible
 from domain.review.ruling import Action, Evidence
 from tests.support import builders as a

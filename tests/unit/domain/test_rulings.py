@@ -10,7 +10,6 @@ from domain.funding.deposit import DepositStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, Money
-from domain.processes import order_execution
 from domain.processes.decision import Record
 from domain.processes.dispatch import decide
 from domain.processes.facts import (
@@ -25,6 +24,7 @@ from domain.processes.facts import (
 )
 from domain.processes.instructions import Inquire, LinkWallet
 from domain.processes.rulings import possible, questions
+from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.review.given_up import GivenUp
 from domain.review.ruling import Action, Evidence

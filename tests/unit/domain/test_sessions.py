@@ -16,9 +16,9 @@ from domain.accounts.session import (
     device_of,
     hash_of,
 )
-from domain.processes import sessions as process
-from domain.processes.endings import has_ended
+from domain.processes.accounts import sessions as process
 from domain.processes.facts import Fact, LoggedOut, Opened, Refreshed, ReuseDetected, Revoked
+from domain.processes.terminal import has_ended
 from tests.support.builders import ADA, AT, process_id
 
 SESSION = Session(id=process_id(1), investor_id=ADA, created_at=AT, used_at=AT, token_hash="first")

@@ -7,7 +7,7 @@ import pytest
 from domain.accounts.roles import Role
 from domain.accounts.staff import Staff
 from domain.ids import InvestorId
-from domain.processes import staffing
+from domain.processes.accounts import staffing
 from domain.processes.facts import StaffChanged
 from tests.support import builders as a
 

@@ -4,8 +4,8 @@ import attrs
 import pytest
 
 from domain.ids import FIRM, ProviderRef, reference
-from domain.processes import wallet_provisioning as process
 from domain.processes.facts import EffectRefused, EffectUnknown, WalletCreated, WalletLinked
+from domain.processes.funding import wallet_provisioning as process
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.wallets.chain import Chain, InvalidAddress, UnknownChain
 from domain.wallets.wallet import WalletNotReady, WalletStage

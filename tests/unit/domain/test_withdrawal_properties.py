@@ -10,7 +10,6 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes import withdrawal_payout
 from domain.processes.facts import (
     ConversionFailed,
     ConversionHeld,
@@ -29,6 +28,7 @@ from domain.processes.facts import (
     WireCompleted,
     WireFailed,
 )
+from domain.processes.funding import withdrawal_payout
 from tests.support import builders as a
 from tests.support.builders import ADA
 from tests.unit.domain.histories import History, decided, is_foreign, references, stories, unmoved

@@ -10,13 +10,13 @@ import pytest
 from adapters.alpaca.pushes import AlpacaPushes
 from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
+from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts import (
     BrokerAccountReported,
     JournalExecuted,
     OrderReported,
     OrderStatus,
 )
-from domain.processes.onboarding import BROKER_ACCOUNT
 from ports.notices import UnreadableMessage
 from tests.unit.adapters.alpaca.desk import REFERENCE, order
 

@@ -23,7 +23,7 @@ from adapters.telemetry.observed import observed
 from domain.ids import JobId
 from domain.ledger.account import Role
 from domain.money import USD, Asset, Money
-from domain.vitals import Balance, InStage, Queue, Vitals
+from domain.operations import Balance, InStage, Queue, Vitals
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderThrottled,

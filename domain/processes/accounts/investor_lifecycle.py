@@ -6,7 +6,7 @@ import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
 from domain.ids import ProviderRef
-from domain.processes import factors
+from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     RESET,
@@ -49,7 +49,7 @@ def decide(investor: Investor, fact: Fact) -> Outcome:
         case Deactivated(reason=reason):
             return _renewed(attrs.evolve(investor, stage=InvestorStage.DEACTIVATED, reason=reason))
         case _:
-            changed = factors.decide(investor.factors, fact)
+            changed = mfa.decide(investor.factors, fact)
             return Decision(attrs.evolve(investor, factors=changed))
 
 

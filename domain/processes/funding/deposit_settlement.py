@@ -19,9 +19,7 @@ from domain.ids import ProviderRef, Reference, namespace_on_chain, reference
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
-from domain.processes import review
 from domain.processes.decision import Decision
-from domain.processes.endings import has_ended
 from domain.processes.facts import (
     BooksRefused,
     ConversionFailed,
@@ -51,6 +49,8 @@ from domain.processes.instructions import (
     Subject,
     WatchDeadline,
 )
+from domain.processes.review import review
+from domain.processes.terminal import has_ended
 
 ATTEMPTS_MAX = 4
 EXPIRY_S = 24 * 3600

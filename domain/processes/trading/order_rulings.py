@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import attrs
 
 from domain.ledger import templates
-from domain.processes import order_execution
 from domain.processes.decision import Decision
 from domain.processes.facts import EffectRefused, Ruled
 from domain.processes.instructions import Inquire, Subject
+from domain.processes.trading import order_execution
 from domain.review.given_up import is_given_up
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order, Side

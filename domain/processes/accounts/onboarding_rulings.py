@@ -8,8 +8,7 @@ import attrs
 
 from domain.accounts.onboarding import Onboarding, OnboardingStage, Standing
 from domain.ids import Reference, reference, step_of
-from domain.processes import onboarding as opening
-from domain.processes import wallet_provisioning as provisioning
+from domain.processes.accounts import onboarding as opening
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     BrokerAccountReported,
@@ -19,6 +18,7 @@ from domain.processes.facts import (
     WalletCreated,
     WalletLinked,
 )
+from domain.processes.funding import wallet_provisioning as provisioning
 from domain.processes.instructions import Inquire, Subject
 from domain.review.ruling import Action, Evidence
 from domain.wallets.wallet import Wallet, WalletStage

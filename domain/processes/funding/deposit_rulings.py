@@ -15,8 +15,6 @@ from domain.funding.conversion import Payment, Settlement
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference, reference
 from domain.ledger import templates
-from domain.processes import deposit_settlement as settlement
-from domain.processes import review
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     ConversionSettled,
@@ -25,7 +23,9 @@ from domain.processes.facts import (
     PaymentCompleted,
     Ruled,
 )
+from domain.processes.funding import deposit_settlement as settlement
 from domain.processes.instructions import Inquire, Subject
+from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
 from domain.review.ruling import Action, Evidence
 

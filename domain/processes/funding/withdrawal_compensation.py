@@ -13,10 +13,10 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.ledger.entry import Entry
-from domain.processes import review
 from domain.processes.decision import Decision
 from domain.processes.facts import JournalAccepted, JournalExecuted, JournalRejected
 from domain.processes.instructions import Inquire, JournalFunds, Subject
+from domain.processes.review import review
 
 ATTEMPTS_MAX = 4
 

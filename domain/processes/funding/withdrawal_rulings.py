@@ -14,9 +14,6 @@ import attrs
 from domain.funding.conversion import Settlement
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, reference
-from domain.processes import review
-from domain.processes import withdrawal_compensation as compensation
-from domain.processes import withdrawal_payout as payout
 from domain.processes.decision import Decision
 from domain.processes.facts import (
     ConversionSettled,
@@ -27,7 +24,10 @@ from domain.processes.facts import (
     Ruled,
     WireCompleted,
 )
+from domain.processes.funding import withdrawal_compensation as compensation
+from domain.processes.funding import withdrawal_payout as payout
 from domain.processes.instructions import Inquire, Subject
+from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
 from domain.review.ruling import Action, Evidence
 

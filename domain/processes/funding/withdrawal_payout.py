@@ -19,10 +19,7 @@ from domain.ids import ProviderRef, Reference, namespace_on_chain, reference, st
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
-from domain.processes import review
-from domain.processes import withdrawal_compensation as compensation
 from domain.processes.decision import Decision
-from domain.processes.endings import has_ended
 from domain.processes.facts import (
     BooksRefused,
     ConversionFailed,
@@ -42,6 +39,7 @@ from domain.processes.facts import (
     WireCompleted,
     WireFailed,
 )
+from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.instructions import (
     Inquire,
     JournalFunds,
@@ -50,6 +48,8 @@ from domain.processes.instructions import (
     Subject,
     WireOut,
 )
+from domain.processes.review import review
+from domain.processes.terminal import has_ended
 
 ATTEMPTS_MAX = 4
 
