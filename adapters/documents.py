@@ -17,7 +17,7 @@ from cattrs.preconf.orjson import make_converter
 
 from domain.money import Asset, Money
 from domain.processes.decision import Record
-from domain.processes.facts import Fact
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.quantity import Price
 

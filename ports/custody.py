@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.ids import InvestorId, Reference
 from domain.money import Money
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     InboundSeen,
     PaymentAccepted,
     PaymentCompleted,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.ids import Reference
-from domain.processes.facts import OrderReported
+from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
 from domain.trading.order import Terms

@@ -14,7 +14,7 @@ import attrs
 
 from domain.errors import DomainError, Kind, Severity
 from domain.ids import ProcessId, ProviderRef
-from domain.processes.facts import Fact
+from domain.processes.facts.fact import Fact
 from ports.processes import Message
 
 

@@ -9,12 +9,12 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Direction
 from domain.ids import Reference
 from domain.money import Money
-from domain.processes.facts import (
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    OfframpAccountReported,
 )
 from domain.wallets.wallet import Location
 

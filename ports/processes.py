@@ -21,7 +21,7 @@ from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
 from domain.limits import Usage
 from domain.processes.decision import Record
-from domain.processes.facts import Fact
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from ports.receipts import Receipt
 

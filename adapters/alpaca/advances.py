@@ -17,7 +17,7 @@ from adapters.alpaca.instant_funding import InstantFundingApi
 from adapters.alpaca.settings import PROVIDER, Originator
 from domain.ids import Reference
 from domain.money import USD, Money
-from domain.processes.facts import JournalAccepted, JournalExecuted, JournalRejected
+from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
 from ports.brokerage import JournalFact
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected

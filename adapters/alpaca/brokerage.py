@@ -29,7 +29,7 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USD, Money
-from domain.processes.facts import BrokerAccountReported
+from domain.processes.facts.accounts import BrokerAccountReported
 from ports.brokerage import Brokerage, JournalFact, WireFact
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown

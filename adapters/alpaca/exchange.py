@@ -14,7 +14,7 @@ from adapters.alpaca.orders import OrdersApi
 from adapters.alpaca.reports import is_cancelable, order_reported
 from adapters.alpaca.settings import PROVIDER
 from domain.ids import Reference
-from domain.processes.facts import OrderReported
+from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
 from domain.trading.order import Terms

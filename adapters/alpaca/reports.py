@@ -10,17 +10,16 @@ from typing import Any
 from domain.accounts.onboarding import Standing
 from domain.ids import Reference
 from domain.money import USD, Asset, Money
-from domain.processes.facts import (
-    BrokerAccountReported,
+from domain.processes.facts.accounts import BrokerAccountReported
+from domain.processes.facts.funding import (
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
-    OrderReported,
-    OrderStatus,
     WireAccepted,
     WireCompleted,
     WireFailed,
 )
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from ports.brokerage import JournalFact, WireFact
 

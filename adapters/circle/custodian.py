@@ -16,7 +16,7 @@ from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.transaction import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts import InboundSeen, PaymentAccepted, WalletCreated
+from domain.processes.facts.funding import InboundSeen, PaymentAccepted, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.custody import Custodian, PaymentFact

@@ -8,7 +8,12 @@ import attrs
 
 from domain.ids import Reference
 from domain.money import USDC, Money, NotAnAmount
-from domain.processes.facts import InboundSeen, PaymentAccepted, PaymentCompleted, PaymentFailed
+from domain.processes.facts.funding import (
+    InboundSeen,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+)
 
 COMPLETE = "COMPLETE"
 CONFIRMED = "CONFIRMED"

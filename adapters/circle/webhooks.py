@@ -21,7 +21,7 @@ from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.transaction import Transaction
 from adapters.proofs import proofs_in
 from domain.ids import ProviderRef, process_of
-from domain.processes.facts import PaymentAccepted
+from domain.processes.facts.funding import PaymentAccepted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.clock import Clock
 from ports.notices import (

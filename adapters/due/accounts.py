@@ -11,7 +11,7 @@ from adapters.due.client import DueClient
 from adapters.due.countries import alpha_2
 from domain.accounts.onboarding import Profile, Standing
 from domain.ids import Reference, process_of
-from domain.processes.facts import OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
 from domain.wallets.wallet import Location
 
 UNDECIDED = {Standing.PENDING, Standing.ACTION_REQUIRED}

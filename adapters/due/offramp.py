@@ -17,7 +17,8 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Conversion, Direction
 from domain.ids import Reference
 from domain.money import Money
-from domain.processes.facts import ConversionOpened, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import Location
 from ports.clock import Clock
 from ports.offramp import ConversionFact, Offramp

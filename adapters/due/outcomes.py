@@ -6,7 +6,7 @@ from adapters.due import wire
 from domain.funding.conversion import Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Asset, Money, NotAnAmount, PrecisionLost, Rate, Rounding
-from domain.processes.facts import ConversionFailed, ConversionHeld, ConversionSettled
+from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 
 AWAITING_FUNDS = "awaiting_funds"
 PROCESSED = "payment_processed"

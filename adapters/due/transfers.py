@@ -11,7 +11,7 @@ from adapters.due.recipients import Recipients
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import Money, NotAnAmount, PrecisionLost
-from domain.processes.facts import ConversionFailed
+from domain.processes.facts.funding import ConversionFailed
 from domain.wallets.wallet import Location
 
 ID_PREFIX = "tf_"

@@ -10,7 +10,8 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Direction
 from domain.ids import Reference, process_of
 from domain.money import Money, NotAnAmount, PrecisionLost
-from domain.processes.facts import ConversionOpened, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.clock import Clock

@@ -7,12 +7,12 @@ from domain.accounts.onboarding import Standing
 from domain.funding.conversion import Conversion, PayByWire, PayOnChain, Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Money, NotAnAmount, PrecisionLost
-from domain.processes.facts import (
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    OfframpAccountReported,
 )
 from ports.offramp import ConversionFact
 

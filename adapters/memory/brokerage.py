@@ -11,8 +11,8 @@ from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USD, Money
-from domain.processes.facts import (
-    BrokerAccountReported,
+from domain.processes.facts.accounts import BrokerAccountReported
+from domain.processes.facts.funding import (
     JournalAccepted,
     JournalExecuted,
     JournalRejected,

@@ -13,7 +13,7 @@ from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts import InboundSeen, WalletCreated
+from domain.processes.facts.funding import InboundSeen, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.clock import Clock

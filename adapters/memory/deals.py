@@ -10,7 +10,7 @@ import attrs
 from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain, Settlement
 from domain.ids import Reference
 from domain.money import Money, Rate, Rounding
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,

@@ -13,7 +13,7 @@ from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.faults import PROVIDER, Faults
 from domain.ids import Reference
 from domain.money import USD, Money, Rounding
-from domain.processes.facts import OrderReported, OrderStatus
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
 from domain.trading.order import Side, Terms

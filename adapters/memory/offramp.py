@@ -12,7 +12,8 @@ from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import Direction, PayByWire, PayOnChain
 from domain.ids import ProcessId, Reference, process_of
 from domain.money import USD, USDC, Money
-from domain.processes.facts import ConversionOpened, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import Location
 from ports.clock import Clock
 from ports.errors import ProviderRejected

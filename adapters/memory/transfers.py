@@ -8,7 +8,7 @@ import attrs
 
 from domain.ids import Reference
 from domain.money import Money
-from domain.processes.facts import PaymentAccepted, PaymentCompleted, PaymentFailed
+from domain.processes.facts.funding import PaymentAccepted, PaymentCompleted, PaymentFailed
 from ports.custody import PaymentFact
 
 

@@ -26,7 +26,8 @@ from domain.processes.accounts import (
     staffing,
 )
 from domain.processes.decision import Decision, Record
-from domain.processes.facts import Fact, Ruled
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import (
     deposit_settlement,
     payout_addresses,

@@ -11,8 +11,8 @@ from domain.funding.withdrawal import Withdrawal
 from domain.money import USD, USDC, Asset, Money
 from domain.processes.accounts import onboarding_rulings
 from domain.processes.decision import Decision, Record
-from domain.processes.facts import Ruled
-from domain.processes.funding import deposit_rulings, withdrawal_rulings
+from domain.processes.facts.review import Ruled
+from domain.processes.funding import deposit_rulings, wallet_rulings, withdrawal_rulings
 from domain.processes.instructions import Inquire
 from domain.processes.trading import order_rulings
 from domain.review.ruling import Action, Evidence
@@ -38,7 +38,7 @@ def rule(record: Record, ruled: Ruled) -> Decision[Any]:
         case Onboarding():
             return onboarding_rulings.rule_onboarding(record, ruled)
         case Wallet():
-            return onboarding_rulings.rule_wallet(record, ruled)
+            return wallet_rulings.rule_wallet(record, ruled)
         case _:
             return Decision[Any](record)
 

@@ -11,7 +11,7 @@ import structlog
 
 from domain.errors import DomainError
 from domain.ids import process_of
-from domain.processes.facts import EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.services.integration.jobs import GivenUp, WorkService
 from entrypoints.levels import level_of
 from entrypoints.settings import WorkerSettings

@@ -11,7 +11,8 @@ from domain.accounts.roles import Role, Scope
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
-from domain.processes.facts import Deactivated, Fact, LoggedOut, RoleGiven, SteppedUp
+from domain.processes.facts.accounts import Deactivated, LoggedOut, RoleGiven, SteppedUp
+from domain.processes.facts.fact import Fact
 from domain.services.accounts.sessions import TokenPair
 from tests.component.investor import PASSWORD
 from tests.support.world import World

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.accounts.roles import Caller, Role
 from domain.ids import InvestorId, ProcessId, reference
-from domain.processes.facts import EffectUnknown
+from domain.processes.facts.effects import EffectUnknown
 from tests.component.investor import PASSWORD, Investor
 
 WHY = {"reason": "seen on the phone"}

@@ -14,7 +14,7 @@ import pytest
 from domain.accounts.investor import AccountNotActive
 from domain.accounts.roles import Role, Scope
 from domain.ids import InvestorId, ProcessId
-from domain.processes.facts import Frozen
+from domain.processes.facts.accounts import Frozen
 from entrypoints.http.access import Access
 from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.route import Route

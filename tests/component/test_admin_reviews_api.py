@@ -11,7 +11,8 @@ import pytest
 from domain.accounts.roles import Role
 from domain.ids import ProcessId, reference
 from domain.money import Money
-from domain.processes.facts import JournalRejected, OrderReported, OrderStatus
+from domain.processes.facts.funding import JournalRejected
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from domain.review.proposal import PROPOSAL_LIFETIME
 from tests.component.investor import Investor

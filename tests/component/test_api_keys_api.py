@@ -12,7 +12,7 @@ from adapters.documents import to_document
 from domain.accounts.api_key import KEYS_MAX, ApiKey
 from domain.accounts.roles import Role
 from domain.ids import ProcessId
-from domain.processes.facts import RoleGiven
+from domain.processes.facts.accounts import RoleGiven
 from entrypoints.http.written import time
 from entrypoints.settings import Allowance
 from tests.component.conftest import Serve

@@ -6,7 +6,7 @@ import pytest
 
 from domain.accounts.onboarding import Onboarding, Profile, Standing
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT, OFFRAMP_ACCOUNT
-from domain.processes.facts import BrokerAccountReported, OfframpAccountReported
+from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
 from tests.component.investor import PROFILE, Investor
 from tests.support.world import World
 

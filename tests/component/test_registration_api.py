@@ -10,7 +10,7 @@ import pytest
 
 from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
 from domain.ids import Reference
-from domain.processes.facts import EffectRefused
+from domain.processes.facts.effects import EffectRefused
 from domain.processes.instructions import SendLetter
 from domain.services.notifications.emails import HOUR_S, VERIFICATIONS
 from tests.component.investor import PASSWORD, Investor

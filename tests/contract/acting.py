@@ -10,7 +10,8 @@ import pytest
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor
 from domain.ids import InvestorId
 from domain.processes.accounts import investor_lifecycle
-from domain.processes.facts import Deactivated, Fact, Frozen, PasswordSet, Unfrozen
+from domain.processes.facts.accounts import Deactivated, Frozen, PasswordSet, Unfrozen
+from domain.processes.facts.fact import Fact
 from ports.processes import NameTaken, Step
 from tests.contract.stores import Store
 from tests.contract.units import attempt

@@ -11,11 +11,7 @@ from domain.accounts.onboarding import Standing
 from domain.funding.conversion import PayByWire
 from domain.ids import ProcessId, Reference, reference
 from domain.money import Money
-from domain.processes.facts import (
-    JournalExecuted,
-    WireCompleted,
-    WireFailed,
-)
+from domain.processes.facts.funding import JournalExecuted, WireCompleted, WireFailed
 from ports.brokerage import JournalFact, WireFact
 from ports.errors import (
     ProviderOutcomeUnknown,

@@ -10,7 +10,7 @@ from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import PayByWire
 from domain.ids import ProcessId, reference
 from domain.money import USD, Money
-from domain.processes.facts import BrokerAccountReported
+from domain.processes.facts.accounts import BrokerAccountReported
 from ports.brokerage import Brokerage
 from tests.contract.rigs import Rig, eventually
 

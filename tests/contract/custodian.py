@@ -9,7 +9,7 @@ import pytest
 
 from domain.ids import FIRM, ProcessId, Reference, reference
 from domain.money import USDC, Money
-from domain.processes.facts import InboundSeen, PaymentCompleted, WalletCreated
+from domain.processes.facts.funding import InboundSeen, PaymentCompleted, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.clock import Clock

@@ -9,7 +9,7 @@ import pytest
 
 from domain.ids import ProcessId, Reference, reference
 from domain.money import USD, Asset, Money
-from domain.processes.facts import OrderReported, OrderStatus
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from domain.trading.order import OrderType, Side, Terms
 from ports.brokerage import Brokerage

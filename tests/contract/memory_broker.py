@@ -8,7 +8,7 @@ from adapters.memory.faults import Faults
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USD, Money
-from domain.processes.facts import OrderStatus
+from domain.processes.facts.trading import OrderStatus
 from tests.contract.brokerage_rig import ADA, FIRM_CASH, FUNDING, NOWHERE, BrokerageRig
 from tests.contract.exchange import BUY_LOW, CASH, ExchangeRig
 from tests.contract.rigs import Rig

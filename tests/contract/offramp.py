@@ -10,7 +10,7 @@ from domain.accounts.onboarding import Standing
 from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,

@@ -8,7 +8,7 @@ from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import Conversion
 from domain.ids import ProcessId, reference
 from domain.money import USD, USDC, Money
-from domain.processes.facts import OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.offramp import Offramp

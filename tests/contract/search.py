@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import ProviderRef, namespace_on_chain
-from domain.processes.facts import DeadlinePassed
+from domain.processes.facts.effects import DeadlinePassed
 from domain.trading.order import OrderStage
 from ports.search import Found
 from tests.contract.stores import Store

@@ -5,7 +5,7 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.custodian import InMemoryCustodian
 from domain.money import USDC, Money
-from domain.processes.facts import PaymentFailed
+from domain.processes.facts.funding import PaymentFailed
 from domain.wallets.wallet import Location
 from tests.contract.custodian import AMOUNT, FUNDS, PAYMENT, CustodianContract, CustodianRig
 from tests.contract.memory_broker import Faulty

@@ -11,7 +11,7 @@ from adapters.alpaca.feeds import AlpacaJournalFeed
 from adapters.system.clock import SystemClock
 from domain.ids import reference
 from domain.money import USD, Money
-from domain.processes.facts import JournalAccepted, JournalExecuted, JournalRejected
+from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
 from ports.brokerage import JournalFact
 from ports.errors import ProviderRejected
 from sandbox.alpaca.settings import AlpacaSandboxSettings

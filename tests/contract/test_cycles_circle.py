@@ -9,7 +9,7 @@ import pytest
 
 from adapters.circle.custodian import CircleCustodian
 from adapters.http.message import Response
-from domain.processes.facts import PaymentAccepted, PaymentCompleted
+from domain.processes.facts.funding import PaymentAccepted, PaymentCompleted
 from domain.wallets.wallet import Location
 from sandbox.faults.reading import read_rule
 from tests.contract.circle_custody import CircleRig, open_circle

@@ -14,7 +14,7 @@ from adapters.http.transport import Transport
 from domain.funding.conversion import Conversion, Direction
 from domain.ids import reference
 from domain.money import USD, Money
-from domain.processes.facts import ConversionFailed, ConversionHeld, ConversionSettled
+from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from ports.offramp import ConversionFact
 from tests.contract.due_desk import DueRig, open_due
 from tests.contract.offramp_rig import AMOUNT, CONVERSION, DEPOSIT, WALLET, open_approved

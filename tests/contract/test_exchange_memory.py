@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from domain.money import Money
-from domain.processes.facts import OrderStatus
+from domain.processes.facts.trading import OrderStatus
 from tests.contract.exchange import AAPL, CASH, ORDER, ExchangeContract, buy
 from tests.contract.memory_broker import MemoryExchangeRig, open_exchange
 

@@ -16,12 +16,9 @@ from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
 from domain.money import Money
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
-from domain.processes.facts import (
-    BrokerAccountReported,
-    JournalExecuted,
-    OrderReported,
-    OrderStatus,
-)
+from domain.processes.facts.accounts import BrokerAccountReported
+from domain.processes.facts.funding import JournalExecuted
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from ports.notices import Event, Notice
 from tests.contract.alpaca_broker import AlpacaRig, open_funded
 from tests.contract.brokerage_rig import FUNDING

@@ -10,7 +10,7 @@ import pytest
 
 from domain.ids import ProcessId, Reference, reference
 from domain.money import USD, Money
-from domain.processes.facts import JournalExecuted, JournalRejected
+from domain.processes.facts.funding import JournalExecuted, JournalRejected
 from ports.brokerage import JournalFact
 from ports.errors import ProviderOutcomeUnknown
 from sandbox.alpaca.settings import AlpacaSandboxSettings

@@ -8,7 +8,8 @@ import pytest
 from domain.accounts.onboarding import Standing
 from domain.funding.conversion import Direction, PayOnChain
 from domain.ids import reference
-from domain.processes.facts import ConversionOpened, ConversionSettled, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionOpened, ConversionSettled
 from ports.errors import ProviderUnavailable
 from sandbox.due.settings import DueSandboxSettings
 from tests.contract.due_desk import DueRig, open_due

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from domain.accounts.onboarding import Standing
-from domain.processes.facts import OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
 from ports.errors import ProviderUnsupported
 from tests.contract.harbor_desk import HarborRig, open_harbor
 from tests.contract.offramp import OfframpContract

@@ -13,7 +13,7 @@ from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
 from domain.ids import ProviderRef, process_of
 from domain.money import USDC, Money
-from domain.processes.facts import InboundSeen, PaymentCompleted
+from domain.processes.facts.funding import InboundSeen, PaymentCompleted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.notices import ForgedMessage, Notice
 from sandbox.webhooks import Delivery

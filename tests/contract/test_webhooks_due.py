@@ -11,12 +11,8 @@ from domain.funding.conversion import Conversion, Direction
 from domain.ids import ProviderRef, process_of
 from domain.money import Money
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
-from domain.processes.facts import (
-    ConversionFailed,
-    ConversionHeld,
-    ConversionSettled,
-    OfframpAccountReported,
-)
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from ports.errors import ProviderUnavailable
 from ports.notices import ForgedMessage, Notice, UnreadableMessage, UnsignedMessage
 from ports.processes import Message

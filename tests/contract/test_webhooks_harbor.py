@@ -11,7 +11,8 @@ from adapters.memory.clock import START, ManualClock
 from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
-from domain.processes.facts import ConversionSettled, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.funding import ConversionSettled
 from ports.notices import (
     ForgedMessage,
     Notice,

@@ -5,11 +5,8 @@ from __future__ import annotations
 import attrs
 
 from domain.ids import JobId
-from domain.processes.facts import (
-    JournalAccepted,
-    OrderReported,
-    OrderStatus,
-)
+from domain.processes.facts.funding import JournalAccepted
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.processes.funding import withdrawal_payout
 from domain.processes.trading import order_execution
 from domain.quantity import Price

@@ -14,9 +14,7 @@ from domain.ids import JobId, ProviderRef
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.money import USD, Money
-from domain.processes.facts import (
-    InboundSeen,
-)
+from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding import withdrawal_payout
 from ports.processes import NameTaken, StaleVersion, Step, Unit, Unstorable
 from tests.contract.stores import Store

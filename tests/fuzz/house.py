@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from domain.accounts.factors import STEP_UP_LIFETIME
 from domain.accounts.roles import Role
 from domain.ids import ProcessId
-from domain.processes.facts import SteppedUp
+from domain.processes.facts.accounts import SteppedUp
 from entrypoints.http.app import create_app
 from tests.component.investor import Investor
 from tests.component.parts import LIMITS, SETTINGS

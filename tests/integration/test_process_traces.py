@@ -24,7 +24,7 @@ from adapters.telemetry.context import written
 from adapters.telemetry.tracing import TracingSettings
 from adapters.telemetry.use_cases import TracedJob
 from domain.funding.deposit import Deposit
-from domain.processes.facts import DeadlinePassed, Opened
+from domain.processes.facts.effects import DeadlinePassed, Opened
 from ports.processes import Processes, StaleVersion
 from tests.support import builders as a
 from tests.support.tracing import Witness, attributes, id_of, parent_of, trace_of

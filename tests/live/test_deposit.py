@@ -26,7 +26,7 @@ from adapters.system.ids import SystemIds
 from domain.funding.conversion import Direction, PayOnChain
 from domain.ids import InvestorId, reference
 from domain.money import Money
-from domain.processes.facts import ConversionSettled, PaymentCompleted
+from domain.processes.facts.funding import ConversionSettled, PaymentCompleted
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from tests.live.conftest import Reach

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from domain.accounts.session import Session
 from domain.ids import JobId, ProviderRef
 from domain.limits import Activity, Usage
-from domain.processes.facts import LoggedOut, Opened
+from domain.processes.facts.accounts import LoggedOut
+from domain.processes.facts.effects import Opened
 from ports.processes import Unit, Versioned
 from tests.contract.receipts import a_receipt
 from tests.support import builders as a

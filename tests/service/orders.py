@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.money import Money
-from domain.processes.facts import OrderReported
+from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.order import (
     Order,

@@ -8,7 +8,7 @@ import pytest
 from domain.funding.conversion import Settlement
 from domain.funding.deposit import DepositStage
 from domain.ids import reference
-from domain.processes.facts import ConversionSettled
+from domain.processes.facts.funding import ConversionSettled
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World

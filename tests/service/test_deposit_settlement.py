@@ -5,7 +5,7 @@ import pytest
 from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
 from domain.ids import ProviderRef
 from domain.money import USD, USDC
-from domain.processes.facts import InboundSeen
+from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding.deposit_settlement import EXPIRY_S, TRANSACTION
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady

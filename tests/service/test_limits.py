@@ -20,7 +20,9 @@ from domain.limits import (
     Tier,
     TierLimits,
 )
-from domain.processes.facts import LimitOverruled, OrderStatus, TierAssigned
+from domain.processes.facts.accounts import TierAssigned
+from domain.processes.facts.funding import LimitOverruled
+from domain.processes.facts.trading import OrderStatus
 from domain.trading.order import OrderStage
 from tests.service.orders import buy_shares, placed, tell
 from tests.service.stories import CHAIN, Investor, funded, require_honest_books

@@ -8,7 +8,7 @@ from adapters.memory.webhooks import InMemoryWebhooks
 from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
-from domain.processes.facts import InboundSeen
+from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import chores

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from domain.money import USD
-from domain.processes.facts import OrderReported, OrderStatus
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.processes.instructions import PlaceOrder
 from domain.quantity import Price
 from domain.trading.instrument import UnknownInstrument

@@ -7,7 +7,7 @@ from domain.ids import reference
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, InsufficientFunds, Posting
 from domain.money import USD
-from domain.processes.facts import JournalExecuted
+from domain.processes.facts.funding import JournalExecuted
 from domain.processes.instructions import JournalFunds
 from tests.service.stories import Investor, onboarded
 from tests.support.builders import AT

@@ -7,7 +7,7 @@ import pytest
 from domain.accounts.investor import AccountNotEmpty
 from domain.funding.deposit import DepositStage
 from domain.ids import ProcessId, ProviderRef
-from domain.processes.facts import Deactivated
+from domain.processes.facts.accounts import Deactivated
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
 from tests.support import builders as a

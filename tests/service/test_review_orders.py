@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from domain.processes.facts import OrderStatus
+from domain.processes.facts.trading import OrderStatus
 from domain.quantity import Price
 from domain.trading.order import OrderStage
 from ports.notices import Event, Notice

@@ -6,7 +6,8 @@ from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef, reference
 from domain.ledger.entry import InsufficientFunds
-from domain.processes.facts import CancelWanted, InboundSeen
+from domain.processes.facts.funding import InboundSeen
+from domain.processes.facts.trading import CancelWanted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.retry_policy import Patience

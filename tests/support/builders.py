@@ -20,7 +20,8 @@ from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
 from domain.money import USD, USDC, Money
 from domain.processes.decision import Decision, Record
-from domain.processes.facts import Fact, Opened
+from domain.processes.facts.effects import Opened
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import JournalFunds
 from domain.review.given_up import GivenUp
 from domain.review.proposal import Proposal

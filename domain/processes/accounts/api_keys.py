@@ -9,7 +9,9 @@ import attrs
 from domain.accounts.api_key import ApiKey, ApiKeyStage
 from domain.ids import ProviderRef, reference
 from domain.processes.decision import Decision
-from domain.processes.facts import DeadlinePassed, Fact, KeyRevoked
+from domain.processes.facts.accounts import KeyRevoked
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import WatchDeadline
 
 API_KEY = "stack.api_key"

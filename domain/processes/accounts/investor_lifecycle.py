@@ -8,15 +8,15 @@ from domain.accounts.investor import Investor, InvestorStage
 from domain.ids import ProviderRef
 from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
-from domain.processes.facts import (
+from domain.processes.facts.accounts import (
     RESET,
     Deactivated,
-    Fact,
     Frozen,
     PasswordSet,
     RoleGiven,
     Unfrozen,
 )
+from domain.processes.facts.fact import Fact
 
 EMAIL = "stack.email"
 """Our own name for an investor: the e-mail address, which nobody else can have."""

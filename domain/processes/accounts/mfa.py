@@ -5,16 +5,16 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.factors import Authenticator, Factors
-from domain.processes.facts import (
+from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
     AuthenticatorOffered,
     AuthenticatorRemoved,
     CodeUsed,
-    Fact,
     PasscodeSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
 )
+from domain.processes.facts.fact import Fact
 
 
 def decide(factors: Factors, fact: Fact) -> Factors:

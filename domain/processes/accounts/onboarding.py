@@ -7,14 +7,13 @@ import attrs
 from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
 from domain.ids import ProviderRef, Reference, reference
 from domain.processes.decision import Decision
-from domain.processes.facts import (
+from domain.processes.facts.accounts import (
     BrokerAccountReported,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
     OfframpAccountReported,
     TierAssigned,
 )
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import (
     Inquire,
     OpenBrokerAccount,

@@ -1,4 +1,4 @@
-"""What people may rule on an onboarding or a wallet in review."""
+"""What people may rule on an onboarding in review."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from domain.accounts.onboarding import Onboarding, OnboardingStage, Standing
 from domain.ids import Reference, reference, step_of
 from domain.processes.accounts import onboarding as opening
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    BrokerAccountReported,
-    EffectRefused,
-    OfframpAccountReported,
-    Ruled,
-    WalletCreated,
-    WalletLinked,
-)
-from domain.processes.funding import wallet_provisioning as provisioning
+from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
+from domain.processes.facts.effects import EffectRefused
+from domain.processes.facts.review import Ruled
 from domain.processes.instructions import Inquire, Subject
-from domain.review.ruling import Action, Evidence
-from domain.wallets.wallet import Wallet, WalletStage
+from domain.review.ruling import Action
 
 
 def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding]:
@@ -40,18 +33,6 @@ def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding
             return _opened(onboarding, ref, account_id)
         case _:
             return Decision(onboarding)
-
-
-def rule_wallet(wallet: Wallet, ruled: Ruled) -> Decision[Wallet]:
-    """The wallet was created, or linked, by hand or after all."""
-    if wallet.stage is not WalletStage.MANUAL_REVIEW or ruled.action is not Action.HAPPENED:
-        return Decision(wallet)
-    if wallet.provider_id is None:
-        return _created(wallet, ruled.evidence)
-    if not ruled.evidence.provider_id:
-        return Decision(wallet)
-    linked = WalletLinked(reference=reference(wallet.id, "link"))
-    return provisioning.decide(attrs.evolve(wallet, stage=WalletStage.CREATED, reason=None), linked)
 
 
 def onboarding_questions(onboarding: Onboarding) -> Iterator[Inquire]:
@@ -80,15 +61,3 @@ def _opened(onboarding: Onboarding, ref: Reference, account_id: str) -> Decision
         known = attrs.evolve(known, stage=OnboardingStage.SUBMITTED, reason=None)
     reported = BrokerAccountReported if step_of(ref) == "broker" else OfframpAccountReported
     return opening.decide(known, reported(account_id=account_id, standing=Standing.PENDING))
-
-
-def _created(wallet: Wallet, evidence: Evidence) -> Decision[Wallet]:
-    if not evidence.provider_id or not evidence.address:
-        return Decision(wallet)
-    created = WalletCreated(
-        reference=reference(wallet.id, "create"),
-        provider_id=evidence.provider_id,
-        address=evidence.address,
-    )
-    requested = attrs.evolve(wallet, stage=WalletStage.REQUESTED, reason=None)
-    return provisioning.decide(requested, created)

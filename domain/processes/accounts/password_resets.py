@@ -7,7 +7,9 @@ import attrs
 from domain.accounts.recovery import RECOVERY_LIFETIME, Recovery, RecoveryStage
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts import DeadlinePassed, Fact, Recovered
+from domain.processes.facts.accounts import Recovered
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendLetter, WatchDeadline
 
 Outcome = Decision[Recovery]

@@ -12,13 +12,9 @@ from domain.accounts.registration import (
 )
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    AddressConfirmed,
-    AddressTaken,
-    DeadlinePassed,
-    Fact,
-    LetterWanted,
-)
+from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendLetter, WatchDeadline
 
 Outcome = Decision[Registration]

@@ -15,8 +15,7 @@ from domain.accounts.session import (
 )
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    Fact,
+from domain.processes.facts.accounts import (
     Kept,
     LoggedOut,
     Refreshed,
@@ -24,6 +23,7 @@ from domain.processes.facts import (
     Revoked,
     SteppedUp,
 )
+from domain.processes.facts.fact import Fact
 
 REFRESH = "stack.refresh"
 """Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from domain.accounts.staff import LastAdministrator, Staff
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from domain.processes.facts import Fact, StaffChanged
+from domain.processes.facts.accounts import StaffChanged
+from domain.processes.facts.fact import Fact
 
 STAFF = ProviderRef("stack.staff", "house")
 """Our own name for the one record of the staff."""

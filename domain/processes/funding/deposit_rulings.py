@@ -16,13 +16,13 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.processes.decision import Decision
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     ConversionSettled,
     JournalExecuted,
     LimitOverruled,
     PaymentCompleted,
-    Ruled,
 )
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_settlement as settlement
 from domain.processes.instructions import Inquire, Subject
 from domain.processes.review import review

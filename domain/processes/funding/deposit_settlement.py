@@ -20,17 +20,19 @@ from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
-from domain.processes.facts import (
+from domain.processes.facts.effects import (
     BooksRefused,
-    ConversionFailed,
-    ConversionHeld,
-    ConversionOpened,
-    ConversionSettled,
     DeadlinePassed,
     EffectLapsed,
     EffectRefused,
     EffectUnknown,
-    Fact,
+)
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
     InboundHeld,
     InboundSeen,
     JournalAccepted,

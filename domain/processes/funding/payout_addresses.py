@@ -6,7 +6,8 @@ import attrs
 
 from domain.ids import InvestorId, ProviderRef, reference
 from domain.processes.decision import Decision
-from domain.processes.facts import AddressRemoved, AddressSaved, Fact
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.instructions import SendLetter
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import PayoutAddress, PayoutAddressStage

@@ -6,7 +6,9 @@ import attrs
 
 from domain.ids import ProviderRef, reference
 from domain.processes.decision import Decision
-from domain.processes.facts import EffectRefused, EffectUnknown, Fact, WalletCreated, WalletLinked
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import WalletCreated, WalletLinked
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.wallets.wallet import Location, Wallet, WalletStage
 

@@ -14,7 +14,7 @@ from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
-from domain.processes.facts import JournalAccepted, JournalExecuted, JournalRejected
+from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
 from domain.processes.instructions import Inquire, JournalFunds, Subject
 from domain.processes.review import review
 

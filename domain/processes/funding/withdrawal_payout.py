@@ -20,15 +20,13 @@ from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    BooksRefused,
+from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,

@@ -15,15 +15,15 @@ from domain.funding.conversion import Settlement
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, reference
 from domain.processes.decision import Decision
-from domain.processes.facts import (
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
     ConversionSettled,
-    Fact,
     JournalExecuted,
     JournalRejected,
     PaymentCompleted,
-    Ruled,
     WireCompleted,
 )
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.funding import withdrawal_payout as payout
 from domain.processes.instructions import Inquire, Subject

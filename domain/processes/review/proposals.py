@@ -6,7 +6,9 @@ import attrs
 
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts import DeadlinePassed, Fact, ProposalApproved, ProposalRejected
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.review import ProposalApproved, ProposalRejected
 from domain.processes.instructions import WatchDeadline
 from domain.review.proposal import PROPOSAL_LIFETIME, Proposal, ProposalStage, SecondPersonNeeded
 

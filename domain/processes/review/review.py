@@ -19,11 +19,9 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import Reference
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    EffectLapsed,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
+from domain.processes.facts.effects import EffectLapsed, EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
     JournalAccepted,
     PaymentAccepted,
     PaymentFailed,

@@ -18,15 +18,9 @@ from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Decision
-from domain.processes.facts import (
-    BooksRefused,
-    CancelWanted,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
-    OrderReported,
-    OrderStatus,
-)
+from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.trading import CancelWanted, OrderReported, OrderStatus
 from domain.processes.instructions import (
     CancelOrder,
     Inquire,

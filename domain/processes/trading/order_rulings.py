@@ -8,7 +8,8 @@ import attrs
 
 from domain.ledger import templates
 from domain.processes.decision import Decision
-from domain.processes.facts import EffectRefused, Ruled
+from domain.processes.facts.effects import EffectRefused
+from domain.processes.facts.review import Ruled
 from domain.processes.instructions import Inquire, Subject
 from domain.processes.trading import order_execution
 from domain.review.given_up import is_given_up

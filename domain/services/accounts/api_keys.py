@@ -20,7 +20,7 @@ from domain.accounts.roles import Caller, Scope
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import api_keys
-from domain.processes.facts import KeyRevoked
+from domain.processes.facts.accounts import KeyRevoked
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.clock import Clock

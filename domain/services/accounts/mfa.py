@@ -21,17 +21,17 @@ from domain.accounts.investor import Investor
 from domain.accounts.roles import Caller
 from domain.accounts.session import SessionNotFound
 from domain.ids import InvestorId, ProcessId
-from domain.processes.facts import (
+from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
     AuthenticatorOffered,
     AuthenticatorRemoved,
     CodeUsed,
-    Fact,
     PasscodeSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
     SteppedUp,
 )
+from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService, Known
 from domain.services.commits.processes import TRIES_MAX, ProcessService

@@ -10,7 +10,7 @@ from domain.accounts.recovery import Recovery
 from domain.accounts.session import hash_of
 from domain.ids import InvestorId
 from domain.processes.accounts import password_resets
-from domain.processes.facts import RESET, PasswordSet, Recovered
+from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
 from domain.services.accounts.investors import InvestorService, Known

@@ -13,7 +13,7 @@ from domain.accounts.registration import (
     claimant,
 )
 from domain.processes.accounts import investor_lifecycle, registrations
-from domain.processes.facts import AddressConfirmed, AddressTaken, LetterWanted
+from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
 from domain.services.commits.processes import TRIES_MAX, ProcessService

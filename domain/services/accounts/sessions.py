@@ -21,7 +21,7 @@ from domain.accounts.session import (
 )
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
-from domain.processes.facts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
+from domain.processes.facts.accounts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService, Known, known
 from domain.services.commits.processes import TRIES_MAX, ProcessService

@@ -17,7 +17,8 @@ from domain.audit.record import StaffAct
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProviderRef
 from domain.limits import Tier
-from domain.processes.facts import Deactivated, Fact, Frozen, TierAssigned, Unfrozen
+from domain.processes.facts.accounts import Deactivated, Frozen, TierAssigned, Unfrozen
+from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService, Known
 from domain.services.commits.processes import TRIES_MAX, ProcessService

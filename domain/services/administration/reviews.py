@@ -13,7 +13,8 @@ from domain.ids import InvestorId, ProcessId
 from domain.processes import rulings
 from domain.processes.accounts import staffing
 from domain.processes.dispatch import decide
-from domain.processes.facts import Fact, ProposalApproved, ProposalRejected, Ruled
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
 from domain.processes.review import proposals
 from domain.review.proposal import (
     Proposal,

@@ -14,7 +14,8 @@ from domain.audit.record import StaffAct
 from domain.ids import InvestorId
 from domain.processes.accounts import staffing
 from domain.processes.decision import Decision
-from domain.processes.facts import Fact, RoleGiven, StaffChanged
+from domain.processes.facts.accounts import RoleGiven, StaffChanged
+from domain.processes.facts.fact import Fact
 from domain.services.accounts.investors import InvestorService, Known
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.ids import Ids

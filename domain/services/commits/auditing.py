@@ -25,14 +25,10 @@ from domain.ids import FIRM, InvestorId
 from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Record
-from domain.processes.facts import (
-    AddressRemoved,
-    AddressSaved,
+from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
-    CancelWanted,
     Deactivated,
-    Fact,
     KeyRevoked,
     LoggedOut,
     PasscodeSet,
@@ -42,8 +38,10 @@ from domain.processes.facts import (
     ReuseDetected,
     Revoked,
     SteppedUp,
-    WalletCreated,
 )
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import AddressRemoved, AddressSaved, WalletCreated
+from domain.processes.facts.trading import CancelWanted
 from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress

@@ -7,7 +7,7 @@ import attrs
 from domain.accounts.investor import Investor, InvestorStage
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.facts import InboundHeld, InboundSeen
+from domain.processes.facts.funding import InboundHeld, InboundSeen
 from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids

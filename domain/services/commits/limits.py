@@ -21,7 +21,7 @@ from domain.limits import (
 from domain.money import Money
 from domain.processes import limit_usage
 from domain.processes.decision import Record
-from domain.processes.facts import InboundSeen
+from domain.processes.facts.funding import InboundSeen
 from domain.processes.limit_usage import Change
 from ports.clock import Clock
 from ports.limits import LimitUsage

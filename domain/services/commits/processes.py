@@ -16,7 +16,9 @@ from domain.limits import LimitExceeded, Tier
 from domain.processes import limit_usage
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
-from domain.processes.facts import BooksRefused, Fact, InboundHeld, InboundSeen, Opened
+from domain.processes.facts.effects import BooksRefused, Opened
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import InboundHeld, InboundSeen
 from domain.processes.retry_policy import Patience
 from domain.processes.terminal import has_ended
 from domain.services.commits.deposit_matching import Arrivals

@@ -8,7 +8,7 @@ import attrs
 
 from domain.funding.withdrawal import AddressCooling, AddressNotSaved
 from domain.ids import InvestorId, ProcessId
-from domain.processes.facts import AddressRemoved, AddressSaved
+from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.funding import payout_addresses
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from domain.wallets.chain import Chain

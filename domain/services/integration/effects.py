@@ -8,7 +8,9 @@ import attrs
 
 from domain.accounts.onboarding import Onboarding, Profile
 from domain.ids import ProcessId, Reference, process_of
-from domain.processes.facts import DeadlinePassed, EffectLapsed, Fact, WalletLinked
+from domain.processes.facts.effects import DeadlinePassed, EffectLapsed
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import WalletLinked
 from domain.processes.instructions import (
     CancelOrder,
     CreateWallet,

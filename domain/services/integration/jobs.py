@@ -9,7 +9,8 @@ import attrs
 
 from domain.errors import DomainError, Kind, Severity
 from domain.ids import ProcessId, process_of
-from domain.processes.facts import EffectRefused, EffectUnknown, Fact
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Inquire, Instruction, Subject
 from domain.processes.retry_policy import Patience
 from domain.services.commits.processes import ProcessService

@@ -6,7 +6,8 @@ import attrs
 
 from domain.ids import process_of
 from domain.processes.dispatch import awaits
-from domain.processes.facts import ConversionOpened, Fact
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import ConversionOpened
 from domain.processes.instructions import Inquire, Subject
 from ports.brokerage import Brokerage
 from ports.custody import Custodian

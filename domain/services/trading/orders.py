@@ -10,7 +10,7 @@ from domain.accounts.onboarding import Onboarding
 from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
 from domain.money import Money
-from domain.processes.facts import CancelWanted
+from domain.processes.facts.trading import CancelWanted
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.services.accounts.onboarding import AccountService

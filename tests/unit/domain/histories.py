@@ -16,7 +16,7 @@ from domain.ledger.entry import Entry
 from domain.money import Asset, Money
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
-from domain.processes.facts import Fact
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.trading.order import OrderNotOpen
 from tests.support import builders as a

@@ -17,7 +17,8 @@ from domain.accounts.roles import (
     SessionRequired,
 )
 from domain.processes.accounts import api_keys
-from domain.processes.facts import DeadlinePassed, KeyRevoked, Opened
+from domain.processes.facts.accounts import KeyRevoked
+from domain.processes.facts.effects import DeadlinePassed, Opened
 from domain.processes.terminal import has_ended
 from tests.support import builders as a
 from tests.support.builders import ADA, AT

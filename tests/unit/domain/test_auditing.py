@@ -11,7 +11,9 @@ import pytest
 from domain.accounts.onboarding import OnboardingStage, ProviderAccount, Standing
 from domain.audit.record import AuditKind, AuditRecord, trace_of
 from domain.ids import FIRM, Reference
-from domain.processes.facts import CancelWanted, Opened, WalletCreated
+from domain.processes.facts.effects import Opened
+from domain.processes.facts.funding import WalletCreated
+from domain.processes.facts.trading import CancelWanted
 from domain.processes.funding import withdrawal_payout
 from domain.processes.trading import order_execution
 from domain.quantity import Price

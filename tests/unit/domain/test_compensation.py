@@ -5,7 +5,8 @@ import attrs
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import reference
 from domain.processes.dispatch import decide
-from domain.processes.facts import EffectRefused, JournalAccepted, JournalExecuted, JournalRejected
+from domain.processes.facts.effects import EffectRefused
+from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.instructions import JournalFunds
 from tests.support import builders as a

@@ -11,16 +11,18 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes.facts import (
-    ConversionFailed,
-    ConversionHeld,
-    ConversionOpened,
-    ConversionSettled,
+from domain.processes.facts.effects import (
     DeadlinePassed,
     EffectLapsed,
     EffectRefused,
     EffectUnknown,
-    Fact,
+)
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
     InboundSeen,
     JournalAccepted,
     JournalExecuted,

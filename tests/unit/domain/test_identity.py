@@ -6,14 +6,8 @@ import pytest
 from domain.accounts.investor import InvestorStage
 from domain.accounts.roles import Role
 from domain.processes.accounts import investor_lifecycle
-from domain.processes.facts import (
-    Deactivated,
-    Fact,
-    Frozen,
-    PasswordSet,
-    RoleGiven,
-    Unfrozen,
-)
+from domain.processes.facts.accounts import Deactivated, Frozen, PasswordSet, RoleGiven, Unfrozen
+from domain.processes.facts.fact import Fact
 from domain.processes.terminal import has_ended
 from tests.support import builders as a
 

@@ -16,12 +16,8 @@ from domain.accounts.onboarding import (
 )
 from domain.ids import Reference, reference
 from domain.processes.accounts import onboarding as process
-from domain.processes.facts import (
-    BrokerAccountReported,
-    EffectRefused,
-    EffectUnknown,
-    OfframpAccountReported,
-)
+from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.instructions import Inquire, OpenBrokerAccount, OpenOfframpAccount
 from tests.support import builders as a
 from tests.support.builders import ADA

@@ -14,14 +14,9 @@ from domain.ids import reference
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
 from domain.money import USD, Money
-from domain.processes.facts import (
-    CancelWanted,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
-    OrderReported,
-    OrderStatus,
-)
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.trading import CancelWanted, OrderReported, OrderStatus
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.trading.order import InvalidOrder, Order, OrderNotOpen, OrderStage, Side

@@ -7,7 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.processes.facts import AddressRemoved, AddressSaved, Opened
+from domain.processes.facts.effects import Opened
+from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.funding import payout_addresses
 from domain.processes.terminal import has_ended
 from domain.wallets.chain import Chain

@@ -17,14 +17,9 @@ from domain.accounts.registration import (
 )
 from domain.processes.accounts import password_resets, registrations
 from domain.processes.dispatch import awaits, decide
-from domain.processes.facts import (
-    AddressConfirmed,
-    AddressTaken,
-    DeadlinePassed,
-    Fact,
-    LetterWanted,
-    Recovered,
-)
+from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted, Recovered
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendLetter, WatchDeadline
 from domain.processes.terminal import has_ended
 from tests.support.builders import ADA, AT, process_id

@@ -5,7 +5,8 @@ import pytest
 from domain.accounts.onboarding import Onboarding, OnboardingStage, Standing
 from domain.ids import reference
 from domain.processes.accounts import onboarding as process
-from domain.processes.facts import EffectRefused, EffectUnknown, OfframpAccountReported
+from domain.processes.facts.accounts import OfframpAccountReported
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from tests.support import builders as a
 from tests.support.builders import ADA
 

@@ -7,7 +7,8 @@ from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import reference
 from domain.processes.dispatch import decide
-from domain.processes.facts import EffectUnknown, JournalAccepted, JournalRejected
+from domain.processes.facts.effects import EffectUnknown
+from domain.processes.facts.funding import JournalAccepted, JournalRejected
 from domain.processes.funding import withdrawal_payout
 from domain.processes.instructions import JournalFunds
 from tests.support import builders as a

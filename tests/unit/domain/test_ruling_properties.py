@@ -16,19 +16,16 @@ from domain.ids import Reference, reference, step_of
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
 from domain.processes.decision import Record
-from domain.processes.facts import (
-    BooksRefused,
-    EffectLapsed,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
+from domain.processes.facts.effects import BooksRefused, EffectLapsed, EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
     JournalRejected,
     PaymentFailed,
-    Ruled,
     WireAccepted,
     WireCompleted,
     WireFailed,
 )
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_settlement
 from domain.processes.rulings import possible
 from domain.review.ruling import Action, Evidence

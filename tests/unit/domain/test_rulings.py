@@ -12,16 +12,10 @@ from domain.ledger.account import Role
 from domain.money import USD, Money
 from domain.processes.decision import Record
 from domain.processes.dispatch import decide
-from domain.processes.facts import (
-    BooksRefused,
-    ConversionHeld,
-    EffectRefused,
-    EffectUnknown,
-    OrderReported,
-    OrderStatus,
-    PaymentAccepted,
-    Ruled,
-)
+from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.funding import ConversionHeld, PaymentAccepted
+from domain.processes.facts.review import Ruled
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.processes.instructions import Inquire, LinkWallet
 from domain.processes.rulings import possible, questions
 from domain.processes.trading import order_execution

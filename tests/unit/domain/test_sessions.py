@@ -17,7 +17,9 @@ from domain.accounts.session import (
     hash_of,
 )
 from domain.processes.accounts import sessions as process
-from domain.processes.facts import Fact, LoggedOut, Opened, Refreshed, ReuseDetected, Revoked
+from domain.processes.facts.accounts import LoggedOut, Refreshed, ReuseDetected, Revoked
+from domain.processes.facts.effects import Opened
+from domain.processes.facts.fact import Fact
 from domain.processes.terminal import has_ended
 from tests.support.builders import ADA, AT, process_id
 

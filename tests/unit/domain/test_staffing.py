@@ -8,7 +8,7 @@ from domain.accounts.roles import Role
 from domain.accounts.staff import Staff
 from domain.ids import InvestorId
 from domain.processes.accounts import staffing
-from domain.processes.facts import StaffChanged
+from domain.processes.facts.accounts import StaffChanged
 from tests.support import builders as a
 
 ANN, BOB, CAT, DAN = (InvestorId(a.process_id(number)) for number in range(1, 5))

@@ -4,7 +4,8 @@ import attrs
 import pytest
 
 from domain.ids import FIRM, ProviderRef, reference
-from domain.processes.facts import EffectRefused, EffectUnknown, WalletCreated, WalletLinked
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.funding import WalletCreated, WalletLinked
 from domain.processes.funding import wallet_provisioning as process
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.wallets.chain import Chain, InvalidAddress, UnknownChain

@@ -10,14 +10,13 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes.facts import (
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    EffectRefused,
-    EffectUnknown,
-    Fact,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,

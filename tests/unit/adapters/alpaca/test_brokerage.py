@@ -12,7 +12,7 @@ from adapters.system.clock import SystemClock
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference, reference
 from domain.money import USD, Money
-from domain.processes.facts import JournalAccepted, JournalExecuted, WireAccepted
+from domain.processes.facts.funding import JournalAccepted, JournalExecuted, WireAccepted
 from ports.errors import ProviderOutcomeUnknown
 from tests.contract.brokerage_rig import ADA
 from tests.unit.adapters.alpaca.desk import PROCESS, no, ok, scripted

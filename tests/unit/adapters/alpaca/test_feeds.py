@@ -13,7 +13,7 @@ from adapters.alpaca.feeds import (
 )
 from adapters.http.message import Response
 from adapters.memory.clock import ManualClock
-from domain.processes.facts import OrderReported
+from domain.processes.facts.trading import OrderReported
 from ports.errors import ProviderUnavailable
 from ports.notices import Event
 from tests.support.transports import Scripted

@@ -11,12 +11,9 @@ from adapters.alpaca.pushes import AlpacaPushes
 from domain.accounts.onboarding import Standing
 from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
-from domain.processes.facts import (
-    BrokerAccountReported,
-    JournalExecuted,
-    OrderReported,
-    OrderStatus,
-)
+from domain.processes.facts.accounts import BrokerAccountReported
+from domain.processes.facts.funding import JournalExecuted
+from domain.processes.facts.trading import OrderReported, OrderStatus
 from ports.notices import UnreadableMessage
 from tests.unit.adapters.alpaca.desk import REFERENCE, order
 

@@ -12,15 +12,15 @@ from adapters.alpaca.reports import (
 )
 from domain.accounts.onboarding import Standing
 from domain.money import USD, Asset, Money
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
-    OrderStatus,
     WireAccepted,
     WireCompleted,
     WireFailed,
 )
+from domain.processes.facts.trading import OrderStatus
 from domain.quantity import Price
 from tests.unit.adapters.alpaca.desk import REFERENCE, order
 

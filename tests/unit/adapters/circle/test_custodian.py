@@ -15,7 +15,7 @@ from adapters.circle.custodian import CircleCustodian
 from adapters.circle.references import idempotency_key
 from domain.ids import FIRM, ProcessId, reference
 from domain.money import USDC, Money
-from domain.processes.facts import (
+from domain.processes.facts.funding import (
     InboundSeen,
     PaymentAccepted,
     PaymentCompleted,

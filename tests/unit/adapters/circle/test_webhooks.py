@@ -20,7 +20,7 @@ from adapters.circle.signing_keys import (
 from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
 from domain.ids import ProcessId, process_of, reference
-from domain.processes.facts import PaymentFailed
+from domain.processes.facts.funding import PaymentFailed
 from domain.wallets.chain import Chain
 from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
 from ports.notices import (

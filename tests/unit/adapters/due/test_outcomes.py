@@ -8,7 +8,7 @@ from adapters.due import outcomes, wire
 from domain.funding.conversion import Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
-from domain.processes.facts import ConversionFailed, ConversionHeld, ConversionSettled
+from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from tests.unit.adapters.due.documents import transfer
 
 REF = Reference("p:offramp:1")

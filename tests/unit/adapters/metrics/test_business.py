@@ -16,7 +16,7 @@ from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import ProcessId
 from domain.money import Money
 from domain.processes.decision import Record
-from domain.processes.facts import Opened
+from domain.processes.facts.effects import Opened
 from domain.trading.order import Order, OrderStage
 from ports.processes import Step, Unit
 from tests.support import builders as a
