@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 
-from adapters.memory.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
 from adapters.memory.faults import PROVIDER, Faults
+from adapters.memory.support.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
 from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference

@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from adapters.memory.faults import PROVIDER, Faults
-from adapters.memory.transfers import State, Transfer
+from adapters.memory.support.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, WalletCreated

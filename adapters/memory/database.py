@@ -14,9 +14,9 @@ import attrs
 import orjson
 
 from adapters.documents import to_document
-from adapters.memory.accounts import Accounts
-from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
-from adapters.memory.usage import UsedLimits
+from adapters.memory.support.accounts import Accounts
+from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
+from adapters.memory.support.usage import UsedLimits
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import attrs
 
-from adapters.memory.books import Books
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.faults import PROVIDER, Faults
+from adapters.memory.support.books import Books
 from domain.ids import Reference
 from domain.money import USD, Money, Rounding
 from domain.processes.facts.trading import OrderReported, OrderStatus

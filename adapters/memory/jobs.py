@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.rows import StoredJob
+from adapters.memory.support.rows import StoredJob
 from domain.ids import JobId
 from ports.jobs import BACKLOG_MAX, Job, Jobs
 

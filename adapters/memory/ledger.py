@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from adapters.memory.accounts import net_changes
 from adapters.memory.database import InMemoryDatabase
+from adapters.memory.support.accounts import net_changes
 from domain.ids import InvestorId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from adapters.memory.deals import Deal, State
 from adapters.memory.faults import PROVIDER, Faults
+from adapters.memory.support.deals import Deal, State
 from domain.accounts.onboarding import Profile, Standing
 from domain.funding.conversion import Direction, PayByWire, PayOnChain
 from domain.ids import ProcessId, Reference, process_of

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.documents import history_of, kind_of
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.rows import PostedEntry, StoredJob, TakenStep
+from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from adapters.memory.accounts import Accounts
-from adapters.memory.rows import PostedEntry
+from adapters.memory.support.accounts import Accounts
+from adapters.memory.support.rows import PostedEntry
 from domain.ids import ProcessId, Reference, process_of, reference
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry

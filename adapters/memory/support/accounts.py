@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from adapters.memory.rows import PostedEntry
+from adapters.memory.support.rows import PostedEntry
 from domain.ids import InvestorId
 from domain.ledger.account import Account
 from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
