@@ -2,12 +2,12 @@
 Records, facts and instructions as JSON documents, and back.
 
 One converter for everything that is stored: money as ``"250.00 USD/2"``, times as ISO 8601, an instruction
-or record under the name of its class.
+or record under its kind.
 """
 
 from __future__ import annotations
 
-import typing
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -19,10 +19,11 @@ from domain.money import Asset, Money
 from domain.processes.decision import Record
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
+from domain.processes.kinds import INSTRUCTIONS, RECORDS, Stored
 from domain.quantity import Price
 
-RECORDS: dict[str, type[Any]] = {t.__name__: t for t in typing.get_args(Record)}
-INSTRUCTIONS: dict[str, type[Any]] = {t.__name__: t for t in typing.get_args(Instruction)}
+_RECORDS: Mapping[str, type[Any]] = {kind: of for of, kind in RECORDS.items()}
+_INSTRUCTIONS: Mapping[str, type[Any]] = {kind: of for of, kind in INSTRUCTIONS.items()}
 
 _converter = make_converter()
 _converter.register_unstructure_hook(Money, lambda money: f"{money.decimal} {money.asset}")
@@ -52,11 +53,7 @@ def _datetime(value: Any, _: Any) -> datetime:
     return datetime.fromisoformat(str(value))
 
 
-def kind_of(value: Record | Fact | Instruction) -> str:
-    return type(value).__name__
-
-
-def to_document(value: Record | Fact | Instruction) -> dict[str, Any]:
+def to_document(value: Stored) -> dict[str, Any]:
     """A JSON-able mapping."""
     document: dict[str, Any] = _converter.unstructure(value)
     return document
@@ -69,10 +66,10 @@ def history_of(fact: Fact) -> dict[str, Any]:
 
 
 def to_record(kind: str, document: Any) -> Record:
-    record: Record = _converter.structure(document, RECORDS[kind])
+    record: Record = _converter.structure(document, _RECORDS[kind])
     return record
 
 
 def to_instruction(kind: str, document: Any) -> Instruction:
-    instruction: Instruction = _converter.structure(document, INSTRUCTIONS[kind])
+    instruction: Instruction = _converter.structure(document, _INSTRUCTIONS[kind])
     return instruction

@@ -15,11 +15,19 @@ from typing import Protocol
 import attrs
 
 from domain.ids import JobId
+from domain.processes import kinds
 from domain.processes.instructions import Instruction
 from ports.processes import Message
 
 BACKLOG_MAX = 10_000
 """Due jobs are not counted further than this."""
+
+MESSAGE = "Message"
+"""The kind of a job that reads a message; every other has the kind of its instruction."""
+
+
+def kind_of(work: Instruction | Message) -> str:
+    return MESSAGE if isinstance(work, Message) else kinds.kind_of(work)
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +38,10 @@ class Job:
     work: Instruction | Message
     attempts: int
     created_at: datetime
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.work)
 
 
 class Jobs(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.memory.database import InMemoryDatabase
+from domain.processes.kinds import kind_of
 from ports.census import COUNT_MAX, Census, Standing, Waiting
 
 
@@ -34,7 +35,7 @@ class InMemoryCensus(Census):
         began = [
             self._database.steps[process_id][0].at
             for process_id, stored in sorted(self._database.processes.items())
-            if type(stored.record).__name__ == kind and stored.record.stage.value == stage
+            if kind_of(stored.record) == kind and stored.record.stage.value == stage
         ]
         return Standing(
             kind=kind,

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from adapters.documents import history_of, kind_of
+from adapters.documents import history_of
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
+from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adapters.documents import kind_of
 from adapters.memory.database import InMemoryDatabase
 from domain.ids import InvestorId, ProcessId
 from domain.processes.decision import Record
+from domain.processes.kinds import kind_of
 from ports.search import NAMESAKES_MAX, Found, Search
 
 

@@ -16,6 +16,7 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import ProcessId
 from domain.money import Money
+from domain.processes.kinds import kind_of
 from domain.processes.terminal import has_ended
 from domain.trading.order import Order, OrderStage
 from ports.processes import Step, Unit
@@ -97,7 +98,7 @@ class BusinessMetrics:
 
     def _entered(self, step: Step, *, at: datetime) -> None:
         record = step.record
-        self._steps.at(type(record).__name__, record.stage.value).inc()
+        self._steps.at(kind_of(record), record.stage.value).inc()
         match record:
             case Deposit():
                 self._deposit(record, step.stage_before, at)

@@ -57,7 +57,7 @@ class UseCaseMetrics:
     ) -> AbstractContextManager[object]:
         match arguments:
             case (Job() as job,):
-                return self._job(type(job.work).__name__)
+                return self._job(job.kind)
             case (str() as feed, Event(position=position)):
                 return self._event(feed, position)
             case (str() as source,) if operation == RECEIVING:

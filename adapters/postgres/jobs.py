@@ -12,11 +12,11 @@ import structlog
 from adapters.documents import to_instruction
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from adapters.postgres.units import MESSAGE, job_of_message
+from adapters.postgres.units import job_of_message
 from adapters.telemetry.use_cases import TracedJob
 from domain.ids import JobId
 from domain.processes.instructions import Instruction
-from ports.jobs import BACKLOG_MAX, Job, Jobs
+from ports.jobs import BACKLOG_MAX, MESSAGE, Job, Jobs
 from ports.processes import Message
 
 REASON_LENGTH_MAX = 500

@@ -20,6 +20,7 @@ from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
+from domain.processes.kinds import kind_of
 from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
 
 Row = asyncpg.Record | None
@@ -71,7 +72,7 @@ class PostgresProcesses(Processes):
         limit: int = PAGE_MAX,
     ) -> Sequence[Versioned]:
         rows = await self._pool.fetch(
-            QUERIES["processes_of_investor"], investor_id, kind.__name__, stage, before, limit
+            QUERIES["processes_of_investor"], investor_id, kind_of(kind), stage, before, limit
         )
         return [self._read(row) for row in rows]
 

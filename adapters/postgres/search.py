@@ -13,6 +13,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from domain.ids import InvestorId, ProcessId
 from domain.processes.decision import Record
+from domain.processes.kinds import kind_of
 from ports.search import NAMESAKES_MAX, Found, Search
 
 _LAST = ProcessId("ffffffff-ffff-ffff-ffff-ffffffffffff")
@@ -39,7 +40,7 @@ class PostgresSearch(Search):
         before: ProcessId | None,
         limit: int,
     ) -> Sequence[Found]:
-        asked = (investor_id, kind.__name__, stage, before or _LAST, limit)
+        asked = (investor_id, kind_of(kind), stage, before or _LAST, limit)
         return await self._found("search_of_investor", *asked)
 
     async def by_id(self, process_ids: Sequence[ProcessId]) -> Sequence[Found]:

@@ -16,11 +16,11 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Link, NoOpTracer, Span, Tracer
 
-from adapters.documents import kind_of
 from adapters.postgres.units import TraceOf
 from adapters.telemetry.context import is_left_out, read, written
 from adapters.telemetry.spans import Opening, current, opened
 from domain.ids import ProcessId
+from domain.processes.kinds import kind_of
 from ports.processes import Step, Unit
 
 KNOWN_MAX = 10_000

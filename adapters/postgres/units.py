@@ -9,12 +9,14 @@ from typing import Any
 
 import orjson
 
-from adapters.documents import history_of, kind_of, to_document
+from adapters.documents import history_of, to_document
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
 from domain.limits import Usage
+from domain.processes.kinds import kind_of
 from domain.trading.order import Order
+from ports.jobs import MESSAGE
 from ports.processes import Message, Step, Unit
 from ports.receipts import Receipt
 
@@ -24,9 +26,6 @@ Rows = Mapping[str, Sequence[Any]]
 
 TraceOf = Callable[[ProcessId | None], str | None]
 """The trace in which a process is moved on, and for ``None`` that of everything else, as text."""
-
-MESSAGE = "Message"
-"""The kind of a job that reads a message."""
 
 
 def job_of_message(source: str, message_id: str) -> str:

@@ -52,16 +52,15 @@ class UseCaseSpans:
 
 
 def _doing(job: Job) -> Opening:
-    kind = type(job.work).__name__
     return Opening(
-        name=f"process {kind}",
+        name=f"process {job.kind}",
         kind=SpanKind.CONSUMER,
         context=read(job.trace if isinstance(job, TracedJob) else None),
         attributes={
             messaging.MESSAGING_SYSTEM: "postgresql",
             messaging.MESSAGING_DESTINATION_NAME: "jobs",
             messaging.MESSAGING_OPERATION_TYPE: "process",
-            messaging.MESSAGING_OPERATION_NAME: kind,
+            messaging.MESSAGING_OPERATION_NAME: job.kind,
             messaging.MESSAGING_MESSAGE_ID: job.id,
             ATTEMPT: job.attempts,
         },

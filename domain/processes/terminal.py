@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import get_args, get_type_hints
+from typing import get_type_hints
 
 from domain.accounts.api_key import ApiKeyStage
 from domain.accounts.investor import InvestorStage
@@ -15,6 +15,7 @@ from domain.accounts.session import SessionStage
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.processes.decision import Record
+from domain.processes.kinds import RECORDS
 from domain.review.proposal import ProposalStage
 from domain.trading.order import OrderStage
 from domain.wallets.payout_address import PayoutAddressStage
@@ -57,7 +58,7 @@ def has_ended(record: Record) -> bool:
 def open_stages() -> Mapping[str, Sequence[str]]:
     """By kind, the stages in which something is still awaited."""
     stages: dict[str, type[Enum]] = {
-        kind.__name__: get_type_hints(kind)["stage"] for kind in get_args(Record)
+        kind: get_type_hints(record)["stage"] for record, kind in RECORDS.items()
     }
     return {
         kind: [stage.value for stage in every if stage not in _ENDINGS]

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.ids import InvestorId
 from domain.processes.decision import Record
+from domain.processes.kinds import kind_of
 from ports.ledger import Ledger
 from ports.processes import TrailLine
 
@@ -15,7 +16,7 @@ def trail_document(record: Record, lines: Sequence[TrailLine]) -> dict[str, Any]
     """The same shape as the API's ``/v1/trails/{id}``."""
     return {
         "id": record.id,
-        "kind": type(record).__name__.lower(),
+        "kind": kind_of(record).lower(),
         "stage": record.stage.value,
         "lines": [
             {

@@ -116,7 +116,7 @@ class Relay:
     async def _do(self, job: Job, context: contextvars.Context) -> None:
         """``context`` is the task's own. The job is done in it, so what it binds is on our lines too."""
         structlog.contextvars.bind_contextvars(
-            job=job.id, attempt=job.attempts, kind=type(job.work).__name__, **_about(job)
+            job=job.id, attempt=job.attempts, kind=job.kind, **_about(job)
         )
         try:
             given_up = await self._within_lease(job, context)

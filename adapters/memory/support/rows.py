@@ -9,6 +9,7 @@ import attrs
 from domain.ids import JobId, ProcessId
 from domain.ledger.entry import Entry
 from domain.processes.instructions import Instruction
+from ports.jobs import kind_of
 from ports.processes import Message, Step
 
 
@@ -43,4 +44,4 @@ class StoredJob:
 
     @property
     def kind(self) -> str:
-        return type(self.work).__name__
+        return kind_of(self.work)

@@ -15,6 +15,7 @@ from domain.processes import rulings
 from domain.processes.accounts import investor_lifecycle
 from domain.processes.decision import Record
 from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.kinds import kind_of
 from domain.services.administration.staff import StaffService
 from domain.trading.order import Order, OrderStage
 from ports.processes import Processes
@@ -66,7 +67,7 @@ class SearchService:
             )
         stages = [wanted.stage] if wanted.stage else [each.value for each in STAGES[wanted.kind]]
         return await self._search.in_stages(
-            {wanted.kind.__name__: stages}, before=before, limit=limit
+            {kind_of(wanted.kind): stages}, before=before, limit=limit
         )
 
     async def investors(
@@ -93,7 +94,7 @@ class SearchService:
 
     async def in_review(self, *, before: ProcessId | None, limit: int) -> Sequence[Found]:
         """Whatever waits for a person, of every kind."""
-        stages = {kind.__name__: [rulings.IN_REVIEW] for kind in rulings.REVIEWED}
+        stages = {kind_of(kind): [rulings.IN_REVIEW] for kind in rulings.REVIEWED}
         return await self._search.in_stages(stages, before=before, limit=limit)
 
     async def one(self, process_id: ProcessId) -> Found | None:

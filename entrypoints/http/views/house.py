@@ -15,6 +15,7 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import InvestorId, ProcessId
 from domain.money import Money
+from domain.processes import kinds
 from domain.processes.decision import Record
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
@@ -115,7 +116,7 @@ class HouseTrailView:
 
 def kind_of(record: Record) -> str:
     """What the house calls it: ``deposit``, ``withdrawal``, ``order``."""
-    return type(record).__name__.lower()
+    return kinds.kind_of(record).lower()
 
 
 def _amount(record: Record) -> Money | None:

@@ -1,0 +1,206 @@
+"""
+The stored names of records, facts and instructions.
+
+They are data: in the database, in SQL, in trails, metrics, spans and logs. A class may get another name
+in Python; its kind stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.accounts.api_key import ApiKey
+from domain.accounts.investor import Investor
+from domain.accounts.onboarding import Onboarding
+from domain.accounts.recovery import Recovery
+from domain.accounts.registration import Registration
+from domain.accounts.session import Session
+from domain.accounts.staff import Staff
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
+from domain.processes.decision import Record
+from domain.processes.facts.accounts import (
+    AddressConfirmed,
+    AddressTaken,
+    AuthenticatorConfirmed,
+    AuthenticatorOffered,
+    AuthenticatorRemoved,
+    BrokerAccountReported,
+    CodeUsed,
+    Deactivated,
+    Frozen,
+    Kept,
+    KeyRevoked,
+    LetterWanted,
+    LoggedOut,
+    OfframpAccountReported,
+    PasscodeSet,
+    PasswordSet,
+    Recovered,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
+    Refreshed,
+    ReuseDetected,
+    Revoked,
+    RoleGiven,
+    StaffChanged,
+    SteppedUp,
+    TierAssigned,
+    Unfrozen,
+)
+from domain.processes.facts.effects import (
+    BooksRefused,
+    DeadlinePassed,
+    EffectLapsed,
+    EffectRefused,
+    EffectUnknown,
+    Opened,
+)
+from domain.processes.facts.fact import Fact
+from domain.processes.facts.funding import (
+    AddressRemoved,
+    AddressSaved,
+    ConversionFailed,
+    ConversionHeld,
+    ConversionOpened,
+    ConversionSettled,
+    InboundHeld,
+    InboundSeen,
+    JournalAccepted,
+    JournalExecuted,
+    JournalRejected,
+    LimitOverruled,
+    PaymentAccepted,
+    PaymentCompleted,
+    PaymentFailed,
+    WalletCreated,
+    WalletLinked,
+    WireAccepted,
+    WireCompleted,
+    WireFailed,
+)
+from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
+from domain.processes.facts.trading import CancelWanted, OrderReported
+from domain.processes.instructions import (
+    CancelOrder,
+    CreateWallet,
+    Inquire,
+    Instruction,
+    JournalFunds,
+    LinkWallet,
+    OpenBrokerAccount,
+    OpenConversion,
+    OpenOfframpAccount,
+    PlaceOrder,
+    SendLetter,
+    SendUsdc,
+    WatchDeadline,
+    WireOut,
+)
+from domain.review.proposal import Proposal
+from domain.trading.order import Order
+from domain.wallets.payout_address import PayoutAddress
+from domain.wallets.wallet import Wallet
+
+Stored = Record | Fact | Instruction
+
+RECORDS: Mapping[type[Record], str] = {
+    Deposit: "Deposit",
+    Withdrawal: "Withdrawal",
+    Order: "Order",
+    Wallet: "Wallet",
+    Onboarding: "Onboarding",
+    Session: "Session",
+    Investor: "Investor",
+    Registration: "Registration",
+    Recovery: "Recovery",
+    PayoutAddress: "PayoutAddress",
+    ApiKey: "ApiKey",
+    Staff: "Staff",
+    Proposal: "Proposal",
+}
+
+FACTS: Mapping[type[Fact], str] = {
+    InboundSeen: "InboundSeen",
+    InboundHeld: "InboundHeld",
+    LimitOverruled: "LimitOverruled",
+    PaymentAccepted: "PaymentAccepted",
+    PaymentCompleted: "PaymentCompleted",
+    PaymentFailed: "PaymentFailed",
+    ConversionOpened: "ConversionOpened",
+    ConversionSettled: "ConversionSettled",
+    ConversionFailed: "ConversionFailed",
+    ConversionHeld: "ConversionHeld",
+    JournalAccepted: "JournalAccepted",
+    JournalExecuted: "JournalExecuted",
+    JournalRejected: "JournalRejected",
+    WireAccepted: "WireAccepted",
+    WireCompleted: "WireCompleted",
+    WireFailed: "WireFailed",
+    OrderReported: "OrderReported",
+    CancelWanted: "CancelWanted",
+    WalletCreated: "WalletCreated",
+    WalletLinked: "WalletLinked",
+    BrokerAccountReported: "BrokerAccountReported",
+    OfframpAccountReported: "OfframpAccountReported",
+    TierAssigned: "TierAssigned",
+    EffectRefused: "EffectRefused",
+    EffectLapsed: "EffectLapsed",
+    EffectUnknown: "EffectUnknown",
+    BooksRefused: "BooksRefused",
+    DeadlinePassed: "DeadlinePassed",
+    Refreshed: "Refreshed",
+    ReuseDetected: "ReuseDetected",
+    LoggedOut: "LoggedOut",
+    Revoked: "Revoked",
+    Kept: "Kept",
+    PasswordSet: "PasswordSet",
+    AddressConfirmed: "AddressConfirmed",
+    AddressTaken: "AddressTaken",
+    LetterWanted: "LetterWanted",
+    Recovered: "Recovered",
+    SteppedUp: "SteppedUp",
+    PasscodeSet: "PasscodeSet",
+    AuthenticatorOffered: "AuthenticatorOffered",
+    AuthenticatorConfirmed: "AuthenticatorConfirmed",
+    AuthenticatorRemoved: "AuthenticatorRemoved",
+    CodeUsed: "CodeUsed",
+    RecoveryCodeUsed: "RecoveryCodeUsed",
+    RecoveryCodesRenewed: "RecoveryCodesRenewed",
+    Frozen: "Frozen",
+    Unfrozen: "Unfrozen",
+    Deactivated: "Deactivated",
+    RoleGiven: "RoleGiven",
+    AddressSaved: "AddressSaved",
+    AddressRemoved: "AddressRemoved",
+    KeyRevoked: "KeyRevoked",
+    StaffChanged: "StaffChanged",
+    ProposalApproved: "ProposalApproved",
+    ProposalRejected: "ProposalRejected",
+    Ruled: "Ruled",
+    Opened: "Opened",
+}
+
+INSTRUCTIONS: Mapping[type[Instruction], str] = {
+    OpenBrokerAccount: "OpenBrokerAccount",
+    OpenOfframpAccount: "OpenOfframpAccount",
+    CreateWallet: "CreateWallet",
+    LinkWallet: "LinkWallet",
+    OpenConversion: "OpenConversion",
+    SendUsdc: "SendUsdc",
+    JournalFunds: "JournalFunds",
+    WireOut: "WireOut",
+    PlaceOrder: "PlaceOrder",
+    CancelOrder: "CancelOrder",
+    Inquire: "Inquire",
+    SendLetter: "SendLetter",
+    WatchDeadline: "WatchDeadline",
+}
+
+KINDS: Mapping[type[Any], str] = {**RECORDS, **FACTS, **INSTRUCTIONS}
+
+
+def kind_of(stored: Stored | type[Stored]) -> str:
+    """Of a value or of its class. Raises ``KeyError`` for a class that is not stored."""
+    return KINDS[stored if isinstance(stored, type) else type(stored)]

@@ -1,0 +1,35 @@
+"""What is stored today is read and written for ever, whatever the classes and attributes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from adapters.documents import to_document, to_instruction, to_record
+from domain.processes.kinds import INSTRUCTIONS, RECORDS
+from tests.unit.adapters.documents.golden import FOLDER, Golden, every
+
+READ: list[tuple[str, str, Callable[[str, Any], Any]]] = [
+    *(("records", kind, to_record) for kind in RECORDS.values()),
+    *(("instructions", kind, to_instruction) for kind in INSTRUCTIONS.values()),
+]
+
+
+@pytest.mark.parametrize("golden", list(every()), ids=lambda golden: golden.kind)
+def test_values_are_written_as_ever(golden: Golden) -> None:
+    assert golden.path.read_bytes() == golden.written()
+
+
+@pytest.mark.parametrize(("folder", "kind", "read"), READ)
+def test_a_document_is_read_and_written_back(
+    folder: str, kind: str, read: Callable[[str, Any], Any]
+) -> None:
+    for line in (FOLDER / folder / f"{kind}.jsonl").read_bytes().splitlines():
+        assert orjson.dumps(to_document(read(kind, orjson.loads(line)))) == line
+
+
+def test_each_kind_has_a_file_and_each_file_a_kind() -> None:
+    assert {golden.path for golden in every()} == set(FOLDER.rglob("*.*"))
