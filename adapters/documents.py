@@ -7,12 +7,14 @@ or record under its kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 import attrs
+from cattrs import Converter, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from cattrs.preconf.orjson import make_converter
 
 from domain.money import Asset, Money
@@ -25,32 +27,59 @@ from domain.quantity import Price
 _RECORDS: Mapping[str, type[Any]] = {kind: of for of, kind in RECORDS.items()}
 _INSTRUCTIONS: Mapping[str, type[Any]] = {kind: of for of, kind in INSTRUCTIONS.items()}
 
-_converter = make_converter()
-_converter.register_unstructure_hook(Money, lambda money: f"{money.decimal} {money.asset}")
-_converter.register_unstructure_hook(Asset, str)
-_converter.register_unstructure_hook(Price, lambda price: str(price.value))
-_converter.register_unstructure_hook(datetime, lambda at: at.isoformat())
+StoredNames = Mapping[type[Any], Mapping[str, str]]
+"""By class and attribute, the field's name in the document, where it is not the attribute's."""
+
+STORED_NAMES: StoredNames = {}
 
 
-@_converter.register_structure_hook
+def converter_of(names: StoredNames) -> Converter:
+    """Reads and writes documents in which fields go by ``names``; a subclass has names of its own."""
+    converter = make_converter()
+    converter.register_unstructure_hook(Money, lambda money: f"{money.decimal} {money.asset}")
+    converter.register_unstructure_hook(Asset, str)
+    converter.register_unstructure_hook(Price, lambda price: str(price.value))
+    converter.register_unstructure_hook(datetime, lambda at: at.isoformat())
+    converter.register_structure_hook(_money)
+    converter.register_structure_hook(_asset)
+    converter.register_structure_hook(_price)
+    converter.register_structure_hook(_datetime)
+
+    def has_names(cls: Any) -> bool:
+        return isinstance(cls, type) and cls in names
+
+    def overrides(cls: type[Any]) -> dict[str, Any]:
+        return {attribute: override(rename=stored) for attribute, stored in names[cls].items()}
+
+    @converter.register_unstructure_hook_factory(has_names)
+    def _writer(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+        return make_dict_unstructure_fn(cls, converter, **overrides(cls))
+
+    @converter.register_structure_hook_factory(has_names)
+    def _reader(cls: type[Any]) -> Callable[[Any, Any], Any]:
+        return make_dict_structure_fn(cls, converter, **overrides(cls))
+
+    return converter
+
+
 def _money(value: Any, _: Any) -> Money:
     decimal, _, asset = str(value).partition(" ")
     return Money.of(decimal, Asset.parse(asset))
 
 
-@_converter.register_structure_hook
 def _asset(value: Any, _: Any) -> Asset:
     return Asset.parse(str(value))
 
 
-@_converter.register_structure_hook
 def _price(value: Any, _: Any) -> Price:
     return Price(Fraction(str(value)))
 
 
-@_converter.register_structure_hook
 def _datetime(value: Any, _: Any) -> datetime:
     return datetime.fromisoformat(str(value))
+
+
+_converter = converter_of(STORED_NAMES)
 
 
 def to_document(value: Stored) -> dict[str, Any]:
@@ -61,7 +90,9 @@ def to_document(value: Stored) -> dict[str, Any]:
 
 def history_of(fact: Fact) -> dict[str, Any]:
     """A fact as it is kept for ever: without what it hides from ``repr``."""
-    hidden = {field.name for field in attrs.fields(type(fact)) if not field.repr}
+    stored = STORED_NAMES.get(type(fact), {})
+    fields = attrs.fields(type(fact))
+    hidden = {stored.get(field.name, field.name) for field in fields if not field.repr}
     return {name: value for name, value in to_document(fact).items() if name not in hidden}
 
 
