@@ -32,7 +32,7 @@ class Severity(Enum):
 
 class DomainError(Exception):
     """
-    A refusal with a stable code.
+    A refusal with a stable code, and a stable name: ``slug``, which clients see and dashboards count.
 
     The docstring of the class is its message unless the raiser says something more exact; ``field``
     names the input that caused it, if one did. Where ``retryable``, the same request may succeed after
@@ -40,6 +40,7 @@ class DomainError(Exception):
     """
 
     code: str = "ERR_1000"
+    slug: ClassVar[str] = "domain-error"
     kind: ClassVar[Kind] = Kind.INTERNAL
     severity: ClassVar[Severity] = Severity.INFO
     retryable: ClassVar[bool] = False
@@ -49,3 +50,10 @@ class DomainError(Exception):
         self.detail = detail or " ".join((self.__doc__ or "").split())
         self.field = field
         super().__init__(self.detail)
+
+
+def name_of(error: type[BaseException]) -> str:
+    """Its slug as one word, ``OrderNotOpen``; an error that is not ours has the name of its class."""
+    if not issubclass(error, DomainError):
+        return error.__qualname__
+    return "".join(word.capitalize() for word in error.slug.split("-"))

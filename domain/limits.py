@@ -95,6 +95,7 @@ class LimitExceeded(DomainError):
     """The amount is more than what remains of a limit of the investor's tier."""
 
     code = "ERR_5501"
+    slug = "limit-exceeded"
     kind = Kind.BUSINESS_RULE
 
     def __init__(self, room: Room | None = None) -> None:

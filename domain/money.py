@@ -29,6 +29,7 @@ class AssetMismatch(DomainError):
     """Two amounts of different assets cannot be combined."""
 
     code = "ERR_4101"
+    slug = "asset-mismatch"
     kind = Kind.VALIDATION
 
 
@@ -36,6 +37,7 @@ class PrecisionLost(DomainError):
     """The amount has more decimals than its asset can hold."""
 
     code = "ERR_4102"
+    slug = "precision-lost"
     kind = Kind.VALIDATION
 
 
@@ -43,6 +45,7 @@ class NotAnAmount(DomainError):
     """The text is not a decimal number in the allowed range."""
 
     code = "ERR_4103"
+    slug = "not-an-amount"
     kind = Kind.VALIDATION
 
 

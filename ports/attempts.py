@@ -32,6 +32,7 @@ class TooManyAttempts(RateLimited):
     """Too many wrong passwords; the answer says when to try again."""
 
     code = "ERR_2008"
+    slug = "too-many-attempts"
 
 
 class Attempts(Protocol):

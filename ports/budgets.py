@@ -32,6 +32,7 @@ class BudgetsUnavailable(DomainError):
     """Nobody who measures the promises can be asked at the moment, or none is configured."""
 
     code = "ERR_1011"
+    slug = "budgets-unavailable"
     kind = Kind.INTERNAL
     severity = Severity.WARNING
     retryable = True

@@ -17,6 +17,7 @@ class ProviderError(DomainError):
     """
 
     code = "ERR_5801"
+    slug = "provider-error"
     kind = Kind.EXTERNAL_SERVICE
     severity = Severity.WARNING
     retryable = True
@@ -35,6 +36,7 @@ class ProviderRejected(ProviderError):
     """The provider said no. It has not happened; asking again will not help."""
 
     code = "ERR_5802"
+    slug = "provider-rejected"
     retryable = False
 
 
@@ -42,6 +44,7 @@ class ProviderUnavailable(ProviderError):
     """The provider did not take the request. It has not happened; it is safe to ask again."""
 
     code = "ERR_5803"
+    slug = "provider-unavailable"
     counts_for_breaker = True
 
 
@@ -49,6 +52,7 @@ class ProviderThrottled(ProviderError):
     """The provider took no notice of the request, and says when to ask again."""
 
     code = "ERR_5804"
+    slug = "provider-throttled"
 
     def __init__(
         self, detail: str | None = None, *, provider: str, operation: str, retry_after_s: float
@@ -61,6 +65,7 @@ class ProviderOutcomeUnknown(ProviderError):
     """It may have happened. Look it up under its reference before anything else."""
 
     code = "ERR_5805"
+    slug = "provider-outcome-unknown"
     severity = Severity.ERROR
     counts_for_breaker = True
 
@@ -69,6 +74,7 @@ class ProviderUnsupported(ProviderError):
     """The provider cannot do this at all."""
 
     code = "ERR_5806"
+    slug = "provider-unsupported"
     retryable = False
 
 
@@ -93,6 +99,7 @@ class StoreUnavailable(DomainError):
     """The database did not answer; nothing was written."""
 
     code = "ERR_7001"
+    slug = "store-unavailable"
     kind = Kind.INTERNAL
     severity = Severity.ERROR
     retryable = True
@@ -102,6 +109,7 @@ class StoreTimedOut(StoreUnavailable):
     """The database took too long; whether it was done is for it to say when asked again."""
 
     code = "ERR_7005"
+    slug = "store-timed-out"
     kind = Kind.TIMEOUT
 
 
@@ -109,16 +117,19 @@ class StoreOverloaded(StoreUnavailable):
     """The database has no room for more at the moment; nothing was written."""
 
     code = "ERR_7006"
+    slug = "store-overloaded"
 
 
 class StoreContended(StoreUnavailable):
     """Others were changing the same at the same time, again and again; nothing was written."""
 
     code = "ERR_7007"
+    slug = "store-contended"
 
 
 class StoreRefused(StoreUnavailable):
     """The database refused what was asked of it, which is a defect of ours; nothing was written."""
 
     code = "ERR_7008"
+    slug = "store-refused"
     retryable = False

@@ -16,6 +16,7 @@ class InvalidToken(DomainError):
     """The access token is missing, malformed, expired, not ours, or of a session that has ended."""
 
     code = "ERR_2003"
+    slug = "invalid-token"
     kind = Kind.UNAUTHORIZED
 
 
@@ -23,6 +24,7 @@ class SealBroken(DomainError):
     """A secret cannot be read with any of our keys."""
 
     code = "ERR_2110"
+    slug = "seal-broken"
     kind = Kind.INTERNAL
     severity = Severity.ERROR
 

@@ -12,6 +12,7 @@ class NoncesUnavailable(DomainError):
     """Nobody can say at the moment whether the message came before; send it again later."""
 
     code = "ERR_2057"
+    slug = "nonces-unavailable"
     kind = Kind.INTERNAL
     severity = Severity.WARNING
     retryable = True

@@ -22,6 +22,7 @@ class ForgedMessage(DomainError):
     """The message's signature is missing or wrong."""
 
     code = "ERR_2051"
+    slug = "forged-message"
     kind = Kind.UNAUTHORIZED
     severity = Severity.WARNING
 
@@ -30,18 +31,21 @@ class UnsignedMessage(ForgedMessage):
     """A header that proves the sender is missing, given twice or malformed."""
 
     code = "ERR_2052"
+    slug = "unsigned-message"
 
 
 class UnknownSigningKey(ForgedMessage):
     """The message names a key that is nobody's who may send here."""
 
     code = "ERR_2053"
+    slug = "unknown-signing-key"
 
 
 class StaleMessage(DomainError):
     """The message is signed for another time than now."""
 
     code = "ERR_2054"
+    slug = "stale-message"
     kind = Kind.UNAUTHORIZED
     severity = Severity.WARNING
 
@@ -50,6 +54,7 @@ class ReplayedMessage(DomainError):
     """The same signed message came before; who tries again signs again."""
 
     code = "ERR_2055"
+    slug = "replayed-message"
     kind = Kind.CONFLICT
     severity = Severity.WARNING
 
@@ -58,6 +63,7 @@ class SourceClosed(DomainError):
     """Nobody may send here: no key is configured for this source."""
 
     code = "ERR_2056"
+    slug = "source-closed"
     kind = Kind.FORBIDDEN
     severity = Severity.WARNING
 
@@ -66,6 +72,7 @@ class UnreadableMessage(DomainError):
     """The message is signed but is not what the provider documents."""
 
     code = "ERR_4301"
+    slug = "unreadable-message"
     kind = Kind.VALIDATION
     severity = Severity.ERROR
 

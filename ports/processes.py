@@ -35,6 +35,7 @@ class StaleVersion(DomainError):
     """Another act changed the process first; load it again and decide again."""
 
     code = "ERR_7002"
+    slug = "stale-version"
     kind = Kind.CONFLICT
     retryable = True
 
@@ -43,6 +44,7 @@ class NameTaken(DomainError):
     """The provider's name belongs to another process already: the same thing was taken in twice."""
 
     code = "ERR_7003"
+    slug = "name-taken"
     kind = Kind.CONFLICT
 
 
@@ -50,6 +52,7 @@ class Unstorable(DomainError):
     """A text holds a character, or a number is of a size, that cannot be stored."""
 
     code = "ERR_7004"
+    slug = "unstorable"
     kind = Kind.VALIDATION
 
 

@@ -37,6 +37,7 @@ class RateLimited(DomainError):
     """Too many requests of this sort; the answer says when to try again."""
 
     code = "ERR_1004"
+    slug = "rate-limited"
     kind = Kind.RATE_LIMIT
     retryable = True
 
@@ -49,6 +50,7 @@ class RateLimiterUnavailable(DomainError):
     """Requests cannot be counted at the moment, and this one may not be made uncounted."""
 
     code = "ERR_7101"
+    slug = "rate-limiter-unavailable"
     kind = Kind.INTERNAL
     severity = Severity.WARNING
     retryable = True

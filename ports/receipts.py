@@ -22,6 +22,7 @@ class KeyUsed(DomainError):
     """Another request with this idempotency key was first; its outcome stands."""
 
     code = "ERR_3101"
+    slug = "key-used"
     kind = Kind.CONFLICT
     retryable = True
 

@@ -17,6 +17,7 @@ from adapters.http.message import Request, Response
 from adapters.http.transport import STATUS_REFUSED, Transport
 from adapters.telemetry.context import TRACEPARENT, written
 from adapters.telemetry.spans import Opening, opened
+from domain.errors import name_of
 from ports.errors import ProviderError
 
 ATTEMPT = "attempt"
@@ -78,7 +79,7 @@ class Tried(Transport):
         try:
             response = await self._inner.send(request)
         except ProviderError as error:
-            _tell(tries, ERROR_TYPE, type(error).__name__)
+            _tell(tries, ERROR_TYPE, name_of(type(error)))
             raise
         _tell(tries, http.HTTP_RESPONSE_STATUS_CODE, response.status)
         return response

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 
 from adapters.metrics.families import counter, histogram
+from domain.errors import name_of
 from ports.clock import Clock
 from ports.jobs import Job
 from ports.notices import Event
@@ -93,7 +94,7 @@ class UseCaseMetrics:
         try:
             yield
         except Exception as error:
-            verdict = type(error).__name__
+            verdict = name_of(type(error))
             raise
         finally:
             self._webhooks.at(source, verdict).inc()

@@ -12,7 +12,7 @@ from opentelemetry.semconv.attributes.exception_attributes import (
 )
 from opentelemetry.trace import Span, StatusCode
 
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Kind, name_of
 
 ERROR_CODE = "stack.error.code"
 
@@ -30,14 +30,15 @@ def record(span: Span, error: BaseException) -> None:
     """
     if not span.is_recording():
         return
-    span.set_attribute(ERROR_TYPE, type(error).__qualname__)
+    name = name_of(type(error))
+    span.set_attribute(ERROR_TYPE, name)
     if isinstance(error, DomainError):
         span.set_attribute(ERROR_CODE, error.code)
     if _is_failure(error):
         span.set_status(StatusCode.ERROR)
         span.add_event(
             "exception",
-            {EXCEPTION_TYPE: type(error).__qualname__, EXCEPTION_STACKTRACE: _frames(error)},
+            {EXCEPTION_TYPE: name, EXCEPTION_STACKTRACE: _frames(error)},
         )
 
 

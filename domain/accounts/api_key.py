@@ -27,6 +27,7 @@ class ApiKeyNotFound(DomainError):
     """There is no such API key."""
 
     code = "ERR_2011"
+    slug = "api-key-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -34,6 +35,7 @@ class TooManyApiKeys(DomainError):
     """There are so many API keys that one must be revoked first."""
 
     code = "ERR_2012"
+    slug = "too-many-api-keys"
     kind = Kind.CONFLICT
 
 
@@ -41,6 +43,7 @@ class InvalidApiKey(DomainError):
     """An API key needs a name, at least one scope, and no more than a year."""
 
     code = "ERR_4211"
+    slug = "invalid-api-key"
     kind = Kind.VALIDATION
 
 

@@ -29,6 +29,7 @@ class FactorsMissing(DomainError):
     """There is no passcode or no authenticator yet; set both up first."""
 
     code = "ERR_2107"
+    slug = "factors-missing"
     kind = Kind.FORBIDDEN
 
 
@@ -36,6 +37,7 @@ class WrongFactor(DomainError):
     """The passcode or the code is wrong, or the code was used before."""
 
     code = "ERR_2108"
+    slug = "wrong-factor"
     kind = Kind.FORBIDDEN
 
 
@@ -43,6 +45,7 @@ class NoAuthenticatorOffered(DomainError):
     """There is no authenticator to confirm; ask for one first."""
 
     code = "ERR_2109"
+    slug = "no-authenticator-offered"
     kind = Kind.CONFLICT
 
 
@@ -50,6 +53,7 @@ class WeakPasscode(DomainError):
     """A passcode is six digits, not all the same and not in a row."""
 
     code = "ERR_4210"
+    slug = "weak-passcode"
     kind = Kind.VALIDATION
 
 

@@ -26,6 +26,7 @@ class InvalidCredentials(DomainError):
     """The e-mail address or the password is wrong."""
 
     code = "ERR_2002"
+    slug = "invalid-credentials"
     kind = Kind.UNAUTHORIZED
 
 
@@ -33,6 +34,7 @@ class InvestorNotFound(DomainError):
     """There is no such investor."""
 
     code = "ERR_3003"
+    slug = "investor-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -40,6 +42,7 @@ class WrongPassword(DomainError):
     """The current password is not that."""
 
     code = "ERR_2009"
+    slug = "wrong-password"
     kind = Kind.FORBIDDEN
 
 
@@ -47,6 +50,7 @@ class InvalidEmail(DomainError):
     """That is not an e-mail address."""
 
     code = "ERR_4201"
+    slug = "invalid-email"
     kind = Kind.VALIDATION
 
 
@@ -54,6 +58,7 @@ class WeakPassword(DomainError):
     """The password is too short or too long."""
 
     code = "ERR_4202"
+    slug = "weak-password"
     kind = Kind.VALIDATION
 
 
@@ -61,6 +66,7 @@ class AccountNotActive(DomainError):
     """The account is frozen or closed; nothing can be begun with it."""
 
     code = "ERR_2105"
+    slug = "account-not-active"
     kind = Kind.FORBIDDEN
 
 
@@ -68,6 +74,7 @@ class AccountNotEmpty(DomainError):
     """There is money or there are shares in the account, or some are on their way."""
 
     code = "ERR_2106"
+    slug = "account-not-empty"
     kind = Kind.CONFLICT
 
 

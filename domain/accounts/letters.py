@@ -15,6 +15,7 @@ class InvalidLetterToken(DomainError):
     """The token is not one of ours, has expired, or is of no use any more."""
 
     code = "ERR_2010"
+    slug = "invalid-letter-token"
     kind = Kind.VALIDATION
 
 

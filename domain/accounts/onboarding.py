@@ -23,6 +23,7 @@ class OnboardingRequired(DomainError):
     """The investor's broker and off-ramp accounts are not approved yet."""
 
     code = "ERR_5401"
+    slug = "onboarding-required"
     kind = Kind.BUSINESS_RULE
 
 
@@ -30,6 +31,7 @@ class AlreadyOnboarding(DomainError):
     """An onboarding for this investor exists already."""
 
     code = "ERR_5402"
+    slug = "already-onboarding"
     kind = Kind.CONFLICT
 
 

@@ -15,6 +15,7 @@ class RoleRequired(DomainError):
     """The caller's role does not allow this."""
 
     code = "ERR_2101"
+    slug = "role-required"
     kind = Kind.FORBIDDEN
 
 
@@ -22,6 +23,7 @@ class ScopeMissing(DomainError):
     """The API key was not given this scope."""
 
     code = "ERR_2102"
+    slug = "scope-missing"
     kind = Kind.FORBIDDEN
 
 
@@ -29,6 +31,7 @@ class StepUpRequired(DomainError):
     """A fresh passcode and code are needed; step up, then send the same request again."""
 
     code = "ERR_2103"
+    slug = "step-up-required"
     kind = Kind.FORBIDDEN
 
 
@@ -36,6 +39,7 @@ class SessionRequired(DomainError):
     """Only a person who has logged in may do so, and no API key."""
 
     code = "ERR_2104"
+    slug = "session-required"
     kind = Kind.FORBIDDEN
 
 

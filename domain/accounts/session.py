@@ -35,6 +35,7 @@ class InvalidRefreshToken(DomainError):
     """The refresh token is not one of ours, has expired, or its session has ended."""
 
     code = "ERR_2004"
+    slug = "invalid-refresh-token"
     kind = Kind.UNAUTHORIZED
 
 
@@ -42,6 +43,7 @@ class RefreshTokenReused(DomainError):
     """The refresh token was exchanged before. Its session has been ended, in case it was stolen."""
 
     code = "ERR_2005"
+    slug = "refresh-token-reused"
     kind = Kind.UNAUTHORIZED
 
 
@@ -49,6 +51,7 @@ class RefreshRaced(DomainError):
     """Another request has just exchanged this refresh token; go on with what that one was given."""
 
     code = "ERR_2006"
+    slug = "refresh-raced"
     kind = Kind.CONFLICT
 
 
@@ -56,6 +59,7 @@ class SessionNotFound(DomainError):
     """There is no such session."""
 
     code = "ERR_2007"
+    slug = "session-not-found"
     kind = Kind.NOT_FOUND
 
 

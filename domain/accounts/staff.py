@@ -16,6 +16,7 @@ class OwnAccount(DomainError):
     """Nobody of the house does this with an account of their own."""
 
     code = "ERR_2111"
+    slug = "own-account"
     kind = Kind.FORBIDDEN
 
 
@@ -23,6 +24,7 @@ class LastAdministrator(DomainError):
     """There would be no administrator left."""
 
     code = "ERR_2112"
+    slug = "last-administrator"
     kind = Kind.CONFLICT
 
 
@@ -30,6 +32,7 @@ class StaffAccount(DomainError):
     """The account belongs to somebody of the house; an administrator must see to it."""
 
     code = "ERR_2113"
+    slug = "staff-account"
     kind = Kind.FORBIDDEN
 
 
@@ -37,6 +40,7 @@ class AccountClosed(DomainError):
     """The account is closed for good."""
 
     code = "ERR_2114"
+    slug = "account-closed"
     kind = Kind.CONFLICT
 
 

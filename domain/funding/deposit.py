@@ -22,6 +22,7 @@ class InvalidDepositAmount(DomainError):
     """A deposit is announced with a positive amount of USDC."""
 
     code = "ERR_5101"
+    slug = "invalid-deposit-amount"
     kind = Kind.VALIDATION
 
 
@@ -29,6 +30,7 @@ class DepositNotFound(DomainError):
     """There is no such deposit."""
 
     code = "ERR_5102"
+    slug = "deposit-not-found"
     kind = Kind.NOT_FOUND
 
 

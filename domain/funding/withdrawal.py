@@ -22,6 +22,7 @@ class InvalidWithdrawalAmount(DomainError):
     """The amount is below the smallest withdrawal."""
 
     code = "ERR_5201"
+    slug = "invalid-withdrawal-amount"
     kind = Kind.VALIDATION
 
 
@@ -29,6 +30,7 @@ class WithdrawalNotFound(DomainError):
     """There is no such withdrawal."""
 
     code = "ERR_5202"
+    slug = "withdrawal-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -36,6 +38,7 @@ class AddressNotSaved(DomainError):
     """Money leaves only to addresses that were saved; save this one first."""
 
     code = "ERR_5203"
+    slug = "address-not-saved"
     kind = Kind.BUSINESS_RULE
 
 
@@ -43,6 +46,7 @@ class AddressCooling(DomainError):
     """The address was saved a short while ago, and money cannot leave to it yet."""
 
     code = "ERR_5204"
+    slug = "address-cooling"
     kind = Kind.BUSINESS_RULE
 
     def __init__(self, usable_at: datetime, *, field: str | None = None) -> None:

@@ -20,6 +20,7 @@ class InvalidPosting(DomainError):
     """A posting moves a positive amount between two different accounts of the amount's asset."""
 
     code = "ERR_5901"
+    slug = "invalid-posting"
     kind = Kind.INTERNAL
     severity = Severity.ERROR
 
@@ -28,6 +29,7 @@ class InsufficientFunds(DomainError):
     """The account does not hold enough that is free to use."""
 
     code = "ERR_5902"
+    slug = "insufficient-funds"
     kind = Kind.BUSINESS_RULE
 
 
@@ -35,6 +37,7 @@ class EntryAlreadyPosted(DomainError):
     """An entry with this key is in the books already."""
 
     code = "ERR_5903"
+    slug = "entry-already-posted"
     kind = Kind.CONFLICT
 
 

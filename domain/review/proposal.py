@@ -18,6 +18,7 @@ class ProposalNotFound(DomainError):
     """There is no such proposal about this process."""
 
     code = "ERR_5604"
+    slug = "proposal-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -25,6 +26,7 @@ class ProposalClosed(DomainError):
     """The proposal has been decided on, or has expired."""
 
     code = "ERR_5605"
+    slug = "proposal-closed"
     kind = Kind.CONFLICT
 
 
@@ -32,6 +34,7 @@ class ProposalStale(DomainError):
     """The process has moved since this was proposed; look again, and propose again."""
 
     code = "ERR_5606"
+    slug = "proposal-stale"
     kind = Kind.CONFLICT
 
 
@@ -39,6 +42,7 @@ class SecondPersonNeeded(DomainError):
     """Whoever proposed it cannot approve it, nor who is an administrator by them: another one must."""
 
     code = "ERR_5607"
+    slug = "second-person-needed"
     kind = Kind.FORBIDDEN
 
 

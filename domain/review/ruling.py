@@ -19,6 +19,7 @@ class ReviewNotFound(DomainError):
     """There is no such process in review."""
 
     code = "ERR_5601"
+    slug = "review-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -26,6 +27,7 @@ class RulingRefused(DomainError):
     """The process cannot be ruled on like this where it stands; its review lists what can be done."""
 
     code = "ERR_5602"
+    slug = "ruling-refused"
     kind = Kind.CONFLICT
 
 
@@ -33,6 +35,7 @@ class EvidenceNeeded(DomainError):
     """The ruling needs to say what was seen at the provider."""
 
     code = "ERR_5603"
+    slug = "evidence-needed"
     kind = Kind.VALIDATION
 
 

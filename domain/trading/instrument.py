@@ -11,6 +11,7 @@ class UnknownInstrument(DomainError):
     """There is no such instrument, or it cannot be traded."""
 
     code = "ERR_5301"
+    slug = "unknown-instrument"
     kind = Kind.VALIDATION
 
 
@@ -18,6 +19,7 @@ class UnknownBasket(DomainError):
     """There is no such basket."""
 
     code = "ERR_5302"
+    slug = "unknown-basket"
     kind = Kind.NOT_FOUND
 
 

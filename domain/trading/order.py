@@ -20,6 +20,7 @@ class InvalidOrder(DomainError):
     """The order contradicts itself."""
 
     code = "ERR_5303"
+    slug = "invalid-order"
     kind = Kind.VALIDATION
 
 
@@ -27,6 +28,7 @@ class OrderNotFound(DomainError):
     """There is no such order."""
 
     code = "ERR_5304"
+    slug = "order-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -34,6 +36,7 @@ class OrderNotOpen(DomainError):
     """The order has ended and cannot be cancelled."""
 
     code = "ERR_5305"
+    slug = "order-not-open"
     kind = Kind.CONFLICT
 
 

@@ -17,6 +17,7 @@ class NoPrice(DomainError):
     """There is no recent price for the symbol to reserve by; use a limit order."""
 
     code = "ERR_5306"
+    slug = "no-price"
     kind = Kind.BUSINESS_RULE
 
 

@@ -21,6 +21,7 @@ class UnknownChain(DomainError):
     """The chain is not one that USDC is accepted on."""
 
     code = "ERR_5001"
+    slug = "unknown-chain"
     kind = Kind.VALIDATION
 
 
@@ -28,6 +29,7 @@ class InvalidAddress(DomainError):
     """The address is not one of the chain's that money can be sent to."""
 
     code = "ERR_5002"
+    slug = "invalid-address"
     kind = Kind.VALIDATION
 
 

@@ -20,6 +20,7 @@ class InvalidLabel(DomainError):
     """A label is too long."""
 
     code = "ERR_5004"
+    slug = "invalid-label"
     kind = Kind.VALIDATION
 
 
@@ -27,6 +28,7 @@ class PayoutAddressNotFound(DomainError):
     """There is no such saved address."""
 
     code = "ERR_5005"
+    slug = "payout-address-not-found"
     kind = Kind.NOT_FOUND
 
 
@@ -34,6 +36,7 @@ class TooManyPayoutAddresses(DomainError):
     """So many addresses are saved that one must be removed first."""
 
     code = "ERR_5006"
+    slug = "too-many-payout-addresses"
     kind = Kind.CONFLICT
 
 

@@ -15,6 +15,7 @@ class WalletNotReady(DomainError):
     """The wallet is still being set up; try again in a moment."""
 
     code = "ERR_5003"
+    slug = "wallet-not-ready"
     kind = Kind.CONFLICT
     retryable = True
 

@@ -32,12 +32,14 @@ class MalformedJson(HttpRefusal):
     """The body is not a JSON object."""
 
     code = "ERR_4002"
+    slug = "malformed-json"
 
 
 class BodyTooLarge(HttpRefusal):
     """The body is larger than is taken here."""
 
     code = "ERR_4003"
+    slug = "body-too-large"
     status = 413
 
 
@@ -45,6 +47,7 @@ class BodyTooSlow(HttpRefusal):
     """The body did not arrive in the time there is for it."""
 
     code = "ERR_4008"
+    slug = "body-too-slow"
     status = 408
     retryable = True
 
@@ -57,12 +60,14 @@ class UnreadableBody(HttpRefusal):
     """The body broke off, or is not packed the way it says."""
 
     code = "ERR_4005"
+    slug = "unreadable-body"
 
 
 class UnsupportedMediaType(HttpRefusal):
     """The body must be sent as application/json."""
 
     code = "ERR_4004"
+    slug = "unsupported-media-type"
     status = 415
 
 

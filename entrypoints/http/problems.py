@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, assert_never
@@ -21,7 +20,6 @@ from entrypoints.http.written import unstructure
 CONTENT_TYPE = "application/problem+json"
 
 _TYPE = "urn:stack:problem:"
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @attrs.frozen
@@ -69,6 +67,7 @@ class LimitProblemView(ProblemView):
 class HttpRefusal(DomainError):
     """A refusal by HTTP itself, which has a more exact status than its kind."""
 
+    slug = "http-refusal"
     kind = Kind.VALIDATION
     status: ClassVar[int] = 400
 
@@ -81,6 +80,7 @@ class InvalidInput(DomainError):
     """The input is not what this operation takes."""
 
     code = "ERR_4001"
+    slug = "invalid-input"
     kind = Kind.VALIDATION
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
@@ -162,7 +162,7 @@ def _extended(body: ProblemView, error: DomainError) -> ProblemView:
 
 def type_of(error: type[DomainError]) -> str:
     """The URI that names the error, which leads nowhere."""
-    return _TYPE + _WORD.sub("-", error.__name__).lower()
+    return _TYPE + error.slug
 
 
 def title_of(error: type[DomainError]) -> str:

@@ -14,6 +14,7 @@ from enum import Enum
 import attrs
 import structlog
 
+from domain.errors import name_of
 from ports.health import Probe
 
 TIME_LIMIT_S = 2.0
@@ -91,7 +92,7 @@ class Checks:
         try:
             await _within(probe, self._time_limit_s)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is "not ok"
-            log.warning("probe failed", probe=probe.name, error=type(error).__name__)
+            log.warning("probe failed", probe=probe.name, error=name_of(type(error)))
             ok = False
         else:
             ok = True

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
-from domain.errors import DomainError, Kind, Severity
+from domain.errors import DomainError, Kind, Severity, name_of
 from entrypoints.http.codes.page import every_error, lines, page
 from entrypoints.http.codes.ranges import SUBJECTS, subject_of
+from entrypoints.http.problems import type_of
 from ports.errors import CODES
 
 COPY = Path(__file__).parents[2] / "docs" / "errors.md"
 RENEW = "python -m entrypoints.http.codes > docs/errors.md"
 CODE = re.compile(r"ERR_(\d{4})")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z][a-z0-9]*)*")
 CODE_MIN, CODE_MAX = 1000, 7199
 
 ERRORS = every_error()
@@ -38,6 +40,28 @@ def test_an_error_says_what_it_is(error: type[DomainError]) -> None:
     assert error.__doc__ is not None
     assert isinstance(error.kind, Kind)
     assert isinstance(error.severity, Severity)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=_title)
+def test_a_slug_is_well_formed_and_an_errors_own(error: type[DomainError]) -> None:
+    assert "slug" in vars(error), "a slug is an error's own, never inherited"
+    assert SLUG.fullmatch(error.slug)
+
+
+def test_a_slug_belongs_to_one_error() -> None:
+    slugs = Counter(error.slug for error in ERRORS)
+    assert [slug for slug, count in slugs.items() if count > 1] == []
+
+
+def test_an_error_is_named_by_its_slug_whatever_its_class_is_called() -> None:
+    class Renamed(DomainError):
+        """No."""
+
+        slug = "order-not-open"
+
+    assert name_of(Renamed) == "OrderNotOpen"
+    assert type_of(Renamed) == "urn:stack:problem:order-not-open"
+    assert name_of(TimeoutError) == "TimeoutError"
 
 
 def test_a_code_belongs_to_one_error() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import attrs
 
-from domain.errors import DomainError, Kind, Severity
+from domain.errors import DomainError, Kind, Severity, name_of
 from domain.ids import ProcessId, process_of
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
@@ -44,6 +44,7 @@ class MessageParked(DomainError):
     """A provider's message could not be read in many tries; it is kept, and a person must look."""
 
     code = "ERR_4302"
+    slug = "message-parked"
     kind = Kind.VALIDATION
     severity = Severity.ERROR
 
@@ -179,5 +180,5 @@ class WorkService:
 
     async def _later(self, job: Job, wait_s: float, error: DomainError | None) -> None:
         until = self._clock.now() + timedelta(seconds=wait_s)
-        reason = f"{type(error).__name__}: {error.detail}" if error else "no news yet"
+        reason = f"{name_of(type(error))}: {error.detail}" if error else "no news yet"
         await self._jobs.postpone(job.id, until=until, reason=reason)

@@ -19,6 +19,7 @@ class TrailNotFound(DomainError):
     """There is no such deposit, withdrawal or order."""
 
     code = "ERR_3001"
+    slug = "trail-not-found"
     kind = Kind.NOT_FOUND
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from domain.errors import DomainError
+from domain.errors import DomainError, name_of
 from entrypoints.http.codes.ranges import SUBJECTS
 from entrypoints.http.problems import HttpRefusal, status_of_class, title_of
 from ports.errors import CODES, ProviderError
@@ -48,7 +48,7 @@ class Line:
         counts = issubclass(error, ProviderError) and error.counts_for_breaker
         cells = (
             f"`{self.code}`",
-            error.__name__,
+            name_of(error),
             error.kind.value,
             str(status_of_class(error)),
             "yes" if error.retryable else "",

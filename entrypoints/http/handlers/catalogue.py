@@ -18,6 +18,7 @@ class AssetNotFound(DomainError):
     """There is no such asset."""
 
     code = "ERR_5307"
+    slug = "asset-not-found"
     kind = Kind.NOT_FOUND
 
 

@@ -29,6 +29,7 @@ class DocumentationNotFound(DomainError):
     """The documentation has no such file."""
 
     code = "ERR_3002"
+    slug = "documentation-not-found"
     kind = Kind.NOT_FOUND
 
 

@@ -25,6 +25,7 @@ class OnboardingNotFound(DomainError):
     """The investor has not begun to open accounts."""
 
     code = "ERR_5403"
+    slug = "onboarding-not-found"
     kind = Kind.NOT_FOUND
 
 

@@ -15,6 +15,7 @@ class DeadlineExceeded(DomainError):
     """It took too long; whether it was done can be asked with the same request and key."""
 
     code = "ERR_1005"
+    slug = "deadline-exceeded"
     kind = Kind.TIMEOUT
     severity = Severity.WARNING
     retryable = True

@@ -31,12 +31,14 @@ class KeyRequired(HttpRefusal):
     """The request needs an Idempotency-Key header: 1 to 255 visible ASCII characters."""
 
     code = "ERR_4006"
+    slug = "key-required"
 
 
 class KeyReused(InvalidInput):
     """The idempotency key was used before, for a different request."""
 
     code = "ERR_4007"
+    slug = "key-reused"
 
 
 @web.middleware

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from domain.errors import DomainError, Kind, Severity
+from domain.errors import DomainError, Kind, Severity, name_of
 from entrypoints.http.keys import REQUEST_ID, TRACE_ID
 from entrypoints.http.problems import HttpRefusal, problem
 from entrypoints.levels import level_of
@@ -21,6 +21,7 @@ class Unexpected(DomainError):
     """Something went wrong on our side."""
 
     code = "ERR_1000"
+    slug = "unexpected"
     severity = Severity.ERROR
 
 
@@ -28,6 +29,7 @@ class RouteNotFound(HttpRefusal):
     """There is nothing at this address."""
 
     code = "ERR_1001"
+    slug = "route-not-found"
     kind = Kind.NOT_FOUND
     status = 404
 
@@ -36,6 +38,7 @@ class MethodNotAllowed(HttpRefusal):
     """The address does not take this method."""
 
     code = "ERR_1002"
+    slug = "method-not-allowed"
     status = 405
 
     def __init__(self, allowed: Iterable[str]) -> None:
@@ -51,6 +54,7 @@ class BadRequest(HttpRefusal):
     """The request is not one that can be answered."""
 
     code = "ERR_1003"
+    slug = "bad-request"
 
 
 @web.middleware
@@ -98,6 +102,6 @@ def _log(error: DomainError) -> None:
             level_of(error),
             "refused",
             code=error.code,
-            error=type(error).__name__,
+            error=name_of(type(error)),
             detail=error.detail,
         )

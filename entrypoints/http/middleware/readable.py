@@ -20,12 +20,14 @@ class UnreadableRequest(HttpRefusal):
     """What came is not HTTP as this server reads it."""
 
     code = "ERR_1006"
+    slug = "unreadable-request"
 
 
 class HeadersTooLarge(HttpRefusal):
     """The request line or the headers are longer, or more, than are taken here."""
 
     code = "ERR_1007"
+    slug = "headers-too-large"
     status = 431
 
 
@@ -33,6 +35,7 @@ class HeadersTooSlow(HttpRefusal):
     """The headers did not arrive in the time there is for them."""
 
     code = "ERR_1008"
+    slug = "headers-too-slow"
     status = 408
     retryable = True
 
@@ -45,6 +48,7 @@ class TooManyConnections(HttpRefusal):
     """Too many clients are connected."""
 
     code = "ERR_1009"
+    slug = "too-many-connections"
     kind = Kind.INTERNAL
     status = 503
     severity = Severity.WARNING
@@ -55,6 +59,7 @@ class UnmetExpectation(HttpRefusal):
     """The only expectation that can be met is 100-continue."""
 
     code = "ERR_1010"
+    slug = "unmet-expectation"
     status = 417
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from domain.errors import DomainError
+from domain.errors import DomainError, name_of
 from domain.funding.withdrawal import AddressCooling
 from domain.limits import LimitExceeded
 from entrypoints.http.contracts import File
@@ -84,7 +84,7 @@ def gives(shape: Any, status: int, *, forms: Forms, is_counted: bool) -> Form:
 
 def refuses(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
     """The problem with ``status``, with an example of each error that has it, said once for all."""
-    name = "Or".join(error.__name__ for error in errors)
+    name = "Or".join(name_of(error) for error in errors)
     if name not in forms.responses:
         forms.responses[name] = _refused(errors, status, forms=forms)
     return {"$ref": f"#/components/responses/{name}"}
@@ -92,8 +92,8 @@ def refuses(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -
 
 def _refused(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
     for error in errors:
-        forms.examples[error.__name__] = {"value": _example(error, status)}
-    examples = {e.__name__: {"$ref": f"#/components/examples/{e.__name__}"} for e in errors}
+        forms.examples[name_of(error)] = {"value": _example(error, status)}
+    examples = {name: {"$ref": f"#/components/examples/{name}"} for name in map(name_of, errors)}
     content = {"schema": _schema(errors, forms), "examples": examples}
     return {
         "description": "\n".join(f"* {_codes(each)} {title_of(each)}" for each in errors),

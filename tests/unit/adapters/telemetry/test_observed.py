@@ -29,6 +29,7 @@ class Refused(DomainError):
     """No."""
 
     code = "ERR_0000"
+    slug = "refused"
     kind = Kind.BUSINESS_RULE
 
 
