@@ -11,6 +11,7 @@ from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.settings import PROVIDER
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
+from domain.errors import name_of
 from domain.money import NotAnAmount, PrecisionLost
 from ports.errors import (
     ProviderError,
@@ -80,7 +81,7 @@ def reading(operation: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, NotAnAmount, PrecisionLost) as wrong:
         raise ProviderOutcomeUnknown(
-            f"unreadable answer: {type(wrong).__name__}", provider=PROVIDER, operation=operation
+            f"unreadable answer: {name_of(type(wrong))}", provider=PROVIDER, operation=operation
         ) from wrong
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from adapters.circle.settings import PROVIDER
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
-from domain.errors import DomainError
+from domain.errors import DomainError, name_of
 from domain.money import NotAnAmount, PrecisionLost
 from domain.wallets.chain import InvalidAddress
 from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderUnavailable
@@ -60,7 +60,7 @@ def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as why:
-        raise complaint(f"not what Circle documents: {type(why).__name__}") from why
+        raise complaint(f"not what Circle documents: {name_of(type(why))}") from why
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.due import wire
+from domain.errors import name_of
 from domain.funding.conversion import Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Asset, Money, NotAnAmount, PrecisionLost, Rate, Rounding
@@ -51,7 +52,7 @@ def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled
     try:
         return ConversionSettled(reference=reference, settlement=settlement(transfer))
     except (KeyError, NotAnAmount, PrecisionLost) as wrong:
-        reason = f"the off-ramp's amounts are unreadable: {type(wrong).__name__}"
+        reason = f"the off-ramp's amounts are unreadable: {name_of(type(wrong))}"
         return ConversionHeld(reference=reference, reason=reason)
 
 

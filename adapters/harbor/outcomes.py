@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.harbor import wire
 from domain.accounts.onboarding import Standing
+from domain.errors import name_of
 from domain.funding.conversion import Conversion, PayByWire, PayOnChain, Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Money, NotAnAmount, PrecisionLost
@@ -75,7 +76,7 @@ def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled
             provider_id=transfer.id,
         )
     except (KeyError, NotAnAmount, PrecisionLost) as wrong:
-        reason = f"the off-ramp's amounts are unreadable: {type(wrong).__name__}"
+        reason = f"the off-ramp's amounts are unreadable: {name_of(type(wrong))}"
         return ConversionHeld(reference=reference, reason=reason)
     return ConversionSettled(reference=reference, settlement=settlement)
 
