@@ -194,3 +194,13 @@ async def test_the_house_closes_an_empty_account(ada: Investor) -> None:
     assert (sheet["investor"]["stage"], sheet["reason"]) == ("deactivated", WHY["reason"])
     nobody = "/v1/admin/investors/00000000-0000-7000-8000-ffffffffffff"
     assert await root.refused("GET", nobody) == (404, "ERR_3003", None)
+
+
+async def test_whoever_of_the_house_is_frozen_sees_nothing_of_others(ada: Investor) -> None:
+    await ada.logged_in()
+    owner, sue = await identity_of(ada), await staff(ada, "sue", Role.SUPPORT)
+    root = await staff(ada, "root", Role.ADMIN)
+    await root.post(f"/v1/admin/investors/{await identity_of(sue)}/freeze", WHY)
+    for path in ("/v1/admin/investors", f"/v1/admin/investors/{owner}", "/v1/admin/reviews"):
+        assert await sue.refused("GET", path) == (403, "ERR_2101", None), path
+    assert (await sue.get("/v1/auth/factors"))["passcode"]

@@ -179,3 +179,20 @@ async def test_each_change_is_in_the_audit_trail_and_no_secret_is(ada: Investor)
     ]
     told = str(list(ada.world.database.audit_records.values()))
     assert not any(secret in told for secret in (PASSCODE, ada.secret, *ada.recovery_codes))
+
+
+async def test_an_authenticator_offered_before_does_not_replace_one_without_a_fresh_proof(
+    ada: Investor,
+) -> None:
+    await (await ada.logged_in()).protected()
+    await ada.stepped_up()
+    offered = await ada.post("/v1/auth/authenticator", {"password": PASSWORD})
+    credentials = {"email": ada.email, "password": PASSWORD}
+    ada.take(await ada.post("/v1/auth/login", credentials))
+    ada.world.clock.advance(CODE_LASTS_S)
+    now = ada.world.clock.now()
+    shown = {"code": ada.world.codes.shown(offered["secret"], at=now)}
+    stale = await ada.refused("POST", "/v1/auth/authenticator/confirm", shown)
+    assert stale == (403, "ERR_2103", None)
+    await ada.post("/v1/auth/step-up", {"passcode": PASSCODE, "code": ada.shown()})
+    assert await ada.post("/v1/auth/authenticator/confirm", shown)

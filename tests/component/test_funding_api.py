@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from domain.wallets.chain import Chain
 from tests.component.investor import Investor
 from tests.support.builders import SOMEWHERE
 from tests.support.world import World
+
+ZERO = f"0x{'0' * 40}"
 
 
 async def test_a_wallet_is_made_once_and_has_its_address_later(ada: Investor, world: World) -> None:
@@ -91,3 +94,25 @@ async def test_a_cursor_of_another_list_is_refused(ada: Investor) -> None:
     page = await ada.get("/v1/assets?limit=1")
     path = f"/v1/deposits?cursor={page['next_cursor']}"
     assert await ada.refused("GET", path) == (422, "ERR_4001", "cursor")
+
+
+@pytest.mark.parametrize(("chain", "nobody"), [("polygon", ZERO), ("solana", "1" * 32)])
+async def test_nothing_is_sent_where_it_would_be_lost(
+    ada: Investor, world: World, chain: str, nobody: str
+) -> None:
+    await ada.funded()
+    await world.app.wallets.ensure_treasury([Chain.SOLANA])
+    await world.run_jobs()
+    body = {"amount": "10.00", "chain": chain, "destination": nobody}
+    refused = await ada.refused("POST", "/v1/withdrawals", body)
+    assert refused == (422, "ERR_5002", "destination")
+
+
+async def test_the_treasury_does_not_pay_itself(ada: Investor, world: World) -> None:
+    await ada.funded()
+    treasury = (await world.app.wallets.treasury(Chain.POLYGON)).address
+    for spelling in (treasury, f"0x{treasury[2:].upper()}"):
+        body = {"amount": "10.00", "chain": "polygon", "destination": spelling}
+        refused = await ada.refused("POST", "/v1/withdrawals", body)
+        assert refused == (422, "ERR_5002", "destination")
+    assert (await ada.get("/v1/withdrawals"))["items"] == []

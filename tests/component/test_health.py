@@ -7,10 +7,13 @@ import asyncio
 import pytest
 
 from entrypoints.http.readiness import Checks, Condition
+from ports.health import Probe
 from tests.component.conftest import Serve
 from tests.component.parts import StubProbe
 
 BROKEN = ConnectionError("postgres://stack:secret@db said no")
+LIMIT_S = 0.05
+LETTING_GO_S = 1.0
 
 
 async def test_alive_without_asking_anybody(serve: Serve) -> None:
@@ -69,3 +72,22 @@ async def test_an_old_answer_is_not_given_again() -> None:
     probe.failure = BROKEN
     await asyncio.sleep(0.02)
     assert (await checks.report()).condition is Condition.DOWN
+
+
+class Wedged(Probe):
+    """As PostgreSQL under SIGSTOP: the connection is not free before the cancelled query is over."""
+
+    name = "postgres"
+    critical = True
+
+    async def check(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(LETTING_GO_S)
+
+
+async def test_a_probe_that_lets_go_slowly_is_not_waited_for() -> None:
+    async with asyncio.timeout(LETTING_GO_S / 2):
+        report = await Checks([Wedged()], time_limit_s=LIMIT_S).report()
+    assert report.condition is Condition.DOWN

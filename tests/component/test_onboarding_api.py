@@ -134,3 +134,34 @@ async def test_before_approval_no_money_moves(ada: Investor) -> None:
     assert await ada.refused("POST", "/v1/wallets", {"chain": "polygon"}) == refusal
     deposit = {"chain": "polygon", "amount": "10.00"}
     assert await ada.refused("POST", "/v1/deposits", deposit) == refusal
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date_of_birth", "2999-01-01"),
+        ("date_of_birth", "0001-01-01"),
+        ("phone", "123"),
+        ("phone", "5556667788"),
+        ("phone", "+1555666778899001122"),
+    ],
+)
+async def test_only_a_living_adult_who_can_be_called_opens_accounts(
+    ada: Investor, field: str, value: str
+) -> None:
+    await ada.logged_in()
+    refused = await ada.refused("POST", "/v1/onboarding", PROFILE | {field: value})
+    assert refused == (422, "ERR_4001", field)
+    assert (await ada.ask("GET", "/v1/onboarding"))[0] == 404
+
+
+async def test_somebody_becomes_an_investor_on_the_eighteenth_birthday(
+    ada: Investor, world: World
+) -> None:
+    await ada.logged_in()
+    today = world.clock.now().date()
+    born = today.replace(year=today.year - 18, day=min(today.day, 28))
+    minor = born.replace(year=born.year + 1).isoformat()
+    refused = await ada.refused("POST", "/v1/onboarding", PROFILE | {"date_of_birth": minor})
+    assert refused == (422, "ERR_4001", "date_of_birth")
+    await ada.post("/v1/onboarding", PROFILE | {"date_of_birth": born.isoformat()})

@@ -91,3 +91,13 @@ async def test_an_unknown_basket_is_not_found(ada: Investor) -> None:
     await ada.funded()
     body = {"basket": "none", "notional": "50.00"}
     assert (await ada.refused("POST", "/v1/orders", body))[:2] == (404, "ERR_5302")
+
+
+@pytest.mark.parametrize("price", ["100.123", f"0.{'0' * 29}1", f"1.{'1' * 30}"])
+async def test_a_price_that_no_exchange_takes_is_refused_at_the_door(
+    ada: Investor, price: str
+) -> None:
+    await ada.funded()
+    body: dict[str, Any] = {"symbol": "AAPL", "side": "buy", "type": "limit", "quantity": "1"}
+    refused = await ada.refused("POST", "/v1/orders", body | {"limit_price": price})
+    assert refused == (422, "ERR_5303", "limit_price")

@@ -157,26 +157,6 @@ async def test_of_many_confirmations_at_once_one_makes_an_investor(
     assert await may_log_in(ada)
 
 
-async def test_the_one_that_is_confirmed_decides_whose_password_counts(
-    ada: Investor, world: World
-) -> None:
-    mallory = Investor(ada.client, world)
-    theirs, hers = await register(mallory, ANOTHER), await register(ada)
-    answers = await asyncio.gather(*(verify(ada, hers) for _ in range(AT_ONCE)))
-    assert Counter(answers)[200, None] == 1
-    assert await ada.refused("POST", "/v1/auth/verify", shown(theirs, ANOTHER)) == INVALID
-    assert (await may_log_in(ada), await may_log_in(ada, ANOTHER)) == (True, False)
-    assert ANOTHER not in str(world.database.processes)
-
-
-async def test_of_rivals_at_once_one_gets_the_address(ada: Investor, world: World) -> None:
-    tokens = [await register(ada) for _ in range(5)]
-    answers = await asyncio.gather(*(verify(ada, token) for token in tokens))
-    assert Counter(answers) == {(200, None): 1, (422, "ERR_2010"): 4}
-    stages = Counter(v.record.stage.value for v in world.database.processes.values())
-    assert (stages["confirmed"], stages["superseded"], stages["pending"]) == (1, 4, 0)
-
-
 async def test_the_owner_of_an_address_is_warned_once_an_hour(ada: Investor, world: World) -> None:
     await ada.logged_in()
     for _ in range(3):
@@ -239,3 +219,9 @@ async def test_an_address_that_no_mail_can_go_to_is_refused(ada: Investor, email
         ("/v1/auth/password/forgot", {"email": email}),
     ):
         assert await ada.refused("POST", path, fields) == (422, "ERR_4201", "email")
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u00ad"])
+async def test_an_email_address_shows_all_of_itself(ada: Investor, hidden: str) -> None:
+    body = {"email": f"a{hidden}da@example.org", "password": PASSWORD}
+    assert await ada.refused("POST", "/v1/auth/register", body) == (422, "ERR_4201", "email")

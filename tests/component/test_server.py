@@ -1,4 +1,4 @@
-"""Stopping: what is in flight is answered, what is new is not accepted."""
+"""Serving: what is in flight is answered, what is new is not accepted, what is unreadable is not quoted."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from entrypoints.http.app import create_app
 from entrypoints.serving import listening
 from entrypoints.signals import stop_signals
 from tests.component.parts import LIMITS, SETTINGS, an_application
+
+SECRET = "eyJhbGciOi-secret"
 
 
 def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
@@ -77,3 +79,21 @@ async def test_a_client_that_leaves_is_nobodys_defect() -> None:
             await asyncio.sleep(0.05)
     (line,) = [line for line in lines if line["event"] not in {"listening", "draining"}]
     assert (line["event"], line["log_level"], line["status"]) == ("request", "info", 400)
+
+
+async def refused(headers: dict[str, str], *, body: bytes) -> int:
+    async with (
+        listening(web.Application(), host="127.0.0.1", port=0, drain_s=1) as port,
+        aiohttp.ClientSession() as session,
+        session.post(f"http://127.0.0.1:{port}/", headers=headers, data=body) as response,
+    ):
+        return response.status
+
+
+async def test_an_unreadable_body_is_one_line_that_quotes_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert 400 <= await refused({"Content-Encoding": "gzip"}, body=SECRET.encode()) < 500
+    assert "unreadable request: " in caplog.text
+    assert SECRET not in caplog.text
+    assert "Traceback" not in caplog.text
