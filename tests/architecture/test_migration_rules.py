@@ -126,3 +126,23 @@ def test_names_numbers_and_the_way_down_are_held_to(folder: Path) -> None:
     (folder / "0003_pre_u.down.sql").write_text("")
     (folder / "notes.sql").write_text("")
     assert rules(folder) == {"name", "no-way-down", "no-checks", "no-way-up"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "/* tidy up */ DELETE FROM jobs;",
+        "WITH gone AS (DELETE FROM jobs RETURNING 1) SELECT count(*) FROM gone;",
+        "DO $$ BEGIN DELETE FROM jobs; END $$;",
+    ],
+)
+def test_a_delete_is_seen_wherever_it_stands(tmp_path: Path, statement: str) -> None:
+    (tmp_path / "0001_pre_first.up.sql").write_text(statement)
+    assert "deletes-rows" in {finding.rule for finding in check(tmp_path)}
+
+
+def test_a_function_that_will_delete_deletes_nothing_yet(tmp_path: Path) -> None:
+    body = "$$ BEGIN DELETE FROM jobs; END $$"
+    text = f"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS {body};"
+    (tmp_path / "0001_pre_first.up.sql").write_text(text)
+    assert "deletes-rows" not in {finding.rule for finding in check(tmp_path)}

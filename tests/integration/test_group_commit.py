@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 
+import asyncpg
 import attrs
 import orjson
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from adapters.postgres.group_commit import UNSTORABLE, GroupCommit
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.units import Rows, rows_of
 from domain.ids import InvestorId
@@ -96,3 +98,15 @@ async def test_lanes_that_must_write_again_in_parts_do_not_wait_for_each_other_f
             )
             assert refused == [["", "", "stale_version", "", ""]] * 2
     assert set(outcomes.seen) == {Outcome.OK}
+
+
+async def test_a_unit_that_breaks_a_rule_without_a_name_is_not_called_written(
+    database_url: str,
+) -> None:
+    nameless = '{"processes": [{"id": "00000000-0000-7000-8000-000000000001", "version": 1}]}'
+    connection = await asyncpg.connect(database_url)
+    rule = await connection.fetchval(QUERIES["commit_units"], nameless)
+    written = await connection.fetchval("SELECT count(*) FROM processes")
+    await connection.close()
+    assert written == 0
+    assert rule == "23502"

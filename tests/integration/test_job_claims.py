@@ -33,15 +33,3 @@ async def test_a_claim_takes_no_more_than_its_limit(
     claimed = await connection.fetch(QUERIES["claim_jobs"], LIMIT, a.AT, until)
     await connection.close()
     assert len(claimed) == LIMIT
-
-
-async def test_a_unit_that_breaks_a_rule_without_a_name_is_not_called_written(
-    database_url: str,
-) -> None:
-    nameless = '{"processes": [{"id": "00000000-0000-7000-8000-000000000001", "version": 1}]}'
-    connection = await asyncpg.connect(database_url)
-    rule = await connection.fetchval(QUERIES["commit_units"], nameless)
-    written = await connection.fetchval("SELECT count(*) FROM processes")
-    await connection.close()
-    assert written == 0
-    assert rule == "23502"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import asyncpg
 import attrs
 
 from adapters.postgres.group_commit import GroupCommit
@@ -10,7 +13,10 @@ from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.settings import PostgresSettings
 from domain.ids import ProcessId
+from tests.contract.stores import postgres_store
 from tests.support import builders as a
+
+PATIENCE_S = 3.0
 
 
 @attrs.define
@@ -37,3 +43,28 @@ async def test_those_asked_for_together_are_read_by_one_query(database_url: str)
         assert names.seen == ["processes_by_id"]
         assert await processes.get_all([nobody]) == [None]
         assert names.seen == ["processes_by_id"]
+
+
+async def test_a_record_that_cannot_be_read_stops_only_its_own_reader(database_url: str) -> None:
+    async with postgres_store(database_url) as store:
+        await store.processes.commit(a.unit(a.opening(a.deposit(1))))
+        await store.processes.commit(a.unit(a.opening(a.deposit(2))))
+        connection = await asyncpg.connect(database_url)
+        await connection.execute("UPDATE processes SET state = '{}' WHERE id = $1", a.process_id(1))
+        await connection.close()
+        reads = [store.processes.get(a.process_id(n)) for n in (2, 1, 2)]
+        first, broken, last = await asyncio.wait_for(
+            asyncio.gather(*reads, return_exceptions=True), PATIENCE_S
+        )
+    assert isinstance(broken, Exception)
+    assert first == last
+    assert not isinstance(first, BaseException)
+
+
+async def test_a_name_that_is_no_identity_is_nobodys(database_url: str) -> None:
+    async with postgres_store(database_url) as store:
+        await store.processes.commit(a.unit(a.opening(a.deposit(1))))
+        reads = [store.processes.get(ProcessId("Re")), store.processes.get(a.process_id(1))]
+        nobody, somebody = await asyncio.gather(*reads)
+    assert nobody is None
+    assert somebody is not None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.sandbox.due_customer import scenario
 
 UNKNOWN = "/v1/accounts/acct_0"
+LONG = "9" * 5000
 
 
 async def test_a_refusal_has_the_richer_envelope() -> None:
@@ -51,3 +54,11 @@ async def test_the_limit_for_all_other_calls_is_counted_together() -> None:
             assert response.headers["X-RateLimit-Limit"] == "3"
             assert 1 <= int(response.headers["Retry-After"]) <= 60
         await ann.get("/fx/markets")
+
+
+@pytest.mark.parametrize("name", ["limit", "next"])
+async def test_a_page_of_due_is_refused_for_a_number_too_long(name: str) -> None:
+    async with scenario() as ann:
+        await ann.onboard()
+        refused = await ann.refused("GET", f"/v1/transfers?{name}={LONG}")
+        assert refused == (422, "err_validation")

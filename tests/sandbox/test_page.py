@@ -15,6 +15,7 @@ from tests.support import browser
 needs_browser = pytest.mark.skipif(browser.executable() is None, reason="no Chromium here")
 PICTURE = os.environ.get("SANDBOX_PICTURE")
 """Where to put a picture of the page, for the documentation."""
+LONG = "9" * 5000
 
 
 async def populate(everyone: Everyone) -> str:
@@ -91,3 +92,11 @@ async def test_the_overview_holds_no_more_than_was_asked_for(
 async def faults(everyone: Everyone) -> list[dict[str, str]]:
     found: list[dict[str, str]] = (await everyone.call("GET", "/sandbox/faults"))["faults"]
     return found
+
+
+async def test_the_overview_is_refused_for_a_number_too_long(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    async with http.get(f"{sandbox.url}/sandbox/overview?limit={LONG}") as response:
+        assert response.status == 400
+        assert (await response.json())["error"]["field"] == "limit"

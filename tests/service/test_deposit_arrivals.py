@@ -1,14 +1,16 @@
-"""USDC that arrives before its wallet is ready, or at one that never will be, is not forgotten."""
+"""USDC that arrives before its wallet is ready, or whose finality is never reported, is not forgotten."""
 
 from __future__ import annotations
 
 import pytest
 
 from domain.funding.deposit import DepositStage
+from domain.ids import ProviderRef
+from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import LinkWallet
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletStage
-from tests.service.stories import Investor, onboarded
+from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
 
@@ -57,3 +59,19 @@ async def test_an_arrival_at_a_wallet_in_review_is_a_deposit_all_the_same(world:
     assert wallet.stage is WalletStage.MANUAL_REVIEW
     await ada.receive("250")
     assert (await ada.deposit()).amount == a.usdc("250")
+
+
+async def test_a_deposit_whose_finality_nobody_tells_is_asked_after() -> None:
+    world = World()
+    ada = await onboarded(world)
+    assert ada.wallet.address is not None
+    seen = world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"), final=False)
+    about = ProviderRef(TRANSACTION, seen.transaction_id)
+    await world.app.processes.hear(about, seen, cause="webhook")
+    await world.let_pass(60)
+    assert (await ada.deposit()).stage is DepositStage.DETECTED
+
+    world.custodian.finalise(seen.transaction_id)
+    await world.let_pass(400)
+    assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
+    await require_honest_books(world, ada)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 
 import attrs
 import pytest
@@ -23,7 +24,8 @@ from domain.limits import (
 from domain.processes.facts.accounts import TierAssigned
 from domain.processes.facts.funding import LimitOverruled
 from domain.processes.facts.trading import OrderStatus
-from domain.trading.order import OrderStage
+from domain.quantity import Price
+from domain.trading.order import OrderStage, OrderType
 from tests.service.orders import buy_shares, placed, tell
 from tests.service.stories import CHAIN, Investor, funded, require_honest_books
 from tests.support import builders as a
@@ -184,3 +186,20 @@ async def test_another_tier_has_other_limits_at_once(world: World, ada: Investor
     await ada.withdraw("500.00")
     await world.app.processes.apply(name, TierAssigned(tier=Tier.BASIC, reason="no more"))
     assert (await exceeded(world, ada, "5.00")).remaining == a.dollars("0.00")
+
+
+async def test_a_sale_counts_the_market_price_however_little_it_asks_for() -> None:
+    world = World()
+    ada = await funded(world)
+    world.exchange.quote("AAPL", "100.00")
+    order = await placed(world, ada, buy_shares("1"))
+    await tell(world, world.exchange.fill(order.reference), order)
+
+    for asked, counted in (("0.01", "150.00"), ("120.00", "210.00")):
+        terms = attrs.evolve(
+            a.sell("0.5"), type=OrderType.LIMIT, limit_price=Price(Fraction(asked))
+        )
+        await placed(world, ada, terms)
+        _, rooms = await world.app.limits.rooms(ada.id)
+        used = {room.used.decimal for room in rooms if room.activity is Activity.TRADE}
+        assert used == {counted}

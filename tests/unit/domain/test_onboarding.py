@@ -24,6 +24,8 @@ from tests.support.builders import ADA
 
 DECIDED = [standing for standing in Standing if standing is not Standing.NONE]
 REQUEST = Onboarding(id=a.process_id(1), investor_id=ADA, profile=a.profile())
+BROKER = reference(REQUEST.id, "broker")
+OTHER_NEWS = OfframpAccountReported(account_id="o-1", standing=Standing.APPROVED)
 
 
 def learned(*facts: BrokerAccountReported | OfframpAccountReported) -> Onboarding:
@@ -111,3 +113,18 @@ def test_money_needs_both_accounts() -> None:
         with pytest.raises(OnboardingRequired):
             record.require_approved()
     assert process.decide(approved, EffectRefused(reference=Reference("x"), reason="r")).names == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "stage"),
+    [
+        (EffectRefused(reference=BROKER, reason="no"), OnboardingStage.REJECTED),
+        (EffectUnknown(reference=BROKER, reason="?"), OnboardingStage.MANUAL_REVIEW),
+    ],
+)
+def test_what_one_provider_said_is_not_forgotten_over_the_others_news(
+    fact: EffectRefused | EffectUnknown, stage: OnboardingStage
+) -> None:
+    first = process.decide(process.decide(REQUEST, fact).record, OTHER_NEWS).record
+    last = process.decide(process.decide(REQUEST, OTHER_NEWS).record, fact).record
+    assert (first.stage, last.stage) == (stage, stage)

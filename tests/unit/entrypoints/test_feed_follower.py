@@ -1,4 +1,4 @@
-"""A stream on which nothing happens, but whose provider is there, is not missed."""
+"""Following a stream: silence is not its end, and one event that breaks does not stop it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import cast
 
+import pytest
+
 from adapters.alpaca.sse import frames
 from adapters.memory.clock import ManualClock
+from domain.errors import DomainError
 from domain.services.integration.feeds import NewsService
 from entrypoints.worker.feeds import Follower
 from entrypoints.worker.pulse import Pulse
@@ -60,3 +63,49 @@ async def test_a_quiet_stream_that_is_heard_keeps_the_worker_alive() -> None:
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+
+
+class ThreeEvents(Feed):
+    """A stream of three events, over and over."""
+
+    name = "stream"
+
+    async def events(
+        self, *, since: str | None, alive: Callable[[], None] = unheard
+    ) -> AsyncGenerator[Event, None]:
+        for position in "123":
+            if since is None or position > since:
+                yield Event(position, None)
+
+
+class PoisonedNews:
+    """Takes in everything but the second event, on which it breaks."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.at: str | None = None
+        self.is_behind = asyncio.Event()
+
+    async def position(self, _: str) -> str | None:
+        return self.at
+
+    async def take_in(self, _: str, event: Event) -> DomainError | None:
+        if event.position == "2":
+            raise KeyError("a defect")
+        self.taken.append(event.position)
+        return None
+
+    async def advance(self, _: str, position: str) -> None:
+        self.at = position
+        self.is_behind.set()
+
+
+async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() -> None:
+    news = PoisonedNews()
+    clock = ManualClock(sleeping_advances=True)
+    following = asyncio.create_task(Follower(ThreeEvents(), cast(NewsService, news), clock).run())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(following), 0.2)
+    following.cancel()
+    assert news.at == "3"
+    assert sorted(news.taken) == ["1", "3"]

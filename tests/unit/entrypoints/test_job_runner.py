@@ -1,26 +1,19 @@
-"""The worker's loops outlive what happens in them, and no job outlives its claim."""
+"""No job outlives its claim, and one that was claimed is done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
-import pytest
-
-from adapters.memory.clock import ManualClock
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.system.clock import SystemClock
-from domain.errors import DomainError
 from domain.ids import JobId
-from domain.services.integration.feeds import NewsService
 from domain.services.integration.jobs import WorkService
 from entrypoints.settings import WorkerSettings
-from entrypoints.worker.feeds import Follower
 from entrypoints.worker.relay import Relay
 from ports.jobs import Job
-from ports.notices import Event, Feed, unheard
 from tests.support import builders as a
 
 LEASE_S = 0.2
@@ -101,49 +94,3 @@ async def test_a_job_that_was_claimed_as_the_worker_was_stopped_is_done() -> Non
     with suppress(asyncio.CancelledError):
         await running
     assert work.done == ["job"]
-
-
-class ThreeEvents(Feed):
-    """A stream of three events, over and over."""
-
-    name = "stream"
-
-    async def events(
-        self, *, since: str | None, alive: Callable[[], None] = unheard
-    ) -> AsyncGenerator[Event, None]:
-        for position in "123":
-            if since is None or position > since:
-                yield Event(position, None)
-
-
-class PoisonedNews:
-    """Takes in everything but the second event, on which it breaks."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-        self.at: str | None = None
-        self.is_behind = asyncio.Event()
-
-    async def position(self, _: str) -> str | None:
-        return self.at
-
-    async def take_in(self, _: str, event: Event) -> DomainError | None:
-        if event.position == "2":
-            raise KeyError("a defect")
-        self.taken.append(event.position)
-        return None
-
-    async def advance(self, _: str, position: str) -> None:
-        self.at = position
-        self.is_behind.set()
-
-
-async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() -> None:
-    news = PoisonedNews()
-    clock = ManualClock(sleeping_advances=True)
-    following = asyncio.create_task(Follower(ThreeEvents(), cast(NewsService, news), clock).run())
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(following), 0.2)
-    following.cancel()
-    assert news.at == "3"
-    assert sorted(news.taken) == ["1", "3"]
