@@ -17,7 +17,7 @@ from entrypoints.local import handover, ports
 from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.processes import Child, Command, answers
 from entrypoints.serving import serving
-from scripts.observability.desk import Desk
+from scripts.observability.pages import Desk
 from scripts.observability.screenshots import Picture, take
 from scripts.observability.servers import Watched, Watchers, watching
 from scripts.observability.traffic import traffic

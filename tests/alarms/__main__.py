@@ -10,9 +10,9 @@ from pathlib import Path
 
 from entrypoints.local.errors import LocalFailure
 from tests.alarms import report
+from tests.alarms.fault_runs import Row, clear, play
 from tests.alarms.faults import FAULTS, Fault
-from tests.alarms.house import open_house, own_servers
-from tests.alarms.play import Row, clear, play
+from tests.alarms.monitored_stack import open_house, own_servers
 
 
 async def tried(folder: Path, faults: Sequence[Fault]) -> Sequence[Row]:

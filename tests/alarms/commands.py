@@ -12,7 +12,7 @@ import attrs
 
 from scripts.slo import runbooks
 from scripts.slo.model import ROOT, RUNBOOKS
-from tests.alarms.house import House
+from tests.alarms.monitored_stack import House
 
 LIMIT_S = 60.0
 

@@ -15,7 +15,7 @@ import psutil  # type: ignore[import-untyped] # it comes without
 
 from entrypoints.cli.api import until
 from entrypoints.cli.walk import STOCK
-from tests.alarms.house import House
+from tests.alarms.monitored_stack import House
 from tests.support.stack import HTTP, WORKER
 
 Injection = Callable[[House], AbstractAsyncContextManager[None]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scripts.slo.model import ROOT
-from tests.alarms.house import PACE
-from tests.alarms.play import Row
+from tests.alarms.fault_runs import Row
+from tests.alarms.monitored_stack import PACE
 
 PAGE = ROOT / "docs" / "operations" / "alarms.md"
 

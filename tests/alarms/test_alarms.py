@@ -12,10 +12,10 @@ import pytest
 from adapters.prometheus.budgets import PrometheusBudgets
 from scripts.observability.servers import PACKAGES, missing
 from tests.alarms import report
+from tests.alarms.fault_runs import play
 from tests.alarms.faults import FAULTS
-from tests.alarms.house import Servers, open_house
-from tests.alarms.play import play
-from tests.unit.scripts.made import SOURCE, alerts
+from tests.alarms.monitored_stack import Servers, open_house
+from tests.unit.scripts.generated_rules import SOURCE, alerts
 
 QUICK = "WorkerDown"
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 import aiohttp
 import attrs
 
-from tests.alarms.house import House
-from tests.unit.scripts.made import alerts
+from tests.alarms.monitored_stack import House
+from tests.unit.scripts.generated_rules import alerts
 
 POLL_S = 0.5
 TOLD_WITHIN_S = 30.0

@@ -19,7 +19,7 @@ from ports.clock import Clock
 from ports.health import Probe
 from tests.component.conformity import complaints
 from tests.component.investor import Client, Investor
-from tests.component.parts import LIMITS, SETTINGS, an_application
+from tests.component.stub_app import LIMITS, SETTINGS, an_application
 from tests.support.world import World
 
 Serve = Callable[..., Awaitable[Client]]

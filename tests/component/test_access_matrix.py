@@ -19,9 +19,9 @@ from entrypoints.http.access import Access
 from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
-from tests.component.cast import USELESS, gather, key
 from tests.component.conftest import Serve
 from tests.component.investor import Client, Investor
+from tests.component.principals import USELESS, gather, key
 from tests.support.world import World
 
 Refusal = tuple[int, str]

@@ -6,8 +6,8 @@ from domain.accounts.roles import Role
 from ports.heartbeats import WorkerKind
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
-from tests.component.parts import StubProbe
 from tests.component.staff import staff, stop
+from tests.component.stub_app import StubProbe
 from tests.support.world import World
 
 

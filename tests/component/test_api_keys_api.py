@@ -17,7 +17,7 @@ from entrypoints.http.written import time
 from entrypoints.settings import Allowance
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
-from tests.component.parts import LIMITS
+from tests.component.stub_app import LIMITS
 from tests.component.test_audit_trail import audited
 from tests.component.test_sessions_api import CHANGE, log_in
 from tests.support.builders import SOMEWHERE

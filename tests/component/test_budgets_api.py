@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ports.budgets import Budget
-from tests.component.cast import gather
 from tests.component.conftest import Serve
+from tests.component.principals import gather
 from tests.support.world import World
 
 BUDGET = Budget(name="api-errors", objective=Decimal("0.99"), left=Decimal("0.25"), burn_rate=None)

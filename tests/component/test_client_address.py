@@ -14,7 +14,7 @@ from multidict import CIMultiDict
 from entrypoints.http.client_address import client_address, client_site
 from entrypoints.http.keys import SETTINGS
 from tests.component.investor import PROFILE, Investor
-from tests.component.parts import SETTINGS as UNTRUSTING
+from tests.component.stub_app import SETTINGS as UNTRUSTING
 
 PROXIES = ("10.0.0.0/8", "2001:db8:ffff::/48")
 

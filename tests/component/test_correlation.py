@@ -11,7 +11,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER, Listings, an_application
+from tests.component.stub_app import BEARER, Listings, an_application
 
 Lines = list[MutableMapping[str, Any]]
 

@@ -6,7 +6,7 @@ import pytest
 
 from entrypoints.http.routes import ROUTES
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER
+from tests.component.stub_app import BEARER
 
 VARYING = {"x-request-id", "date", "x-ratelimit-remaining", "ratelimit", "connection"}
 

@@ -9,7 +9,7 @@ import pytest
 from entrypoints.http.readiness import Checks, Condition
 from ports.health import Probe
 from tests.component.conftest import Serve
-from tests.component.parts import StubProbe
+from tests.component.stub_app import StubProbe
 
 BROKEN = ConnectionError("postgres://stack:secret@db said no")
 LIMIT_S = 0.05

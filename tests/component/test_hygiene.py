@@ -14,7 +14,7 @@ from domain.trading.instrument import Instrument
 from entrypoints.http.app import create_app
 from entrypoints.serving import LINGERING_S, listening
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER, LIMITS, SETTINGS, Listings, an_application
+from tests.component.stub_app import BEARER, LIMITS, SETTINGS, Listings, an_application
 
 PAGE = "https://app.example.com"
 OPEN = attrs.evolve(SETTINGS, cors_origins=(PAGE,))

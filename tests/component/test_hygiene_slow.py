@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from entrypoints.settings import ConnectionSettings
-from tests.component.parts import SETTINGS
+from tests.component.stub_app import SETTINGS
 from tests.component.wire import exchange, mounted
 
 HEAD = b"GET /health/liveness HTTP/1.1\r\nHost: x\r\n"

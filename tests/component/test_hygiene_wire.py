@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from entrypoints.http.connection import HEADER_SIZE_MAX, HEADERS_MAX
-from tests.component.parts import BEARER
+from tests.component.stub_app import BEARER
 from tests.component.wire import exchange, mounted
 
 SECRET = b"eyJhbGciOi-secret"

@@ -9,7 +9,7 @@ import pytest
 from entrypoints.http.keys import CHECKS
 from entrypoints.meter import NullMeter
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER, StubProbe
+from tests.component.stub_app import BEARER, StubProbe
 
 
 class Counting(NullMeter):

@@ -19,7 +19,7 @@ from entrypoints.http.routes import ROUTES
 from entrypoints.settings import Allowance, LimitSettings
 from tests.component.conftest import Serve
 from tests.component.investor import PASSWORD, Investor
-from tests.component.parts import BEARER, LIMITS, SETTINGS, an_application
+from tests.component.stub_app import BEARER, LIMITS, SETTINGS, an_application
 from tests.support.world import World
 
 TWO = Allowance(calls=2, window_s=60)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.component.conftest import Serve
 from tests.component.investor import Client
-from tests.component.parts import BEARER, Listings, an_application
+from tests.component.stub_app import BEARER, Listings, an_application
 
 SYMBOLS = [f"S{number:03}" for number in range(45)]
 

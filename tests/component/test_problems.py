@@ -14,7 +14,7 @@ from entrypoints.http.bodies import BODY_SIZE_MAX
 from entrypoints.http.problems import CONTENT_TYPE, problem, status_of
 from ports.errors import ProviderRejected, ProviderThrottled, ProviderUnavailable, StoreUnavailable
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER, Listings, an_application
+from tests.component.stub_app import BEARER, Listings, an_application
 
 SECRET = "10.0.0.7:5432 said no"
 

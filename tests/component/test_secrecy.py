@@ -10,7 +10,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from tests.component.conftest import Serve
-from tests.component.parts import BEARER, Letterbox, Listings, an_application
+from tests.component.stub_app import BEARER, Letterbox, Listings, an_application
 
 MARK = "a7f3c9e1b5d2-not-to-be-told"
 PERSON = f"{MARK}@personal.example"

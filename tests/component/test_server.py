@@ -15,7 +15,7 @@ from adapters.memory.clock import ManualClock
 from entrypoints.http.app import create_app
 from entrypoints.serving import listening
 from entrypoints.signals import stop_signals
-from tests.component.parts import LIMITS, SETTINGS, an_application
+from tests.component.stub_app import LIMITS, SETTINGS, an_application
 
 SECRET = "eyJhbGciOi-secret"
 

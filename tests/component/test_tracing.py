@@ -13,7 +13,7 @@ from entrypoints.settings import HttpSettings
 from ports.errors import ProviderUnavailable
 from tests.component.conftest import Serve
 from tests.component.investor import Client
-from tests.component.parts import BEARER, SETTINGS, Listings, an_application
+from tests.component.stub_app import BEARER, SETTINGS, Listings, an_application
 from tests.support.tracing import Witness, attributes, trace_of
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"

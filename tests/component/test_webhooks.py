@@ -6,7 +6,7 @@ import pytest
 
 from ports.notices import ForgedMessage
 from tests.component.conftest import Serve
-from tests.component.parts import Letterbox, an_application
+from tests.component.stub_app import Letterbox, an_application
 from tests.support.world import SOURCES
 
 BODY = b'{ "amount" : 1.0, "text": "\\u00e9" }\n'

@@ -20,7 +20,7 @@ from entrypoints.http.problems import CONTENT_TYPE
 from entrypoints.serving import listening
 from entrypoints.settings import ConnectionSettings, HttpSettings
 from ports.clock import Clock
-from tests.component.parts import LIMITS, SETTINGS, an_application
+from tests.component.stub_app import LIMITS, SETTINGS, an_application
 from tests.component.test_problems import shape_of
 
 PATIENCE_S = 5

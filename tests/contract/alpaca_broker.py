@@ -25,7 +25,7 @@ from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.contract.brokerage_rig import FIRM_CASH, FUNDING, BrokerageRig, open_approved
 from tests.contract.exchange import CASH, ExchangeRig
 from tests.contract.rigs import eventually
-from tests.sandbox.alpaca_desk import Desk, open_desk
+from tests.sandbox.alpaca_client import Desk, open_desk
 from tests.support.transports import Answer, Failing, LosingAnswers, throttled
 
 TURN_S = 0.01

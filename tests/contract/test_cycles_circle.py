@@ -15,7 +15,7 @@ from sandbox.faults.reading import read_rule
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
 from tests.contract.rigs import eventually
-from tests.unit.adapters.circle.desk import PEM, data, error, over
+from tests.unit.adapters.circle.scripted_client import PEM, data, error, over
 
 FOR_EVER = 10_000.0
 WALLETS = CustodianContract()

@@ -16,7 +16,7 @@ from domain.ids import reference
 from domain.money import USD, Money
 from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from ports.offramp import ConversionFact
-from tests.contract.due_desk import DueRig, open_due
+from tests.contract.due_rig import DueRig, open_due
 from tests.contract.offramp_rig import AMOUNT, CONVERSION, DEPOSIT, WALLET, open_approved
 from tests.contract.rigs import eventually
 

@@ -12,7 +12,7 @@ from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened, ConversionSettled
 from ports.errors import ProviderUnavailable
 from sandbox.due.settings import DueSandboxSettings
-from tests.contract.due_desk import DueRig, open_due
+from tests.contract.due_rig import DueRig, open_due
 from tests.contract.offramp import OfframpContract
 from tests.contract.offramp_rig import (
     AMOUNT,

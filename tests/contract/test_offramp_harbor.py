@@ -8,7 +8,7 @@ import pytest
 from domain.accounts.onboarding import Standing
 from domain.processes.facts.accounts import OfframpAccountReported
 from ports.errors import ProviderUnsupported
-from tests.contract.harbor_desk import HarborRig, open_harbor
+from tests.contract.harbor_rig import HarborRig, open_harbor
 from tests.contract.offramp import OfframpContract
 from tests.contract.offramp_rig import GRACE, ONBOARDING, SOLANA_WALLET, open_approved
 from tests.contract.rigs import eventually

@@ -17,7 +17,7 @@ from ports.errors import ProviderUnavailable
 from ports.notices import ForgedMessage, Notice, UnreadableMessage, UnsignedMessage
 from ports.processes import Message
 from sandbox.webhooks import Delivery
-from tests.contract.due_desk import DueRig, open_due
+from tests.contract.due_rig import DueRig, open_due
 from tests.contract.offramp_rig import (
     AMOUNT,
     CONVERSION,

@@ -22,7 +22,7 @@ from ports.notices import (
     UnsignedMessage,
 )
 from ports.processes import Message
-from tests.contract.harbor_desk import HarborRig, open_harbor
+from tests.contract.harbor_rig import HarborRig, open_harbor
 from tests.contract.offramp_rig import AMOUNT, CONVERSION, WALLET, open_approved
 from tests.contract.test_offramp_harbor import TestHarborOfframp
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sandbox.faults.catalogue import CATALOGUE
+from tests.e2e.book_differences import differences
 from tests.e2e.books import Books, open_books
 from tests.e2e.effects import effects_of
 from tests.e2e.flows import flow_of
 from tests.e2e.investor import newcomers
-from tests.e2e.whereabouts import differences
 from tests.support.stack import Stack
 
 HOLD_S = 1

@@ -11,10 +11,10 @@ import pytest
 from entrypoints.cli.api import Api, until
 from tests.e2e.books import Books
 from tests.e2e.circle import intercepted
+from tests.e2e.commit_locks import Tripwires, stretched
 from tests.e2e.effects import asked_for
-from tests.e2e.house import ENDOWMENT, endow
+from tests.e2e.firm_funds import ENDOWMENT, endow
 from tests.e2e.investor import Investor, newcomers
-from tests.e2e.tripwires import Tripwires, stretched
 from tests.support.databases import Databases
 from tests.support.stack import HTTP, SPEED, WORKER, Stack, stack_on
 

@@ -12,11 +12,11 @@ import pytest
 
 from entrypoints.cli.api import Api, until
 from sandbox.faults.catalogue import CATALOGUE
+from tests.e2e.book_differences import Differences, differences, since, worth
 from tests.e2e.books import PROCESSES, Books, open_books
 from tests.e2e.effects import effects_of
 from tests.e2e.flows import flow_of
 from tests.e2e.investor import Investor, newcomers
-from tests.e2e.whereabouts import Differences, differences, since, worth
 from tests.support.databases import Databases
 from tests.support.stack import Stack, stack_on
 

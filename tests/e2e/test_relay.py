@@ -14,7 +14,7 @@ from adapters.system.clock import SystemClock
 from entrypoints.cli.api import until
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
-from tests.e2e.mute import MuteBroker, mute_broker
+from tests.e2e.silent_broker import MuteBroker, mute_broker
 from tests.support.databases import Databases
 from tests.support.relays import Relay
 from tests.support.stack import Stack, stack_on

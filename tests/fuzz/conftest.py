@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fuzz.house import House, open_house
+from tests.fuzz.live_api import House, open_house
 
 
 @pytest.fixture(scope="module")

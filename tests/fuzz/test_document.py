@@ -20,7 +20,7 @@ from schemathesis.specs.openapi import checks as described
 from domain.accounts.roles import StepUpRequired
 from entrypoints.http.openapi.document import served
 from ports.identity import InvalidToken
-from tests.fuzz.house import FOR_THE_HOUSE, House
+from tests.fuzz.live_api import FOR_THE_HOUSE, House
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 IS_LONG = "FUZZ_EXAMPLES" in os.environ

@@ -12,7 +12,7 @@ from adapters.postgres import migrator
 from adapters.postgres.migration_files import Check, Migration, migrations
 from entrypoints.migrate.__main__ import main
 from tests.migrations.catalogue import rows, schema
-from tests.migrations.rounds import rounds, seed
+from tests.migrations.round_trips import rounds, seed
 
 NAMES = [migration.name for migration in migrations()]
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from adapters.postgres.queries import named
-from tests.migrations.rounds import seed
+from tests.migrations.round_trips import seed
 from tests.rehearsal.release import NoHistory, Release, release_before
 
 # Run by the code before: it reads what ours has written, then writes and reads of its own.

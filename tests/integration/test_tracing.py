@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.memory.clock import ManualClock
 from adapters.telemetry.tracing import Tracing, TracingSettings
 from entrypoints.http.app import create_app
-from tests.component.parts import BEARER, LIMITS, SETTINGS, an_application
+from tests.component.stub_app import BEARER, LIMITS, SETTINGS, an_application
 from tests.support.collector import collecting
 
 REQUESTS = 200

@@ -16,7 +16,7 @@ import asyncpg
 
 from adapters.postgres.migrator import CannotMigrate
 from entrypoints.local.postgres import PostgresServer
-from tests.migrations.rounds import Round, RoundFailed, rounds
+from tests.migrations.round_trips import Round, RoundFailed, rounds
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from adapters.postgres import migrator
 from tests.e2e.books import open_books
 from tests.e2e.investor import Investor, newcomers
-from tests.rehearsal.door import enter, may_withdraw_to, with_proof
+from tests.rehearsal.authentication import enter, may_withdraw_to, with_proof
 from tests.rehearsal.release import Release
 from tests.support.stack import HTTP, SANDBOX, WORKER, Stack
 

@@ -31,7 +31,7 @@ from alpaca.trading.enums import OrderSide, TimeInForce
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.snapshot import Snapshot
-from tests.sandbox.alpaca_desk import PATIENCE_S, Desk, open_desk
+from tests.sandbox.alpaca_client import PATIENCE_S, Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"
 

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import attrs
 
-from tests.sandbox.everyone import FIRM, JOURNAL, Everyone
+from tests.sandbox.providers_client import FIRM, JOURNAL, Everyone
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ import pytest
 
 from domain.money import USD, Money
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_desk import OUTSIDE, Desk, application, open_desk
+from tests.sandbox.alpaca_client import OUTSIDE, Desk, application, open_desk
 
 
 @pytest.fixture

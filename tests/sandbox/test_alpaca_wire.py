@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_desk import Desk, open_desk
+from tests.sandbox.alpaca_client import Desk, open_desk
 
 FAR_BACK = "2020-01-01T00:00:00Z"
 

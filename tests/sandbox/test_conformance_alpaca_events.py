@@ -16,7 +16,7 @@ from alpaca.broker.requests import CreateBankRequest, CreateBankTransferRequest,
 from alpaca.trading.models import TradeUpdate
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_desk import OUTSIDE
+from tests.sandbox.alpaca_client import OUTSIDE
 from tests.sandbox.alpaca_sdk import FAR_BACK, Partner, open_partner
 
 CLIENT_RETRIES_AFTER_S = 3

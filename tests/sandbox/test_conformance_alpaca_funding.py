@@ -39,7 +39,7 @@ from alpaca.trading.enums import ActivityType
 
 from domain.money import USD, Money
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_desk import OUTSIDE
+from tests.sandbox.alpaca_client import OUTSIDE
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 
 ONE_CHECK = CreateACHRelationshipRequest(

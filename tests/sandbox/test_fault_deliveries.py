@@ -11,8 +11,8 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 
 from tests.sandbox.circle_inbox import Inbox, Message, open_inbox, subscribe, verify
-from tests.sandbox.everyone import Everyone, open_sandbox
 from tests.sandbox.fault_bench import Bench
+from tests.sandbox.providers_client import Everyone, open_sandbox
 
 
 @attrs.frozen

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.alpaca_desk import application
+from tests.sandbox.alpaca_client import application
 from tests.sandbox.circle_customer import SOMEBODY
-from tests.sandbox.everyone import FIRM, open_sandbox
 from tests.sandbox.fault_bench import Bench
+from tests.sandbox.providers_client import FIRM, open_sandbox
 
 BUY = {"symbol": "AAPL", "side": "buy", "type": "market", "time_in_force": "day"}
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.everyone import open_sandbox
 from tests.sandbox.fault_bench import Bench
+from tests.sandbox.providers_client import open_sandbox
 
 
 @pytest.fixture

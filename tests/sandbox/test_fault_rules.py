@@ -15,8 +15,8 @@ from sandbox.faults.catalogue import CATALOGUE
 from sandbox.faults.faults import RULES_MAX
 from sandbox.faults.files import read_file
 from sandbox.faults.reading import BadRule, read_rule
-from tests.sandbox.everyone import open_sandbox
 from tests.sandbox.fault_bench import Bench
+from tests.sandbox.providers_client import open_sandbox
 
 RULE: dict[str, Any] = {"name": "mine", "action": {"kind": "error"}}
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.sandbox.conftest import Sandbox
-from tests.sandbox.everyone import Everyone
+from tests.sandbox.providers_client import Everyone
 from tests.support import browser
 
 needs_browser = pytest.mark.skipif(browser.executable() is None, reason="no Chromium here")

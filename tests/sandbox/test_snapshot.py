@@ -13,7 +13,7 @@ import pytest
 from sandbox.snapshot import UnusableSnapshot, read_snapshot
 from tests.sandbox.circle_customer import AMOY_USDC
 from tests.sandbox.circle_inbox import Inbox, open_inbox, subscribe, verify, walk
-from tests.sandbox.everyone import Everyone, assert_conserved, open_sandbox, opened_by_due
+from tests.sandbox.providers_client import Everyone, assert_conserved, open_sandbox, opened_by_due
 
 DOWN = 1_000_000
 WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.sandbox.circle_customer import AMOY, AMOY_USDC, CircleCustomer
-from tests.sandbox.everyone import open_sandbox
+from tests.sandbox.providers_client import open_sandbox
 
 CHEAP = {"feeLevel": None, "gasLimit": "65000", "maxFee": "20", "priorityFee": "10"}
 MONITORED = "/v1/w3s/config/entity/monitoredTokens"

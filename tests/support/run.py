@@ -19,7 +19,7 @@ import attrs
 import pytest
 
 from entrypoints.local.processes import die_with_parent
-from tests.support import warden
+from tests.support import server_keeper
 
 ROOT = Path(__file__).parents[2]
 STOP_LIMIT_S = 60.0
@@ -36,7 +36,7 @@ class Run:
     @property
     def name(self) -> str:
         """A short name that no other run on the same servers has."""
-        return self.folder.name.removeprefix(warden.FOLDER_PREFIX).lower()
+        return self.folder.name.removeprefix(server_keeper.FOLDER_PREFIX).lower()
 
 
 @attrs.frozen
@@ -48,10 +48,10 @@ class Owner:
 
     @classmethod
     def begin(cls) -> Owner:
-        folder = Path(tempfile.mkdtemp(prefix=warden.FOLDER_PREFIX))
+        folder = Path(tempfile.mkdtemp(prefix=server_keeper.FOLDER_PREFIX))
         folder.chmod(0o711)  # the servers' account must be able to walk in
         process = subprocess.Popen(
-            (sys.executable, "-m", warden.__name__, str(folder)),
+            (sys.executable, "-m", server_keeper.__name__, str(folder)),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             start_new_session=True,

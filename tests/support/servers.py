@@ -14,7 +14,7 @@ import attrs
 import orjson
 import redis
 
-from tests.support import warden
+from tests.support import server_keeper
 from tests.support.run import Run
 
 START_LIMIT_S = 180.0
@@ -34,15 +34,15 @@ class Servers:
 
 def servers_of(run: Run) -> Servers:
     """Return the run's servers, asking the warden to start them if nobody did before."""
-    (run.folder / warden.WANTED).touch()
-    addresses, failure = run.folder / warden.ADDRESSES, run.folder / warden.FAILURE
+    (run.folder / server_keeper.WANTED).touch()
+    addresses, failure = run.folder / server_keeper.ADDRESSES, run.folder / server_keeper.FAILURE
     deadline_s = time.monotonic() + START_LIMIT_S
     while not addresses.exists():
         if failure.exists():
             raise ServersFailed(failure.read_text())
         if time.monotonic() > deadline_s:
             raise ServersFailed(f"no server after {START_LIMIT_S:g} s")
-        time.sleep(warden.POLL_S)
+        time.sleep(server_keeper.POLL_S)
     found = orjson.loads(addresses.read_bytes())
     return Servers(found["postgres"], _own_database(found["redis"], number=run.worker))
 

@@ -10,7 +10,7 @@ import pytest
 import yaml  # type: ignore[import-untyped] # it comes without
 
 from scripts.slo.files import TARGET
-from tests.unit.scripts.made import alerts
+from tests.unit.scripts.generated_rules import alerts
 
 TESTS = sorted((TARGET / "prometheus" / "tests").glob("*.yml"))
 LIMIT_S = 60

@@ -11,9 +11,9 @@ import pytest
 from entrypoints.cli.__main__ import parser
 from scripts.slo import runbooks
 from scripts.slo.model import ROOT, RUNBOOKS
-from tests.unit.scripts.exposed import labels_by_series
+from tests.unit.scripts.exported_series import labels_by_series
 from tests.unit.scripts.expressions import asked
-from tests.unit.scripts.made import alerts
+from tests.unit.scripts.generated_rules import alerts
 
 PAGES = sorted(
     page

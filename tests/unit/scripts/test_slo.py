@@ -11,10 +11,10 @@ import pytest
 from scripts.slo.duration import Duration, Pace
 from scripts.slo.files import TARGET, Setting, files, write
 from scripts.slo.model import ROOT, SOURCE, Severity, load
-from tests.unit.scripts.exposed import bounds_by_series, labels_by_series
+from tests.unit.scripts.exported_series import bounds_by_series, labels_by_series
 from tests.unit.scripts.expressions import asked
-from tests.unit.scripts.made import MADE, Written, alerts, expressions, recorded, rules
-from tests.unit.scripts.made import SOURCE as READ
+from tests.unit.scripts.generated_rules import MADE, Written, alerts, expressions, recorded, rules
+from tests.unit.scripts.generated_rules import SOURCE as READ
 
 FOUND_BY = frozenset({"slo", "severity", "alertname"})
 EXPRESSIONS = sorted(expressions(), key=lambda each: each.of)

@@ -15,7 +15,7 @@ from domain.money import USD, Money
 from domain.processes.facts.funding import JournalAccepted, JournalExecuted, WireAccepted
 from ports.errors import ProviderOutcomeUnknown
 from tests.contract.brokerage_rig import ADA
-from tests.unit.adapters.alpaca.desk import PROCESS, no, ok, scripted
+from tests.unit.adapters.alpaca.scripted_client import PROCESS, no, ok, scripted
 
 FUNDING = reference(PROCESS, "funding")
 WIRE = reference(PROCESS, "wire")

@@ -10,7 +10,7 @@ from adapters.alpaca.credentials import ClientCredentials, credentials_for
 from adapters.memory.clock import ManualClock
 from ports.errors import ProviderUnavailable
 from tests.support.transports import Answer, Scripted
-from tests.unit.adapters.alpaca.desk import NOON, SETTINGS, no, ok
+from tests.unit.adapters.alpaca.scripted_client import NOON, SETTINGS, no, ok
 
 
 def bearer(*answers: Answer) -> tuple[ClientCredentials, Scripted, ManualClock]:

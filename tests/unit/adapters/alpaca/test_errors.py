@@ -13,7 +13,7 @@ from ports.errors import (
     ProviderThrottled,
     ProviderUnavailable,
 )
-from tests.unit.adapters.alpaca.desk import no, ok, scripted
+from tests.unit.adapters.alpaca.scripted_client import no, ok, scripted
 
 READ = Request(provider="alpaca", operation="x", method="GET", url="http://b", is_safe=True)
 WIRE = Request(provider="alpaca", operation="x", method="POST", url="http://b")

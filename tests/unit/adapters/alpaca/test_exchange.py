@@ -8,7 +8,7 @@ from domain.money import USD, Asset, Money
 from domain.quantity import Price
 from domain.trading.order import OrderType, Side, Terms
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
-from tests.unit.adapters.alpaca.desk import REFERENCE, no, ok, order, scripted
+from tests.unit.adapters.alpaca.scripted_client import REFERENCE, no, ok, order, scripted
 
 MARKET = Terms(symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of("25.10", USD))
 LIMIT = Terms(

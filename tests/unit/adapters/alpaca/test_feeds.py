@@ -17,7 +17,7 @@ from domain.processes.facts.trading import OrderReported
 from ports.errors import ProviderUnavailable
 from ports.notices import Event
 from tests.support.transports import Scripted
-from tests.unit.adapters.alpaca.desk import NOON, PROCESS, REFERENCE, order, scripted
+from tests.unit.adapters.alpaca.scripted_client import NOON, PROCESS, REFERENCE, order, scripted
 
 
 def stream(*blocks: bytes) -> Response:

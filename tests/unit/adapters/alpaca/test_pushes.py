@@ -15,7 +15,7 @@ from domain.processes.facts.accounts import BrokerAccountReported
 from domain.processes.facts.funding import JournalExecuted
 from domain.processes.facts.trading import OrderReported, OrderStatus
 from ports.notices import UnreadableMessage
-from tests.unit.adapters.alpaca.desk import REFERENCE, order
+from tests.unit.adapters.alpaca.scripted_client import REFERENCE, order
 
 TRADE = {"account_id": "a-1", "event": "fill", "event_id": "01JTRADE", "order": order()}
 JOURNAL = {

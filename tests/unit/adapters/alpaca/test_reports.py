@@ -22,7 +22,7 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.facts.trading import OrderStatus
 from domain.quantity import Price
-from tests.unit.adapters.alpaca.desk import REFERENCE, order
+from tests.unit.adapters.alpaca.scripted_client import REFERENCE, order
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,16 @@ from ports.errors import (
     ProviderUnavailable,
 )
 from tests.support.transports import Answer
-from tests.unit.adapters.circle.desk import KEY, PEM, SECRET, SETTINGS, data, error, over, sent
+from tests.unit.adapters.circle.scripted_client import (
+    KEY,
+    PEM,
+    SECRET,
+    SETTINGS,
+    data,
+    error,
+    over,
+    sent,
+)
 
 REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
 ADDRESS = "0x" + "1a" * 20

@@ -11,7 +11,7 @@ from adapters.circle.references import as_reference, idempotency_key, not_before
 from adapters.circle.settings import CircleSettings
 from domain.ids import ProcessId, Reference, reference
 from domain.wallets.chain import Chain
-from tests.unit.adapters.circle.desk import SECRET, SETTINGS
+from tests.unit.adapters.circle.scripted_client import SECRET, SETTINGS
 
 REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
 

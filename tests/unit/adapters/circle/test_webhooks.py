@@ -32,7 +32,7 @@ from ports.notices import (
 )
 from ports.processes import Message
 from tests.support.transports import Answer, Scripted
-from tests.unit.adapters.circle.desk import PEM, data, error, over
+from tests.unit.adapters.circle.scripted_client import PEM, data, error, over
 
 REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
 TOKEN = Network(testnet=True).usdc(Chain.POLYGON)

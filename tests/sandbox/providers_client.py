@@ -21,7 +21,7 @@ from sandbox.app import create_app
 from sandbox.chain import FAUCET
 from sandbox.circle.settings import CircleSandboxSettings
 from sandbox.settings import SandboxSettings
-from tests.sandbox.alpaca_desk import application
+from tests.sandbox.alpaca_client import application
 from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.circle_inbox import Message
 from tests.sandbox.due_customer import BANK

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from scripts.observability.desk import Desk
+from scripts.observability.pages import Desk
 from scripts.observability.traces import TRACES_MAX, Traces
 
 Client = TestClient[web.Request, web.Application]

@@ -10,9 +10,9 @@ import attrs
 from scripts.slo.model import RUNBOOKS
 from tests.alarms.commands import Ran, run_page
 from tests.alarms.faults import Fault
-from tests.alarms.house import House
+from tests.alarms.monitored_stack import House
 from tests.alarms.watch import Watch, is_told
-from tests.unit.scripts.made import alerts
+from tests.unit.scripts.generated_rules import alerts
 
 SLOW = ("Burn6h", "Burn1d", "Burn3d")
 """Their windows are long: that they clear is waited for when all faults are over."""

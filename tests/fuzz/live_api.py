@@ -21,8 +21,8 @@ from domain.ids import ProcessId
 from domain.processes.facts.accounts import SteppedUp
 from entrypoints.http.app import create_app
 from tests.component.investor import Investor
-from tests.component.parts import LIMITS, SETTINGS
 from tests.component.staff import afresh, identity_of, staff, stop
+from tests.component.stub_app import LIMITS, SETTINGS
 from tests.support.builders import SOMEWHERE
 from tests.support.world import World
 

@@ -1,5 +1,5 @@
 """
-The process that keeps the servers of one test run: ``python -m tests.support.warden FOLDER``.
+The process that keeps the servers of one test run: ``python -m tests.support.server_keeper FOLDER``.
 
 It starts them when some process of the run asks, and ends when its standard input does: that is when
 the run's owner ends, however that comes about. Should it be killed itself, the servers die with it.

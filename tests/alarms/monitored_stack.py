@@ -19,7 +19,7 @@ from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.postgres import PostgresServer
 from entrypoints.local.valkey import ValkeyServer
 from entrypoints.serving import serving
-from scripts.observability.desk import Desk
+from scripts.observability.pages import Desk
 from scripts.observability.servers import Watched, Watchers, watching
 from scripts.slo.duration import Pace
 from scripts.slo.model import load
