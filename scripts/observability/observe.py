@@ -17,14 +17,14 @@ from entrypoints.local import handover, ports
 from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.processes import Child, Command, answers
 from entrypoints.serving import serving
-from scripts.observability.pages import Desk
+from scripts.observability.pages import Pages
 from scripts.observability.screenshots import Picture, take
 from scripts.observability.servers import Watched, Watchers, watching
 from scripts.observability.traffic import traffic
 from scripts.slo.duration import Pace
 from scripts.slo.model import ROOT, load
 
-DESK_PORT = 8095
+PAGES_PORT = 8095
 PROMETHEUS_PORT = 9090
 PACE = Pace(15)
 """A scrape a second, so that a few minutes fill the panels."""
@@ -55,7 +55,7 @@ SHOTS = ROOT / "docs" / "images" / "observability"
 
 @attrs.frozen(kw_only=True)
 class Ports:
-    desk: int
+    pages: int
     prometheus: int
     http_metrics: int
     worker_metrics: int
@@ -63,7 +63,7 @@ class Ports:
     @classmethod
     def chosen(cls) -> Ports:
         return cls(
-            desk=DESK_PORT if ports.is_free(DESK_PORT) else ports.free_port(),
+            pages=PAGES_PORT if ports.is_free(PAGES_PORT) else ports.free_port(),
             prometheus=PROMETHEUS_PORT if ports.is_free(PROMETHEUS_PORT) else ports.free_port(),
             http_metrics=ports.free_port(),
             worker_metrics=ports.free_port(),
@@ -75,17 +75,17 @@ class Ports:
 
 async def observe(*, takes_pictures: bool, tell: Callable[[str], None]) -> None:
     """Until it is cancelled, or the pictures are taken. Raises ``LocalFailure``."""
-    chosen, desk = Ports.chosen(), Desk()
+    chosen, pages = Ports.chosen(), Pages()
     async with AsyncExitStack() as running:
         await running.enter_async_context(
-            serving(desk.app(), host=LOOPBACK, port=chosen.desk, drain_s=1.0)
+            serving(pages.app(), host=LOOPBACK, port=chosen.pages, drain_s=1.0)
         )
         tell("Starting the stack ...")
         await asyncio.to_thread(shutil.rmtree, DATA, ignore_errors=True)
         stack = running.enter_context(Child(_stack(chosen)))
         await asyncio.to_thread(stack.wait_ready, _is_up, limit_s=STACK_READY_S)
         watchers = running.enter_context(_watching(chosen))
-        desk.prometheus_url = watchers.prometheus_url
+        pages.prometheus_url = watchers.prometheus_url
         tell(_places(chosen, watchers.alertmanager_url))
         people = asyncio.create_task(_people(tell))
         try:
@@ -99,7 +99,7 @@ def _watching(chosen: Ports) -> AbstractContextManager[Watchers]:
     watched = Watched(
         http=f"{LOOPBACK}:{chosen.http_metrics}",
         worker=f"{LOOPBACK}:{chosen.worker_metrics}",
-        told_url=f"{chosen.url(chosen.desk)}/alerts",
+        told_url=f"{chosen.url(chosen.pages)}/alerts",
     )
     return watching(
         DATA / "watchers", watched, source=load(), pace=PACE, prometheus_port=chosen.prometheus
@@ -122,7 +122,7 @@ async def _stay(
         stack.check()
         await asyncio.sleep(1.0)
     tell("Taking pictures ...")
-    await asyncio.to_thread(take, PICTURES, url=chosen.url(chosen.desk), folder=SHOTS)
+    await asyncio.to_thread(take, PICTURES, url=chosen.url(chosen.pages), folder=SHOTS)
 
 
 def _stack(chosen: Ports) -> Command:
@@ -134,7 +134,7 @@ def _stack(chosen: Ports) -> Command:
         "STACK__LIMITS__AUTH__CALLS": "1000",
         "STACK__METRICS__PROMETHEUS_URL": chosen.url(chosen.prometheus),
         "STACK__TRACING__EXPORTER": "otlp-http",
-        "STACK__TRACING__ENDPOINT": chosen.url(chosen.desk),
+        "STACK__TRACING__ENDPOINT": chosen.url(chosen.pages),
     }
     return Command(
         name="stack",
@@ -155,9 +155,9 @@ def _is_up() -> bool:
 
 def _places(chosen: Ports, alertmanager_url: str) -> str:
     return (
-        f"\n  dashboards    {chosen.url(chosen.desk)}"
-        f"\n  traces        {chosen.url(chosen.desk)}/traces"
-        f"\n  alerts        {chosen.url(chosen.desk)}/alerts"
+        f"\n  dashboards    {chosen.url(chosen.pages)}"
+        f"\n  traces        {chosen.url(chosen.pages)}/traces"
+        f"\n  alerts        {chosen.url(chosen.pages)}/alerts"
         f"\n  Prometheus    {chosen.url(chosen.prometheus)}"
         f"\n  Alertmanager  {alertmanager_url}"
         "\n\nPeople are walking. Ctrl-C stops everything."

@@ -31,7 +31,7 @@ QUERIES = ("query", "query_range")
 
 
 @attrs.define
-class Desk:
+class Pages:
     """``prometheus_url`` is set once Prometheus runs; ``alerts`` came last first."""
 
     prometheus_url: str = ""

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from entrypoints.local.errors import LocalFailure
 from tests.alarms import report
-from tests.alarms.fault_runs import Row, clear, play
+from tests.alarms.fault_runs import Row, clear, run_fault
 from tests.alarms.faults import FAULTS, Fault
-from tests.alarms.monitored_stack import open_house, own_servers
+from tests.alarms.monitored_stack import open_monitored_stack, own_servers
 
 
 async def tried(folder: Path, faults: Sequence[Fault]) -> Sequence[Row]:
     rows: list[Row] = []
-    async with own_servers(folder) as servers, open_house(folder, servers) as house:
-        await house.settle()
+    async with own_servers(folder) as servers, open_monitored_stack(folder, servers) as monitored:
+        await monitored.settle()
         for fault in faults:
-            rows += await play(house, fault, tell=_tell)
+            rows += await run_fault(monitored, fault, tell=_tell)
         _tell("waiting for long windows ...")
-        await clear(house, rows)
+        await clear(monitored, rows)
     return rows
 
 

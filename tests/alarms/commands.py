@@ -12,7 +12,7 @@ import attrs
 
 from scripts.slo import runbooks
 from scripts.slo.model import ROOT, RUNBOOKS
-from tests.alarms.monitored_stack import House
+from tests.alarms.monitored_stack import MonitoredStack
 
 LIMIT_S = 60.0
 
@@ -24,19 +24,19 @@ class Ran:
     output: str
 
 
-async def run_page(house: House, page: str) -> Sequence[Ran]:
+async def run_page(monitored: MonitoredStack, page: str) -> Sequence[Ran]:
     """In a shell, in the checkout, with the variables that docs/runbooks/README.md asks for."""
     lines = runbooks.commands(ROOT / RUNBOOKS / f"{page}.md")
-    return [await _run(line, _environment(house)) for line in lines]
+    return [await _run(line, _environment(monitored)) for line in lines]
 
 
-def _environment(house: House) -> Mapping[str, str]:
+def _environment(monitored: MonitoredStack) -> Mapping[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return {
-        **house.stack.environment,
+        **monitored.stack.environment,
         "PATH": path,
-        "STACK_URL": house.stack.url,
-        "PROMETHEUS_URL": house.watchers.prometheus_url,
+        "STACK_URL": monitored.stack.url,
+        "PROMETHEUS_URL": monitored.watchers.prometheus_url,
     }
 
 

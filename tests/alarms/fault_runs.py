@@ -10,7 +10,7 @@ import attrs
 from scripts.slo.model import RUNBOOKS
 from tests.alarms.commands import Ran, run_page
 from tests.alarms.faults import Fault
-from tests.alarms.monitored_stack import House
+from tests.alarms.monitored_stack import MonitoredStack
 from tests.alarms.watch import Watch, is_told
 from tests.unit.scripts.generated_rules import alerts
 
@@ -42,16 +42,16 @@ class Row:
     was_clear: bool = False
 
 
-async def play(house: House, fault: Fault, *, tell: Tell) -> Sequence[Row]:
+async def run_fault(monitored: MonitoredStack, fault: Fault, *, tell: Tell) -> Sequence[Row]:
     """Raises ``NotInTime`` if an alert does not fire, is told to the wrong people or does not clear."""
-    watch = Watch(house)
+    watch = Watch(monitored)
     await watch.until_clear(fault.sets_off, within_s=CLEARS_S)
     tell(f"{fault.what} ...")
     began_s = time.monotonic()
-    async with fault.injected(house):
+    async with fault.injected(monitored):
         injecting_s = time.monotonic() - began_s
         fired = await watch.until_firing(fault.sets_off, within_s=fault.fires_s)
-        pages = {_page(name): await run_page(house, _page(name)) for name in fault.sets_off}
+        pages = {_page(name): await run_page(monitored, _page(name)) for name in fault.sets_off}
         rows = [
             await _row(
                 watch, name, fault, fired_s=injecting_s + fired[name], commands=pages[_page(name)]
@@ -67,11 +67,11 @@ async def play(house: House, fault: Fault, *, tell: Tell) -> Sequence[Row]:
     return rows
 
 
-async def clear(house: House, rows: Sequence[Row]) -> None:
+async def clear(monitored: MonitoredStack, rows: Sequence[Row]) -> None:
     """Wait for the alerts whose windows are long. Raises ``NotInTime``."""
     slow = {row.alert: row for row in rows if row.cleared_s is None}
     waited_from_s = time.monotonic()
-    times = await Watch(house).until_clear(slow, within_s=SLOW_CLEARS_S)
+    times = await Watch(monitored).until_clear(slow, within_s=SLOW_CLEARS_S)
     for name, after_s in times.items():
         slow[name].cleared_s = waited_from_s + after_s - slow[name].mended_at_s
         slow[name].was_clear = after_s < AT_ONCE_S

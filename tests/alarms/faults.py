@@ -1,4 +1,4 @@
-"""What goes wrong in the house, and which alerts it sets off."""
+"""What goes wrong in the running system, and which alerts it sets off."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import psutil  # type: ignore[import-untyped] # it comes without
 
 from entrypoints.cli.api import until
 from entrypoints.cli.walk import STOCK
-from tests.alarms.monitored_stack import House
+from tests.alarms.monitored_stack import MonitoredStack
 from tests.support.stack import HTTP, WORKER
 
-Injection = Callable[[House], AbstractAsyncContextManager[None]]
+Injection = Callable[[MonitoredStack], AbstractAsyncContextManager[None]]
 
 CROWD = 16
 FORGED = 10
@@ -55,64 +55,64 @@ def burn(objective: str, *windows: str) -> Sequence[str]:
 
 
 @asynccontextmanager
-async def table_locked(house: House) -> AsyncIterator[None]:
+async def table_locked(monitored: MonitoredStack) -> AsyncIterator[None]:
     async with (
-        house.crowd("/v1/balances", size=CROWD),
-        house.locked("accounts", mode="ACCESS EXCLUSIVE"),
+        monitored.crowd("/v1/balances", size=CROWD),
+        monitored.locked("accounts", mode="ACCESS EXCLUSIVE"),
     ):
         yield
 
 
 @asynccontextmanager
-async def api_killed(house: House) -> AsyncIterator[None]:
-    house.stack.kill(HTTP)
+async def api_killed(monitored: MonitoredStack) -> AsyncIterator[None]:
+    monitored.stack.kill(HTTP)
     yield
-    house.stack.start(HTTP)
-    await asyncio.to_thread(house.stack.wait_ready, HTTP)
+    monitored.stack.start(HTTP)
+    await asyncio.to_thread(monitored.stack.wait_ready, HTTP)
 
 
 @asynccontextmanager
-async def worker_frozen(house: House) -> AsyncIterator[None]:
-    house.stack.freeze(WORKER)
+async def worker_frozen(monitored: MonitoredStack) -> AsyncIterator[None]:
+    monitored.stack.freeze(WORKER)
     yield
-    house.stack.thaw(WORKER)
+    monitored.stack.thaw(WORKER)
 
 
 @asynccontextmanager
-async def broker_failing(house: House) -> AsyncIterator[None]:
+async def broker_failing(monitored: MonitoredStack) -> AsyncIterator[None]:
     """Prices are asked of it with every look at a portfolio."""
     rules = [
         {"name": name, "match": {"provider": name}, "action": {"kind": "error", "status": 500}}
         for name in ("alpaca", "alpaca-data")
     ]
-    async with house.stack.sandbox() as sandbox, house.crowd("/v1/portfolio", size=CROWD):
+    async with monitored.stack.sandbox() as sandbox, monitored.crowd("/v1/portfolio", size=CROWD):
         await sandbox.post("/sandbox/faults", {"rules": rules})
         yield
         await sandbox.call("DELETE", "/sandbox/faults", None)
 
 
 @asynccontextmanager
-async def queue_locked(house: House) -> AsyncIterator[None]:
+async def queue_locked(monitored: MonitoredStack) -> AsyncIterator[None]:
     """Jobs can be read and not claimed. One is due: somebody has just asked for something."""
-    house.stack.freeze(WORKER)
-    await house.resident.api.post("/v1/orders", STOCK)
-    async with house.locked("jobs", mode="EXCLUSIVE"):
-        house.stack.thaw(WORKER)
+    monitored.stack.freeze(WORKER)
+    await monitored.resident.api.post("/v1/orders", STOCK)
+    async with monitored.locked("jobs", mode="EXCLUSIVE"):
+        monitored.stack.thaw(WORKER)
         yield
 
 
 @asynccontextmanager
-async def valkey_frozen(house: House) -> AsyncIterator[None]:
-    async with house.crowd("/v1/balances", size=2):
-        os.kill(house.valkey_pid, signal.SIGSTOP)
+async def valkey_frozen(monitored: MonitoredStack) -> AsyncIterator[None]:
+    async with monitored.crowd("/v1/balances", size=2):
+        os.kill(monitored.valkey_pid, signal.SIGSTOP)
         yield
-        os.kill(house.valkey_pid, signal.SIGCONT)
+        os.kill(monitored.valkey_pid, signal.SIGCONT)
 
 
 @asynccontextmanager
-async def webhooks_forged(house: House) -> AsyncIterator[None]:
+async def webhooks_forged(monitored: MonitoredStack) -> AsyncIterator[None]:
     async with aiohttp.ClientSession() as forger:
-        url = f"{house.stack.url}/v1/webhooks/circle"
+        url = f"{monitored.stack.url}/v1/webhooks/circle"
         headers = {"X-Circle-Signature": "Zm9yZ2Vk", "X-Circle-Key-Id": "forged"}
         for _ in range(FORGED):
             async with forger.post(url, json={"forged": True}, headers=headers) as answer:
@@ -122,10 +122,10 @@ async def webhooks_forged(house: House) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def books_tampered(house: House) -> AsyncIterator[None]:
+async def books_tampered(monitored: MonitoredStack) -> AsyncIterator[None]:
     """A balance moved by hand, past the triggers, as only a superuser can."""
-    mine = f"cash:{house.resident.id}:%"
-    async with house.database() as connection:
+    mine = f"cash:{monitored.resident.id}:%"
+    async with monitored.database() as connection:
         await connection.execute("SET session_replication_role = replica")
         change = "UPDATE accounts SET balance = balance + $2 WHERE name LIKE $1"
         assert await connection.execute(change, mine, 1) == "UPDATE 1"
@@ -134,49 +134,49 @@ async def books_tampered(house: House) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def memory_scarce(house: House) -> AsyncIterator[None]:
-    pid = house.stack._children[WORKER].pid
+async def memory_scarce(monitored: MonitoredStack) -> AsyncIterator[None]:
+    pid = monitored.stack._children[WORKER].pid
     limit = int(psutil.Process(pid).memory_info().rss * SCARCE)
-    await _restarted(house, {"STACK__METRICS__MEMORY_LIMIT_BYTES": str(limit)})
+    await _restarted(monitored, {"STACK__METRICS__MEMORY_LIMIT_BYTES": str(limit)})
     yield
-    await _restarted(house, {"STACK__METRICS__MEMORY_LIMIT_BYTES": "0"})
+    await _restarted(monitored, {"STACK__METRICS__MEMORY_LIMIT_BYTES": "0"})
 
 
 @asynccontextmanager
-async def disk_full(house: House) -> AsyncIterator[None]:
+async def disk_full(monitored: MonitoredStack) -> AsyncIterator[None]:
     """A small disk of its own, which only root can mount."""
-    disk = house.folder / "disk"
+    disk = monitored.folder / "disk"
     disk.mkdir()
     _run("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(disk))
     try:
-        await _restarted(house, {"STACK__METRICS__DISKS": f"/,{disk}"})
+        await _restarted(monitored, {"STACK__METRICS__DISKS": f"/,{disk}"})
         file = disk / "full"
         await asyncio.to_thread(file.write_bytes, bytes(int(DISK_BYTES * FULL_SHARE)))
         yield
         file.unlink()
-        await _restarted(house, {"STACK__METRICS__DISKS": "/"})
+        await _restarted(monitored, {"STACK__METRICS__DISKS": "/"})
     finally:
         _run("umount", str(disk))
 
 
 @asynccontextmanager
-async def seals_locked(house: House) -> AsyncIterator[None]:
-    async with house.locked("audit_blocks", mode="EXCLUSIVE"):
-        await house.resident.walk.save_address("0x" + "a5" * 20)
+async def seals_locked(monitored: MonitoredStack) -> AsyncIterator[None]:
+    async with monitored.locked("audit_blocks", mode="EXCLUSIVE"):
+        await monitored.resident.walk.save_address("0x" + "a5" * 20)
         yield
 
 
 @asynccontextmanager
-async def money_late(house: House) -> AsyncIterator[None]:
+async def money_late(monitored: MonitoredStack) -> AsyncIterator[None]:
     """Providers that stand still with deposits and withdrawals in their hands, and then deliver."""
-    api, walk = house.resident.api, house.resident.walk
-    async with house.stack.sandbox() as sandbox:
+    api, walk = monitored.resident.api, monitored.resident.walk
+    async with monitored.stack.sandbox() as sandbox:
         destination = "0x" + "5a" * 20
         await walk.save_address(destination)
         known = len((await api.get("/v1/deposits"))["items"])
         await sandbox.post("/sandbox/clock", {"speed": STANDSTILL})
         for number in range(LATE):
-            await house.resident.send(f"{10 + number}.00")
+            await monitored.resident.send(f"{10 + number}.00")
             body = {"amount": "10.00", "chain": "polygon", "destination": destination}
             await api.post("/v1/withdrawals", body)
 
@@ -190,12 +190,12 @@ async def money_late(house: House) -> AsyncIterator[None]:
         yield
 
 
-async def _restarted(house: House, variables: Mapping[str, str]) -> None:
+async def _restarted(monitored: MonitoredStack, variables: Mapping[str, str]) -> None:
     """The worker, with other settings."""
-    await house.stack.stop(WORKER)
-    house.stack.configure(WORKER, variables)
-    house.stack.start(WORKER)
-    await asyncio.to_thread(house.stack.wait_ready, WORKER)
+    await monitored.stack.stop(WORKER)
+    monitored.stack.configure(WORKER, variables)
+    monitored.stack.start(WORKER)
+    await asyncio.to_thread(monitored.stack.wait_ready, WORKER)
 
 
 def _run(*words: str) -> None:

@@ -19,7 +19,7 @@ from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.postgres import PostgresServer
 from entrypoints.local.valkey import ValkeyServer
 from entrypoints.serving import serving
-from scripts.observability.pages import Desk
+from scripts.observability.pages import Pages
 from scripts.observability.servers import Watched, Watchers, watching
 from scripts.slo.duration import Pace
 from scripts.slo.model import load
@@ -51,12 +51,12 @@ class Servers:
 
 
 @attrs.frozen(kw_only=True)
-class House:
+class MonitoredStack:
     """``resident`` is somebody who has not done anything before ``settle``."""
 
     stack: Stack
     watchers: Watchers
-    desk: Desk
+    pages: Pages
     valkey_pid: int
     resident: Investor
     folder: Path
@@ -111,12 +111,12 @@ async def own_servers(folder: Path) -> AsyncIterator[Servers]:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, servers: Servers) -> AsyncIterator[House]:
+async def open_monitored_stack(folder: Path, servers: Servers) -> AsyncIterator[MonitoredStack]:
     """Everything new, and gone afterwards. Raises ``CannotStart`` without Prometheus."""
     async with AsyncExitStack() as running:
-        desk = Desk()
+        pages = Pages()
         port = await running.enter_async_context(
-            serving(desk.app(), host=LOOPBACK, port=0, drain_s=1.0)
+            serving(pages.app(), host=LOOPBACK, port=0, drain_s=1.0)
         )
         place = Place(folder=folder, dsn=servers.dsn, redis_url=servers.redis_url)
         stack = running.enter_context(Stack(place, variables=VARIABLES))
@@ -128,12 +128,12 @@ async def open_house(folder: Path, servers: Servers) -> AsyncIterator[House]:
         watchers = running.enter_context(
             watching(folder / "watchers", watched, source=load(), pace=PACE)
         )
-        desk.prometheus_url = watchers.prometheus_url
+        pages.prometheus_url = watchers.prometheus_url
         (resident,) = await running.enter_async_context(newcomers(stack))
-        yield House(
+        yield MonitoredStack(
             stack=stack,
             watchers=watchers,
-            desk=desk,
+            pages=pages,
             valkey_pid=servers.valkey_pid,
             resident=resident,
             folder=folder,

@@ -12,9 +12,9 @@ import pytest
 from adapters.prometheus.budgets import PrometheusBudgets
 from scripts.observability.servers import PACKAGES, missing
 from tests.alarms import report
-from tests.alarms.fault_runs import play
+from tests.alarms.fault_runs import run_fault
 from tests.alarms.faults import FAULTS
-from tests.alarms.monitored_stack import Servers, open_house
+from tests.alarms.monitored_stack import Servers, open_monitored_stack
 from tests.unit.scripts.generated_rules import SOURCE, alerts
 
 QUICK = "WorkerDown"
@@ -29,12 +29,12 @@ async def test_a_fault_is_told_its_page_is_walked_it_clears_and_budgets_are_left
     tmp_path: Path, database_url: str, redis_url: str
 ) -> None:
     servers = Servers(dsn=database_url, redis_url=redis_url, valkey_pid=0)
-    async with open_house(tmp_path, servers) as house:
+    async with open_monitored_stack(tmp_path, servers) as monitored:
         (fault,) = [each for each in FAULTS if QUICK in each.sets_off]
-        (row,) = await play(house, fault, tell=lambda _: None)
+        (row,) = await run_fault(monitored, fault, tell=lambda _: None)
         assert row.cleared_s is not None
         async with aiohttp.ClientSession() as session:
-            url = house.watchers.prometheus_url
+            url = monitored.watchers.prometheus_url
             budgets = await PrometheusBudgets(session, url=url).current()
         promised = {each.name: Decimal(str(each.objective)) for each in SOURCE.objectives}
         assert {each.name: each.objective for each in budgets} == promised

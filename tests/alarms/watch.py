@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import aiohttp
 import attrs
 
-from tests.alarms.monitored_stack import House
+from tests.alarms.monitored_stack import MonitoredStack
 from tests.unit.scripts.generated_rules import alerts
 
 POLL_S = 0.5
@@ -22,11 +22,11 @@ class NotInTime(AssertionError):
 
 @attrs.frozen
 class Watch:
-    house: House
+    monitored: MonitoredStack
 
     async def firing(self) -> frozenset[str]:
         """The alerts that are firing now."""
-        url = f"{self.house.watchers.prometheus_url}/api/v1/alerts"
+        url = f"{self.monitored.watchers.prometheus_url}/api/v1/alerts"
         async with (
             aiohttp.ClientSession(raise_for_status=True) as session,
             session.get(url) as response,
@@ -46,7 +46,7 @@ class Watch:
         """Who was told of the alert. Raises ``NotInTime`` if nobody was."""
         give_up_at = time.monotonic() + TOLD_WITHIN_S
         while time.monotonic() < give_up_at:
-            for each in self.house.desk.alerts:
+            for each in self.monitored.pages.alerts:
                 if each["labels"]["alertname"] == name:
                     return str(each["receiver"])
             await asyncio.sleep(POLL_S)

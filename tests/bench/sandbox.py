@@ -23,7 +23,7 @@ import uvloop
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.bench.deposits import percentile
-from tests.sandbox.alpaca_client import application
+from tests.sandbox.local_alpaca import application
 
 RATE = int(os.environ.get("BENCH_RATE", "500"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))

@@ -1,4 +1,4 @@
-"""Everybody who may stand at the door: persons of every role, keys, and whose proof is worth nothing."""
+"""Callers of the API: people of every role, API keys, and callers whose credentials are worth nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ USELESS = (
 
 
 @attrs.frozen
-class Cast:
+class Principals:
     """What each of them shows, by name; ``None``: nothing."""
 
     world: World
@@ -39,7 +39,7 @@ class Cast:
         return {} if token is None else {"Authorization": f"Bearer {token}"}
 
 
-async def gather(world: World) -> Cast:
+async def create_principals(world: World) -> Principals:
     """All of them, in a world without anybody else."""
     tokens: dict[str, str | None] = {"nobody": None, "garbage": "x" * 40}
     tokens["garbage key"] = f"stk_{'x' * 43}"
@@ -53,7 +53,7 @@ async def gather(world: World) -> Cast:
     tokens["key"] = await key(world, early, *Scope)
     for scope in Scope:
         tokens[f"key without {scope.value}"] = await key(world, early, *(set(Scope) - {scope}))
-    return Cast(world, tokens)
+    return Principals(world, tokens)
 
 
 async def key(world: World, owner: InvestorId, *scopes: Scope, days: int | None = None) -> str:

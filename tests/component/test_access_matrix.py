@@ -21,7 +21,7 @@ from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
 from tests.component.conftest import Serve
 from tests.component.investor import Client, Investor
-from tests.component.principals import USELESS, gather, key
+from tests.component.principals import USELESS, create_principals, key
 from tests.support.world import World
 
 Refusal = tuple[int, str]
@@ -101,12 +101,13 @@ async def test_who_may_not_is_refused_and_who_may_gets_in(
     serve: Serve, world: World, route: Route
 ) -> None:
     client = await serve(world.app, clock=world.clock)
-    cast = await gather(world)
+    principals = await create_principals(world)
     found = {
-        name: await at_the_door(client, route, cast.headers(name)) for name, _ in expected(route)
+        name: await at_the_door(client, route, principals.headers(name))
+        for name, _ in expected(route)
     }
     assert found == dict(expected(route))
-    assert found.keys() == cast.tokens.keys(), "somebody has not tried"
+    assert found.keys() == principals.tokens.keys(), "somebody has not tried"
 
 
 @pytest.mark.parametrize("route", OPEN, ids=title)
@@ -114,8 +115,11 @@ async def test_what_needs_no_caller_asks_nobody_who_they_are(
     serve: Serve, world: World, route: Route
 ) -> None:
     client = await serve(world.app, clock=world.clock)
-    cast = await gather(world)
-    found = {name: await at_the_door(client, route, cast.headers(name)) for name in cast.tokens}
+    principals = await create_principals(world)
+    found = {
+        name: await at_the_door(client, route, principals.headers(name))
+        for name in principals.tokens
+    }
     assert set(found.values()) == {None}
 
 

@@ -6,17 +6,17 @@ from decimal import Decimal
 
 from ports.budgets import Budget
 from tests.component.conftest import Serve
-from tests.component.principals import gather
+from tests.component.principals import create_principals
 from tests.support.world import World
 
 BUDGET = Budget(name="api-errors", objective=Decimal("0.99"), left=Decimal("0.25"), burn_rate=None)
 
 
 async def test_support_sees_what_is_left_of_the_promises(serve: Serve, world: World) -> None:
-    cast = await gather(world)
+    principals = await create_principals(world)
     client = await serve(world.app)
     world.budgets.budgets = [BUDGET]
-    response = await client.get("/v1/admin/slo", headers=cast.headers("support"))
+    response = await client.get("/v1/admin/slo", headers=principals.headers("support"))
     assert await response.json() == {
         "items": [
             {
@@ -27,13 +27,13 @@ async def test_support_sees_what_is_left_of_the_promises(serve: Serve, world: Wo
             }
         ]
     }
-    refused = await client.get("/v1/admin/slo", headers=cast.headers("user"))
+    refused = await client.get("/v1/admin/slo", headers=principals.headers("user"))
     assert (refused.status, (await refused.json())["code"]) == (403, "ERR_2101")
 
 
 async def test_it_is_said_when_nobody_measures(serve: Serve, world: World) -> None:
-    cast = await gather(world)
+    principals = await create_principals(world)
     client = await serve(world.app)
     world.budgets.budgets = None
-    response = await client.get("/v1/admin/slo", headers=cast.headers("support"))
+    response = await client.get("/v1/admin/slo", headers=principals.headers("support"))
     assert (response.status, (await response.json())["code"]) == (503, "ERR_1011")

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from scripts.observability.pages import Desk
+from scripts.observability.pages import Pages
 from scripts.observability.traces import TRACES_MAX, Traces
 
 Client = TestClient[web.Request, web.Application]
@@ -32,7 +32,7 @@ def export(trace: int, *spans: tuple[int, int, str]) -> bytes:
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    async with TestClient(TestServer(Desk().app(), host="127.0.0.1")) as client:
+    async with TestClient(TestServer(Pages().app(), host="127.0.0.1")) as client:
         yield client
 
 
@@ -84,8 +84,8 @@ async def test_a_query_is_passed_on_and_nothing_else_is() -> None:
     prometheus = web.Application()
     prometheus.router.add_get("/api/v1/query", query)
     async with TestServer(prometheus, host="127.0.0.1") as server:
-        desk = Desk(prometheus_url=str(server.make_url("")).rstrip("/"))
-        async with TestClient(TestServer(desk.app(), host="127.0.0.1")) as client:
+        pages = Pages(prometheus_url=str(server.make_url("")).rstrip("/"))
+        async with TestClient(TestServer(pages.app(), host="127.0.0.1")) as client:
             found = await (await client.get("/prometheus/query?query=up")).json()
             assert found == {"data": {"result": ["up"]}}
             assert (await client.get("/prometheus/admin")).status == 404

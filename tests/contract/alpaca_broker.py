@@ -25,7 +25,7 @@ from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.contract.brokerage_rig import FIRM_CASH, FUNDING, BrokerageRig, open_approved
 from tests.contract.exchange import CASH, ExchangeRig
 from tests.contract.rigs import eventually
-from tests.sandbox.alpaca_client import Desk, open_desk
+from tests.sandbox.local_alpaca import LocalAlpaca, open_local_alpaca
 from tests.support.transports import Answer, Failing, LosingAnswers, throttled
 
 TURN_S = 0.01
@@ -38,7 +38,7 @@ def _moves_something(request: Request) -> bool:
 
 @attrs.define(kw_only=True)
 class AlpacaRig(BrokerageRig, ExchangeRig):
-    desk: Desk
+    alpaca: LocalAlpaca
     client: AlpacaClient
     losing: LosingAnswers
     failing: Failing
@@ -54,7 +54,7 @@ class AlpacaRig(BrokerageRig, ExchangeRig):
         return AlpacaExchange.over(self.client)
 
     def wired(self) -> Money:
-        amounts = [payment.amount for payment in self.desk.received]
+        amounts = [payment.amount for payment in self.alpaca.received]
         return sum(amounts, start=Money.zero(CASH.asset))
 
     def lose_answer(self) -> None:
@@ -84,7 +84,7 @@ async def open_alpaca(
     firm_cash: Money | None = None,
     broker: AlpacaSandboxSettings | None = None,
 ) -> AsyncIterator[AlpacaRig]:
-    async with open_desk(broker) as desk, aiohttp.ClientSession() as session:
+    async with open_local_alpaca(broker) as alpaca, aiohttp.ClientSession() as session:
         losing = LosingAnswers(
             AiohttpTransport(session, policy=CallPolicy()), matching=_moves_something
         )
@@ -92,16 +92,16 @@ async def open_alpaca(
         settings = AlpacaSettings(
             key="key",
             secret="secret",
-            firm_account_id=desk.firm,
-            base_url=f"{desk.root}/alpaca",
-            data_url=f"{desk.root}/alpaca-data",
-            auth_url=f"{desk.root}/alpaca-auth",
+            firm_account_id=alpaca.firm,
+            base_url=f"{alpaca.root}/alpaca",
+            data_url=f"{alpaca.root}/alpaca-data",
+            auth_url=f"{alpaca.root}/alpaca-auth",
             auth=auth,
         )
         credentials = credentials_for(settings, transport=failing, clock=SystemClock())
         client = AlpacaClient(settings=settings, transport=failing, credentials=credentials)
-        await desk.fund_firm((firm_cash or FIRM_CASH).decimal)
-        yield AlpacaRig(desk=desk, client=client, losing=losing, failing=failing)
+        await alpaca.fund_firm((firm_cash or FIRM_CASH).decimal)
+        yield AlpacaRig(alpaca=alpaca, client=client, losing=losing, failing=failing)
 
 
 @asynccontextmanager

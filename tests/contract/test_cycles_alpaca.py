@@ -55,7 +55,7 @@ async def test_a_token_revoked_early_is_renewed_and_the_call_repeated() -> None:
     async with open_alpaca(auth="oauth") as rig:
         account_id = await open_approved(rig)
         first = await rig.client.credentials.authorization()
-        rig.desk.broker.gate.revoke_tokens()
+        rig.alpaca.broker.gate.revoke_tokens()
         await fund(rig, account_id)
         await eventually(
             rig, lambda: rig.brokerage.find_journal(FUNDING, provider_id=None), JournalExecuted
@@ -69,12 +69,12 @@ async def test_a_journal_above_the_limit_is_pending_until_the_evening_and_then_d
         account_id = await open_approved(rig)
         accepted = await fund(rig, account_id)
         assert isinstance(accepted, JournalAccepted)
-        await rig.desk.until(f"/v1/journals/{accepted.provider_id}", "status", "pending")
+        await rig.alpaca.until(f"/v1/journals/{accepted.provider_id}", "status", "pending")
         found = await rig.brokerage.find_journal(FUNDING, provider_id=accepted.provider_id)
         assert found == accepted
         assert await cash(rig, account_id) == Money.zero(USD)
         assert await fund(rig, account_id, attempt=2) == accepted
-        rig.desk.world.clock.advance(timedelta(hours=6).total_seconds())
+        rig.alpaca.world.clock.advance(timedelta(hours=6).total_seconds())
         found = await rig.brokerage.find_journal(FUNDING, provider_id=accepted.provider_id)
         assert isinstance(found, JournalExecuted)
         assert await cash(rig, account_id) == AMOUNT
@@ -85,7 +85,7 @@ async def test_an_account_that_was_closed_after_the_money_came_is_not_funded(
     rig: AlpacaRig,
 ) -> None:
     account_id = await open_approved(rig)
-    closed = await rig.desk.call("POST", f"/v1/accounts/{account_id}/actions/close")
+    closed = await rig.alpaca.call("POST", f"/v1/accounts/{account_id}/actions/close")
     assert closed.status < 300
     with pytest.raises(ProviderRejected):
         await fund(rig, account_id)
@@ -96,11 +96,11 @@ async def test_an_account_closed_while_the_journal_is_under_way_gets_nothing(
     rig: AlpacaRig,
 ) -> None:
     account_id = await open_approved(rig)
-    rig.desk.world.clock.set_speed(0)
+    rig.alpaca.world.clock.set_speed(0)
     accepted = await fund(rig, account_id)
     assert isinstance(accepted, JournalAccepted)
-    await rig.desk.call("POST", f"/v1/accounts/{account_id}/actions/close")
-    rig.desk.world.clock.advance(10)
+    await rig.alpaca.call("POST", f"/v1/accounts/{account_id}/actions/close")
+    rig.alpaca.world.clock.advance(10)
     found = await rig.brokerage.find_journal(FUNDING, provider_id=accepted.provider_id)
     assert isinstance(found, JournalRejected)
     assert await cash(rig) == FIRM_CASH
@@ -113,7 +113,7 @@ async def test_an_event_that_the_stream_lost_is_found_by_asking(rig: AlpacaRig) 
         "match": {},
         "action": {"kind": "outcome", "point": "alpaca.event", "outcome": "dropped"},
     }
-    rig.desk.world.faults.add(read_rule(rule))
+    rig.alpaca.world.faults.add(read_rule(rule))
     accepted = await fund(rig, account_id)
     assert isinstance(accepted, JournalAccepted)
     await eventually(
@@ -121,7 +121,7 @@ async def test_an_event_that_the_stream_lost_is_found_by_asking(rig: AlpacaRig) 
         lambda: rig.brokerage.find_journal(FUNDING, provider_id=accepted.provider_id),
         JournalExecuted,
     )
-    rig.desk.world.faults.clear()
+    rig.alpaca.world.faults.clear()
     await rig.brokerage.journal(
         SECOND, account_id=account_id, amount=AMOUNT, to_investor=True, attempt=1
     )

@@ -100,7 +100,7 @@ async def test_a_feed_goes_on_after_the_position_it_was_left_at(
 
 
 async def test_what_others_do_at_the_broker_moves_the_position_only(rig: AlpacaRig) -> None:
-    await rig.desk.journal(rig.account_id, rig.desk.firm, "1.00")
+    await rig.alpaca.journal(rig.account_id, rig.alpaca.firm, "1.00")
     strangers = [
         event
         async for event in _first(feed(rig, AlpacaJournalFeed).events(since=None), 4)

@@ -57,7 +57,7 @@ async def usable(rig: AlpacaRig, fact: JournalFact) -> JournalExecuted:
 
 async def buying_power(rig: AlpacaRig) -> Money:
     path = f"/v1/trading/accounts/{rig.account_id}/account"
-    return Money.of((await rig.desk.get(path))["buying_power"], USD)
+    return Money.of((await rig.alpaca.get(path))["buying_power"], USD)
 
 
 async def cash(rig: AlpacaRig, account_id: str | None = None) -> Money:
@@ -65,7 +65,7 @@ async def cash(rig: AlpacaRig, account_id: str | None = None) -> Money:
 
 
 async def lent(rig: AlpacaRig, status: str) -> int:
-    return len(await rig.desk.get("/v1/instant_funding", status=status))
+    return len(await rig.alpaca.get("/v1/instant_funding", status=status))
 
 
 async def test_the_investor_buys_at_once_and_the_firm_pays_later(rig: AlpacaRig) -> None:
@@ -75,7 +75,7 @@ async def test_the_investor_buys_at_once_and_the_firm_pays_later(rig: AlpacaRig)
     assert await buying_power(rig) == AMOUNT
     assert (await cash(rig), await cash(rig, rig.account_id)) == (FIRM_CASH, NOTHING)
     assert await rig.brokerage.settle_advances() == AMOUNT
-    await rig.desk.until_cash(rig.account_id, AMOUNT)
+    await rig.alpaca.until_cash(rig.account_id, AMOUNT)
     assert (await cash(rig), await buying_power(rig)) == (FIRM_CASH - AMOUNT, AMOUNT)
     assert await rig.brokerage.settle_advances() == NOTHING
     assert await usable(rig, fact) == fact
@@ -88,13 +88,13 @@ async def test_no_dollar_of_the_firm_is_needed_before_it_is_due() -> None:
         await usable(rig, await fund(rig, young()))
         assert await buying_power(rig) == AMOUNT
         assert await rig.brokerage.settle_advances() == AMOUNT
-        (settlement,) = (await rig.desk.get("/v1/instant_funding/settlements"))["settlements"]
+        (settlement,) = (await rig.alpaca.get("/v1/instant_funding/settlements"))["settlements"]
         path = f"/v1/instant_funding/settlements/{settlement['id']}"
-        await rig.desk.until(path, "status", "AWAITING_ADDITIONAL_FUNDS")
+        await rig.alpaca.until(path, "status", "AWAITING_ADDITIONAL_FUNDS")
         assert await rig.brokerage.settle_advances() == NOTHING
-        await rig.desk.fund_firm("500.00")
-        rig.desk.world.clock.advance(60)
-        await rig.desk.until(path, "status", "COMPLETED")
+        await rig.alpaca.fund_firm("500.00")
+        rig.alpaca.world.clock.advance(60)
+        await rig.alpaca.until(path, "status", "COMPLETED")
         assert await cash(rig, rig.account_id) == AMOUNT
         assert await cash(rig) == Money.of("501.00", USD) - AMOUNT
 
@@ -124,7 +124,7 @@ async def test_after_the_time_of_a_key_what_may_be_the_lost_one_goes_to_a_person
         await fund(rig, OLD)
     with pytest.raises(ProviderOutcomeUnknown, match="may be the one"):
         await fund(rig, OLD, attempt=2)
-    assert await rig.desk.get("/v1/instant_funding", limit="100")
+    assert await rig.alpaca.get("/v1/instant_funding", limit="100")
     other = Money.of("10.00", USD)
     await usable(rig, await fund(rig, reference(DEPOSIT, "funding", 2), amount=other, attempt=2))
     assert await buying_power(rig) == AMOUNT + other
@@ -149,15 +149,15 @@ async def test_what_was_lent_is_paid_for_under_the_other_strategy_too(rig: Alpac
     rig.lends = False
     assert await usable(rig, fact) == fact
     assert await rig.brokerage.settle_advances() == AMOUNT
-    await rig.desk.until_cash(rig.account_id, AMOUNT)
+    await rig.alpaca.until_cash(rig.account_id, AMOUNT)
 
 
 async def test_several_are_paid_for_together_and_on_time(rig: AlpacaRig) -> None:
     for number in range(3):
         ref = reference(DEPOSIT, "funding", 10 + number)
         await usable(rig, await fund(rig, ref, amount=Money.of("100.00", USD)))
-    rig.desk.world.clock.advance(timedelta(minutes=5).total_seconds())
+    rig.alpaca.world.clock.advance(timedelta(minutes=5).total_seconds())
     assert await rig.brokerage.settle_advances() == Money.of("300.00", USD)
-    await rig.desk.until_cash(rig.account_id, Money.of("300.00", USD))
+    await rig.alpaca.until_cash(rig.account_id, Money.of("300.00", USD))
     assert await lent(rig, "COMPLETED") == 3
     assert await cash(rig) == FIRM_CASH - Money.of("300.00", USD)

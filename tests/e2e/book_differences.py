@@ -1,4 +1,4 @@
-"""Where our books and everybody else's differ, as amounts: what conservation is checked with."""
+"""Where our books and the providers' differ, as amounts: what conservation is checked with."""
 
 from __future__ import annotations
 

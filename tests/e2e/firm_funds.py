@@ -1,4 +1,4 @@
-"""Money of the house's own, at the broker and in the treasury: what is paid twice is then really gone."""
+"""The firm's own money, at the broker and in the treasury: what is paid twice is then really gone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BANK = {
     "bank_account_type": "CHECKING",
     "bank_routing_number": "026009593",
     "bank_account_number": "5550001",
-    "account_owner_name": "The House",
+    "account_owner_name": "The Firm",
 }
 
 
@@ -30,9 +30,7 @@ async def endow(stack: Stack) -> None:
     async with stack.sandbox() as sandbox:
         await _fill_treasury(sandbox)
         await _fill_firm_account(stack.settings())
-        await until(
-            lambda: sandbox.get("/sandbox/books"), _is_endowed, what="the house's own money"
-        )
+        await until(lambda: sandbox.get("/sandbox/books"), _is_endowed, what="the firm's own money")
 
 
 async def _fill_treasury(sandbox: Api) -> None:

@@ -1,4 +1,4 @@
-"""A broker that keeps its orders to itself: it takes them and fills them, and says nothing about it."""
+"""A broker that accepts and fills orders and reports nothing about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATIENCE_S = 30.0
 
 
 @attrs.define
-class MuteBroker:
+class SilentBroker:
     """Stands before ``alpaca`` and lets everything through but news of orders, which a relay reads."""
 
     url: str
@@ -88,8 +88,8 @@ def _is_fill(event: Any, client_order_id: str) -> bool:
 
 
 @asynccontextmanager
-async def mute_broker(port: int) -> AsyncIterator[MuteBroker]:
-    broker = MuteBroker(f"http://{LOOPBACK}:{port}")
+async def silent_broker(port: int) -> AsyncIterator[SilentBroker]:
+    broker = SilentBroker(f"http://{LOOPBACK}:{port}")
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", broker.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)

@@ -11,7 +11,7 @@ import pytest
 from entrypoints.cli.api import Api, until
 from tests.e2e.books import Books
 from tests.e2e.circle import intercepted
-from tests.e2e.commit_locks import Tripwires, stretched
+from tests.e2e.commit_locks import CommitLocks, commit_locks
 from tests.e2e.effects import asked_for
 from tests.e2e.firm_funds import ENDOWMENT, endow
 from tests.e2e.investor import Investor, newcomers
@@ -62,9 +62,9 @@ async def test_killing_the_worker_in_every_commit_changes_nothing_in_the_end(
         await _in_and_out(calm)
 
         await _set_speed(struck.sandbox, SLOWER)
-        async with stretched(stack, *POWER_CUTS) as wires:
+        async with commit_locks(stack, *POWER_CUTS) as locks:
             walk = asyncio.create_task(_in_and_out(struck))
-            cuts = await _cut_power_until_done(walk, wires, stack)
+            cuts = await _cut_power_until_done(walk, locks, stack)
         await _set_speed(struck.sandbox, SPEED)
 
         assert sorted(cuts) == sorted(POWER_CUTS)
@@ -86,14 +86,14 @@ async def _set_speed(sandbox: Api, speed: float) -> None:
 
 
 async def _cut_power_until_done(
-    walk: asyncio.Task[None], wires: Tripwires, stack: Stack
+    walk: asyncio.Task[None], locks: CommitLocks, stack: Stack
 ) -> list[str]:
     """Kill the worker in each commit that waits, and start it again; which commits those were."""
     cuts: list[str] = []
     while not walk.done():
-        if tripped := await wires.tripped():
-            await wires.kill(WORKER)
-            cuts += tripped
+        if held := await locks.held():
+            await locks.kill(WORKER)
+            cuts += held
             stack.start(WORKER)
         await asyncio.wait([walk], timeout=0.02)
     await walk
@@ -123,10 +123,10 @@ async def test_a_notification_whose_commit_was_cut_off_was_not_answered_and_come
     async with newcomers(stack) as (ann,), intercepted(stack) as mail:
         await ann.opened()
         _, complete = await mail.about(await ann.send("250.00"))
-        async with stretched(stack, "messages") as wires:
+        async with commit_locks(stack, "messages") as locks:
             delivery = asyncio.create_task(mail.deliver(complete))
-            await until(wires.tripped, bool, what="the commit of the notification")
-            await wires.kill(HTTP)
+            await until(locks.held, bool, what="the commit of the notification")
+            await locks.kill(HTTP)
             with pytest.raises(aiohttp.ClientError):
                 await delivery
         notification_id = complete.content["notificationId"]

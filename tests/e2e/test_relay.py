@@ -14,7 +14,7 @@ from adapters.system.clock import SystemClock
 from entrypoints.cli.api import until
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
-from tests.e2e.silent_broker import MuteBroker, mute_broker
+from tests.e2e.silent_broker import SilentBroker, silent_broker
 from tests.support.databases import Databases
 from tests.support.relays import Relay
 from tests.support.stack import Stack, stack_on
@@ -25,16 +25,16 @@ READ = "jobs WHERE payload ->> 'source' = 'alpaca' AND done_at IS NOT NULL"
 
 
 @pytest.fixture
-async def broker(free_port: int) -> AsyncIterator[MuteBroker]:
-    async with mute_broker(free_port) as broker:
+async def broker(free_port: int) -> AsyncIterator[SilentBroker]:
+    async with silent_broker(free_port) as broker:
         yield broker
 
 
 @pytest.fixture
 async def stack(
-    broker: MuteBroker, databases: Databases, redis_server: str, tmp_path: Any
+    broker: SilentBroker, databases: Databases, redis_server: str, tmp_path: Any
 ) -> AsyncIterator[Stack]:
-    """A stack that sees Alpaca through the mute broker."""
+    """A stack that sees Alpaca through the silent broker."""
     variables = {"STACK__ALPACA__BASE_URL": broker.url}
     with stack_on(
         databases, folder=tmp_path, redis_url=redis_server, variables=variables
@@ -60,7 +60,7 @@ async def push(stack: Stack, body: bytes, headers: Mapping[str, str]) -> tuple[i
 
 
 async def test_an_order_is_filled_by_what_the_relay_pushes_and_by_nothing_forged(
-    stack: Stack, broker: MuteBroker, relay: Relay, ann: Investor, books: Books
+    stack: Stack, broker: SilentBroker, relay: Relay, ann: Investor, books: Books
 ) -> None:
     await ann.funded()
     began = datetime.fromisoformat((await ann.sandbox.get("/sandbox/clock"))["now"])

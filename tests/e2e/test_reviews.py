@@ -27,7 +27,7 @@ REASON = "seen in the provider's console"
 
 
 @attrs.frozen
-class Desk:
+class Reviewers:
     """Two administrators, made from a terminal."""
 
     root: Investor
@@ -62,7 +62,7 @@ def staff() -> list[Walk]:
 
 
 @pytest.fixture
-async def desk(stack: Stack, staff: list[Walk]) -> AsyncIterator[Desk]:
+async def reviewers(stack: Stack, staff: list[Walk]) -> AsyncIterator[Reviewers]:
     async with newcomers(stack, count=2) as people:
         if not staff:
             await asyncio.gather(*(hire(stack, somebody) for somebody in people))
@@ -71,7 +71,7 @@ async def desk(stack: Stack, staff: list[Walk]) -> AsyncIterator[Desk]:
             walk.api = somebody.walk.api
             somebody.walk = walk
             await log_in(walk)
-        yield Desk(*people)
+        yield Reviewers(*people)
 
 
 async def hire(stack: Stack, somebody: Investor) -> None:
@@ -100,7 +100,7 @@ async def fault(ann: Investor, rule: Mapping[str, Any], *, name: str) -> AsyncIt
 
 
 async def test_a_payout_that_was_denied_too_often_is_sent_once_when_two_people_say_so(
-    ann: Investor, desk: Desk, books: Books
+    ann: Investor, reviewers: Reviewers, books: Books
 ) -> None:
     await ann.funded()
     address = f"0x{secrets.token_hex(20)}"
@@ -110,20 +110,20 @@ async def test_a_payout_that_was_denied_too_often_is_sent_once_when_two_people_s
         requested = await ann.api.post("/v1/withdrawals", wish)
         path = f"/v1/withdrawals/{requested['id']}"
         await ann.reaches(path, "manual_review")
-        review = await desk.waits(requested["id"])
+        review = await reviewers.waits(requested["id"])
     assert review["process"]["paused_at"] == "sent"
     assert "retry" in review["possible"]
     assert "did_not_happen" not in review["possible"], "that it failed is certain"
     assert await ann.on_chain(address) in {"0", "0.000000"}
 
-    await desk.rule(requested["id"], "retry")
+    await reviewers.rule(requested["id"], "retry")
     done = await ann.reaches(path, "completed")
     assert await ann.on_chain(address) == done["net"]["value"] == "49.500000"
     assert (await books.entries(requested["id"])).count("paid_out") == 1
 
 
 async def test_a_deposit_that_the_off_ramp_sent_back_is_a_deposit_of_its_own(
-    ann: Investor, desk: Desk, books: Books
+    ann: Investor, reviewers: Reviewers, books: Books
 ) -> None:
     await ann.opened()
     announced = await ann.api.post("/v1/deposits", {"chain": "polygon", "amount": "250.00"})
@@ -131,11 +131,11 @@ async def test_a_deposit_that_the_off_ramp_sent_back_is_a_deposit_of_its_own(
     async with fault(ann, {"use": name}, name=name):
         await ann.send("250.00")
         await ann.reaches(f"/v1/deposits/{announced['id']}", "manual_review")
-        review = await desk.waits(announced["id"])
+        review = await reviewers.waits(announced["id"])
         assert "refunded" in review["possible"]
         await ann.deposits("broker_funded", "manual_review")
 
-    await desk.rule(announced["id"], "refunded")
+    await reviewers.rule(announced["id"], "refunded")
     await ann.deposits("broker_funded", "failed")
     assert await books.balances(ann.id) == {"broker USD": "247.50", "cash USD": "247.50"}
     used = next(
@@ -147,15 +147,15 @@ async def test_a_deposit_that_the_off_ramp_sent_back_is_a_deposit_of_its_own(
 
 
 async def test_a_fill_that_was_taken_back_is_booked_as_the_broker_has_it(
-    ann: Investor, desk: Desk, books: Books
+    ann: Investor, reviewers: Reviewers, books: Books
 ) -> None:
     await ann.funded()
     name = "alpaca-fill-busted"
     async with fault(ann, {"use": name}, name=name):
         order = await ann.api.post("/v1/orders", STOCK)
         await ann.reaches(f"/v1/orders/{order['id']}", "manual_review")
-        await desk.waits(order["id"])
-    await desk.rule(order["id"], "correct", filled="0", cost="0")
+        await reviewers.waits(order["id"])
+    await reviewers.rule(order["id"], "correct", filled="0", cost="0")
     corrected = await ann.api.get(f"/v1/orders/{order['id']}")
     assert corrected["filled_quantity"] == "0.000000000"
     assert corrected["cost"]["value"] == "0.00"

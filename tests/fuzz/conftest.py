@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fuzz.live_api import House, open_house
+from tests.fuzz.live_api import LiveApi, open_live_api
 
 
 @pytest.fixture(scope="module")
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    with open_house() as opened:
+def api(request: pytest.FixtureRequest) -> Iterator[LiveApi]:
+    with open_live_api() as opened:
         yield opened
     if "FUZZ_EXAMPLES" in os.environ:
         capture = request.config.pluginmanager.getplugin("capturemanager")

@@ -1,6 +1,6 @@
 """
-The API in a thread of its own, over a world in memory: an investor who has everything, somebody of the
-house, and whose withdrawal waits for them.
+The API in a thread of its own, over a world in memory: an investor who has everything, an administrator,
+and a withdrawal that waits for review.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from tests.support.world import World
 T = TypeVar("T")
 
 CALL_LIMIT_S = 60.0
-FOR_THE_HOUSE = "/v1/admin/"
+ADMIN_PATHS = "/v1/admin/"
 
 
 @attrs.define
-class House:
+class LiveApi:
     """``known`` are the ids of things that exist, by the beginning of the path under which they do."""
 
     loop: asyncio.AbstractEventLoop
@@ -50,7 +50,7 @@ class House:
 
     def headers(self, path: str) -> Mapping[str, str]:
         """Those of whoever the path is for."""
-        if self.administrator and path.startswith(FOR_THE_HOUSE):
+        if self.administrator and path.startswith(ADMIN_PATHS):
             return self.administrator.headers
         return self.investor.headers
 
@@ -64,7 +64,7 @@ class House:
         session = ProcessId(self.known["/v1/auth/sessions"])
         self._run(self.investor.world.app.processes.apply(session, SteppedUp(until=until)))
 
-    def readmit_administrator(self) -> None:
+    def log_in_administrator(self) -> None:
         """The session is over, or its proof old; here is another."""
         if self.administrator:
             self._run(afresh(self.administrator))
@@ -73,7 +73,7 @@ class House:
         """Somebody new, when the last one can no longer call."""
         self.people += 1
         client, world = self.investor.client, self.investor.world
-        self._run(self._move_in(Investor(client, world, email=f"ada{self.people}@example.org")))
+        self._run(self._fund(Investor(client, world, email=f"ada{self.people}@example.org")))
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(CALL_LIMIT_S)
@@ -92,7 +92,7 @@ class House:
             "/v1/admin/trails": withdrawal["id"],
         }
 
-    async def _move_in(self, investor: Investor) -> None:
+    async def _fund(self, investor: Investor) -> None:
         """Money, and one of everything that has an id."""
         await investor.funded("5000.00")
         post = investor.post
@@ -119,14 +119,14 @@ class House:
 
 
 @contextmanager
-def open_house() -> Iterator[House]:
+def open_live_api() -> Iterator[LiveApi]:
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="house")
+    thread = threading.Thread(target=loop.run_forever, name="api")
     thread.start()
     try:
-        house, client = asyncio.run_coroutine_threadsafe(_open(loop), loop).result(CALL_LIMIT_S)
+        api, client = asyncio.run_coroutine_threadsafe(_open(loop), loop).result(CALL_LIMIT_S)
         try:
-            yield house
+            yield api
         finally:
             asyncio.run_coroutine_threadsafe(client.close(), loop).result(CALL_LIMIT_S)
     finally:
@@ -135,12 +135,12 @@ def open_house() -> Iterator[House]:
         loop.close()
 
 
-async def _open(loop: asyncio.AbstractEventLoop) -> tuple[House, Any]:
+async def _open(loop: asyncio.AbstractEventLoop) -> tuple[LiveApi, Any]:
     world = World()
     app = create_app(world.app, probes=(), clock=world.clock, settings=SETTINGS, limits=LIMITS)
     client = TestClient(TestServer(app))
     await client.start_server()
-    house = House(loop, Investor(client, world))
-    await house._move_in(house.investor)
-    await house.hire()
-    return house, client
+    api = LiveApi(loop, Investor(client, world))
+    await api._fund(api.investor)
+    await api.hire()
+    return api, client

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi import checks as described
 from domain.accounts.roles import StepUpRequired
 from entrypoints.http.openapi.document import served
 from ports.identity import InvalidToken
-from tests.fuzz.live_api import FOR_THE_HOUSE, House
+from tests.fuzz.live_api import ADMIN_PATHS, LiveApi
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 IS_LONG = "FUZZ_EXAMPLES" in os.environ
@@ -73,7 +73,7 @@ CASES = [
 
 @pytest.mark.parametrize(("operation", "mode"), CASES)
 def test_an_operation_answers_as_it_is_described(
-    house: House, operation: Any, mode: GenerationMode
+    api: LiveApi, operation: Any, mode: GenerationMode
 ) -> None:
     sent = 0
 
@@ -86,35 +86,35 @@ def test_an_operation_answers_as_it_is_described(
     def hold(case: Any, *, is_known: bool, is_stranger: bool) -> None:
         nonlocal sent
         sent += 1
-        aim(house, case, is_known=is_known)
-        token = {} if is_stranger else dict(house.headers(case.path))
-        response = case.call(base_url=house.url, headers=token, timeout=30)
+        aim(api, case, is_known=is_known)
+        token = {} if is_stranger else dict(api.headers(case.path))
+        response = case.call(base_url=api.url, headers=token, timeout=30)
         case.validate_response(response, checks=CHECKS)
-        house.answered[response.status_code] += 1
-        keep_going(house, response, case.path, sent)
+        api.answered[response.status_code] += 1
+        keep_going(api, response, case.path, sent)
 
     hold()
-    house.sent += sent
+    api.sent += sent
 
 
-def aim(house: House, case: Any, *, is_known: bool) -> None:
+def aim(api: LiveApi, case: Any, *, is_known: bool) -> None:
     """Half of the cases name something that exists."""
-    known = next((v for path, v in house.known.items() if case.path.startswith(path)), None)
+    known = next((v for path, v in api.known.items() if case.path.startswith(path)), None)
     if is_known and known and case.path_parameters:
         case.path_parameters = dict.fromkeys(case.path_parameters, known)
 
 
-def keep_going(house: House, response: Any, path: str, sent: int) -> None:
+def keep_going(api: LiveApi, response: Any, path: str, sent: int) -> None:
     """Time passes, proofs become old, and whoever was logged out is followed by somebody else."""
     if sent % PER_SETTLING == 0:
-        house.settle()
+        api.settle()
     shown = response.request.headers.get("Authorization")
-    is_out = shown == house.headers(path)["Authorization"] and InvalidToken.code in response.text
+    is_out = shown == api.headers(path)["Authorization"] and InvalidToken.code in response.text
     is_stale = StepUpRequired.code in response.text
-    if path.startswith(FOR_THE_HOUSE):
+    if path.startswith(ADMIN_PATHS):
         if is_out or is_stale:
-            house.readmit_administrator()
+            api.log_in_administrator()
     elif is_out:
-        house.replace_investor()
+        api.replace_investor()
     elif is_stale:
-        house.prove_freshly()
+        api.prove_freshly()

@@ -12,7 +12,7 @@ from adapters.postgres import migrator
 from adapters.postgres.migration_files import Check, Migration, migrations
 from entrypoints.migrate.__main__ import main
 from tests.migrations.catalogue import rows, schema
-from tests.migrations.round_trips import rounds, seed
+from tests.migrations.round_trips import round_trips, seed
 
 NAMES = [migration.name for migration in migrations()]
 
@@ -46,7 +46,7 @@ def with_check(when: str, check: Check) -> Migration:
 async def test_every_migration_goes_down_up_and_down_again_on_data(
     blank_database_url: str,
 ) -> None:
-    done = await rounds(blank_database_url)
+    done = await round_trips(blank_database_url)
     assert [each.name for each in done] == NAMES[::-1]
     assert done[0].tables_with_rows >= 10
 

@@ -1,4 +1,4 @@
-"""``python -m tests.migrations``: the rounds on a throw-away database, and a table of them."""
+"""``python -m tests.migrations``: the round trips on a throw-away database, and a table of them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ import asyncpg
 
 from adapters.postgres.migrator import CannotMigrate
 from entrypoints.local.postgres import PostgresServer
-from tests.migrations.round_trips import Round, RoundFailed, rounds
+from tests.migrations.round_trips import RoundTrip, RoundTripFailed, round_trips
 
 
 def main() -> int:
     with ExitStack() as stack:
         try:
             return asyncio.run(_run(_server(stack)))
-        except (RoundFailed, CannotMigrate) as error:
+        except (RoundTripFailed, CannotMigrate) as error:
             sys.stderr.write(f"FAILED: {error}\n")
             return 1
 
@@ -41,14 +41,14 @@ async def _run(server: str) -> int:
     sql = await asyncpg.connect(server)
     try:
         await sql.execute(f"CREATE DATABASE {name}")
-        _tell(await rounds(urllib.parse.urlsplit(server)._replace(path=f"/{name}").geturl()))
+        _tell(await round_trips(urllib.parse.urlsplit(server)._replace(path=f"/{name}").geturl()))
     finally:
         await sql.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await sql.close()
     return 0
 
 
-def _tell(done: Sequence[Round]) -> None:
+def _tell(done: Sequence[RoundTrip]) -> None:
     width = max(len(each.name) for each in done)
     lines = [f"{'migration':{width}}  down up down  objects below  tables with rows below"]
     for each in done:

@@ -24,12 +24,12 @@ from tests.migrations.stories import everything
 BOOKS = ("account_changes", "accounts", "entries", "postings")
 
 
-class RoundFailed(Exception):
+class RoundTripFailed(Exception):
     """A migration does not lead back to where it came from; the message says which and how."""
 
 
 @attrs.frozen(kw_only=True)
-class Round:
+class RoundTrip:
     """One migration that went down, up, down and up: what was there below it."""
 
     name: str
@@ -40,18 +40,18 @@ class Round:
 async def seed(dsn: str) -> None:
     """Write one of everything, in the way the system does."""
     settings = PostgresSettings(dsn=dsn, pool_size_max=2)
-    async with open_pool(settings, application="rounds") as pool:
+    async with open_pool(settings, application="round-trips") as pool:
         commits = GroupCommit(pool, settings)
         for unit in everything():
             if refusal := await commits.commit(rows_of(unit)):
-                raise RoundFailed(f"the data cannot be written: {refusal}")
+                raise RoundTripFailed(f"the data cannot be written: {refusal}")
 
 
-async def rounds(dsn: str) -> Sequence[Round]:
+async def round_trips(dsn: str) -> Sequence[RoundTrip]:
     """
     Up the whole chain, data, each migration from the last to the first, and up the chain again.
 
-    The database must be blank. Raises ``RoundFailed`` and ``CannotMigrate``.
+    The database must be blank. Raises ``RoundTripFailed`` and ``CannotMigrate``.
     """
     sql = await asyncpg.connect(dsn)
     try:
@@ -67,7 +67,7 @@ async def rounds(dsn: str) -> Sequence[Round]:
         await sql.close()
 
 
-async def _round(sql: asyncpg.Connection, dsn: str, name: str) -> Round:
+async def _round(sql: asyncpg.Connection, dsn: str, name: str) -> RoundTrip:
     above, books = await schema(sql), _books(await rows(sql))
     await _down(dsn, name)
     below, left = await schema(sql), await rows(sql)
@@ -78,7 +78,7 @@ async def _round(sql: asyncpg.Connection, dsn: str, name: str) -> Round:
     await _down(dsn, name)
     _same(f"the schema below {name} after up and down", await schema(sql), below)
     _same(f"the rows below {name} after up and down", await rows(sql), left)
-    return Round(name=name, objects=len(below), tables_with_rows=len(left))
+    return RoundTrip(name=name, objects=len(below), tables_with_rows=len(left))
 
 
 async def _down(dsn: str, name: str) -> None:
@@ -92,6 +92,6 @@ def _books(found: Mapping[str, str]) -> Mapping[str, str]:
 def _same(what: str, found: object, expected: object) -> None:
     match found, expected:
         case set(), set() if found != expected:
-            raise RoundFailed(f"{what}: {sorted(found ^ expected)}")
+            raise RoundTripFailed(f"{what}: {sorted(found ^ expected)}")
         case _ if found != expected:
-            raise RoundFailed(f"{what}: {found}, not {expected}")
+            raise RoundTripFailed(f"{what}: {found}, not {expected}")

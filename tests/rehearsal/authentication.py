@@ -1,4 +1,4 @@
-"""How somebody gets in and proves who they are, with whichever release is running."""
+"""Registering, logging in and stepping up, with either release."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from alpaca.trading.enums import OrderSide, TimeInForce
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.snapshot import Snapshot
-from tests.sandbox.alpaca_client import PATIENCE_S, Desk, open_desk
+from tests.sandbox.local_alpaca import PATIENCE_S, LocalAlpaca, open_local_alpaca
 
 FAR_BACK = "2020-01-01T00:00:00Z"
 
@@ -40,13 +40,13 @@ FAR_BACK = "2020-01-01T00:00:00Z"
 class Partner:
     """A correspondent of the broker: ``client`` speaks v1, ``client_v2`` reads the v2 streams."""
 
-    desk: Desk
+    alpaca: LocalAlpaca
     client: BrokerClient
     client_v2: BrokerClient
 
     @property
     def firm(self) -> UUID:
-        return UUID(self.desk.firm)
+        return UUID(self.alpaca.firm)
 
     async def ask(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         return await asyncio.to_thread(function, *args, **options)
@@ -96,7 +96,7 @@ class Partner:
     async def funded(self, amount: str, email: str = "ada@example.org") -> UUID:
         """An account with cash."""
         account = await self.account(email)
-        await self.desk.fund_firm(amount)
+        await self.alpaca.fund_firm(amount)
         await self.journal(self.firm, account, float(amount))
         return account
 
@@ -125,18 +125,18 @@ class Partner:
 
     async def control(self, path: str, body: Mapping[str, Any]) -> Any:
         """One of the sandbox's own commands."""
-        done = await self.desk.call("POST", f"/v1/sandbox/{path}", body, host="/alpaca-data")
+        done = await self.alpaca.call("POST", f"/v1/sandbox/{path}", body, host="/alpaca-data")
         assert done.status == 200, done.body
         return done.body
 
     async def events(self, stream: Callable[..., Any], **window: Any) -> list[Any]:
         """All events of a window that ends now."""
-        until = self.desk.world.clock.stamp()
+        until = self.alpaca.world.clock.stamp()
         found = GetEventsRequest(**{"since": FAR_BACK, "until": until, **window})
         return await self.ask(lambda: [orjson.loads(event) for event in stream(found)])
 
     def advance_to(self, moment: datetime) -> None:
-        clock = self.desk.world.clock
+        clock = self.alpaca.world.clock
         clock.advance((moment - clock.now()).total_seconds())
 
 
@@ -145,19 +145,19 @@ async def open_partner(
     settings: AlpacaSandboxSettings | None = None, *, start: datetime | None = None
 ) -> AsyncIterator[Partner]:
     """A partner with empty books; those that he leaves must add up, and fit into a state file."""
-    async with open_desk(settings, start=start) as desk:
-        url = f"{desk.root}/alpaca"
+    async with open_local_alpaca(settings, start=start) as alpaca:
+        url = f"{alpaca.root}/alpaca"
         clients = [
             BrokerClient("key", "secret", api_version=version, url_override=url)
             for version in ("v1", "v2")
         ]
         try:
-            yield Partner(desk=desk, client=clients[0], client_v2=clients[1])
+            yield Partner(alpaca=alpaca, client=clients[0], client_v2=clients[1])
         finally:
             for client in clients:
                 client._session.close()
-        assert_conserved(desk.broker.books())
-        assert Snapshot(state=desk.broker, taken_at=0.0, is_last=True).encode()
+        assert_conserved(alpaca.broker.books())
+        assert Snapshot(state=alpaca.broker, taken_at=0.0, is_last=True).encode()
 
 
 def assert_conserved(books: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import attrs
 
-from tests.sandbox.providers_client import FIRM, JOURNAL, Everyone
+from tests.sandbox.providers_client import FIRM, JOURNAL, ProvidersClient
 
 
 @attrs.frozen
@@ -23,11 +23,11 @@ class Answer:
 class Bench:
     """Everybody's calls, beside those that change faults and those that may go wrong."""
 
-    everyone: Everyone
+    providers: ProvidersClient
 
     async def control(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        url = f"{self.everyone.url}/sandbox{path}"
-        async with self.everyone.http.request(method, url, json=body) as response:
+        url = f"{self.providers.url}/sandbox{path}"
+        async with self.providers.http.request(method, url, json=body) as response:
             return response.status, await response.json()
 
     async def switch_on(self, use: str, **changes: Any) -> None:
@@ -44,9 +44,9 @@ class Bench:
 
     async def post(self, path: str, body: Any, headers: Any = None) -> Answer:
         sent = {"Authorization": aiohttp.encode_basic_auth("key", "secret"), **(headers or {})}
-        url = self.everyone.url + path
+        url = self.providers.url + path
         try:
-            async with self.everyone.http.post(url, json=body, headers=sent) as response:
+            async with self.providers.http.post(url, json=body, headers=sent) as response:
                 status, wait = response.status, response.headers.get("Retry-After")
                 try:
                     return Answer(status, await response.json(), wait)
@@ -56,7 +56,7 @@ class Bench:
             return Answer(0)
 
     async def journals(self) -> list[Any]:
-        found: list[Any] = (await self.everyone.books())["alpaca"]["journals"]
+        found: list[Any] = (await self.providers.books())["alpaca"]["journals"]
         return found
 
     async def fill_firm(self) -> None:
@@ -68,6 +68,8 @@ class Bench:
             "bank_account_number": "1234567",
             "bank_routing_number": "026009593",
         }
-        link = await self.everyone.call("POST", f"{account}/ach_relationships", bank)
+        link = await self.providers.call("POST", f"{account}/ach_relationships", bank)
         order = {"transfer_type": "ach", "relationship_id": link["id"], "amount": "1000"}
-        await self.everyone.call("POST", f"{account}/transfers", {**order, "direction": "INCOMING"})
+        await self.providers.call(
+            "POST", f"{account}/transfers", {**order, "direction": "INCOMING"}
+        )

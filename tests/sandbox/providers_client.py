@@ -21,10 +21,10 @@ from sandbox.app import create_app
 from sandbox.chain import FAUCET
 from sandbox.circle.settings import CircleSandboxSettings
 from sandbox.settings import SandboxSettings
-from tests.sandbox.alpaca_client import application
 from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.circle_inbox import Message
 from tests.sandbox.due_customer import BANK
+from tests.sandbox.local_alpaca import application
 
 WAIT_S = 3.0
 FIRM = AlpacaSandboxSettings().firm_account_id
@@ -32,7 +32,7 @@ JOURNAL = "/alpaca/v1/journals"
 
 
 @attrs.define(kw_only=True)
-class Everyone:
+class ProvidersClient:
     """One who calls each provider; the clock stands still and moves by ``advance``."""
 
     url: str
@@ -120,7 +120,7 @@ class Everyone:
 
 
 @asynccontextmanager
-async def open_sandbox(state: Path | None, **settings: Any) -> AsyncIterator[Everyone]:
+async def open_sandbox(state: Path | None, **settings: Any) -> AsyncIterator[ProvidersClient]:
     """A sandbox that keeps ``state``, its clock stopped; leaving it is a clean stop."""
     chosen = SandboxSettings(
         speed=0, state=state, circle=CircleSandboxSettings(rsa_bits=1024), **settings
@@ -129,7 +129,7 @@ async def open_sandbox(state: Path | None, **settings: Any) -> AsyncIterator[Eve
     await server.start_server()
     try:
         async with aiohttp.ClientSession() as http:
-            yield Everyone(url=str(server.make_url("")).rstrip("/"), http=http)
+            yield ProvidersClient(url=str(server.make_url("")).rstrip("/"), http=http)
     finally:
         await server.close()
 

@@ -68,7 +68,7 @@ async def test_an_email_is_taken_once_and_an_unknown_account_is_not_found(partne
 async def test_accounts_are_listed_by_words_status_time_and_order(partner: Partner):
     client = partner.client
     ada = await partner.account("ada@example.org")
-    between = partner.desk.world.clock.now()
+    between = partner.alpaca.world.clock.now()
     bob = await partner.account("bob@example.org")
     refused = await partner.ask(client.create_account, application("reject@example.org"))
     await partner.until(
@@ -136,7 +136,7 @@ async def test_the_trading_account_shows_cash_equity_and_yesterday():
         assert now.buying_power == now.cash_withdrawable == now.cash_transferable == "361.3"
         assert (now.last_equity, now.last_cash) == ("0", "0")
         assert (now.multiplier, now.clearing_broker.value) == ("1", "ALPACA_APCA")
-        partner.desk.world.clock.advance(24 * 3600)
+        partner.alpaca.world.clock.advance(24 * 3600)
         await partner.control("prices", {"KO": "70.00"})
         later = await partner.ask(partner.client.get_trade_account_by_id, account)
         assert (later.last_equity, later.last_cash, later.equity) == ("1000", "361.3", "1061.3")

@@ -16,8 +16,8 @@ from alpaca.broker.requests import CreateBankRequest, CreateBankTransferRequest,
 from alpaca.trading.models import TradeUpdate
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_client import OUTSIDE
 from tests.sandbox.alpaca_sdk import FAR_BACK, Partner, open_partner
+from tests.sandbox.local_alpaca import OUTSIDE
 
 CLIENT_RETRIES_AFTER_S = 3
 
@@ -55,7 +55,7 @@ async def test_each_stream_tells_what_happened_in_order(partner: Partner):
         timing=TransferTiming.IMMEDIATE,
     )
     sent = await partner.ask(client.create_transfer_for_account, account, wire)
-    await partner.until(bool, lambda: list(partner.desk.received))
+    await partner.until(bool, lambda: list(partner.alpaca.received))
 
     accounts = await partner.events(client.get_account_status_events)
     assert steps(accounts, account_id=str(account)) == ["SUBMITTED", "APPROVED", "ACTIVE"]
@@ -96,14 +96,14 @@ async def test_the_second_version_of_a_stream_counts_in_ulids(partner: Partner):
         before, after = await partner.events(old), await partner.events(new)
         assert [each["event_ulid"] for each in before] == [each["event_id"] for each in after]
     path = "/v2/events/trades"
-    again = await partner.desk.events(path, 2, since_id=after_first(await whole(partner, path)))
+    again = await partner.alpaca.events(path, 2, since_id=after_first(await whole(partner, path)))
     assert [each["event"] for each in again] == ["new", "fill"]
-    assert (await partner.desk.call("GET", "/v2/events/accounts/status")).status == 404
+    assert (await partner.alpaca.call("GET", "/v2/events/accounts/status")).status == 404
 
 
 async def whole(partner: Partner, path: str) -> list[Any]:
-    until = partner.desk.world.clock.stamp()
-    return await partner.desk.events(path, 99, since=FAR_BACK, until=until)
+    until = partner.alpaca.world.clock.stamp()
+    return await partner.alpaca.events(path, 99, since=FAR_BACK, until=until)
 
 
 def after_first(events: list[Any]) -> str:
@@ -129,7 +129,7 @@ async def test_the_window_of_a_stream_has_its_rules(partner: Partner):
         {"since": FAR_BACK, "since_id": "1"},
         {"since_id": "not an id"},
     ):
-        refused = await partner.desk.call("GET", "/v1/events/trades", params=params)
+        refused = await partner.alpaca.call("GET", "/v1/events/trades", params=params)
         assert (refused.status, refused.body["code"]) == (422, 40010001)
 
 
@@ -154,7 +154,7 @@ async def test_a_busted_trade_gives_everything_back(partner: Partner):
     told = await partner.events(client.get_trade_events)
     assert told[-1]["event"] == "trade_bust"
     assert told[-1]["execution_id"] == told[-2]["execution_id"]
-    again = await partner.desk.call(
+    again = await partner.alpaca.call(
         "POST", "/v1/sandbox/trades/bust", {"order_id": str(placed.id)}, host="/alpaca-data"
     )
     assert again.status == 422
@@ -171,7 +171,7 @@ async def test_a_corrected_trade_moves_the_difference(partner: Partner):
     told = await partner.events(client.get_trade_events)
     assert (told[-1]["event"], told[-1]["price"]) == ("trade_correct", "60")
     assert told[-1]["previous_execution_id"] == told[-2]["execution_id"]
-    dear = await partner.desk.call(
+    dear = await partner.alpaca.call(
         "POST", "/v1/sandbox/trades/correct", body | {"price": "101.00"}, host="/alpaca-data"
     )
     assert dear.status == 422
@@ -181,7 +181,7 @@ async def test_a_corrected_trade_moves_the_difference(partner: Partner):
 async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does():
     settings = AlpacaSandboxSettings(rate_limit=3, rate_window_s=1.5)
     async with open_partner(settings) as partner:
-        answers = [await partner.desk.call("GET", "/v1/clock") for _ in range(4)]
+        answers = [await partner.alpaca.call("GET", "/v1/clock") for _ in range(4)]
         assert [each.status for each in answers] == [200, 200, 200, 429]
         left = [int(each.headers["X-RateLimit-Remaining"]) for each in answers]
         assert left == [2, 1, 0, 0]
@@ -196,7 +196,7 @@ async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does
 
 
 async def test_every_answer_carries_its_allowance_and_a_request_id(partner: Partner):
-    answer = await partner.desk.call("GET", "/v1/nowhere")
+    answer = await partner.alpaca.call("GET", "/v1/nowhere")
     assert (answer.status, answer.body["code"]) == (404, 40400000)
     assert {"X-Request-ID", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= set(answer.headers)
 

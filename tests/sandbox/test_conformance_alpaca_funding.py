@@ -39,8 +39,8 @@ from alpaca.trading.enums import ActivityType
 
 from domain.money import USD, Money
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from tests.sandbox.alpaca_client import OUTSIDE
 from tests.sandbox.alpaca_sdk import Partner, open_partner
+from tests.sandbox.local_alpaca import OUTSIDE
 
 ONE_CHECK = CreateACHRelationshipRequest(
     account_owner_name="Ada Byron",
@@ -131,7 +131,7 @@ async def test_a_deposit_and_a_withdrawal_move_cash_in_and_out(partner: Partner)
         wanted,
     )
     assert await partner.cash(account) == Decimal("109.75")
-    (payment,) = partner.desk.received
+    (payment,) = partner.alpaca.received
     assert payment.amount == Money.of("40.25", USD)
 
 
@@ -147,8 +147,8 @@ async def test_a_wire_leaves_with_its_text_and_never_more_than_there_is(partner:
     )
     assert (sent.bank_id, sent.additional_information) == (bank.id, "ref 42")
     await partner.until(lambda cash: cash == Decimal("0.5"), lambda: cash_of(partner, account))
-    await partner.until(bool, lambda: list(partner.desk.received))
-    assert partner.desk.received[0].memo == "ref 42"
+    await partner.until(bool, lambda: list(partner.alpaca.received))
+    assert partner.alpaca.received[0].memo == "ref 42"
     incoming = wire(bank.id, "1.00").model_copy(update={"direction": TransferDirection.INCOMING})
     assert (await partner.refused(client.create_transfer_for_account, account, incoming))[0] == 422
 
@@ -160,7 +160,7 @@ def cash_of(partner: Partner, account: UUID) -> Decimal:
 async def test_a_transfer_can_be_stopped_until_it_is_sent(partner: Partner):
     client, account = partner.client, await partner.funded("100.00")
     bank = await partner.ask(client.create_bank_for_account, account, BANK)
-    partner.desk.world.clock.set_speed(0)
+    partner.alpaca.world.clock.set_speed(0)
     sent = await partner.ask(client.create_transfer_for_account, account, wire(bank.id, "60.00"))
     held = await partner.ask(client.get_trade_account_by_id, account)
     assert (held.cash, held.cash_withdrawable) == ("100", "40")
@@ -203,7 +203,7 @@ async def test_pages_of_transfers_visit_each_once_newest_first(partner: Partner)
 
 async def test_a_journal_moves_both_balances_both_ways(partner: Partner):
     client, account = partner.client, await partner.account()
-    await partner.desk.fund_firm("500.00")
+    await partner.alpaca.fund_firm("500.00")
     there = await partner.journal(partner.firm, account, 120.5, description="gift")
     assert (there.status, there.net_amount) == (JournalStatus.EXECUTED, 120.5)
     assert there.settle_date is not None
@@ -223,7 +223,7 @@ async def test_a_journal_moves_both_balances_both_ways(partner: Partner):
 
 async def test_shares_are_journaled_at_their_price(partner: Partner):
     client, account = partner.client, await partner.account()
-    await partner.desk.fund_firm("1000.00")
+    await partner.alpaca.fund_firm("1000.00")
     await partner.bought(partner.firm, "KO", 4)
     request = CreateJournalRequest(
         entry_type=JournalEntryType.SECURITY,
@@ -247,7 +247,7 @@ async def test_shares_are_journaled_at_their_price(partner: Partner):
 async def test_batches_pay_many_and_collect_from_many_or_nobody(partner: Partner):
     client = partner.client
     ada, bob = await partner.account("ada@example.org"), await partner.account("bob@example.org")
-    await partner.desk.fund_firm("100.00")
+    await partner.alpaca.fund_firm("100.00")
 
     def batch(*amounts: str) -> CreateBatchJournalRequest:
         pairs = zip((ada, bob), amounts, strict=True)
@@ -281,7 +281,7 @@ async def test_batches_pay_many_and_collect_from_many_or_nobody(partner: Partner
 async def test_journals_are_found_by_each_filter(partner: Partner):
     client = partner.client
     ada, bob = await partner.account("ada@example.org"), await partner.account("bob@example.org")
-    await partner.desk.fund_firm("100.00")
+    await partner.alpaca.fund_firm("100.00")
     rejected = await partner.journal(
         partner.firm, ada, 1, description="/fixtures/status=rejected/fixtures/"
     )
@@ -304,7 +304,7 @@ async def test_journals_are_found_by_each_filter(partner: Partner):
 
 async def test_a_pending_journal_is_cancelled_and_an_executed_one_is_not(partner: Partner):
     client, account = partner.client, await partner.account()
-    await partner.desk.fund_firm("50.00")
+    await partner.alpaca.fund_firm("50.00")
     pending = await partner.journal(
         partner.firm, account, 50, description="/fixtures/status=pending/fixtures/"
     )
@@ -400,7 +400,7 @@ async def test_instant_funds_buy_at_once_and_are_cash_when_settled():
         path = f"/instant_funding/settlements/{paid['id']}"
         awaiting = "AWAITING_ADDITIONAL_FUNDS"
         await partner.until(lambda each: each["status"] == awaiting, client.get, path)
-        await partner.desk.fund_firm("300.00")
+        await partner.alpaca.fund_firm("300.00")
         await partner.until(lambda each: each["status"] == "COMPLETED", client.get, path)
         assert await partner.cash(account) == Decimal("122.26")
         assert await partner.cash(partner.firm) == Decimal(50)
@@ -417,13 +417,13 @@ async def test_late_instant_funds_cost_interest_and_pending_ones_can_be_cancelle
     tuesday = datetime(2026, 3, 3, 15, tzinfo=UTC)
     async with open_partner(start=tuesday) as partner:
         client, account = partner.client, await partner.account()
-        await partner.desk.fund_firm("2000.00")
+        await partner.alpaca.fund_firm("2000.00")
         number = (await partner.ask(client.get_account_by_id, account)).account_number
-        partner.desk.world.clock.set_speed(0)
+        partner.alpaca.world.clock.set_speed(0)
         stopped = await partner.ask(client.post, "/instant_funding", instant("100.00", number))
         assert await partner.ask(client.delete, f"/instant_funding/{stopped['id']}") is None
         lent = await partner.ask(client.post, "/instant_funding", instant("1000.00", number))
-        partner.desk.world.clock.advance(1)
+        partner.alpaca.world.clock.advance(1)
         done = await partner.ask(client.get, "/instant_funding", {"status": "EXECUTED"})
         assert [each["id"] for each in done] == [lent["id"]]
         refused = await partner.refused(client.delete, f"/instant_funding/{lent['id']}")
@@ -432,7 +432,7 @@ async def test_late_instant_funds_cost_interest_and_pending_ones_can_be_cancelle
         paid = await partner.ask(
             client.post, "/instant_funding/settlements", settlement(lent["id"])
         )
-        partner.desk.world.clock.advance(1)
+        partner.alpaca.world.clock.advance(1)
         path = f"/instant_funding/settlements/{paid['id']}"
         shown = await partner.ask(client.get, path)
         assert (shown["status"], shown["interest_amount"]) == ("COMPLETED", "0.70")
@@ -449,10 +449,10 @@ async def test_a_journal_above_the_limit_waits_for_the_end_of_the_day():
     settings = AlpacaSandboxSettings(journal_limit=Money.of("50.00", USD))
     async with open_partner(settings) as partner:
         account = await partner.account()
-        await partner.desk.fund_firm("100.00")
+        await partner.alpaca.fund_firm("100.00")
         large = await partner.journal(partner.firm, account, 50.01)
         assert large.status == JournalStatus.PENDING
-        partner.desk.world.clock.advance(6 * 3600)
+        partner.alpaca.world.clock.advance(6 * 3600)
         read = await partner.ask(partner.client.get_journal_by_id, large.id)
         assert read.status == JournalStatus.EXECUTED
         assert await partner.cash(account) == Decimal("50.01")

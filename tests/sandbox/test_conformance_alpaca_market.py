@@ -48,7 +48,7 @@ async def partner() -> AsyncIterator[Partner]:
 
 @pytest.fixture
 def data(partner: Partner) -> Iterator[StockHistoricalDataClient]:
-    url = f"{partner.desk.root}/alpaca-data"
+    url = f"{partner.alpaca.root}/alpaca-data"
     client = StockHistoricalDataClient("key", "secret", url_override=url)
     yield client
     client._session.close()
@@ -95,8 +95,8 @@ async def test_the_clock_knows_hours_holidays_and_short_days(
     start = datetime(*moment, tzinfo=UTC)
     settings = AlpacaSandboxSettings(market_always_open=False)
     async with open_partner(settings, start=start) as partner:
-        partner.desk.world.clock.set_speed(0)
-        partner.desk.world.clock._rebase(start)
+        partner.alpaca.world.clock.set_speed(0)
+        partner.alpaca.world.clock._rebase(start)
         clock = await partner.ask(partner.client.get_clock)
         assert (clock.timestamp, clock.is_open) == (start, is_open)
         assert clock.next_open == datetime(*opens, tzinfo=UTC)
@@ -214,7 +214,7 @@ async def test_the_latest_price_is_in_every_view_of_it(
 async def test_history_is_cut_into_bars_and_pages_visit_each_once(
     partner: Partner, data: StockHistoricalDataClient
 ):
-    clock = partner.desk.world.clock
+    clock = partner.alpaca.world.clock
     clock.set_speed(0)
     for price in ("64.00", "66.00", "65.00"):
         await partner.control("prices", {"KO": price})

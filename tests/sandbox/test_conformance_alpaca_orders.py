@@ -190,9 +190,9 @@ async def test_a_commission_is_charged_on_top_and_stands_on_the_statement(partne
     filled = await partner.ended(account, placed.id)
     assert filled.commission == 1.25
     assert await partner.cash(account) == 100 - Decimal("63.87") - Decimal("1.25")
-    (fee,) = await partner.desk.get("/v1/accounts/activities/FEE", account_id=str(account))
+    (fee,) = await partner.alpaca.get("/v1/accounts/activities/FEE", account_id=str(account))
     assert fee["net_amount"] == "-1.25"
-    assert partner.desk.broker.books()["income"] == "1.25"
+    assert partner.alpaca.broker.books()["income"] == "1.25"
 
 
 async def test_orders_are_found_by_each_filter(partner: Partner):
@@ -383,7 +383,7 @@ async def test_orders_keep_the_market_s_hours_and_holidays():
     settings = AlpacaSandboxSettings(market_always_open=False)
     async with open_partner(settings, start=datetime(2026, 7, 2, 15, tzinfo=UTC)) as partner:
         account = await partner.funded("1000.00")
-        partner.desk.world.clock.set_speed(0)
+        partner.alpaca.world.clock.set_speed(0)
         resting = await partner.order(account, limit(60.0))
         early = limit(64.0, extended_hours=True)
         # Friday the 3rd is the observed holiday, so the next session is Monday.
@@ -392,10 +392,10 @@ async def test_orders_keep_the_market_s_hours_and_holidays():
         assert expired.status == OrderStatus.EXPIRED
         waiting = await partner.order(account, MarketOrderRequest(symbol="F", qty=1, **BUY))
         evening = await partner.order(account, early)
-        partner.desk.world.clock.advance(10)
+        partner.alpaca.world.clock.advance(10)
         assert (await partner.ended(account, evening.id)).filled_qty == "1"
         partner.advance_to(datetime(2026, 7, 6, 13, 29, tzinfo=UTC))
         still = await partner.ask(partner.client.get_order_for_account_by_id, account, waiting.id)
         assert still.status == OrderStatus.ACCEPTED
-        partner.desk.world.clock.advance(120)
+        partner.alpaca.world.clock.advance(120)
         assert (await partner.ended(account, waiting.id)).filled_qty == "1"

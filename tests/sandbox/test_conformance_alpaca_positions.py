@@ -102,7 +102,7 @@ async def test_after_closing_everything_nothing_is_left(partner: Partner):
 async def test_the_history_tells_gains_from_deposits():
     thursday = datetime(2026, 3, 5, 15, tzinfo=UTC)
     async with open_partner(start=thursday) as partner:
-        client, clock = partner.client, partner.desk.world.clock
+        client, clock = partner.client, partner.alpaca.world.clock
         account = await partner.funded("1000.00")
         await partner.bought(account, "KO", 10)
         clock.set_speed(0)
@@ -134,7 +134,7 @@ async def test_the_history_tells_gains_from_deposits():
 async def test_a_dividend_goes_to_whoever_held_the_share_on_the_ex_date():
     thursday = datetime(2026, 3, 5, 15, tzinfo=UTC)
     async with open_partner(start=thursday) as partner:
-        client, clock = partner.client, partner.desk.world.clock
+        client, clock = partner.client, partner.alpaca.world.clock
         account = await partner.funded("1000.00")
         await partner.bought(account, "KO", 10)
         clock.set_speed(0)

@@ -151,7 +151,7 @@ async def test_a_run_restores_the_weights_after_prices_moved_or_invests_what_cam
     assert run.initiated_from == RunInitiatedFrom.API
     held = await holdings(partner, account)
     assert abs(held["BND"] - held["GLD"]) <= Decimal("0.05")
-    await partner.desk.fund_firm("100.00")
+    await partner.alpaca.fund_firm("100.00")
     await partner.journal(partner.firm, account, 100)
     request = CreateRunRequest(
         account_id=account, type=RunType.INVEST_CASH, weights=weights(BND=100)
@@ -166,7 +166,7 @@ async def test_a_run_restores_the_weights_after_prices_moved_or_invests_what_cam
 async def test_a_run_is_cancelled_before_and_during_its_orders(partner: Partner):
     client, account = partner.client, await partner.funded("1000.00")
     model = await portfolio(partner, "half", *weights(BND=50, GLD=50))
-    clock = partner.desk.world.clock
+    clock = partner.alpaca.world.clock
     clock.set_speed(0)
     await follow(partner, account, model)
     (queued,) = await partner.ask(client.get_all_runs)

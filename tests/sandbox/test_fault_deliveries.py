@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 
 from tests.sandbox.circle_inbox import Inbox, Message, open_inbox, subscribe, verify
 from tests.sandbox.fault_bench import Bench
-from tests.sandbox.providers_client import Everyone, open_sandbox
+from tests.sandbox.providers_client import ProvidersClient, open_sandbox
 
 
 @attrs.frozen
@@ -24,7 +24,7 @@ class Post:
     wallet: dict[str, Any]
 
     async def arrival(self) -> None:
-        await self.bench.everyone.send(self.wallet["address"], "5")
+        await self.bench.providers.send(self.wallet["address"], "5")
 
     async def states(self, count: int) -> list[str]:
         """The states that arrived, in the order in which they did."""
@@ -41,15 +41,15 @@ def _arrivals(messages: list[Message]) -> list[Message]:
     return [each for each in messages if each.body["notificationType"] == "transactions.inbound"]
 
 
-async def _open_post(everyone: Everyone, inbox: Inbox) -> Post:
-    await subscribe(everyone.circle, inbox, "transactions.inbound")
-    return Post(Bench(everyone), inbox, await everyone.circle.wallet())
+async def _open_post(providers: ProvidersClient, inbox: Inbox) -> Post:
+    await subscribe(providers.circle, inbox, "transactions.inbound")
+    return Post(Bench(providers), inbox, await providers.circle.wallet())
 
 
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
-    async with open_inbox() as inbox, open_sandbox(None) as everyone:
-        yield await _open_post(everyone, inbox)
+    async with open_inbox() as inbox, open_sandbox(None) as providers:
+        yield await _open_post(providers, inbox)
 
 
 async def test_a_dropped_message_is_in_the_history_and_can_be_sent_again(post: Post) -> None:
@@ -81,16 +81,16 @@ async def test_a_message_that_nothing_follows_is_not_held_for_ever(post: Post) -
     await post.bench.switch_on("circle-webhook-reordered", match=match)
     await post.arrival()
     assert await post.states(1) == ["CONFIRMED"]
-    await post.bench.everyone.advance(60)
+    await post.bench.providers.advance(60)
     assert await post.states(2) == ["CONFIRMED", "COMPLETE"]
 
 
 async def test_a_late_message_waits_for_the_sandboxs_clock(post: Post) -> None:
     await post.bench.switch_on("circle-webhook-late", action={"delay_s": 3600})
     await post.arrival()
-    await post.bench.everyone.advance(3599 - 10)
+    await post.bench.providers.advance(3599 - 10)
     assert await post.states(1) == ["CONFIRMED"]
-    await post.bench.everyone.advance(11)
+    await post.bench.providers.advance(11)
     assert await post.states(2) == ["CONFIRMED", "COMPLETE"]
 
 
@@ -99,7 +99,7 @@ async def test_a_missigned_message_fits_no_key_and_the_same_sent_again_does(post
     await post.arrival()
     await post.states(2)
     confirmed, wrong = _arrivals(post.inbox.messages)
-    circle = post.bench.everyone.circle
+    circle = post.bench.providers.circle
     await verify(circle, confirmed, confirmed.raw)
     with pytest.raises((InvalidSignature, ValueError)):
         await verify(circle, wrong, wrong.raw)
@@ -114,12 +114,12 @@ async def test_a_missigned_message_fits_no_key_and_the_same_sent_again_does(post
 async def test_what_is_late_or_held_survives_a_restart(tmp_path: Path) -> None:
     state = tmp_path / "state"
     async with open_inbox() as inbox:
-        async with open_sandbox(state) as everyone:
-            post = await _open_post(everyone, inbox)
+        async with open_sandbox(state) as providers:
+            post = await _open_post(providers, inbox)
             await post.bench.switch_on("circle-webhook-late", action={"delay_s": 100})
             await post.bench.switch_on("circle-webhook-reordered", match={"nth": 1})
             await post.arrival()
-        async with open_sandbox(state) as everyone:
-            await everyone.advance(200)
-            post = Post(Bench(everyone), inbox, post.wallet)
+        async with open_sandbox(state) as providers:
+            await providers.advance(200)
+            post = Post(Bench(providers), inbox, post.wallet)
             assert sorted(await post.states(2)) == ["COMPLETE", "CONFIRMED"]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.alpaca_client import application
 from tests.sandbox.circle_customer import SOMEBODY
 from tests.sandbox.fault_bench import Bench
+from tests.sandbox.local_alpaca import application
 from tests.sandbox.providers_client import FIRM, open_sandbox
 
 BUY = {"symbol": "AAPL", "side": "buy", "type": "market", "time_in_force": "day"}
@@ -19,11 +19,11 @@ BUY = {"symbol": "AAPL", "side": "buy", "type": "market", "time_in_force": "day"
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
     """A sandbox whose broker's and off-ramp's equations hold at the end."""
-    async with open_sandbox(None) as everyone:
-        bench = Bench(everyone)
+    async with open_sandbox(None) as providers:
+        bench = Bench(providers)
         await bench.fill_firm()
         yield bench
-        _assert_balanced(await everyone.books())
+        _assert_balanced(await providers.books())
 
 
 def _assert_balanced(books: Any) -> None:
@@ -50,27 +50,27 @@ def _assert_balanced(books: Any) -> None:
 async def test_a_payment_ends_as_the_fault_says_and_nothing_leaves(
     bench: Bench, fault: str, state: str
 ) -> None:
-    circle = bench.everyone.circle
+    circle = bench.providers.circle
     wallet = await circle.wallet()
-    await bench.everyone.send(wallet["address"], "5")
+    await bench.providers.send(wallet["address"], "5")
     await bench.switch_on(fault)
     sent = (await circle.transfer(wallet, "2", destinationAddress=SOMEBODY)).data
-    await bench.everyone.advance(3600)
+    await bench.providers.advance(3600)
     found = await circle.transaction_in(state, sent["id"])
     assert found["state"] == state
     assert await circle.held(wallet) == "5"
 
 
 async def test_a_stuck_payment_goes_on_when_it_is_accelerated(bench: Bench) -> None:
-    circle = bench.everyone.circle
+    circle = bench.providers.circle
     wallet = await circle.wallet()
-    await bench.everyone.send(wallet["address"], "5")
+    await bench.providers.send(wallet["address"], "5")
     await bench.switch_on("circle-transaction-stuck")
     sent = (await circle.transfer(wallet, "2", destinationAddress=SOMEBODY)).data
-    await bench.everyone.advance(3600)
+    await bench.providers.advance(3600)
     path = f"/v1/w3s/developer/transactions/{sent['id']}/accelerate"
     assert (await circle.signed(path, {})).status == 200
-    await bench.everyone.advance(60)
+    await bench.providers.advance(60)
     await circle.transaction_in("COMPLETE", sent["id"])
     assert await circle.held(wallet) == "3"
 
@@ -86,9 +86,9 @@ async def test_a_review_at_the_broker_ends_as_the_fault_says(
     bench: Bench, fault: str, status: str
 ) -> None:
     await bench.switch_on(fault)
-    account = await bench.everyone.call("POST", "/alpaca/v1/accounts", application("a@b.c"))
-    await bench.everyone.advance(60)
-    found = await bench.everyone.call("GET", f"/alpaca/v1/accounts/{account['id']}")
+    account = await bench.providers.call("POST", "/alpaca/v1/accounts", application("a@b.c"))
+    await bench.providers.advance(60)
+    found = await bench.providers.call("GET", f"/alpaca/v1/accounts/{account['id']}")
     assert found["status"] == status
 
 
@@ -96,30 +96,30 @@ async def test_a_review_at_the_broker_ends_as_the_fault_says(
 async def test_a_journal_stays_where_the_fault_says_and_moves_nothing(
     bench: Bench, status: str
 ) -> None:
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     await bench.switch_on(f"alpaca-journal-{status}")
     await bench.journal(account, amount="7")
-    await bench.everyone.advance(3600)
+    await bench.providers.advance(3600)
     assert [each["status"] for each in await bench.journals()] == [status]
-    assert (await bench.everyone.books())["alpaca"]["accounts"][account]["cash"] == "0.00"
+    assert (await bench.providers.books())["alpaca"]["accounts"][account]["cash"] == "0.00"
 
 
 async def _buy(bench: Bench, fault: str) -> tuple[str, Any]:
     """An account, and its order of 190.12 USD a share after the fault and a minute."""
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     await bench.journal(account, amount="600")
-    await bench.everyone.advance(60)
+    await bench.providers.advance(60)
     await bench.switch_on(fault)
     path = f"/alpaca/v1/trading/accounts/{account}/orders"
-    order = await bench.everyone.call("POST", path, {**BUY, "qty": "2"})
-    await bench.everyone.advance(60)
-    return account, await bench.everyone.call("GET", f"{path}/{order['id']}")
+    order = await bench.providers.call("POST", path, {**BUY, "qty": "2"})
+    await bench.providers.advance(60)
+    return account, await bench.providers.call("GET", f"{path}/{order['id']}")
 
 
 async def test_a_rejected_order_frees_what_it_held(bench: Bench) -> None:
     account, order = await _buy(bench, "alpaca-order-rejected")
     assert (order["status"], order["filled_qty"]) == ("rejected", "0")
-    book = (await bench.everyone.books())["alpaca"]["accounts"][account]
+    book = (await bench.providers.books())["alpaca"]["accounts"][account]
     assert (book["cash"], book["held"]) == ("600.00", "0.00")
 
 
@@ -127,19 +127,19 @@ async def test_a_partial_fill_is_followed_by_silence_until_somebody_cancels(benc
     account, order = await _buy(bench, "alpaca-fill-partial")
     assert (order["status"], order["filled_qty"]) == ("partially_filled", "1")
     path = f"/alpaca/v1/trading/accounts/{account}/orders/{order['id']}"
-    async with bench.everyone.http.delete(
-        bench.everyone.url + path, headers={"APCA-API-KEY-ID": "a", "APCA-API-SECRET-KEY": "b"}
+    async with bench.providers.http.delete(
+        bench.providers.url + path, headers={"APCA-API-KEY-ID": "a", "APCA-API-SECRET-KEY": "b"}
     ) as response:
         assert response.status == 204
-    await bench.everyone.advance(60)
-    assert (await bench.everyone.call("GET", path))["status"] == "canceled"
+    await bench.providers.advance(60)
+    assert (await bench.providers.call("GET", path))["status"] == "canceled"
 
 
 async def test_a_busted_fill_gives_back_the_cash_and_takes_the_shares(bench: Bench) -> None:
     account, order = await _buy(bench, "alpaca-fill-busted")
-    book = (await bench.everyone.books())["alpaca"]["accounts"][account]
+    book = (await bench.providers.books())["alpaca"]["accounts"][account]
     assert (order["filled_qty"], book["cash"], book["positions"]) == ("0", "600.00", {})
-    told = [each["event"] for each in await bench.everyone.trade_events(4, since="2000-01-01")]
+    told = [each["event"] for each in await bench.providers.trade_events(4, since="2000-01-01")]
     assert told == ["accepted", "new", "fill", "trade_bust"]
 
 
@@ -154,7 +154,7 @@ async def test_an_event_is_told_as_often_as_the_fault_says(
     bench: Bench, fault: str, told: list[str]
 ) -> None:
     await _buy(bench, fault)
-    events = await bench.everyone.trade_events(len(told), since="2000-01-01")
+    events = await bench.providers.trade_events(len(told), since="2000-01-01")
     assert [each["event"] for each in events] == told
     assert len({each["event_id"] for each in events}) == len(set(told))
 
@@ -164,13 +164,13 @@ async def test_an_outgoing_wire_comes_back_whole(bench: Bench, status: str) -> N
     await bench.switch_on(f"alpaca-transfer-{status}")
     account = f"/alpaca/v1/accounts/{FIRM}"
     bank = {"name": "Due", "bank_code": "021000021", "bank_code_type": "ABA"}
-    link = await bench.everyone.call(
+    link = await bench.providers.call(
         "POST", f"{account}/recipient_banks", {**bank, "account_number": "700000000001"}
     )
     order = {"transfer_type": "wire", "bank_id": link["id"], "amount": "100"}
-    await bench.everyone.call("POST", f"{account}/transfers", {**order, "direction": "OUTGOING"})
-    await bench.everyone.advance(3600)
-    books = await bench.everyone.books()
+    await bench.providers.call("POST", f"{account}/transfers", {**order, "direction": "OUTGOING"})
+    await bench.providers.advance(3600)
+    books = await bench.providers.books()
     wire = next(each for each in books["alpaca"]["transfers"] if each["type"] == "wire")
     cash = books["alpaca"]["accounts"][FIRM]["cash"]
     assert (wire["status"], cash) == (status.upper(), "1000.00")
@@ -179,8 +179,8 @@ async def test_an_outgoing_wire_comes_back_whole(bench: Bench, status: str) -> N
 @pytest.mark.parametrize("status", ["failed", "resubmission_required"])
 async def test_a_review_at_the_offramp_ends_as_the_fault_says(bench: Bench, status: str) -> None:
     await bench.switch_on(f"due-account-{status.replace('_', '-')}")
-    await bench.everyone.due_account()
-    (account,) = (await bench.everyone.books())["due"]["accounts"]
+    await bench.providers.due_account()
+    (account,) = (await bench.providers.books())["due"]["accounts"]
     assert (account["kyc"]["status"], account["status"]) == (status, "onboarding")
 
 
@@ -196,14 +196,14 @@ async def test_a_review_at_the_offramp_ends_as_the_fault_says(bench: Bench, stat
 async def test_a_conversion_ends_as_the_fault_says(
     bench: Bench, fault: str, status: str, paid_out: str, back: str
 ) -> None:
-    everyone = bench.everyone
-    due, wallet = await everyone.due_account(), await everyone.circle.wallet(accountType="EOA")
-    await everyone.send(wallet["address"], "502.5")
+    providers = bench.providers
+    due, wallet = await providers.due_account(), await providers.circle.wallet(accountType="EOA")
+    await providers.send(wallet["address"], "502.5")
     await bench.switch_on(fault)
-    transfer, address = await everyone.offramp(due, wallet["address"], "502.5")
-    await everyone.send(address, "502.5", source=wallet["address"])
-    await everyone.advance(3600)
-    books = await everyone.books()
+    transfer, address = await providers.offramp(due, wallet["address"], "502.5")
+    await providers.send(address, "502.5", source=wallet["address"])
+    await providers.advance(3600)
+    books = await providers.books()
     (found,) = [each for each in books["due"]["transfers"] if each["id"] == transfer]
     assert (found["status"], books["due"]["usd"]["paid_out"]) == (status, paid_out)
     assert books["due"]["usdc"]["refunded"] == back

@@ -15,8 +15,8 @@ from tests.sandbox.providers_client import open_sandbox
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    async with open_sandbox(None) as everyone:
-        bench = Bench(everyone)
+    async with open_sandbox(None) as providers:
+        bench = Bench(providers)
         await bench.fill_firm()
         yield bench
 
@@ -37,7 +37,7 @@ async def bench() -> AsyncIterator[Bench]:
 async def test_a_fault_shows_as_it_should_and_leaves_the_effect_it_should(
     bench: Bench, fault: str, status: int, effects: int
 ) -> None:
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     action = {"timeout": {"hold_s": 0.1}, "slow": {"delay_s": 0.1}}.get(fault.partition("-")[0], {})
     await bench.switch_on(f"alpaca-journal-{fault}", action=action)
 
@@ -55,7 +55,7 @@ async def test_a_fault_shows_as_it_should_and_leaves_the_effect_it_should(
 
 
 async def test_a_connection_is_held_as_long_as_it_says(bench: Bench) -> None:
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     await bench.switch_on("alpaca-journal-timeout-after", action={"hold_s": 0.3})
     started = time.monotonic()
     assert (await bench.journal(account)).status == 0
@@ -81,7 +81,7 @@ async def test_a_rule_strikes_from_its_nth_match_on_and_no_more_often_than_it_sa
     match = {"provider": "alpaca", "path": "/v1/journals", "nth": 2, "times": 2}
     rule = {"name": "n", "match": match, "action": {"kind": "error", "status": 503}}
     await bench.control("POST", "/faults", rule)
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     statuses = [(await bench.journal(account, key=str(n))).status for n in range(5)]
     assert statuses == [200, 503, 503, 200, 200]
 
@@ -93,15 +93,15 @@ async def test_a_rule_looks_into_the_body_and_at_the_method(bench: Bench) -> Non
         "action": {"kind": "error"},
     }
     await bench.control("POST", "/faults", rule)
-    account = await bench.everyone.investor()
+    account = await bench.providers.investor()
     answers = [await bench.journal(account, amount=str(n), key=str(n)) for n in (1, 2, 3)]
     assert [answer.status for answer in answers] == [200, 500, 200]
 
 
 async def test_chance_is_the_seeds_and_therefore_the_same_again() -> None:
     async def struck() -> list[int]:
-        async with open_sandbox(None, seed=7) as everyone:
-            bench = Bench(everyone)
+        async with open_sandbox(None, seed=7) as providers:
+            bench = Bench(providers)
             match = {"provider": "due", "probability": 0.5}
             rule = {"name": "half", "match": match, "action": {"kind": "error", "status": 503}}
             await bench.control("POST", "/faults", rule)
@@ -118,20 +118,20 @@ async def test_a_rule_is_over_when_its_time_is(bench: Bench) -> None:
     rule: dict[str, Any] = {"name": "today", "action": {"kind": "error"}}
     await bench.control("POST", "/faults", {**rule, "match": {"provider": "due", "until": until}})
     assert (await bench.post("/due/v1/accounts", {})).status == 500
-    await bench.everyone.advance(1)
+    await bench.providers.advance(1)
     assert (await bench.post("/due/v1/accounts", {})).status != 500
 
 
 async def test_faults_are_kept_with_the_state(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    async with open_sandbox(state) as everyone:
-        bench = Bench(everyone)
+    async with open_sandbox(state) as providers:
+        bench = Bench(providers)
         await bench.fill_firm()
         await bench.switch_on("alpaca-journal-error", match={"times": 2})
-        account = await everyone.investor()
+        account = await providers.investor()
         await bench.journal(account)
-    async with open_sandbox(state) as everyone:
-        bench = Bench(everyone)
+    async with open_sandbox(state) as providers:
+        bench = Bench(providers)
         assert await bench.fired("alpaca-journal-error") == 1
         statuses = [(await bench.journal(account)).status for _ in range(2)]
         assert statuses == [500, 200]

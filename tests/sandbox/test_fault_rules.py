@@ -23,8 +23,8 @@ RULE: dict[str, Any] = {"name": "mine", "action": {"kind": "error"}}
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    async with open_sandbox(None) as everyone:
-        yield Bench(everyone)
+    async with open_sandbox(None) as providers:
+        yield Bench(providers)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -106,8 +106,8 @@ async def test_a_file_of_rules_is_in_force_from_the_start(tmp_path: Path, name: 
         pytest.importorskip("yaml")
     file = tmp_path / name
     file.write_bytes(orjson.dumps({"rules": [{"use": "alpaca-order-reset"}, RULE]}))
-    async with open_sandbox(None, faults=file) as everyone:
-        _, listed = await Bench(everyone).control("GET", "/faults")
+    async with open_sandbox(None, faults=file) as providers:
+        _, listed = await Bench(providers).control("GET", "/faults")
     assert [each["name"] for each in listed["faults"]] == ["alpaca-order-reset", "mine"]
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.sandbox.conftest import Sandbox
-from tests.sandbox.providers_client import Everyone
+from tests.sandbox.providers_client import ProvidersClient
 from tests.support import browser
 
 needs_browser = pytest.mark.skipif(browser.executable() is None, reason="no Chromium here")
@@ -18,20 +18,20 @@ PICTURE = os.environ.get("SANDBOX_PICTURE")
 LONG = "9" * 5000
 
 
-async def populate(everyone: Everyone) -> str:
+async def populate(providers: ProvidersClient) -> str:
     """A little of everything; the investor's account at the broker."""
-    account, due = await everyone.investor(), await everyone.due_account()
-    wallet = await everyone.circle.wallet(accountType="EOA")
-    await everyone.send(wallet["address"], "1000")
-    _, address = await everyone.offramp(due, wallet["address"], "502.5")
-    await everyone.send(address, "502.5", source=wallet["address"])
-    await everyone.advance(60)
-    await everyone.journal(account, "400", key="first")
-    await everyone.advance(10)
+    account, due = await providers.investor(), await providers.due_account()
+    wallet = await providers.circle.wallet(accountType="EOA")
+    await providers.send(wallet["address"], "1000")
+    _, address = await providers.offramp(due, wallet["address"], "502.5")
+    await providers.send(address, "502.5", source=wallet["address"])
+    await providers.advance(60)
+    await providers.journal(account, "400", key="first")
+    await providers.advance(10)
     order = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "300"}
     path = f"/alpaca/v1/trading/accounts/{account}/orders"
-    await everyone.call("POST", path, {**order, "time_in_force": "day"})
-    await everyone.advance(10)
+    await providers.call("POST", path, {**order, "time_in_force": "day"})
+    await providers.advance(10)
     return account
 
 
@@ -39,8 +39,8 @@ async def populate(everyone: Everyone) -> str:
 async def test_the_page_shows_the_books_and_switches_faults_and_time(
     sandbox: Sandbox, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    everyone = Everyone(url=sandbox.url, http=http)
-    await populate(everyone)
+    providers = ProvidersClient(url=sandbox.url, http=http)
+    await populate(providers)
     async with browser.open_page(f"{sandbox.url}/sandbox/", folder=tmp_path) as page:
         await page.until("document.body.dataset.ready")
         text = await page.value("document.body.innerText")
@@ -49,14 +49,14 @@ async def test_the_page_shows_the_books_and_switches_faults_and_time(
 
         await page.click("alpaca-journal-rejected")
         await page.until("document.querySelector('#faults table')")
-        assert [each["name"] for each in await faults(everyone)] == ["alpaca-journal-rejected"]
+        assert [each["name"] for each in await faults(providers)] == ["alpaca-journal-rejected"]
         await page.click("stepped")
         await page.until("document.getElementById('clock').textContent.includes('stepped')")
         if PICTURE:
             Path(PICTURE).write_bytes(await page.picture())  # noqa: ASYNC240 - for the docs only
         await page.click("off")
         await page.until("!document.querySelector('#faults table')")
-        assert await faults(everyone) == []
+        assert await faults(providers) == []
         assert page.errors == []
 
 
@@ -76,11 +76,11 @@ async def test_the_page_asks_nobody_else_for_anything(
 async def test_the_overview_holds_no_more_than_was_asked_for(
     sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
-    everyone = Everyone(url=sandbox.url, http=http)
-    account = await populate(everyone)
+    providers = ProvidersClient(url=sandbox.url, http=http)
+    account = await populate(providers)
     for number in range(4):
-        await everyone.journal(account, "1", key=f"more-{number}")
-    view = await everyone.call("GET", "/sandbox/overview?limit=3")
+        await providers.journal(account, "1", key=f"more-{number}")
+    view = await providers.call("GET", "/sandbox/overview?limit=3")
     assert len(view["books"]["alpaca"]["journals"]) == 3
     assert view["books"]["totals"]["journals"] == 5
     assert len(view["requests"]) == 3
@@ -89,8 +89,8 @@ async def test_the_overview_holds_no_more_than_was_asked_for(
             assert (refused.status, (await refused.json())["error"]["field"]) == (400, "limit")
 
 
-async def faults(everyone: Everyone) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = (await everyone.call("GET", "/sandbox/faults"))["faults"]
+async def faults(providers: ProvidersClient) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = (await providers.call("GET", "/sandbox/faults"))["faults"]
     return found
 
 

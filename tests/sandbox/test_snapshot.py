@@ -13,7 +13,12 @@ import pytest
 from sandbox.snapshot import UnusableSnapshot, read_snapshot
 from tests.sandbox.circle_customer import AMOY_USDC
 from tests.sandbox.circle_inbox import Inbox, open_inbox, subscribe, verify, walk
-from tests.sandbox.providers_client import Everyone, assert_conserved, open_sandbox, opened_by_due
+from tests.sandbox.providers_client import (
+    ProvidersClient,
+    assert_conserved,
+    open_sandbox,
+    opened_by_due,
+)
 
 DOWN = 1_000_000
 WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]
@@ -42,28 +47,28 @@ class Halfway:
 async def halfway(tmp_path: Path) -> AsyncIterator[Halfway]:
     state = tmp_path / "data" / "sandbox.state"
     async with open_inbox() as inbox:
-        async with open_sandbox(state) as everyone:
-            found = await start(everyone, inbox, state)
+        async with open_sandbox(state) as providers:
+            found = await start(providers, inbox, state)
         yield found
 
 
-async def start(everyone: Everyone, inbox: Inbox, state: Path) -> Halfway:
+async def start(providers: ProvidersClient, inbox: Inbox, state: Path) -> Halfway:
     """One deposit arrived and is being spent; the next is on its way between Circle and Due."""
-    account, due = await everyone.investor(), await everyone.due_account()
-    wallet = await everyone.circle.wallet(accountType="EOA")
-    await everyone.circle.drip(wallet, native=True)
-    await everyone.send(wallet["address"], "1000")
-    _, first_address = await everyone.offramp(due, wallet["address"], "502.5")
-    await everyone.send(first_address, "502.5", source=wallet["address"])
-    await everyone.advance(60)
-    journal = await everyone.journal(account, "400", key="first")
-    await everyone.advance(10)
+    account, due = await providers.investor(), await providers.due_account()
+    wallet = await providers.circle.wallet(accountType="EOA")
+    await providers.circle.drip(wallet, native=True)
+    await providers.send(wallet["address"], "1000")
+    _, first_address = await providers.offramp(due, wallet["address"], "502.5")
+    await providers.send(first_address, "502.5", source=wallet["address"])
+    await providers.advance(60)
+    journal = await providers.journal(account, "400", key="first")
+    await providers.advance(10)
 
-    await subscribe(everyone.circle, inbox, "transactions.outbound")
-    endpoint = await everyone.call(
+    await subscribe(providers.circle, inbox, "transactions.outbound")
+    endpoint = await providers.call(
         "POST", "/due/v1/webhook_endpoints", {"url": inbox.url}, headers=due
     )
-    order = await everyone.call(
+    order = await providers.call(
         "POST",
         f"/alpaca/v1/trading/accounts/{account}/orders",
         {
@@ -74,12 +79,12 @@ async def start(everyone: Everyone, inbox: Inbox, state: Path) -> Halfway:
             "notional": "300",
         },
     )
-    await everyone.journal(account, "50", key="second")
-    due_id, address = await everyone.offramp(due, wallet["address"], "102.5")
+    await providers.journal(account, "50", key="second")
+    due_id, address = await providers.offramp(due, wallet["address"], "102.5")
     inbox.refusals = DOWN
     transfer = {
         "idempotencyKey": "7f6f2f0e-6a39-4b5c-8a8c-0d6c2f3f9a11",
-        "entitySecretCiphertext": await everyone.circle.ciphertext(),
+        "entitySecretCiphertext": await providers.circle.ciphertext(),
         "walletId": wallet["id"],
         "tokenId": AMOY_USDC,
         "destinationAddress": address,
@@ -87,12 +92,12 @@ async def start(everyone: Everyone, inbox: Inbox, state: Path) -> Halfway:
         "feeLevel": "MEDIUM",
     }
     path = "/v1/w3s/developer/transactions/transfer"
-    accepted = (await everyone.circle.call("POST", path, transfer)).data
-    await everyone.advance(0.75)
+    accepted = (await providers.circle.call("POST", path, transfer)).data
+    await providers.advance(0.75)
     return Halfway(
         state=state,
-        books=await everyone.books(),
-        clock=await everyone.call("GET", "/sandbox/clock"),
+        books=await providers.books(),
+        clock=await providers.call("GET", "/sandbox/clock"),
         inbox=inbox,
         due_key=endpoint["publicKey"],
         due=due,
@@ -101,35 +106,35 @@ async def start(everyone: Everyone, inbox: Inbox, state: Path) -> Halfway:
         due_id=due_id,
         order=f"/alpaca/v1/trading/accounts/{account}/orders/{order['id']}",
         journal=journal,
-        first_event=(await everyone.trade_events(1, since="2020-01-01"))[0]["event_id"],
+        first_event=(await providers.trade_events(1, since="2020-01-01"))[0]["event_id"],
     )
 
 
 async def test_a_restart_changes_no_book_no_time_and_no_timer(halfway: Halfway) -> None:
     assert halfway.clock["pending_timers"] >= 5
-    async with open_sandbox(halfway.state) as everyone:
-        assert await everyone.books() == halfway.books
-        assert await everyone.call("GET", "/sandbox/clock") == halfway.clock
+    async with open_sandbox(halfway.state) as providers:
+        assert await providers.books() == halfway.books
+        assert await providers.call("GET", "/sandbox/clock") == halfway.clock
 
 
 async def test_what_was_under_way_is_finished_after_a_restart(halfway: Halfway) -> None:
-    async with open_sandbox(halfway.state) as everyone:
-        paid = await everyone.circle.call("GET", f"/v1/w3s/transactions/{halfway.circle_id}")
+    async with open_sandbox(halfway.state) as providers:
+        paid = await providers.circle.call("GET", f"/v1/w3s/transactions/{halfway.circle_id}")
         due_path = f"/due/v1/transfers/{halfway.due_id}"
-        waiting = await everyone.call("GET", due_path, headers=halfway.due)
-        assert (await everyone.call("GET", halfway.order))["status"] == "accepted"
+        waiting = await providers.call("GET", due_path, headers=halfway.due)
+        assert (await providers.call("GET", halfway.order))["status"] == "accepted"
         assert (paid.data["transaction"]["state"], waiting["status"]) == (
             "CLEARED",
             "awaiting_funds",
         )
-        await everyone.advance(120)
-        done = await everyone.circle.call("GET", f"/v1/w3s/transactions/{halfway.circle_id}")
-        converted = await everyone.call("GET", due_path, headers=halfway.due)
-        books = await everyone.books()
+        await providers.advance(120)
+        done = await providers.circle.call("GET", f"/v1/w3s/transactions/{halfway.circle_id}")
+        converted = await providers.call("GET", due_path, headers=halfway.due)
+        books = await providers.books()
 
         assert done.data["transaction"]["state"] == "COMPLETE"
         assert converted["status"] == "payment_processed"
-        assert (await everyone.call("GET", halfway.order))["status"] == "filled"
+        assert (await providers.call("GET", halfway.order))["status"] == "filled"
         assert [each["status"] for each in books["alpaca"]["journals"]] == ["executed"] * 2
         assert books["alpaca"]["deposited"] == "600.00"
         assert_conserved(books)
@@ -138,18 +143,18 @@ async def test_what_was_under_way_is_finished_after_a_restart(halfway: Halfway) 
 async def test_what_was_answered_before_a_restart_is_answered_alike_after_it(
     halfway: Halfway,
 ) -> None:
-    async with open_sandbox(halfway.state) as everyone:
+    async with open_sandbox(halfway.state) as providers:
         path = "/v1/w3s/developer/transactions/transfer"
-        stale = await everyone.circle.call("POST", path, halfway.transfer)
-        fresh = {"entitySecretCiphertext": await everyone.circle.ciphertext()}
-        again = await everyone.circle.call("POST", path, halfway.transfer | fresh)
+        stale = await providers.circle.call("POST", path, halfway.transfer)
+        fresh = {"entitySecretCiphertext": await providers.circle.ciphertext()}
+        again = await providers.circle.call("POST", path, halfway.transfer | fresh)
         account = halfway.journal["to_account"]
-        journal = await everyone.journal(account, "400", key="first")
+        journal = await providers.journal(account, "400", key="first")
 
         assert stale.code == 156004
         assert (again.status, again.data["id"]) == (200, halfway.circle_id)
         assert journal == halfway.journal
-        assert await everyone.books() == halfway.books
+        assert await providers.books() == halfway.books
 
 
 async def test_webhooks_that_nobody_took_arrive_after_a_restart_under_the_same_keys(
@@ -158,8 +163,8 @@ async def test_webhooks_that_nobody_took_arrive_after_a_restart_under_the_same_k
     inbox = halfway.inbox
     inbox.messages.clear()
     inbox.refusals = 0
-    async with open_sandbox(halfway.state) as everyone:
-        await everyone.advance(120)
+    async with open_sandbox(halfway.state) as providers:
+        await providers.advance(120)
         messages = await inbox.until(
             lambda found: (
                 set(WAYPOINTS) == set(walk(circle_only(found), "transactions.outbound"))
@@ -167,7 +172,7 @@ async def test_webhooks_that_nobody_took_arrive_after_a_restart_under_the_same_k
             )
         )
         for message in circle_only(messages):
-            await verify(everyone.circle, message, message.raw)
+            await verify(providers.circle, message, message.raw)
         told = opened_by_due(messages, halfway.due_key)
         assert {event["data"]["id"] for event in told} == {halfway.due_id}
 
@@ -177,9 +182,9 @@ def circle_only(messages: list[Any]) -> list[Any]:
 
 
 async def test_an_event_stream_goes_on_from_an_event_before_the_restart(halfway: Halfway) -> None:
-    async with open_sandbox(halfway.state) as everyone:
-        await everyone.advance(10)
-        events = await everyone.trade_events(2, since_id=halfway.first_event)
+    async with open_sandbox(halfway.state) as providers:
+        await providers.advance(10)
+        events = await providers.trade_events(2, since_id=halfway.first_event)
         assert [event["event"] for event in events] == ["new", "fill"]
         assert events[0]["event_id"] > halfway.first_event
 
@@ -188,15 +193,15 @@ async def test_chance_goes_on_after_a_clean_stop_and_never_repeats_after_a_crash
     tmp_path: Path,
 ) -> None:
     state, stopped, killed = tmp_path / "state", tmp_path / "stopped", tmp_path / "killed"
-    async with open_sandbox(state, state_interval_s=0.02) as everyone:
-        await everyone.circle.wallet_set()
+    async with open_sandbox(state, state_interval_s=0.02) as providers:
+        await providers.circle.wallet_set()
         killed.write_bytes(await written(state))
-        lost = await everyone.circle.wallet_set()
+        lost = await providers.circle.wallet_set()
     stopped.write_bytes(await written(state))
     made = []
     for each in (state, stopped, killed):
-        async with open_sandbox(each) as everyone:
-            made.append(await everyone.circle.wallet_set())
+        async with open_sandbox(each) as providers:
+            made.append(await providers.circle.wallet_set())
 
     assert made[0] == made[1]
     assert lost not in made
@@ -219,8 +224,8 @@ async def test_nothing_is_written_without_a_state_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with open_sandbox(None) as everyone:
-        await everyone.send("0x" + "ab" * 20, "1")
+    async with open_sandbox(None) as providers:
+        await providers.send("0x" + "ab" * 20, "1")
     assert files_in(tmp_path) == []
 
 

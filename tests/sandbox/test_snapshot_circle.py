@@ -18,26 +18,26 @@ async def signature(circle: CircleCustomer, wallet_id: str) -> str:
 
 async def test_a_stuck_transfer_its_wallet_and_what_is_monitored_survive(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    async with open_sandbox(state) as everyone:
-        circle = everyone.circle
+    async with open_sandbox(state) as providers:
+        circle = providers.circle
         wallet = await circle.wallet(accountType="EOA")
         await circle.drip(wallet, usdc=True, native=True)
-        await everyone.advance(10)
+        await providers.advance(10)
         await circle.call("POST", MONITORED, {"tokenIds": [AMOY_USDC]})
         fee = {"blockchain": AMOY, "baseFee": "40"}
         assert (await circle.call("POST", "/v1/sandbox/baseFee", fee)).data == fee
         stuck = (await circle.transfer(wallet, "1", **CHEAP)).data["id"]
-        await everyone.advance(100)
-        signed, books = await signature(circle, wallet["id"]), await everyone.books()
+        await providers.advance(100)
+        signed, books = await signature(circle, wallet["id"]), await providers.books()
 
-    async with open_sandbox(state) as everyone:
-        circle = everyone.circle
-        assert await everyone.books() == books
+    async with open_sandbox(state) as providers:
+        circle = providers.circle
+        assert await providers.books() == books
         assert await signature(circle, wallet["id"]) == signed
         assert (await circle.call("GET", MONITORED)).data["tokens"][0]["id"] == AMOY_USDC
         await circle.transaction_in("STUCK", stuck)
         await circle.signed(f"/v1/w3s/developer/transactions/{stuck}/accelerate", {})
-        await everyone.advance(100)
+        await providers.advance(100)
         done = await circle.transaction_in("COMPLETE", stuck)
         assert done["estimatedFee"]["baseFee"] == "40"
         assert await circle.held(wallet) == "9"

@@ -1,5 +1,5 @@
 """
-One test run: a folder its processes share, and the warden that keeps its servers.
+One test run: a folder its processes share, and the keeper that keeps its servers.
 
 Under xdist the controller begins the run and tells the workers; without, pytest's only process does.
 """
@@ -41,10 +41,10 @@ class Run:
 
 @attrs.frozen
 class Owner:
-    """The process that began the run. Its warden notices when it ends or dies."""
+    """The process that began the run. Its keeper notices when it ends or dies."""
 
     folder: Path
-    _warden: subprocess.Popen[bytes]
+    _keeper: subprocess.Popen[bytes]
 
     @classmethod
     def begin(cls) -> Owner:
@@ -61,10 +61,10 @@ class Owner:
     def end(self) -> None:
         """Return when the servers of this run are gone, and its folder with them."""
         try:
-            self._warden.communicate(timeout=STOP_LIMIT_S)
+            self._keeper.communicate(timeout=STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
-            self._warden.kill()
-            self._warden.wait()
+            self._keeper.kill()
+            self._keeper.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

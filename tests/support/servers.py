@@ -33,7 +33,7 @@ class Servers:
 
 
 def servers_of(run: Run) -> Servers:
-    """Return the run's servers, asking the warden to start them if nobody did before."""
+    """Return the run's servers, asking the keeper to start them if nobody did before."""
     (run.folder / server_keeper.WANTED).touch()
     addresses, failure = run.folder / server_keeper.ADDRESSES, run.folder / server_keeper.FAILURE
     deadline_s = time.monotonic() + START_LIMIT_S

@@ -1,4 +1,4 @@
-"""What is made from ``configs/slo.yaml``, taken apart."""
+"""What is generated from ``configs/slo.yaml``, taken apart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scripts.slo.files import Setting, files
 from scripts.slo.model import load
 
 SOURCE = load()
-MADE = files(SOURCE, Setting())
+GENERATED = files(SOURCE, Setting())
 
 
 @attrs.frozen
@@ -24,8 +24,8 @@ class Written:
     expression: str
 
 
-def rules(made: Mapping[str, str] = MADE) -> Iterator[Mapping[str, Any]]:
-    for name, text in made.items():
+def rules(generated: Mapping[str, str] = GENERATED) -> Iterator[Mapping[str, Any]]:
+    for name, text in generated.items():
         if "/rules/" in name:
             for group in yaml.safe_load(text)["groups"]:
                 yield from group["rules"]
@@ -43,7 +43,7 @@ def expressions() -> Iterator[Written]:
     """All that Prometheus will be asked."""
     for rule in rules():
         yield Written(rule.get("alert") or rule["record"], rule["expr"])
-    for name, text in MADE.items():
+    for name, text in GENERATED.items():
         if name.endswith(".json"):
             for panel in orjson.loads(text)["panels"]:
                 for target in panel["targets"]:

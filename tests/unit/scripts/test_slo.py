@@ -13,7 +13,14 @@ from scripts.slo.files import TARGET, Setting, files, write
 from scripts.slo.model import ROOT, SOURCE, Severity, load
 from tests.unit.scripts.exported_series import bounds_by_series, labels_by_series
 from tests.unit.scripts.expressions import asked
-from tests.unit.scripts.generated_rules import MADE, Written, alerts, expressions, recorded, rules
+from tests.unit.scripts.generated_rules import (
+    GENERATED,
+    Written,
+    alerts,
+    expressions,
+    recorded,
+    rules,
+)
 from tests.unit.scripts.generated_rules import SOURCE as READ
 
 FOUND_BY = frozenset({"slo", "severity", "alertname"})
@@ -22,15 +29,15 @@ METRICS = labels_by_series()
 BOUNDS = bounds_by_series()
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", GENERATED)
 def test_what_is_checked_in_is_what_the_source_makes(name: str) -> None:
-    assert (TARGET / name).read_text() == MADE[name], "stale: run `make slo`"
+    assert (TARGET / name).read_text() == GENERATED[name], "stale: run `make slo`"
 
 
 def test_nothing_else_looks_as_if_it_were_made() -> None:
     folders = ("prometheus/rules/*", "grafana/dashboards/*")
     kept = {str(each.relative_to(TARGET)) for glob in folders for each in TARGET.glob(glob)}
-    assert kept - set(MADE) == set()
+    assert kept - set(GENERATED) == set()
 
 
 @pytest.mark.parametrize("written", EXPRESSIONS, ids=lambda each: each.of)
@@ -114,7 +121,7 @@ def test_no_alert_is_named_twice() -> None:
 
 
 def test_there_is_no_secret_in_the_routes() -> None:
-    routes = MADE["alertmanager/alertmanager.yml"]
+    routes = GENERATED["alertmanager/alertmanager.yml"]
     assert re.findall(r"(?:routing_key|api_url|credentials): ", routes) == []
     assert "routing_key_file" in routes
 

@@ -41,7 +41,7 @@ class Due:
 
 
 @attrs.frozen
-class House:
+class Webhooks:
     due: Due
     clock: ManualClock
     keys: EndpointKeys
@@ -51,59 +51,59 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
+def webhooks() -> Webhooks:
     due, clock = Due([OLD]), ManualClock()
-    return House(due, clock, EndpointKeys(cast(Any, due), clock=clock))
+    return Webhooks(due, clock, EndpointKeys(cast(Any, due), clock=clock))
 
 
-async def test_two_endpoints_have_two_keys(house: House) -> None:
-    house.due.keys = [OLD, NEW]
-    assert [await house.takes(key) for key in (OLD, NEW, FORGER)] == [True, True, False]
-    assert house.due.asked == 1
+async def test_two_endpoints_have_two_keys(webhooks: Webhooks) -> None:
+    webhooks.due.keys = [OLD, NEW]
+    assert [await webhooks.takes(key) for key in (OLD, NEW, FORGER)] == [True, True, False]
+    assert webhooks.due.asked == 1
 
 
-async def test_during_a_rotation_both_keys_count(house: House) -> None:
-    assert await house.takes(OLD)
-    house.due.keys = [NEW]
-    house.clock.advance(REFRESH_AFTER.total_seconds())
-    assert [await house.takes(key) for key in (NEW, OLD)] == [True, True]
-    house.clock.advance(OVERLAP.total_seconds())
-    assert [await house.takes(key) for key in (NEW, OLD)] == [True, False]
+async def test_during_a_rotation_both_keys_count(webhooks: Webhooks) -> None:
+    assert await webhooks.takes(OLD)
+    webhooks.due.keys = [NEW]
+    webhooks.clock.advance(REFRESH_AFTER.total_seconds())
+    assert [await webhooks.takes(key) for key in (NEW, OLD)] == [True, True]
+    webhooks.clock.advance(OVERLAP.total_seconds())
+    assert [await webhooks.takes(key) for key in (NEW, OLD)] == [True, False]
 
 
-async def test_a_key_that_is_listed_again_stays(house: House) -> None:
-    assert await house.takes(OLD)
+async def test_a_key_that_is_listed_again_stays(webhooks: Webhooks) -> None:
+    assert await webhooks.takes(OLD)
     for listed in ([NEW], [NEW, OLD]):
-        house.due.keys = listed
-        house.clock.advance(STALE_AFTER.total_seconds())
-        assert await house.takes(OLD)
-    house.clock.advance(OVERLAP.total_seconds())
-    assert await house.takes(OLD)
+        webhooks.due.keys = listed
+        webhooks.clock.advance(STALE_AFTER.total_seconds())
+        assert await webhooks.takes(OLD)
+    webhooks.clock.advance(OVERLAP.total_seconds())
+    assert await webhooks.takes(OLD)
 
 
-async def test_a_key_that_only_fits_is_found_out_in_time(house: House) -> None:
-    assert await house.takes(OLD)
-    house.due.keys = []
+async def test_a_key_that_only_fits_is_found_out_in_time(webhooks: Webhooks) -> None:
+    assert await webhooks.takes(OLD)
+    webhooks.due.keys = []
     for seconds, taken in ((0, True), (STALE_AFTER.total_seconds(), True)):
-        house.clock.advance(seconds)
-        assert await house.takes(OLD) is taken
-    house.clock.advance(OVERLAP.total_seconds())
-    assert not await house.takes(OLD)
+        webhooks.clock.advance(seconds)
+        assert await webhooks.takes(OLD) is taken
+    webhooks.clock.advance(OVERLAP.total_seconds())
+    assert not await webhooks.takes(OLD)
 
 
-async def test_while_due_is_away_its_last_answer_stands(house: House) -> None:
-    assert await house.takes(OLD)
-    house.due.is_away = True
-    house.clock.advance(STALE_AFTER.total_seconds())
-    assert [await house.takes(OLD) for _ in range(20)] == [True] * 20
-    assert house.due.asked == 2
+async def test_while_due_is_away_its_last_answer_stands(webhooks: Webhooks) -> None:
+    assert await webhooks.takes(OLD)
+    webhooks.due.is_away = True
+    webhooks.clock.advance(STALE_AFTER.total_seconds())
+    assert [await webhooks.takes(OLD) for _ in range(20)] == [True] * 20
+    assert webhooks.due.asked == 2
     with pytest.raises(ProviderUnavailable):
-        await house.takes(FORGER)
+        await webhooks.takes(FORGER)
 
 
-async def test_only_so_many_keys_are_kept(house: House) -> None:
+async def test_only_so_many_keys_are_kept(webhooks: Webhooks) -> None:
     for _ in range(4):
-        house.due.keys = [Ed25519PrivateKey.generate() for _ in range(KEYS_MAX)]
-        house.clock.advance(REFRESH_AFTER.total_seconds())
-        assert await house.takes(house.due.keys[0])
-    assert len(house.keys._known) == 2 * KEYS_MAX
+        webhooks.due.keys = [Ed25519PrivateKey.generate() for _ in range(KEYS_MAX)]
+        webhooks.clock.advance(REFRESH_AFTER.total_seconds())
+        assert await webhooks.takes(webhooks.due.keys[0])
+    assert len(webhooks.keys._known) == 2 * KEYS_MAX

@@ -34,7 +34,7 @@ class Reply:
 
 
 @attrs.define(kw_only=True)
-class Desk:
+class LocalAlpaca:
     """What a test holds: the provider, its world, and an HTTP client with credentials."""
 
     world: World
@@ -133,9 +133,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_local_alpaca(
     settings: AlpacaSandboxSettings | None = None, *, start: datetime | None = None
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[LocalAlpaca]:
     world = create_world(seed=7, speed=SPEED, start=start)
     broker = AlpacaSandbox(world=world, settings=settings)
     app = web.Application()
@@ -159,9 +159,9 @@ async def open_desk(
     try:
         async with aiohttp.ClientSession(headers={"Authorization": auth}) as session:
             root = str(server.make_url("")).rstrip("/")
-            desk = Desk(world=world, broker=broker, session=session, root=root)
-            world.bank.register(OUTSIDE, desk.received.append)
-            yield desk
+            alpaca = LocalAlpaca(world=world, broker=broker, session=session, root=root)
+            world.bank.register(OUTSIDE, alpaca.received.append)
+            yield alpaca
     finally:
         await server.close()
         clock.cancel()
