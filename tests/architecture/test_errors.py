@@ -12,7 +12,7 @@ from domain.errors import DomainError, Kind, Severity, name_of
 from entrypoints.http.codes.page import every_error, lines, page
 from entrypoints.http.codes.ranges import SUBJECTS, subject_of
 from entrypoints.http.problems import type_of
-from ports.errors import CODES
+from ports.errors import CODES, ProviderError
 
 COPY = Path(__file__).parents[2] / "docs" / "errors.md"
 RENEW = "python -m entrypoints.http.codes > docs/errors.md"
@@ -79,7 +79,7 @@ def test_a_code_is_in_the_range_of_its_subject(error: type[DomainError]) -> None
 
 @pytest.mark.parametrize(("provider", "error"), CODES, ids=str)
 def test_a_providers_failure_has_a_code_in_the_providers_range(
-    provider: str, error: type[DomainError]
+    provider: str, error: type[ProviderError]
 ) -> None:
     assert subject_of(CODES[provider, error]).name.lower() == provider
 

@@ -61,7 +61,7 @@ def test_mail_that_could_not_go_out_or_would_show_its_password_is_refused(
 ) -> None:
     assert load(ENVIRON | MAIL).mail.host == "mail.example.com"
     with pytest.raises(InvalidConfiguration) as refused:
-        load(ENVIRON | MAIL | changes)
+        load({**ENVIRON, **MAIL, **changes})
     assert reason in str(refused.value)
 
 

@@ -133,7 +133,8 @@ class Partner:
         """All events of a window that ends now."""
         until = self.alpaca.world.clock.stamp()
         found = GetEventsRequest(**{"since": FAR_BACK, "until": until, **window})
-        return await self.ask(lambda: [orjson.loads(event) for event in stream(found)])
+        events: list[Any] = await self.ask(lambda: [orjson.loads(event) for event in stream(found)])
+        return events
 
     def advance_to(self, moment: datetime) -> None:
         clock = self.alpaca.world.clock

@@ -15,7 +15,7 @@ async def alpaca() -> AsyncIterator[LocalAlpaca]:
         yield opened
 
 
-async def test_an_account_becomes_active_and_its_email_is_taken(alpaca: LocalAlpaca):
+async def test_an_account_becomes_active_and_its_email_is_taken(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     again = await alpaca.call("POST", "/v1/accounts", application("ADA@example.org"))
     assert again.status == 409
@@ -30,14 +30,16 @@ async def test_an_account_becomes_active_and_its_email_is_taken(alpaca: LocalAlp
 )
 async def test_magic_words_in_the_email_lead_to_trouble(
     alpaca: LocalAlpaca, email: str, status: str
-):
+) -> None:
     created = await alpaca.call("POST", "/v1/accounts", application(email))
     await alpaca.until(f"/v1/accounts/{created.body['id']}", "status", status)
     refused = await alpaca.journal(alpaca.firm, created.body["id"], "1.00")
     assert refused.status == 403
 
 
-async def test_an_account_that_needs_action_is_reviewed_again_when_corrected(alpaca: LocalAlpaca):
+async def test_an_account_that_needs_action_is_reviewed_again_when_corrected(
+    alpaca: LocalAlpaca,
+) -> None:
     created = await alpaca.call("POST", "/v1/accounts", application("action@example.org"))
     path = f"/v1/accounts/{created.body['id']}"
     await alpaca.until(path, "status", "ACTION_REQUIRED")
@@ -45,7 +47,7 @@ async def test_an_account_that_needs_action_is_reviewed_again_when_corrected(alp
     await alpaca.until(path, "status", "ACTIVE")
 
 
-async def test_an_application_without_a_disclosure_is_refused(alpaca: LocalAlpaca):
+async def test_an_application_without_a_disclosure_is_refused(alpaca: LocalAlpaca) -> None:
     body = application("ada@example.org")
     del body["disclosures"]["is_control_person"]
     refused = await alpaca.call("POST", "/v1/accounts", body)
@@ -53,7 +55,7 @@ async def test_an_application_without_a_disclosure_is_refused(alpaca: LocalAlpac
     assert refused.body["message"] == "disclosures.is_control_person is required"
 
 
-async def test_a_journal_moves_both_balances_and_replays_under_its_key(alpaca: LocalAlpaca):
+async def test_a_journal_moves_both_balances_and_replays_under_its_key(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("1000.00")
     first = await alpaca.journal(alpaca.firm, account, "250.10", **{"Idempotency-Key": "k1"})
@@ -74,7 +76,7 @@ async def test_a_journal_moves_both_balances_and_replays_under_its_key(alpaca: L
     assert {each["idempotency_key"] for each in told} == {"k1"}
 
 
-async def test_the_firm_cannot_journal_the_same_dollar_twice(alpaca: LocalAlpaca):
+async def test_the_firm_cannot_journal_the_same_dollar_twice(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("100.00")
     alpaca.world.clock.set_speed(0)
@@ -83,7 +85,7 @@ async def test_the_firm_cannot_journal_the_same_dollar_twice(alpaca: LocalAlpaca
     assert (taken.status, refused.status, refused.body["code"]) == (200, 403, 40310000)
 
 
-async def test_a_rejected_journal_gives_the_amount_back(alpaca: LocalAlpaca):
+async def test_a_rejected_journal_gives_the_amount_back(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("100.00")
     body = {
@@ -98,7 +100,7 @@ async def test_a_rejected_journal_gives_the_amount_back(alpaca: LocalAlpaca):
     assert (await alpaca.journal(alpaca.firm, account, "100.00")).status == 200
 
 
-async def test_customers_cannot_journal_to_each_other(alpaca: LocalAlpaca):
+async def test_customers_cannot_journal_to_each_other(alpaca: LocalAlpaca) -> None:
     ada, bob = await alpaca.open_account(), await alpaca.open_account("bob@example.org")
     assert (await alpaca.journal(ada, bob, "1.00")).status == 422
     assert (await alpaca.journal(ada, alpaca.world.new_uuid(), "1.00")).status == 404
@@ -119,7 +121,8 @@ async def wire_out(alpaca: LocalAlpaca, account_number: str, amount: str) -> dic
     body |= {"amount": amount, "additional_information": "ref 42", "timing": "immediate"}
     created = await alpaca.call("POST", f"/v1/accounts/{alpaca.firm}/transfers", body)
     assert created.status == 200, created.body
-    return created.body
+    transfer: dict[str, str] = created.body
+    return transfer
 
 
 async def transfer_becomes(alpaca: LocalAlpaca, transfer: str, status: str) -> None:
@@ -128,7 +131,7 @@ async def transfer_becomes(alpaca: LocalAlpaca, transfer: str, status: str) -> N
     assert mine == ["QUEUED", "SENT_TO_CLEARING", status]
 
 
-async def test_a_wire_reaches_the_other_bank_with_its_memo(alpaca: LocalAlpaca):
+async def test_a_wire_reaches_the_other_bank_with_its_memo(alpaca: LocalAlpaca) -> None:
     await alpaca.fund_firm("500.00")
     transfer = await wire_out(alpaca, OUTSIDE.account_number, "123.45")
     assert transfer["additional_information"] == "ref 42"
@@ -138,7 +141,7 @@ async def test_a_wire_reaches_the_other_bank_with_its_memo(alpaca: LocalAlpaca):
     assert await alpaca.cash(alpaca.firm) == Money.of("376.55", USD)
 
 
-async def test_a_bounced_wire_comes_back(alpaca: LocalAlpaca):
+async def test_a_bounced_wire_comes_back(alpaca: LocalAlpaca) -> None:
     await alpaca.fund_firm("500.00")
     transfer = await wire_out(alpaca, "unknown", "123.45")
     await transfer_becomes(alpaca, transfer["id"], "RETURNED")
@@ -146,7 +149,7 @@ async def test_a_bounced_wire_comes_back(alpaca: LocalAlpaca):
     assert alpaca.broker.books()["withdrawn"] == "0.00"
 
 
-async def test_paging_of_transfers_and_activities_ends(alpaca: LocalAlpaca):
+async def test_paging_of_transfers_and_activities_ends(alpaca: LocalAlpaca) -> None:
     await alpaca.fund_firm("500.00")
     for _ in range(3):
         await wire_out(alpaca, OUTSIDE.account_number, "10.00")
@@ -164,7 +167,7 @@ async def test_paging_of_transfers_and_activities_ends(alpaca: LocalAlpaca):
     assert len(seen) == len(set(seen)) == 4
 
 
-async def test_a_closed_account_can_neither_be_funded_nor_trade(alpaca: LocalAlpaca):
+async def test_a_closed_account_can_neither_be_funded_nor_trade(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("10.00")
     assert (await alpaca.call("POST", f"/v1/accounts/{account}/actions/close")).status == 204
@@ -172,7 +175,7 @@ async def test_a_closed_account_can_neither_be_funded_nor_trade(alpaca: LocalAlp
     assert (await alpaca.order(account, notional="5.00")).status == 403
 
 
-async def test_a_journal_above_the_limit_waits_and_can_be_cancelled():
+async def test_a_journal_above_the_limit_waits_and_can_be_cancelled() -> None:
     async with open_local_alpaca(
         AlpacaSandboxSettings(journal_limit=Money.of("50.00", USD))
     ) as alpaca:
@@ -189,7 +192,7 @@ async def test_a_journal_above_the_limit_waits_and_can_be_cancelled():
         assert trading["cash_transferable"] == "150"
 
 
-async def test_a_batch_of_journals_is_accepted_whole_or_not_at_all(alpaca: LocalAlpaca):
+async def test_a_batch_of_journals_is_accepted_whole_or_not_at_all(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("100.00")
     batch = {"entry_type": "JNLC", "from_account": alpaca.firm}
@@ -202,7 +205,7 @@ async def test_a_batch_of_journals_is_accepted_whole_or_not_at_all(alpaca: Local
     await alpaca.until_cash(account, Money.of("100.00", USD))
 
 
-async def test_shares_journal_from_the_firm_to_a_customer(alpaca: LocalAlpaca):
+async def test_shares_journal_from_the_firm_to_a_customer(alpaca: LocalAlpaca) -> None:
     account = await alpaca.open_account()
     await alpaca.fund_firm("1000.00")
     await alpaca.filled(alpaca.firm, qty="2")

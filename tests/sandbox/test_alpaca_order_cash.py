@@ -47,7 +47,7 @@ def assert_cash_is_what_is_printed(filled: Order) -> None:
 @given(st.lists(st.tuples(st.integers(1, 10**14), prices), min_size=1, max_size=6))
 def test_cash_is_always_the_printed_quantity_times_the_printed_average(
     fills: list[tuple[int, Money]],
-):
+) -> None:
     filling = order(quantity=Money(10**17, SHARE))
     for minor, price in fills:
         before = filling.cash
@@ -57,7 +57,7 @@ def test_cash_is_always_the_printed_quantity_times_the_printed_average(
 
 
 @given(st.integers(100, 10_000_000_00), st.lists(prices, min_size=1, max_size=6))
-def test_a_purchase_by_notional_never_costs_more_than_it(cents: int, path: list[Money]):
+def test_a_purchase_by_notional_never_costs_more_than_it(cents: int, path: list[Money]) -> None:
     notional = Money(cents, USD)
     filling = order(notional=notional)
     for price in path:

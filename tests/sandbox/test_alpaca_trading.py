@@ -41,7 +41,7 @@ async def assert_conserved(alpaca: LocalAlpaca) -> None:
         assert sum(map(Decimal, held)) == Decimal(delivered)
 
 
-async def test_a_notional_purchase_agrees_everywhere(alpaca: LocalAlpaca):
+async def test_a_notional_purchase_agrees_everywhere(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     order = await alpaca.filled(account, notional="25.00", client_order_id="inv-1")
     assert order["filled_qty"] == "0.131495897"
@@ -60,7 +60,7 @@ async def test_a_notional_purchase_agrees_everywhere(alpaca: LocalAlpaca):
 
 async def test_a_large_order_fills_in_parts_at_an_average_that_explains_the_cash(
     slow_alpaca: LocalAlpaca,
-):
+) -> None:
     alpaca = slow_alpaca
     account = await alpaca.funded_account("30000.00")
     watched = (await alpaca.order(account, notional="29999.99")).body
@@ -77,7 +77,7 @@ async def test_a_large_order_fills_in_parts_at_an_average_that_explains_the_cash
     await assert_conserved(alpaca)
 
 
-async def test_a_sale_returns_cash_and_ends_the_position(alpaca: LocalAlpaca):
+async def test_a_sale_returns_cash_and_ends_the_position(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("1000.00")
     bought = await alpaca.filled(account, symbol="VOO", qty="1.5")
     sold = await alpaca.filled(account, symbol="VOO", qty="1.5", side="sell")
@@ -107,14 +107,14 @@ async def test_a_sale_returns_cash_and_ends_the_position(alpaca: LocalAlpaca):
 )
 async def test_an_order_that_breaks_a_rule_is_refused(
     alpaca: LocalAlpaca, fields: dict[str, Any], status: int, code: int
-):
+) -> None:
     account = await alpaca.funded_account("100.00")
     refused = await alpaca.order(account, **fields)
     assert (refused.status, refused.body["code"]) == (status, code)
     assert await alpaca.get(f"/v1/trading/accounts/{account}/orders", status="all") == []
 
 
-async def test_a_client_order_id_is_used_once(alpaca: LocalAlpaca):
+async def test_a_client_order_id_is_used_once(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     placed = await alpaca.order(account, notional=10.5, client_order_id="inv-1")
     again = await alpaca.order(account, notional=10.5, client_order_id="inv-1")
@@ -123,14 +123,14 @@ async def test_a_client_order_id_is_used_once(alpaca: LocalAlpaca):
     assert (await alpaca.get(path, client_order_id="inv-1"))["id"] == placed.body["id"]
 
 
-async def test_open_orders_hold_the_cash_they_may_cost(alpaca: LocalAlpaca):
+async def test_open_orders_hold_the_cash_they_may_cost(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     await alpaca.order(account, qty="1", symbol="KO", type="limit", limit_price="60.00")
     refused = await alpaca.order(account, notional="40.01")
     assert refused.body["buying_power"] == "40.00"
 
 
-async def test_a_limit_order_waits_for_its_price(alpaca: LocalAlpaca):
+async def test_a_limit_order_waits_for_its_price(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     limit = {"symbol": "KO", "type": "limit", "limit_price": "60.00", "time_in_force": "gtc"}
     placed = (await alpaca.order(account, qty="1", **limit)).body
@@ -143,7 +143,7 @@ async def test_a_limit_order_waits_for_its_price(alpaca: LocalAlpaca):
     assert trading["cash"] == trading["buying_power"] == "40.5"
 
 
-async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_stays(alpaca: LocalAlpaca):
+async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_stays(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     limit = {"symbol": "KO", "type": "limit", "limit_price": "60.00"}
     placed = (await alpaca.order(account, qty="1", **limit)).body
@@ -154,7 +154,7 @@ async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_stays(alpaca: L
     assert (await alpaca.call("DELETE", f"{path}/{filled['id']}")).status == 422
 
 
-async def test_a_replaced_order_hands_over_to_its_successor(alpaca: LocalAlpaca):
+async def test_a_replaced_order_hands_over_to_its_successor(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("100.00")
     limit = {"symbol": "KO", "type": "limit", "limit_price": "60.00"}
     placed = (await alpaca.order(account, qty="1", **limit)).body
@@ -169,7 +169,7 @@ async def test_a_replaced_order_hands_over_to_its_successor(alpaca: LocalAlpaca)
     assert await alpaca.cash(account) == Money.of("36.13", USD)
 
 
-async def test_positions_are_closed_all_at_once(alpaca: LocalAlpaca):
+async def test_positions_are_closed_all_at_once(alpaca: LocalAlpaca) -> None:
     account = await alpaca.funded_account("1000.00")
     await alpaca.filled(account, notional="100.00")
     await alpaca.filled(account, notional="100.00", symbol="VTI")

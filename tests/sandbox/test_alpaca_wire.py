@@ -20,7 +20,7 @@ async def alpaca() -> AsyncIterator[LocalAlpaca]:
         yield opened
 
 
-async def test_a_stream_replays_after_the_last_event_seen(alpaca: LocalAlpaca):
+async def test_a_stream_replays_after_the_last_event_seen(alpaca: LocalAlpaca) -> None:
     await alpaca.open_account()
     first, second, third = await alpaca.events("/v1/events/accounts/status", 3, since=FAR_BACK)
     again = await alpaca.events("/v1/events/accounts/status", 2, since_id=first["event_ulid"])
@@ -33,7 +33,7 @@ async def test_a_stream_replays_after_the_last_event_seen(alpaca: LocalAlpaca):
     assert ids == sorted(ids)
 
 
-async def test_a_stream_with_an_end_closes(alpaca: LocalAlpaca):
+async def test_a_stream_with_an_end_closes(alpaca: LocalAlpaca) -> None:
     await alpaca.open_account()
     until = alpaca.world.clock.stamp()
     told = await alpaca.events("/v1/events/accounts/status", 99, since=FAR_BACK, until=until)
@@ -47,7 +47,7 @@ async def test_a_stream_with_an_end_closes(alpaca: LocalAlpaca):
     assert bounded == told[1:2]
 
 
-async def test_a_stream_without_a_start_is_live(alpaca: LocalAlpaca):
+async def test_a_stream_without_a_start_is_live(alpaca: LocalAlpaca) -> None:
     await alpaca.open_account("early@example.org")
     reading = asyncio.create_task(alpaca.events("/v1/events/accounts/status", 1))
     await asyncio.sleep(0.05)
@@ -56,7 +56,7 @@ async def test_a_stream_without_a_start_is_live(alpaca: LocalAlpaca):
     assert (event["account_id"], event["status_to"]) == (late, "SUBMITTED")
 
 
-async def test_streams_end_when_the_server_stops():
+async def test_streams_end_when_the_server_stops() -> None:
     async with open_local_alpaca() as alpaca:
         reading = asyncio.create_task(alpaca.events("/v2/events/trades", 1))
         await asyncio.sleep(0.05)
@@ -66,7 +66,7 @@ async def test_streams_end_when_the_server_stops():
     assert time.monotonic() - started < 1.0
 
 
-async def test_refusals_are_json_everywhere(alpaca: LocalAlpaca):
+async def test_refusals_are_json_everywhere(alpaca: LocalAlpaca) -> None:
     unknown = await alpaca.call("GET", "/v1/nowhere")
     assert (unknown.status, unknown.body["code"]) == (404, 40400000)
     method = await alpaca.call("PUT", "/v1/accounts")
@@ -77,7 +77,7 @@ async def test_refusals_are_json_everywhere(alpaca: LocalAlpaca):
     assert (anonymous.status, anonymous.body["code"]) == (401, 40110000)
 
 
-async def test_a_token_opens_the_door_and_wrong_credentials_do_not():
+async def test_a_token_opens_the_door_and_wrong_credentials_do_not() -> None:
     settings = AlpacaSandboxSettings(api_keys=(("key", "secret"),))
     async with open_local_alpaca(settings) as alpaca:
         form = {"grant_type": "client_credentials", "client_id": "key", "client_secret": "secret"}
@@ -91,7 +91,7 @@ async def test_a_token_opens_the_door_and_wrong_credentials_do_not():
         assert refused.status == 401
 
 
-async def test_the_market_answers_with_numbers_and_hours(alpaca: LocalAlpaca):
+async def test_the_market_answers_with_numbers_and_hours(alpaca: LocalAlpaca) -> None:
     trades = await alpaca.call(
         "GET", "/v2/stocks/trades/latest", host="/alpaca-data", params={"symbols": "AAPL,NOPE"}
     )
@@ -107,7 +107,7 @@ async def test_the_market_answers_with_numbers_and_hours(alpaca: LocalAlpaca):
     assert (await alpaca.get(f"/v1/assets/{asset['id']}"))["symbol"] == "AAPL"
 
 
-async def test_an_order_waits_for_the_opening_bell():
+async def test_an_order_waits_for_the_opening_bell() -> None:
     settings = AlpacaSandboxSettings(market_always_open=False)
     saturday = datetime(2026, 3, 7, 12, tzinfo=UTC)
     async with open_local_alpaca(settings, start=saturday) as alpaca:
@@ -122,7 +122,7 @@ async def test_an_order_waits_for_the_opening_bell():
         await alpaca.until(path, "status", "filled")
 
 
-async def test_an_unfilled_day_order_expires_at_the_close():
+async def test_an_unfilled_day_order_expires_at_the_close() -> None:
     settings = AlpacaSandboxSettings(market_always_open=False)
     monday = datetime(2026, 3, 9, 15, tzinfo=UTC)
     async with open_local_alpaca(settings, start=monday) as alpaca:

@@ -43,7 +43,7 @@ async def partner() -> AsyncIterator[Partner]:
         yield opened
 
 
-async def test_an_account_is_created_reviewed_and_read_again(partner: Partner):
+async def test_an_account_is_created_reviewed_and_read_again(partner: Partner) -> None:
     client = partner.client
     created = await partner.ask(client.create_account, application("ada@example.org"))
     assert (created.status, created.currency) == (AccountStatus.SUBMITTED, "USD")
@@ -56,7 +56,7 @@ async def test_an_account_is_created_reviewed_and_read_again(partner: Partner):
     assert (read.id, read.account_number) == (created.id, created.account_number)
 
 
-async def test_an_email_is_taken_once_and_an_unknown_account_is_not_found(partner: Partner):
+async def test_an_email_is_taken_once_and_an_unknown_account_is_not_found(partner: Partner) -> None:
     client = partner.client
     await partner.account("ada@example.org")
     again = await partner.refused(client.create_account, application("ada@example.org"))
@@ -65,7 +65,7 @@ async def test_an_email_is_taken_once_and_an_unknown_account_is_not_found(partne
     assert (await partner.refused(client.get_account_by_id, unknown))[:2] == (404, 40410000)
 
 
-async def test_accounts_are_listed_by_words_status_time_and_order(partner: Partner):
+async def test_accounts_are_listed_by_words_status_time_and_order(partner: Partner) -> None:
     client = partner.client
     ada = await partner.account("ada@example.org")
     between = partner.alpaca.world.clock.now()
@@ -92,7 +92,7 @@ async def test_accounts_are_listed_by_words_status_time_and_order(partner: Partn
     assert (shown.contact.city, shown.identity) == ("San Mateo", None)
 
 
-async def test_an_update_changes_what_it_names_and_nothing_else(partner: Partner):
+async def test_an_update_changes_what_it_names_and_nothing_else(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     change = UpdateAccountRequest(
         contact=UpdatableContact(city="Oakland"), identity=UpdatableIdentity(given_name="Augusta")
@@ -104,7 +104,7 @@ async def test_an_update_changes_what_it_names_and_nothing_else(partner: Partner
     assert (read.identity.given_name, read.identity.family_name) == ("Augusta", "Byron")
 
 
-async def test_only_an_empty_account_closes_and_then_it_does_nothing(partner: Partner):
+async def test_only_an_empty_account_closes_and_then_it_does_nothing(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("10.00")
     assert (await partner.refused(client.close_account, account))[:2] == (403, 40310000)
     await partner.journal(account, partner.firm, 10)
@@ -118,7 +118,7 @@ async def test_only_an_empty_account_closes_and_then_it_does_nothing(partner: Pa
     assert refused[0] == 403
 
 
-async def test_the_old_name_for_closing_closes_too(partner: Partner):
+async def test_the_old_name_for_closing_closes_too(partner: Partner) -> None:
     account = await partner.account()
     with pytest.warns(DeprecationWarning, match="delete_account is deprecated"):
         await partner.ask(partner.client.delete_account, account)
@@ -126,7 +126,7 @@ async def test_the_old_name_for_closing_closes_too(partner: Partner):
     assert read.status == AccountStatus.ACCOUNT_CLOSED
 
 
-async def test_the_trading_account_shows_cash_equity_and_yesterday():
+async def test_the_trading_account_shows_cash_equity_and_yesterday() -> None:
     thursday = datetime(2026, 3, 5, 15, tzinfo=UTC)
     async with open_partner(start=thursday) as partner:
         account = await partner.funded("1000.00")
@@ -143,7 +143,7 @@ async def test_the_trading_account_shows_cash_equity_and_yesterday():
         assert later.previous_close.date() == date(2026, 3, 5)
 
 
-async def test_a_setting_takes_effect_and_an_impossible_one_is_refused(partner: Partner):
+async def test_a_setting_takes_effect_and_an_impossible_one_is_refused(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     settings = await partner.ask(client.get_trade_configuration_for_account, account)
     assert settings.suspend_trade is False
@@ -170,7 +170,7 @@ async def test_a_setting_takes_effect_and_an_impossible_one_is_refused(partner: 
 
 async def test_an_uploaded_document_is_kept_and_answers_the_question_that_was_open(
     partner: Partner,
-):
+) -> None:
     client = partner.client
     created = await partner.ask(client.create_account, application("action@example.org"))
     waiting = await partner.until(
@@ -214,7 +214,9 @@ async def test_an_uploaded_document_is_kept_and_answers_the_question_that_was_op
     assert refused[:2] == (422, 40010001)
 
 
-async def test_the_broker_confirms_trades_and_states_months(partner: Partner, tmp_path: Path):
+async def test_the_broker_confirms_trades_and_states_months(
+    partner: Partner, tmp_path: Path
+) -> None:
     client, account = partner.client, await partner.funded("100.00")
     assert len(await partner.ask(client.get_trade_documents_for_account, account)) == 1
     await partner.bought(account, "KO", 1)
@@ -239,7 +241,9 @@ async def test_the_broker_confirms_trades_and_states_months(partner: Partner, tm
     assert b"buy 1 KO at 63.87" in content
 
 
-async def test_identity_checks_are_kept_although_the_client_only_passes_by(partner: Partner):
+async def test_identity_checks_are_kept_although_the_client_only_passes_by(
+    partner: Partner,
+) -> None:
     client, account = partner.client, await partner.account()
     assert await partner.ask(client.upload_cip_data_for_account_by_id, account) is None
     assert await partner.ask(client.get_cip_data_for_account_by_id, account) is None
@@ -251,7 +255,7 @@ async def test_identity_checks_are_kept_although_the_client_only_passes_by(partn
     assert kept["kyc"] == sent["kyc"]
 
 
-async def test_a_daily_limit_is_shown_where_there_is_one(partner: Partner):
+async def test_a_daily_limit_is_shown_where_there_is_one(partner: Partner) -> None:
     account = await partner.account()
     path = f"/trading/accounts/{account}/account/limits"
     assert (await partner.refused(partner.client.get, path))[0] == 404

@@ -28,13 +28,13 @@ def tried() -> str:
     return "\n".join([*texts, (HERE / "alpaca_sdk.py").read_text()])
 
 
-def test_every_method_of_the_broker_client_is_tried_or_left_out_for_a_reason():
+def test_every_method_of_the_broker_client_is_tried_or_left_out_for_a_reason() -> None:
     called = tried()
     missing = {name for name in public_methods(BrokerClient) if f".{name}" not in called}
     assert missing == LEFT_OUT.keys()
 
 
-def test_every_method_of_the_market_data_client_is_tried():
+def test_every_method_of_the_market_data_client_is_tried() -> None:
     called = tried()
     methods = public_methods(StockHistoricalDataClient)
     assert {name for name in methods if f".{name}" not in called} == set()

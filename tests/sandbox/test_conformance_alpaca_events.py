@@ -35,7 +35,7 @@ def steps(events: list[Any], **wanted: object) -> list[str]:
     return [each["status_to"] for each in chosen]
 
 
-async def test_each_stream_tells_what_happened_in_order(partner: Partner):
+async def test_each_stream_tells_what_happened_in_order(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("200.00")
     await partner.bought(account, "KO", 1)
     bank = await partner.ask(
@@ -75,7 +75,7 @@ async def test_each_stream_tells_what_happened_in_order(partner: Partner):
     ]
 
 
-async def test_a_stream_goes_on_after_any_event_that_was_seen(partner: Partner):
+async def test_a_stream_goes_on_after_any_event_that_was_seen(partner: Partner) -> None:
     await partner.account()
     stream = partner.client.get_account_status_events
     first, second, third = await partner.events(stream)
@@ -86,7 +86,7 @@ async def test_a_stream_goes_on_after_any_event_that_was_seen(partner: Partner):
     assert await partner.events(stream, since_id=first["event_id"], **until) == [second]
 
 
-async def test_the_second_version_of_a_stream_counts_in_ulids(partner: Partner):
+async def test_the_second_version_of_a_stream_counts_in_ulids(partner: Partner) -> None:
     account = await partner.funded("100.00")
     await partner.bought(account, "KO", 1)
     for old, new in (
@@ -110,9 +110,9 @@ def after_first(events: list[Any]) -> str:
     return str(events[0]["event_id"])
 
 
-async def test_a_reader_who_waits_hears_at_once(partner: Partner):
+async def test_a_reader_who_waits_hears_at_once(partner: Partner) -> None:
     account = await partner.funded("100.00")
-    stream = partner.client.get_trade_events(GetEventsRequest(since=FAR_BACK))
+    stream: Any = partner.client.get_trade_events(GetEventsRequest(since=FAR_BACK))
     listening = asyncio.create_task(asyncio.to_thread(next, stream))
     await asyncio.sleep(0.05)
     assert not listening.done()
@@ -122,7 +122,7 @@ async def test_a_reader_who_waits_hears_at_once(partner: Partner):
     await asyncio.to_thread(stream.close)
 
 
-async def test_the_window_of_a_stream_has_its_rules(partner: Partner):
+async def test_the_window_of_a_stream_has_its_rules(partner: Partner) -> None:
     for params in (
         {"until": FAR_BACK},
         {"until_id": "1"},
@@ -133,7 +133,9 @@ async def test_the_window_of_a_stream_has_its_rules(partner: Partner):
         assert (refused.status, refused.body["code"]) == (422, 40010001)
 
 
-async def test_the_statement_is_a_stream_too_and_the_silent_ones_are_silent(partner: Partner):
+async def test_the_statement_is_a_stream_too_and_the_silent_ones_are_silent(
+    partner: Partner,
+) -> None:
     account = await partner.funded("100.00")
     await partner.bought(account, "KO", 1)
     lines = await whole(partner, "/v2beta1/events/activities")
@@ -143,7 +145,7 @@ async def test_the_statement_is_a_stream_too_and_the_silent_ones_are_silent(part
         assert await whole(partner, f"/v2/events/{name}") == []
 
 
-async def test_a_busted_trade_gives_everything_back(partner: Partner):
+async def test_a_busted_trade_gives_everything_back(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     placed = await partner.bought(account, "KO", 1)
     await partner.control("trades/bust", {"order_id": str(placed.id)})
@@ -160,7 +162,7 @@ async def test_a_busted_trade_gives_everything_back(partner: Partner):
     assert again.status == 422
 
 
-async def test_a_corrected_trade_moves_the_difference(partner: Partner):
+async def test_a_corrected_trade_moves_the_difference(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     placed = await partner.bought(account, "KO", 1)
     body = {"order_id": str(placed.id), "price": "60.00"}
@@ -178,7 +180,7 @@ async def test_a_corrected_trade_moves_the_difference(partner: Partner):
     assert await partner.cash(account) == Decimal(40)
 
 
-async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does():
+async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does() -> None:
     settings = AlpacaSandboxSettings(rate_limit=3, rate_window_s=1.5)
     async with open_partner(settings) as partner:
         answers = [await partner.alpaca.call("GET", "/v1/clock") for _ in range(4)]
@@ -195,13 +197,13 @@ async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does
         assert time.monotonic() - started >= CLIENT_RETRIES_AFTER_S
 
 
-async def test_every_answer_carries_its_allowance_and_a_request_id(partner: Partner):
+async def test_every_answer_carries_its_allowance_and_a_request_id(partner: Partner) -> None:
     answer = await partner.alpaca.call("GET", "/v1/nowhere")
     assert (answer.status, answer.body["code"]) == (404, 40400000)
     assert {"X-Request-ID", "X-RateLimit-Limit", "X-RateLimit-Reset"} <= set(answer.headers)
 
 
-async def test_a_wrong_key_is_refused_in_the_words_of_the_client():
+async def test_a_wrong_key_is_refused_in_the_words_of_the_client() -> None:
     settings = AlpacaSandboxSettings(api_keys=(("other", "secret"),))
     async with open_partner(settings) as partner:
         refused = await partner.refused(partner.client.get_clock)

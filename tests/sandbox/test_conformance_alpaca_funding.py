@@ -82,7 +82,7 @@ def wire(bank: UUID, amount: str, text: str | None = None) -> CreateBankTransfer
     )
 
 
-async def test_relationships_are_made_listed_by_status_and_removed(partner: Partner):
+async def test_relationships_are_made_listed_by_status_and_removed(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     by_number = await partner.ask(client.create_ach_relationship_for_account, account, ONE_CHECK)
     assert by_number.status == ACHRelationshipStatus.APPROVED
@@ -104,7 +104,7 @@ async def test_relationships_are_made_listed_by_status_and_removed(partner: Part
     assert (await partner.refused(removal, account, by_number.id))[:2] == (404, 40410000)
 
 
-async def test_banks_are_made_listed_and_removed(partner: Partner):
+async def test_banks_are_made_listed_and_removed(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     bank = await partner.ask(client.create_bank_for_account, account, BANK)
     assert (bank.name, bank.bank_code, bank.country) == ("Bank of Ada", "026009593", "")
@@ -113,7 +113,7 @@ async def test_banks_are_made_listed_and_removed(partner: Partner):
     assert await partner.ask(client.get_banks_for_account, account) == []
 
 
-async def test_a_deposit_and_a_withdrawal_move_cash_in_and_out(partner: Partner):
+async def test_a_deposit_and_a_withdrawal_move_cash_in_and_out(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     link = await partner.ask(client.create_ach_relationship_for_account, account, ONE_CHECK)
     incoming = ach(link.id, "150.00", TransferDirection.INCOMING)
@@ -135,7 +135,7 @@ async def test_a_deposit_and_a_withdrawal_move_cash_in_and_out(partner: Partner)
     assert payment.amount == Money.of("40.25", USD)
 
 
-async def test_a_wire_leaves_with_its_text_and_never_more_than_there_is(partner: Partner):
+async def test_a_wire_leaves_with_its_text_and_never_more_than_there_is(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     bank = await partner.ask(client.create_bank_for_account, account, BANK)
     too_much = await partner.refused(
@@ -157,7 +157,7 @@ def cash_of(partner: Partner, account: UUID) -> Decimal:
     return Decimal(partner.client.get_trade_account_by_id(account).cash)
 
 
-async def test_a_transfer_can_be_stopped_until_it_is_sent(partner: Partner):
+async def test_a_transfer_can_be_stopped_until_it_is_sent(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     bank = await partner.ask(client.create_bank_for_account, account, BANK)
     partner.alpaca.world.clock.set_speed(0)
@@ -173,7 +173,7 @@ async def test_a_transfer_can_be_stopped_until_it_is_sent(partner: Partner):
     assert listed.status.value == "CANCELED"
 
 
-async def test_pages_of_transfers_visit_each_once_newest_first(partner: Partner):
+async def test_pages_of_transfers_visit_each_once_newest_first(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     link = await partner.ask(client.create_ach_relationship_for_account, account, ONE_CHECK)
     made = [
@@ -201,7 +201,7 @@ async def test_pages_of_transfers_visit_each_once_newest_first(partner: Partner)
     assert await partner.cash(account) == Decimal(15)
 
 
-async def test_a_journal_moves_both_balances_both_ways(partner: Partner):
+async def test_a_journal_moves_both_balances_both_ways(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     await partner.alpaca.fund_firm("500.00")
     there = await partner.journal(partner.firm, account, 120.5, description="gift")
@@ -221,7 +221,7 @@ async def test_a_journal_moves_both_balances_both_ways(partner: Partner):
     assert (await partner.refused(client.create_journal, too_much))[:2] == (403, 40310000)
 
 
-async def test_shares_are_journaled_at_their_price(partner: Partner):
+async def test_shares_are_journaled_at_their_price(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     await partner.alpaca.fund_firm("1000.00")
     await partner.bought(partner.firm, "KO", 4)
@@ -244,7 +244,7 @@ async def test_shares_are_journaled_at_their_price(partner: Partner):
     assert (await partner.refused(client.create_journal, back))[0] == 422
 
 
-async def test_batches_pay_many_and_collect_from_many_or_nobody(partner: Partner):
+async def test_batches_pay_many_and_collect_from_many_or_nobody(partner: Partner) -> None:
     client = partner.client
     ada, bob = await partner.account("ada@example.org"), await partner.account("bob@example.org")
     await partner.alpaca.fund_firm("100.00")
@@ -278,7 +278,7 @@ async def test_batches_pay_many_and_collect_from_many_or_nobody(partner: Partner
     assert await partner.cash(ada) == Decimal(50)
 
 
-async def test_journals_are_found_by_each_filter(partner: Partner):
+async def test_journals_are_found_by_each_filter(partner: Partner) -> None:
     client = partner.client
     ada, bob = await partner.account("ada@example.org"), await partner.account("bob@example.org")
     await partner.alpaca.fund_firm("100.00")
@@ -290,7 +290,7 @@ async def test_journals_are_found_by_each_filter(partner: Partner):
     third = await partner.journal(ada, partner.firm, 10)
     today = first.system_date
 
-    async def found(**fields: Any) -> list[Any]:
+    async def found(**fields: Any) -> Any:
         journals = await partner.ask(client.get_journals, GetJournalsRequest(**fields))
         return [each.id for each in journals]
 
@@ -302,7 +302,7 @@ async def test_journals_are_found_by_each_filter(partner: Partner):
     assert await found(before=today - timedelta(days=1)) == []
 
 
-async def test_a_pending_journal_is_cancelled_and_an_executed_one_is_not(partner: Partner):
+async def test_a_pending_journal_is_cancelled_and_an_executed_one_is_not(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     await partner.alpaca.fund_firm("50.00")
     pending = await partner.journal(
@@ -317,13 +317,13 @@ async def test_a_pending_journal_is_cancelled_and_an_executed_one_is_not(partner
     assert await partner.cash(account) == Decimal(50)
 
 
-async def test_pages_of_activities_visit_each_once_in_either_direction(partner: Partner):
+async def test_pages_of_activities_visit_each_once_in_either_direction(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     await partner.bought(account, "KO", 2)
     for amount in (10, 20, 30):
         await partner.journal(account, partner.firm, amount)
 
-    async def found(**fields: Any) -> list[Any]:
+    async def found(**fields: Any) -> Any:
         request = GetAccountActivitiesRequest(account_id=account, **fields)
         return await partner.ask(client.get_account_activities, request)
 
@@ -370,7 +370,7 @@ def settlement(*ids: str) -> dict[str, Any]:
     return {"transfers": transfers, "additional_info": ""}
 
 
-async def test_instant_funds_buy_at_once_and_are_cash_when_settled():
+async def test_instant_funds_buy_at_once_and_are_cash_when_settled() -> None:
     tuesday = datetime(2026, 3, 3, 15, tzinfo=UTC)
     async with open_partner(start=tuesday) as partner:
         client, account = partner.client, await partner.account()
@@ -413,7 +413,7 @@ async def test_instant_funds_buy_at_once_and_are_cash_when_settled():
         assert free["amount_in_use"] == "0.00"
 
 
-async def test_late_instant_funds_cost_interest_and_pending_ones_can_be_cancelled():
+async def test_late_instant_funds_cost_interest_and_pending_ones_can_be_cancelled() -> None:
     tuesday = datetime(2026, 3, 3, 15, tzinfo=UTC)
     async with open_partner(start=tuesday) as partner:
         client, account = partner.client, await partner.account()
@@ -445,7 +445,7 @@ async def test_late_instant_funds_cost_interest_and_pending_ones_can_be_cancelle
         assert report["count"] == 2
 
 
-async def test_a_journal_above_the_limit_waits_for_the_end_of_the_day():
+async def test_a_journal_above_the_limit_waits_for_the_end_of_the_day() -> None:
     settings = AlpacaSandboxSettings(journal_limit=Money.of("50.00", USD))
     async with open_partner(settings) as partner:
         account = await partner.account()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid5
 
 import pytest
@@ -37,6 +38,8 @@ from alpaca.trading.requests import (
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 
+Minute = tuple[int, int, int, int, int]
+
 THURSDAY = datetime(2026, 3, 5, 15, tzinfo=UTC)
 
 
@@ -54,7 +57,9 @@ def data(partner: Partner) -> Iterator[StockHistoricalDataClient]:
     client._session.close()
 
 
-async def test_assets_are_found_by_status_exchange_attribute_symbol_and_id(partner: Partner):
+async def test_assets_are_found_by_status_exchange_attribute_symbol_and_id(
+    partner: Partner,
+) -> None:
     client = partner.client
     every = await partner.ask(client.get_all_assets)
     inactive = await partner.ask(
@@ -87,11 +92,11 @@ async def test_assets_are_found_by_status_exchange_attribute_symbol_and_id(partn
 )
 async def test_the_clock_knows_hours_holidays_and_short_days(
     *,
-    moment: tuple[int, ...],
+    moment: Minute,
     is_open: bool,
-    opens: tuple[int, ...],
-    closes: tuple[int, ...],
-):
+    opens: Minute,
+    closes: Minute,
+) -> None:
     start = datetime(*moment, tzinfo=UTC)
     settings = AlpacaSandboxSettings(market_always_open=False)
     async with open_partner(settings, start=start) as partner:
@@ -103,7 +108,7 @@ async def test_the_clock_knows_hours_holidays_and_short_days(
         assert clock.next_close == datetime(*closes, tzinfo=UTC)
 
 
-async def test_the_calendar_leaves_holidays_out_and_shortens_eves(partner: Partner):
+async def test_the_calendar_leaves_holidays_out_and_shortens_eves(partner: Partner) -> None:
     request = GetCalendarRequest(start=date(2026, 11, 23), end=date(2026, 12, 28))
     days = {each.date: each for each in await partner.ask(partner.client.get_calendar, request)}
     assert date(2026, 11, 26) not in days
@@ -115,19 +120,19 @@ async def test_the_calendar_leaves_holidays_out_and_shortens_eves(partner: Partn
     assert {f"{each.open:%H:%M}" for each in days.values()} == {"09:30"}
 
 
-async def test_the_market_opens_and_closes_by_command(partner: Partner):
+async def test_the_market_opens_and_closes_by_command(partner: Partner) -> None:
     partner.advance_to(datetime(2026, 3, 7, 15, tzinfo=UTC))
     assert (await partner.ask(partner.client.get_clock)).is_open is True
     await partner.control("hours", {"always_open": False})
     assert (await partner.ask(partner.client.get_clock)).is_open is False
 
 
-async def test_a_dividend_is_announced_and_found_by_its_dates(partner: Partner):
+async def test_a_dividend_is_announced_and_found_by_its_dates(partner: Partner) -> None:
     client = partner.client
     await partner.control("dividends", {"symbol": "KO", "cash": "0.485"})
     await partner.control("dividends", {"symbol": "JPM", "cash": "1.4"})
 
-    async def found(since: date, until: date, **fields: object) -> list[str]:
+    async def found(since: date, until: date, **fields: Any) -> Any:
         request = GetCorporateAnnouncementsRequest(
             ca_types=[CorporateActionType.DIVIDEND], since=since, until=until, **fields
         )
@@ -150,7 +155,7 @@ async def test_a_dividend_is_announced_and_found_by_its_dates(partner: Partner):
     assert refused[0] == 422
 
 
-async def test_a_watchlist_is_made_changed_and_thrown_away(partner: Partner):
+async def test_a_watchlist_is_made_changed_and_thrown_away(partner: Partner) -> None:
     client, account = partner.client, await partner.account()
     request = CreateWatchlistRequest(name="tech", symbols=["AAPL", "MSFT"])
     made = await partner.ask(client.create_watchlist_for_account, account, request)
@@ -184,7 +189,7 @@ async def test_a_watchlist_is_made_changed_and_thrown_away(partner: Partner):
 
 async def test_the_latest_price_is_in_every_view_of_it(
     partner: Partner, data: StockHistoricalDataClient
-):
+) -> None:
     await partner.control("prices", {"KO": "70.00"})
     symbols = ["KO", "AAPL", "NOPE"]
     trades = await partner.ask(
@@ -213,7 +218,7 @@ async def test_the_latest_price_is_in_every_view_of_it(
 
 async def test_history_is_cut_into_bars_and_pages_visit_each_once(
     partner: Partner, data: StockHistoricalDataClient
-):
+) -> None:
     clock = partner.alpaca.world.clock
     clock.set_speed(0)
     for price in ("64.00", "66.00", "65.00"):

@@ -37,8 +37,8 @@ from alpaca.trading.requests import (
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from tests.sandbox.alpaca_sdk import Partner, open_partner
 
-BUY = {"side": OrderSide.BUY, "time_in_force": TimeInForce.DAY}
-SELL = {"side": OrderSide.SELL, "time_in_force": TimeInForce.DAY}
+BUY: dict[str, Any] = {"side": OrderSide.BUY, "time_in_force": TimeInForce.DAY}
+SELL: dict[str, Any] = {"side": OrderSide.SELL, "time_in_force": TimeInForce.DAY}
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def limit(price: float, **fields: Any) -> LimitOrderRequest:
     return LimitOrderRequest(**{"symbol": "KO", "qty": 1, "limit_price": price, **BUY, **fields})
 
 
-async def test_a_purchase_takes_quantity_times_price_and_gives_the_position(partner: Partner):
+async def test_a_purchase_takes_quantity_times_price_and_gives_the_position(
+    partner: Partner,
+) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     placed = await partner.order(
         account, MarketOrderRequest(symbol="KO", qty=3, client_order_id="first", **BUY)
@@ -73,7 +75,7 @@ async def test_a_purchase_takes_quantity_times_price_and_gives_the_position(part
     assert refused == (422, 40010001, "client_order_id must be unique")
 
 
-async def test_money_buys_fractions_and_never_more_than_its_worth(partner: Partner):
+async def test_money_buys_fractions_and_never_more_than_its_worth(partner: Partner) -> None:
     account = await partner.funded("100.00")
     request = MarketOrderRequest(symbol="AAPL", notional=25, **BUY)
     placed = await partner.order(account, request)
@@ -108,7 +110,7 @@ async def test_money_buys_fractions_and_never_more_than_its_worth(partner: Partn
 )
 async def test_an_order_that_breaks_a_rule_is_refused_and_holds_nothing(
     partner: Partner, request_: OrderRequest, status: int, code: int
-):
+) -> None:
     account = await partner.funded("100.00")
     refused = await partner.refused(partner.client.submit_order_for_account, account, request_)
     assert refused[:2] == (status, code)
@@ -118,7 +120,9 @@ async def test_an_order_that_breaks_a_rule_is_refused_and_holds_nothing(
     assert await partner.ask(partner.client.get_orders_for_account, account, everything) == []
 
 
-async def test_a_limit_order_waits_for_its_price_and_holds_what_it_may_cost(partner: Partner):
+async def test_a_limit_order_waits_for_its_price_and_holds_what_it_may_cost(
+    partner: Partner,
+) -> None:
     client, account = partner.client, await partner.funded("100.00")
     placed = await partner.order(account, limit(60.0))
     await partner.ended(account, placed.id, "new")
@@ -132,7 +136,7 @@ async def test_a_limit_order_waits_for_its_price_and_holds_what_it_may_cost(part
 
 async def test_a_stop_sells_at_the_market_and_a_stop_limit_at_its_price_or_better(
     partner: Partner,
-):
+) -> None:
     account = await partner.funded("1000.00")
     await partner.bought(account, "KO", 4)
     stop = await partner.order(account, StopOrderRequest(symbol="KO", qty=2, stop_price=60, **SELL))
@@ -153,7 +157,7 @@ async def test_a_stop_sells_at_the_market_and_a_stop_limit_at_its_price_or_bette
     assert await partner.cash(account) == 1000 - bought + first + second
 
 
-async def test_a_trailing_stop_follows_the_best_price(partner: Partner):
+async def test_a_trailing_stop_follows_the_best_price(partner: Partner) -> None:
     account = await partner.funded("1000.00")
     await partner.bought(account, "KO", 1)
     request = TrailingStopOrderRequest(symbol="KO", qty=1, trail_percent=10, **SELL)
@@ -172,7 +176,7 @@ async def test_a_trailing_stop_follows_the_best_price(partner: Partner):
     assert (await partner.ended(account, placed.id)).filled_avg_price == "71.99"
 
 
-async def test_a_large_order_fills_in_parts(partner: Partner):
+async def test_a_large_order_fills_in_parts(partner: Partner) -> None:
     account = await partner.funded("30000.00")
     filled = await partner.bought(account, "SPY", 50)
     assert filled.filled_qty == "50"
@@ -183,7 +187,7 @@ async def test_a_large_order_fills_in_parts(partner: Partner):
     assert await partner.cash(account) == 30000 - 50 * Decimal("548.99")
 
 
-async def test_a_commission_is_charged_on_top_and_stands_on_the_statement(partner: Partner):
+async def test_a_commission_is_charged_on_top_and_stands_on_the_statement(partner: Partner) -> None:
     account = await partner.funded("100.00")
     request = MarketOrderRequest(symbol="KO", qty=1, commission=1.25, **BUY)
     placed = await partner.order(account, request)
@@ -195,7 +199,7 @@ async def test_a_commission_is_charged_on_top_and_stands_on_the_statement(partne
     assert partner.alpaca.broker.books()["income"] == "1.25"
 
 
-async def test_orders_are_found_by_each_filter(partner: Partner):
+async def test_orders_are_found_by_each_filter(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     bought = await partner.bought(account, "F", 10)
     low = await partner.order(account, limit(50.0))
@@ -218,7 +222,7 @@ async def test_orders_are_found_by_each_filter(partner: Partner):
     assert await found(until=high.submitted_at) == [lower.id, low.id]
 
 
-async def test_pages_of_orders_visit_each_once(partner: Partner):
+async def test_pages_of_orders_visit_each_once(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     made = [(await partner.order(account, limit(10.0 + each))).id for each in range(5)]
     seen: list[UUID] = []
@@ -235,7 +239,7 @@ async def test_pages_of_orders_visit_each_once(partner: Partner):
 
 async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_cannot_be_cancelled(
     partner: Partner,
-):
+) -> None:
     client, account = partner.client, await partner.funded("100.00")
     placed = await partner.order(account, limit(60.0))
     assert await partner.ask(client.cancel_order_for_account_by_id, account, placed.id) is None
@@ -251,7 +255,7 @@ async def test_a_cancelled_order_frees_its_cash_and_a_filled_one_cannot_be_cance
     assert refused[:2] == (404, 40410000)
 
 
-async def test_all_orders_are_cancelled_at_once(partner: Partner):
+async def test_all_orders_are_cancelled_at_once(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     made = [(await partner.order(account, limit(price))).id for price in (10.0, 20.0, 30.0)]
     answers = await partner.ask(client.cancel_orders_for_account, account)
@@ -263,7 +267,7 @@ async def test_all_orders_are_cancelled_at_once(partner: Partner):
     assert shown.buying_power == "100"
 
 
-async def test_a_replaced_order_ends_and_its_successor_holds_instead(partner: Partner):
+async def test_a_replaced_order_ends_and_its_successor_holds_instead(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     placed = await partner.order(account, limit(30.0))
     change = ReplaceOrderRequest(qty=2, limit_price=40.0, client_order_id="better")
@@ -287,7 +291,7 @@ async def test_a_replaced_order_ends_and_its_successor_holds_instead(partner: Pa
     assert refused[0] == 422
 
 
-async def test_nobody_trades_with_himself(partner: Partner):
+async def test_nobody_trades_with_himself(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("200.00")
     await partner.bought(account, "KO", 1)
     asking = await partner.order(account, limit(70.0, side=OrderSide.SELL))
@@ -298,7 +302,9 @@ async def test_nobody_trades_with_himself(partner: Partner):
     assert {asking.status, apart.status} == {OrderStatus.ACCEPTED}
 
 
-async def test_a_bracket_protects_what_it_bought_and_one_exit_ends_the_other(partner: Partner):
+async def test_a_bracket_protects_what_it_bought_and_one_exit_ends_the_other(
+    partner: Partner,
+) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     request = MarketOrderRequest(
         symbol="KO",
@@ -333,7 +339,7 @@ async def test_a_bracket_protects_what_it_bought_and_one_exit_ends_the_other(par
     assert await partner.cash(account) == 1000 + 2 * (Decimal(71) - Decimal("63.87"))
 
 
-async def test_an_entry_that_is_cancelled_takes_its_exits_along(partner: Partner):
+async def test_an_entry_that_is_cancelled_takes_its_exits_along(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     request = limit(60.0, order_class=OrderClass.OTO, stop_loss=StopLossRequest(stop_price=50))
     entry = await partner.order(account, request)
@@ -345,7 +351,7 @@ async def test_an_entry_that_is_cancelled_takes_its_exits_along(partner: Partner
     assert shown.buying_power == "100"
 
 
-async def test_one_cancels_the_other(partner: Partner):
+async def test_one_cancels_the_other(partner: Partner) -> None:
     account = await partner.funded("100.00")
     await partner.bought(account, "KO", 1)
     exits = LimitOrderRequest(
@@ -368,7 +374,7 @@ async def test_one_cancels_the_other(partner: Partner):
     assert refused[0] == 422
 
 
-async def test_an_estimate_leaves_no_trace(partner: Partner):
+async def test_an_estimate_leaves_no_trace(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("100.00")
     sent = {"symbol": "KO", "notional": "50", "side": "buy", "type": "market"}
     path = f"/trading/accounts/{account}/orders"
@@ -379,7 +385,7 @@ async def test_an_estimate_leaves_no_trace(partner: Partner):
     assert await partner.cash(account) == Decimal(100)
 
 
-async def test_orders_keep_the_market_s_hours_and_holidays():
+async def test_orders_keep_the_market_s_hours_and_holidays() -> None:
     settings = AlpacaSandboxSettings(market_always_open=False)
     async with open_partner(settings, start=datetime(2026, 7, 2, 15, tzinfo=UTC)) as partner:
         account = await partner.funded("1000.00")

@@ -23,7 +23,7 @@ async def partner() -> AsyncIterator[Partner]:
         yield opened
 
 
-async def test_positions_show_cost_and_worth_by_symbol_and_by_id(partner: Partner):
+async def test_positions_show_cost_and_worth_by_symbol_and_by_id(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     await partner.bought(account, "KO", 2)
     await partner.bought(account, "F", 10)
@@ -43,7 +43,7 @@ async def test_positions_show_cost_and_worth_by_symbol_and_by_id(partner: Partne
     assert refused == (404, 40410000, "position does not exist")
 
 
-async def test_the_positions_of_everyone_are_read_in_one_call(partner: Partner):
+async def test_the_positions_of_everyone_are_read_in_one_call(partner: Partner) -> None:
     ada = await partner.funded("100.00", "ada@example.org")
     await partner.funded("100.00", "bob@example.org")
     await partner.bought(ada, "KO", 1)
@@ -53,13 +53,14 @@ async def test_the_positions_of_everyone_are_read_in_one_call(partner: Partner):
     ]
 
 
-async def test_a_position_is_closed_by_quantity_by_part_and_whole(partner: Partner):
+async def test_a_position_is_closed_by_quantity_by_part_and_whole(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     await partner.bought(account, "KO", 8)
 
     async def closed(request: ClosePositionRequest | None) -> Order:
         order = await partner.ask(client.close_position_for_account, account, "KO", request)
-        return await partner.ended(account, order.id)
+        ended: Order = await partner.ended(account, order.id)
+        return ended
 
     assert (await closed(ClosePositionRequest(qty="2"))).filled_qty == "2"
     assert (await closed(ClosePositionRequest(percentage="50"))).filled_qty == "3"
@@ -70,7 +71,7 @@ async def test_a_position_is_closed_by_quantity_by_part_and_whole(partner: Partn
     assert await partner.cash(account) == Decimal(1000)
 
 
-async def test_after_closing_everything_nothing_is_left(partner: Partner):
+async def test_after_closing_everything_nothing_is_left(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     await partner.bought(account, "KO", 2)
     await partner.bought(account, "F", 10)
@@ -99,7 +100,7 @@ async def test_after_closing_everything_nothing_is_left(partner: Partner):
     assert await partner.cash(account) == Decimal(1000)
 
 
-async def test_the_history_tells_gains_from_deposits():
+async def test_the_history_tells_gains_from_deposits() -> None:
     thursday = datetime(2026, 3, 5, 15, tzinfo=UTC)
     async with open_partner(start=thursday) as partner:
         client, clock = partner.client, partner.alpaca.world.clock
@@ -131,7 +132,7 @@ async def test_the_history_tells_gains_from_deposits():
         assert refused[:2] == (422, 40010001)
 
 
-async def test_a_dividend_goes_to_whoever_held_the_share_on_the_ex_date():
+async def test_a_dividend_goes_to_whoever_held_the_share_on_the_ex_date() -> None:
     thursday = datetime(2026, 3, 5, 15, tzinfo=UTC)
     async with open_partner(start=thursday) as partner:
         client, clock = partner.client, partner.alpaca.world.clock

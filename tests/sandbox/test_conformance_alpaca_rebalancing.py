@@ -88,7 +88,7 @@ async def holdings(partner: Partner, account: UUID) -> dict[str, Decimal]:
     return {each.symbol: Decimal(each.market_value) for each in held}
 
 
-async def test_a_portfolio_is_made_found_changed_and_retired(partner: Partner):
+async def test_a_portfolio_is_made_found_changed_and_retired(partner: Partner) -> None:
     client = partner.client
     safe = await portfolio(partner, "safe", *weights(cash=50, BND=50))
     bold = await portfolio(partner, "bold", *weights(NVDA=60, AMD=40))
@@ -112,7 +112,7 @@ async def test_a_portfolio_is_made_found_changed_and_retired(partner: Partner):
     assert await found(status=PortfolioStatus.ACTIVE) == [safe.id]
 
 
-async def test_following_a_portfolio_divides_the_account_as_it_says(partner: Partner):
+async def test_following_a_portfolio_divides_the_account_as_it_says(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     await partner.bought(account, "KO", 5)
     model = await portfolio(partner, "mixed", *weights(cash=20, BND=50, GLD=30))
@@ -138,7 +138,7 @@ async def test_following_a_portfolio_divides_the_account_as_it_says(partner: Par
 
 async def test_a_run_restores_the_weights_after_prices_moved_or_invests_what_came(
     partner: Partner,
-):
+) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     model = await portfolio(partner, "half", *weights(BND=50, GLD=50))
     await follow(partner, account, model)
@@ -163,7 +163,7 @@ async def test_a_run_restores_the_weights_after_prices_moved_or_invests_what_cam
     assert [each.id for each in await partner.ask(client.get_all_runs, found)] == [run.id]
 
 
-async def test_a_run_is_cancelled_before_and_during_its_orders(partner: Partner):
+async def test_a_run_is_cancelled_before_and_during_its_orders(partner: Partner) -> None:
     client, account = partner.client, await partner.funded("1000.00")
     model = await portfolio(partner, "half", *weights(BND=50, GLD=50))
     clock = partner.alpaca.world.clock
@@ -187,7 +187,9 @@ async def test_a_run_is_cancelled_before_and_during_its_orders(partner: Partner)
     assert (shown.cash, shown.buying_power) == ("1000", "1000")
 
 
-async def test_pages_of_subscriptions_visit_each_once_and_an_ended_one_is_gone(partner: Partner):
+async def test_pages_of_subscriptions_visit_each_once_and_an_ended_one_is_gone(
+    partner: Partner,
+) -> None:
     client = partner.client
     model = await portfolio(partner, "cash", *weights(cash=100))
     made = [

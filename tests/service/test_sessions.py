@@ -84,6 +84,7 @@ async def test_a_token_of_anything_but_a_session_of_its_investor_is_refused(worl
     await world.app.accounts.onboard(ada.investor_id, profile=a.profile())
     await world.run_jobs()
     wallet = await world.app.wallets.create(ada.investor_id, chain=CHAIN)
+    assert ada.session_id is not None
     for forged in (
         pair.access_token.replace(ada.session_id, wallet.id),
         pair.access_token.replace(ada.investor_id, a.EVE),
@@ -151,6 +152,7 @@ async def test_logging_out_ends_one_session(world: World) -> None:
 async def test_a_session_is_revoked_by_its_investor_alone(world: World) -> None:
     pair = await log_in(world)
     ada = await caller(world, pair)
+    assert ada.session_id is not None
     with pytest.raises(SessionNotFound):
         await world.app.sessions.revoke(a.EVE, ada.session_id)
     assert await is_in(world, pair)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from adapters.alpaca.settings import PROVIDER as ALPACA
@@ -20,7 +22,7 @@ from ports.errors import (
 
 @pytest.mark.parametrize(("provider", "kind"), CODES, ids=str)
 def test_a_failure_has_its_providers_code(provider: str, kind: type[ProviderError]) -> None:
-    more = {"retry_after_s": 3.0} if kind is ProviderThrottled else {}
+    more: dict[str, Any] = {"retry_after_s": 3.0} if kind is ProviderThrottled else {}
     error = kind(provider=provider, operation="x", **more)
     assert error.code == CODES[provider, kind]
     body = problem(error, instance="/x", request_id="r", trace_id="t").body
