@@ -54,6 +54,14 @@ class InMemoryBrokerage(Brokerage):
         """Dollars arrive from outside in the firm account."""
         self.books.add(FIRM_ACCOUNT, amount)
 
+    def slow_down(self) -> None:
+        """From now on nothing settles until it is told to."""
+        self._settles_at_once = False
+
+    def open_accounts_as(self, standing: Standing) -> None:
+        """The standing that accounts opened from now on begin with."""
+        self._standing = standing
+
     def decide(self, account_id: str, standing: Standing) -> None:
         self._standings[account_id] = standing
 

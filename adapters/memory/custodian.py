@@ -48,6 +48,10 @@ class InMemoryCustodian(Custodian):
         self._arrivals: dict[str, tuple[datetime, InboundSeen]] = {}
         self._numbers = itertools.count(1)
 
+    def slow_down(self) -> None:
+        """From now on nothing settles until it is told to."""
+        self._settles_at_once = False
+
     def receive_usdc(self, address: str, amount: Money, *, final: bool = True) -> InboundSeen:
         """USDC arrives at an address from outside."""
         self.received += amount

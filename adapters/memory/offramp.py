@@ -71,6 +71,14 @@ class InMemoryOfframp(Offramp):
         """The conversions that have been paid and not delivered, oldest first."""
         return tuple(ref for ref, deal in self._deals.items() if deal.state is State.PAID)
 
+    def slow_down(self) -> None:
+        """From now on nothing settles until it is told to."""
+        self._settles_at_once = False
+
+    def open_accounts_as(self, standing: Standing) -> None:
+        """The standing that accounts opened from now on begin with."""
+        self._standing = standing
+
     def decide(self, account_id: str, standing: Standing) -> None:
         self._standings[account_id] = standing
 

@@ -135,8 +135,7 @@ async def books_tampered(monitored: MonitoredStack) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def memory_scarce(monitored: MonitoredStack) -> AsyncIterator[None]:
-    pid = monitored.stack._children[WORKER].pid
-    limit = int(psutil.Process(pid).memory_info().rss * SCARCE)
+    limit = int(psutil.Process(monitored.stack.pid(WORKER)).memory_info().rss * SCARCE)
     await _restarted(monitored, {"STACK__METRICS__MEMORY_LIMIT_BYTES": str(limit)})
     yield
     await _restarted(monitored, {"STACK__METRICS__MEMORY_LIMIT_BYTES": "0"})

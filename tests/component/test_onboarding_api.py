@@ -100,7 +100,8 @@ async def test_what_the_providers_decide_is_shown(
     ada: Investor, world: World, broker: Standing, offramp: Standing, stage: str
 ) -> None:
     """As the broker's account stream and the off-ramp's webhooks tell it, each by its own name."""
-    world.brokerage._standing = world.offramp._standing = Standing.PENDING
+    for provider in (world.brokerage, world.offramp):
+        provider.open_accounts_as(Standing.PENDING)
     await ada.logged_in()
     await ada.post("/v1/onboarding", PROFILE)
     await world.run_jobs()

@@ -22,6 +22,7 @@ from ports.notices import (
     UnsignedMessage,
 )
 from ports.processes import Message
+from sandbox.harbor.settings import HarborSandboxSettings
 from tests.contract.harbor_rig import HarborRig, open_harbor
 from tests.contract.offramp_rig import AMOUNT, CONVERSION, WALLET, open_approved
 from tests.contract.test_offramp_harbor import TestHarborOfframp
@@ -31,6 +32,7 @@ URL = "http://127.0.0.1:9/webhooks/harbor"
 
 BODY = b'{"id":"hev_1","type":"other","data":{}}'
 NOW = int(START.timestamp())
+SECRET = HarborSandboxSettings().secret
 
 
 @pytest.fixture
@@ -49,8 +51,7 @@ def webhooks(rig: HarborRig, clock: ManualClock) -> HarborWebhooks:
     return HarborWebhooks(rig.client, clock=clock)
 
 
-def proof(webhooks: HarborWebhooks, body: bytes, *, at: int = NOW, key: str = "") -> dict[str, str]:
-    key = key or webhooks._client.settings.webhook_secret
+def proof(body: bytes, *, at: int = NOW, key: str = SECRET) -> dict[str, str]:
     return {SIGNATURE: f"t={at},v1={signed(body, key=key, at=str(at))}"}
 
 
@@ -86,12 +87,12 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
 
 
 async def test_exactly_the_signed_bytes_are_taken(webhooks: HarborWebhooks) -> None:
-    message = await webhooks.verify(BODY, proof(webhooks, BODY))
+    message = await webhooks.verify(BODY, proof(BODY))
     assert (message.source, message.id, message.body) == ("harbor", "hev_1", BODY)
     with pytest.raises(ForgedMessage):
-        await webhooks.verify(BODY + b" ", proof(webhooks, BODY))
+        await webhooks.verify(BODY + b" ", proof(BODY))
     with pytest.raises(ForgedMessage):
-        await webhooks.verify(BODY, proof(webhooks, BODY, key="somebody else's"))
+        await webhooks.verify(BODY, proof(BODY, key="somebody else's"))
 
 
 @pytest.mark.parametrize("moved_s", [-301, 301])
@@ -99,7 +100,7 @@ async def test_what_is_signed_for_another_time_is_stale(
     webhooks: HarborWebhooks, moved_s: int
 ) -> None:
     with pytest.raises(StaleMessage):
-        await webhooks.verify(BODY, proof(webhooks, BODY, at=NOW + moved_s))
+        await webhooks.verify(BODY, proof(BODY, at=NOW + moved_s))
 
 
 @pytest.mark.parametrize(

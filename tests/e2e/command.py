@@ -20,7 +20,7 @@ async def command(stack: Stack, *arguments: str, beside: str | None = None) -> t
     finished = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "entrypoints.cli", *arguments],
-        env={**stack._environment, **stack._own.get(beside or "", {})},
+        env=stack.environment_of(beside or ""),
         capture_output=True,
         timeout=COMMAND_LIMIT_S,
         check=False,

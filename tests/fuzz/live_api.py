@@ -73,7 +73,7 @@ class LiveApi:
         """Somebody new, when the last one can no longer call."""
         self.people += 1
         client, world = self.investor.client, self.investor.world
-        self._run(self._fund(Investor(client, world, email=f"ada{self.people}@example.org")))
+        self._run(self.fund(Investor(client, world, email=f"ada{self.people}@example.org")))
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(CALL_LIMIT_S)
@@ -92,7 +92,7 @@ class LiveApi:
             "/v1/admin/trails": withdrawal["id"],
         }
 
-    async def _fund(self, investor: Investor) -> None:
+    async def fund(self, investor: Investor) -> None:
         """Money, and one of everything that has an id."""
         await investor.funded("5000.00")
         post = investor.post
@@ -141,6 +141,6 @@ async def _open(loop: asyncio.AbstractEventLoop) -> tuple[LiveApi, Any]:
     client = TestClient(TestServer(app))
     await client.start_server()
     api = LiveApi(loop, Investor(client, world))
-    await api._fund(api.investor)
+    await api.fund(api.investor)
     await api.hire()
     return api, client

@@ -27,7 +27,7 @@ async def registered(world: World) -> InvestorId:
 
 
 async def test_both_providers_must_approve(world: World) -> None:
-    world.offramp._standing = Standing.ACTION_REQUIRED
+    world.offramp.open_accounts_as(Standing.ACTION_REQUIRED)
     ada = await registered(world)
     await world.app.accounts.onboard(ada, profile=a.profile())
     await world.run_jobs()

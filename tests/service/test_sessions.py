@@ -18,9 +18,7 @@ from domain.accounts.session import (
     SessionNotFound,
 )
 from domain.services.accounts.sessions import TokenPair
-from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
 from ports.identity import InvalidToken
-from ports.rate_limit import RateLimiterUnavailable
 from tests.service.stories import CHAIN
 from tests.support import builders as a
 from tests.support.world import World
@@ -195,12 +193,25 @@ async def test_no_session_begun_with_the_old_password_outlives_it(world: World) 
 
 
 async def test_a_session_begun_after_the_change_with_the_password_of_before_is_over_at_once(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = await caller(world, await log_in(world))
-    proven = await world.app.sessions._credentials.prove(EMAIL, PASSWORD)
+    is_checked, is_changed = asyncio.Event(), asyncio.Event()
+    matches = world.passwords.matches
+
+    async def slow(password: str, password_hash: str | None) -> bool:
+        found = await matches(password, password_hash)
+        if not is_checked.is_set():
+            is_checked.set()
+            await is_changed.wait()
+        return found
+
+    monkeypatch.setattr(world.passwords, "matches", slow)
+    logging_in = asyncio.create_task(log_in(world))
+    await is_checked.wait()
     await world.app.sessions.change_password(ada, current=PASSWORD, new=BETTER)
-    stale = await world.app.sessions._begin(proven.investor, "")
+    is_changed.set()
+    stale = await logging_in
     assert not await is_in(world, stale)
     with pytest.raises(InvalidRefreshToken):
         await world.app.sessions.refresh(stale.refresh_token)
@@ -218,48 +229,3 @@ async def test_a_password_is_changed_by_whoever_knows_it_and_for_a_strong_one(
         await world.app.sessions.change_password(ada, current=PASSWORD, new="short")
     assert refusal.value.field == "new_password"
     assert await is_in(world, there)
-
-
-async def fail(world: World, email: str = EMAIL) -> None:
-    with pytest.raises(InvalidCredentials):
-        await world.app.sessions.log_in(email=email, password="wrong")
-
-
-@pytest.mark.parametrize("email", [EMAIL, "nobody@example.org"])
-async def test_each_wrong_password_makes_the_wait_longer_whoever_has_the_address(
-    world: World, email: str
-) -> None:
-    for _ in range(FREE):
-        await fail(world, email)
-    for wait_s in WAITS_S[FREE:]:
-        await fail(world, email)
-        with pytest.raises(TooManyAttempts) as refusal:
-            await world.app.sessions.log_in(email=email, password=PASSWORD)
-        assert refusal.value.retry_after_s == wait_s
-        world.advance(wait_s)
-
-
-async def test_the_right_password_clears_the_count_and_so_does_time(world: World) -> None:
-    for _ in range(FREE):
-        await fail(world)
-    await log_in(world)
-    for _ in range(FREE + 1):
-        await fail(world)
-    world.advance(MEMORY_S)
-    for _ in range(FREE + 1):
-        await fail(world)
-
-
-async def test_wrong_current_passwords_count_too(world: World) -> None:
-    ada = await caller(world, await log_in(world))
-    for _ in range(FREE + 1):
-        with pytest.raises(WrongPassword):
-            await world.app.sessions.change_password(ada, current="wrong", new=BETTER)
-    with pytest.raises(TooManyAttempts):
-        await log_in(world)
-
-
-async def test_who_cannot_be_counted_is_not_let_in(world: World) -> None:
-    world.attempts.is_away = True
-    with pytest.raises(RateLimiterUnavailable):
-        await log_in(world)

@@ -128,7 +128,7 @@ class Stack:
                         *self._options.get(name, ()),
                     ),
                     log=self._folder / f"{name}.log",
-                    environment={**self._environment, **self._own.get(name, {})},
+                    environment=self.environment_of(name),
                     stop_limit_s=STOP_LIMIT_S,
                 )
             )
@@ -157,6 +157,13 @@ class Stack:
     def environment(self) -> Mapping[str, str]:
         """What all processes are told, and whoever operates them."""
         return dict(self._environment)
+
+    def environment_of(self, name: str) -> Mapping[str, str]:
+        """The variables that one process is started with."""
+        return {**self._environment, **self._own.get(name, {})}
+
+    def pid(self, name: str) -> int:
+        return self._children[name].pid
 
     def tell_to_stop(self, name: str) -> None:
         """Send SIGTERM, and wait for nothing."""

@@ -195,7 +195,7 @@ class World:
     def slow_down(self) -> None:
         """From now on nothing settles at the providers until a test says so."""
         for provider in (self.custodian, self.offramp, self.brokerage):
-            provider._settles_at_once = False
+            provider.slow_down()
 
     async def let_pass(self, seconds: float, *, step_s: float = 10.0) -> None:
         """Let time pass as it would: in small steps, with whatever becomes due done in between."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Counter, generate_latest
 
 from adapters.memory.clock import ManualClock
-from adapters.metrics.families import counter
+from adapters.metrics.families import Family, counter
 from adapters.metrics.process import ProcessMetrics
 from tests.unit.adapters.metrics.pages import added, value
 
@@ -19,8 +19,8 @@ def a_process(role: str = "http") -> ProcessMetrics:
 
 def test_what_comes_after_the_last_series_is_counted_as_other() -> None:
     registry = CollectorRegistry()
-    calls = counter(registry, "calls", "Calls", ("path", "method"))
-    calls._series_max = 3
+    metric = Counter("calls", "Calls", ("path", "method"), registry=registry)
+    calls = Family(metric, labels=2, series_max=3)
     for number in range(50):
         calls.at(f"/{number}", "GET").inc()
     page = generate_latest(registry).decode()
