@@ -64,7 +64,7 @@ def test_the_copy_is_the_document_that_is_served() -> None:
 
 
 def test_the_document_is_openapi() -> None:
-    OpenAPIV30SpecValidator(DOCUMENT).validate()
+    assert list(OpenAPIV30SpecValidator(DOCUMENT).iter_errors()) == []
 
 
 def test_the_document_has_the_routes_of_the_table_and_no_others() -> None:

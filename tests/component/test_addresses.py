@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.wallets.chain import InvalidAddress
+from domain.wallets.chain import Chain, InvalidAddress
 from entrypoints.http.addresses import require_checksum
 from tests.component.investor import Investor
 
@@ -30,9 +30,17 @@ def test_the_examples_of_the_standard_pass_and_a_changed_letter_does_not(address
             require_checksum(f"0x{body.swapcase()}", field="destination")
 
 
-@pytest.mark.parametrize("address", ["So11111111111111111111111111111111111111112", "0xZz", ""])
+@pytest.mark.parametrize("address", ["0xZz", ""])
 def test_what_is_no_evm_address_is_left_to_the_domain(address: str) -> None:
     require_checksum(address, field="destination")
+    with pytest.raises(InvalidAddress):
+        Chain.POLYGON.require_address(address, field="destination")
+
+
+def test_an_address_on_solana_has_no_checksum() -> None:
+    address = "4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU"
+    require_checksum(address, field="destination")
+    assert Chain.SOLANA.require_address(address, field="destination") == address
 
 
 async def test_a_withdrawal_to_a_mistyped_address_is_refused_by_field(ada: Investor) -> None:

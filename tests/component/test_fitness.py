@@ -34,7 +34,10 @@ async def test_real_keys_and_addresses_are_fit() -> None:
 
 
 async def test_a_laptop_may_have_anything() -> None:
-    await SettingsProbe(load(ENVIRON)).check()
+    laptop = load(ENVIRON)
+    await SettingsProbe(laptop).check()
+    with pytest.raises(UnfitSettings):
+        await SettingsProbe(attrs.evolve(laptop, environment="staging")).check()
 
 
 @pytest.mark.parametrize(

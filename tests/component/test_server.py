@@ -62,6 +62,7 @@ async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
         os.kill(os.getpid(), number)
         async with asyncio.timeout(2):
             await stop.wait()
+        assert stop.is_set()
 
 
 async def test_a_client_that_leaves_is_nobodys_defect() -> None:

@@ -26,3 +26,4 @@ async def test_leaving_ends_at_whatever_moment_of_connecting_it_comes(redis_url:
     moments = [leave_after(turns, redis_url=redis_url) for turns in range(MOMENTS)]
     async with asyncio.timeout(LEAVING_S):
         await asyncio.gather(*moments)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

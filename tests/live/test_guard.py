@@ -39,9 +39,13 @@ def test_a_live_key_of_circles_is_refused() -> None:
 
 def test_the_adapters_own_defaults_are_sandboxes() -> None:
     alpaca = AlpacaSettings(key="k", secret="s", firm_account_id="f")
-    require_sandbox("alpaca", alpaca.base_url, alpaca.data_url, alpaca.auth_url)
     due = DueSettings(api_key="k")
-    require_sandbox("due", due.base_url, due.app_url)
+    for provider, urls in (
+        ("alpaca", (alpaca.base_url, alpaca.data_url, alpaca.auth_url)),
+        ("due", (due.base_url, due.app_url)),
+    ):
+        require_sandbox(provider, *urls)
+        assert all("sandbox" in url for url in urls), urls
 
 
 @pytest.mark.parametrize("provider", NEEDED)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncpg
+import pytest
 import redis.asyncio
 
 from tests.support.databases import Databases
@@ -20,6 +21,8 @@ async def test_every_test_has_a_database_of_its_own(
 async def test_a_test_may_leave_connections_open_behind_its_database(databases: Databases) -> None:
     with databases.fresh() as url:
         forgotten = await asyncpg.connect(url)
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await asyncpg.connect(url)
     forgotten.terminate()
 
 

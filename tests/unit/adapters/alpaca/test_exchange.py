@@ -123,5 +123,10 @@ async def test_an_order_that_cannot_be_cancelled_yet_must_be_asked_again(status:
 
 @pytest.mark.parametrize("status", ["filled", "canceled", "rejected", "expired", "pending_cancel"])
 async def test_an_order_that_has_ended_meanwhile_is_not_asked_again(status: str) -> None:
-    client, _ = scripted(ok(order(status="new")), NOT_CANCELABLE, ok(order(status=status)))
+    client, transport = scripted(ok(order(status="new")), NOT_CANCELABLE, ok(order(status=status)))
     await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    assert [request.operation for request in transport.requests] == [
+        "find_order",
+        "cancel_order",
+        "find_order",
+    ]

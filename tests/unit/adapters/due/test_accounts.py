@@ -112,9 +112,10 @@ async def test_a_virtual_account_is_found_by_its_id_where_due_wants_its_key() ->
 
 
 async def test_an_address_that_this_account_has_already_is_linked() -> None:
-    client, _ = client_over(refusal("err_user_address_taken"), answer(WALLETS))
+    client, transport = client_over(refusal("err_user_address_taken"), answer(WALLETS))
     accounts = accounts_over(client)
     await accounts.link(account_id="acct_1", wallet=WALLET)
+    assert [request.method for request in transport.requests] == ["POST", "GET"]
 
 
 async def test_an_address_that_another_account_has_is_refused() -> None:

@@ -116,7 +116,9 @@ async def test_without_keys_nobody_passes(door: Door, relay: Relay) -> None:
 
 @pytest.mark.parametrize("off_by_s", [-TOLERANCE_S, TOLERANCE_S])
 async def test_clocks_may_differ_a_little(door: Door, relay: Relay, off_by_s: int) -> None:
-    await door.opens(relay.sign(BODY, off_by_s=off_by_s))
+    proofs = relay.sign(BODY, off_by_s=off_by_s)
+    kept = await door.opens(proofs)
+    assert kept["x-relay-timestamp"] == proofs["X-Relay-Timestamp"]
 
 
 @pytest.mark.parametrize("off_by_s", [-TOLERANCE_S - 1, TOLERANCE_S + 1, -(10**9), 10**10])
@@ -154,8 +156,15 @@ async def test_a_nonce_is_used_up_by_what_is_genuine_only(door: Door, relay: Rel
 
 async def test_the_same_nonce_under_another_key_is_another_nonce(door: Door, relay: Relay) -> None:
     door.keys = {KEY_ID: KEY, NEXT.key_id: NEXT.key}
-    for sender in (relay, attrs.evolve(NEXT, clock=door.clock)):
-        await door.opens(sender.sign(BODY, nonce="the-same-nonce-twice"))
+    signed = [
+        sender.sign(BODY, nonce="the-same-nonce-twice")
+        for sender in (relay, attrs.evolve(NEXT, clock=door.clock))
+    ]
+    kept = [await door.opens(proofs) for proofs in signed]
+    assert [each["x-relay-key-id"] for each in kept] == [KEY_ID, NEXT.key_id]
+    for proofs in signed:
+        with pytest.raises(ReplayedMessage):
+            await door.opens(proofs)
 
 
 async def test_nothing_passes_while_nonces_are_away(door: Door, relay: Relay) -> None:
