@@ -70,7 +70,7 @@ from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
 from adapters.system.log_context import remember_process, remember_trace
 from adapters.system.origins import ContextOrigins
-from adapters.telemetry.observed import Observer, observed
+from adapters.telemetry.observed import Observer
 from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
 from domain.processes.retry_policy import Patience
@@ -110,6 +110,7 @@ from domain.services.trading.portfolio import PortfolioService
 from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.settings import Settings
+from entrypoints.use_cases import USE_CASES
 from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
@@ -401,7 +402,7 @@ def _seen_from_outside(
 ) -> Mapping[str, object]:
     """The application's services by name, as their callers see them; what they call is not observed."""
     return {
-        name: observed(container.resolve(service), *observers)
+        name: USE_CASES.observed(container.resolve(service), *observers)
         for name, service in get_type_hints(Application).items()
         if service.__module__.startswith("domain.services.")
     }

@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from prometheus_client import CollectorRegistry
 
 from adapters.metrics.families import counter, histogram
+from adapters.telemetry.observed import Call, Trigger
 from domain.errors import name_of
 from ports.clock import Clock
 from ports.jobs import Job
-from ports.notices import Event
 
 JOB_BUCKETS_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 LAG_BUCKETS_S = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
-RECEIVING = "MailroomService.receive"
 ACCEPTED = "accepted"
 
 _CROCKFORD = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
@@ -28,7 +27,7 @@ _NOTHING = nullcontext()
 
 
 class UseCaseMetrics:
-    """An observer for ``observed``."""
+    """An observer of use cases."""
 
     def __init__(self, registry: CollectorRegistry, clock: Clock) -> None:
         self._clock = clock
@@ -53,17 +52,17 @@ class UseCaseMetrics:
             ("source", "verdict"),
         )
 
-    def __call__(
-        self, operation: str, arguments: tuple[object, ...]
-    ) -> AbstractContextManager[object]:
-        match arguments:
-            case (Job() as job,):
+    def __call__(self, call: Call) -> AbstractContextManager[object]:
+        given = call.arguments
+        match call.trigger:
+            case Trigger.JOB:
+                job: Job = given["job"]
                 return self._job(job.kind)
-            case (str() as feed, Event(position=position)):
-                return self._event(feed, position)
-            case (str() as source,) if operation == RECEIVING:
-                return self._webhook(source)
-            case _:
+            case Trigger.EVENT:
+                return self._event(given["feed"], given["event"].position)
+            case Trigger.WEBHOOK:
+                return self._webhook(given["source"])
+            case None:
                 return _NOTHING
 
     @contextmanager

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import structlog
 from opentelemetry import trace
 
+from adapters.telemetry.observed import Call
 from ports.processes import Unit
 
 PROCESS = "process"
@@ -14,7 +15,7 @@ _OWNED = frozenset({"request_id", "job"})
 _NOTHING = nullcontext()
 
 
-def remember_trace(_: str, __: tuple[object, ...]) -> AbstractContextManager[object]:
+def remember_trace(_: Call) -> AbstractContextManager[object]:
     """An observer of use cases, inside of their spans: lines that come after the span have its ids too."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:

@@ -10,9 +10,9 @@ from opentelemetry.semconv._incubating.attributes import messaging_attributes as
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
 from adapters.telemetry.context import is_left_out, read
+from adapters.telemetry.observed import Call, Trigger
 from adapters.telemetry.spans import Opening, opened
 from ports.jobs import Job
-from ports.notices import Event
 
 ATTEMPT = "stack.job.attempt"
 
@@ -28,7 +28,7 @@ class TracedJob(Job):
 
 class UseCaseSpans:
     """
-    An observer for ``observed``.
+    An observer of use cases.
 
     A job goes on with the trace that ordered it, in whichever process it is done. An event of a stream
     begins a trace, from which the processes that it is about are linked.
@@ -37,18 +37,16 @@ class UseCaseSpans:
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
-    def __call__(
-        self, operation: str, arguments: tuple[object, ...]
-    ) -> AbstractContextManager[Span]:
-        match arguments:
-            case (Job() as job,):
-                return opened(self._tracer, _doing(job))
-            case (str() as feed, Event()):
-                return opened(self._tracer, _hearing(feed))
+    def __call__(self, call: Call) -> AbstractContextManager[Span]:
+        match call.trigger:
+            case Trigger.JOB:
+                return opened(self._tracer, _doing(call.arguments["job"]))
+            case Trigger.EVENT:
+                return opened(self._tracer, _hearing(call.arguments["feed"]))
             case _ if is_left_out():
                 return _NO_SPAN
             case _:
-                return opened(self._tracer, Opening(name=operation))
+                return opened(self._tracer, Opening(name=call.operation))
 
 
 def _doing(job: Job) -> Opening:

@@ -19,7 +19,7 @@ from adapters.metrics.use_cases import time_of
 from adapters.postgres.gate import Usage
 from adapters.postgres.observer import Outcome
 from adapters.resilience.breaker import Breaker
-from adapters.telemetry.observed import observed
+from adapters.telemetry.observed import Trigger, UseCases
 from domain.ids import JobId
 from domain.ledger.account import Role
 from domain.money import USD, Asset, Money
@@ -128,8 +128,6 @@ def test_a_breaker_shows_the_state_that_time_has_brought(
 
 
 class Mailroom:
-    """``MailroomService.receive``, which is what the observer looks for."""
-
     def __init__(self, refusal: Exception | None = None) -> None:
         self._refusal = refusal
 
@@ -138,16 +136,13 @@ class Mailroom:
             raise self._refusal
 
 
-Mailroom.__name__ = "MailroomService"
-
-
 @pytest.mark.parametrize(
     ("refusal", "verdict"), [(None, "accepted"), (ForgedMessage(), "ForgedMessage")]
 )
 async def test_a_webhook_is_told_with_its_verdict(
     metrics: ProcessMetrics, refusal: Exception | None, verdict: str
 ) -> None:
-    mailroom = observed(Mailroom(refusal), metrics.use_cases)
+    mailroom = USE_CASES.observed(Mailroom(refusal), metrics.use_cases)
     assert await what_came_of(mailroom.receive("circle", body=b"{}", headers={})) is refusal
     assert value(metrics, "stack_webhook_verdicts_total", source="circle", verdict=verdict) == 1
 
@@ -156,12 +151,22 @@ class Work:
     def __init__(self, failure: BaseException | None = None) -> None:
         self._failure = failure
 
-    async def do(self, _: Job) -> None:
+    async def do(self, job: Job) -> None:
         if self._failure:
             raise self._failure
 
     async def take_in(self, feed: str, event: Event) -> None:
         """Nothing."""
+
+
+USE_CASES = UseCases(
+    names={Mailroom: "Mailroom", Work: "Work"},
+    triggers={
+        Mailroom.receive: Trigger.WEBHOOK,
+        Work.do: Trigger.JOB,
+        Work.take_in: Trigger.EVENT,
+    },
+)
 
 
 @pytest.mark.parametrize(
@@ -171,11 +176,23 @@ class Work:
 async def test_a_job_is_told_with_its_outcome(
     metrics: ProcessMetrics, failure: BaseException | None, outcome: str
 ) -> None:
-    work = observed(Work(failure), metrics.use_cases)
+    work = USE_CASES.observed(Work(failure), metrics.use_cases)
     job = Job(id=JobId("job:1:1"), work=a.journal_order("job:1:1"), attempts=1, created_at=a.AT)
     assert await what_came_of(work.do(job)) is failure
     labels = {"kind": "JournalFunds", "outcome": outcome}
     assert value(metrics, "stack_job_duration_seconds_count", **labels) == 1
+
+
+async def test_arguments_are_found_by_name_however_they_are_given(metrics: ProcessMetrics) -> None:
+    work = USE_CASES.observed(Work(), metrics.use_cases)
+    mailroom = USE_CASES.observed(Mailroom(), metrics.use_cases)
+    job = Job(id=JobId("job:1:1"), work=a.journal_order("job:1:1"), attempts=1, created_at=a.AT)
+    await work.do(job=job)
+    await work.take_in(event=Event(ULID, None), feed="alpaca.trades")
+    await mailroom.receive(body=b"{}", headers={}, source="circle")
+    assert value(metrics, "stack_job_duration_seconds_count", outcome="done") == 1
+    assert value(metrics, "stack_feed_lag_seconds_count", feed="alpaca.trades") == 1
+    assert value(metrics, "stack_webhook_verdicts_total", source="circle") == 1
 
 
 async def test_an_event_is_as_late_as_its_ulid_says(
@@ -184,7 +201,7 @@ async def test_an_event_is_as_late_as_its_ulid_says(
     made_at = time_of(ULID)
     assert made_at is not None
     clock.advance((made_at - clock.now() + timedelta(seconds=7)).total_seconds())
-    work = observed(Work(), metrics.use_cases)
+    work = USE_CASES.observed(Work(), metrics.use_cases)
     await work.take_in("alpaca.trades", Event(ULID, None))
     await work.take_in("alpaca.trades", Event("15960", None))
     assert value(metrics, "stack_feed_lag_seconds_sum", feed="alpaca.trades") == pytest.approx(7)

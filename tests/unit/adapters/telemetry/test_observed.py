@@ -8,7 +8,7 @@ import attrs
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from adapters.telemetry.observed import observed
+from adapters.telemetry.observed import Call, Observer, Trigger, UseCases
 from adapters.telemetry.tracing import TracingSettings
 from adapters.telemetry.use_cases import TracedJob
 from domain.errors import DomainError, Kind
@@ -56,8 +56,22 @@ class Service:
         return "a service"
 
 
+class Outer:
+    def __init__(self, inner: Service) -> None:
+        self._inner = inner
+
+    async def act(self) -> None:
+        await self._inner.act()
+
+
+USE_CASES = UseCases(
+    names={Service: "Service", Outer: "OuterByAnotherName"},
+    triggers={Service.do: Trigger.JOB, Service.take_in: Trigger.EVENT},
+)
+
+
 def seen_from_outside(witness: Witness, failure: Exception | None = None) -> Service:
-    return observed(Service(failure), *witness.tracing.observers)
+    return USE_CASES.observed(Service(failure), *witness.tracing.observers)
 
 
 def a_job(trace: str | None) -> TracedJob:
@@ -74,7 +88,7 @@ async def test_a_use_case_is_a_span_and_answers_as_ever() -> None:
 
 async def test_an_unobserved_service_is_itself() -> None:
     service = Service()
-    assert observed(service) is service
+    assert USE_CASES.observed(service) is service
 
 
 async def test_a_refusal_is_an_answer_and_a_failure_is_an_error() -> None:
@@ -140,26 +154,57 @@ async def test_an_event_of_a_stream_begins_a_trace() -> None:
 
 async def test_what_a_use_case_calls_is_below_it() -> None:
     witness = Witness()
-    inner = seen_from_outside(witness)
+    outer = Outer(seen_from_outside(witness))
+    await USE_CASES.observed(outer, *witness.tracing.observers).act()
+    assert parent_of(witness.span("Service.act")) == id_of(witness.span("OuterByAnotherName.act"))
 
-    class Outer:
-        async def act(self) -> None:
-            await inner.act()
 
-    await observed(Outer(), *witness.tracing.observers).act()
-    assert parent_of(witness.span("Service.act")) == id_of(witness.span("Outer.act"))
+def recorder(told: list[Call]) -> Observer:
+    @contextmanager
+    def observer(call: Call) -> Iterator[None]:
+        told.append(call)
+        yield
+
+    return observer
 
 
 async def test_every_observer_is_asked() -> None:
-    told: list[tuple[str, tuple[object, ...]]] = []
+    told: list[Call] = []
+    await USE_CASES.observed(Service(), recorder(told), recorder(told)).act(amount=7)
+    assert told == [Call(operation="Service.act", arguments={"amount": 7})] * 2
 
-    @contextmanager
-    def observer(operation: str, arguments: tuple[object, ...]) -> Iterator[None]:
-        told.append((operation, arguments))
-        yield
 
-    await observed(Service(), observer, observer).act()
-    assert told == [("Service.act", ())] * 2
+async def test_arguments_have_their_names_however_they_are_given() -> None:
+    told: list[Call] = []
+    service = USE_CASES.observed(Service(), recorder(told))
+    job, event = a_job(None), Event("p1", None)
+    await service.do(job)
+    await service.do(job=job)
+    await service.take_in("alpaca.trades", event)
+    await service.take_in(event=event, feed="alpaca.trades")
+    done = Call(operation="Service.do", trigger=Trigger.JOB, arguments={"job": job})
+    arguments = {"feed": "alpaca.trades", "event": event}
+    taken = Call(operation="Service.take_in", trigger=Trigger.EVENT, arguments=arguments)
+    assert told == [done, done, taken, taken]
+
+
+async def test_a_service_without_a_name_is_refused_when_it_is_wired() -> None:
+    with pytest.raises(LookupError, match="Outer has no name"):
+        UseCases(names={Service: "Service"}).observed(Outer(Service()))
+
+
+@pytest.mark.parametrize(
+    ("trigger", "names", "complaint"),
+    [
+        (Trigger.JOB, {Outer: "Outer"}, "belongs to no service"),
+        (Trigger.WEBHOOK, {Service: "Service"}, "does not take source"),
+    ],
+)
+def test_a_trigger_that_cannot_be_observed_is_refused_at_once(
+    trigger: Trigger, names: dict[type, str], complaint: str
+) -> None:
+    with pytest.raises(TypeError, match=complaint):
+        UseCases(names=names, triggers={Service.do: trigger})
 
 
 async def test_with_a_ratio_of_zero_nothing_is_recorded() -> None:

@@ -1,0 +1,66 @@
+"""The names of services in spans and metrics, and what starts their use cases."""
+
+from __future__ import annotations
+
+from adapters.telemetry.observed import Trigger, UseCases
+from domain.services.accounts.api_keys import ApiKeyService
+from domain.services.accounts.mfa import FactorService
+from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.password_resets import RecoveryService
+from domain.services.accounts.registrations import RegistrationService
+from domain.services.accounts.sessions import SessionService
+from domain.services.administration.account_status import StandingService
+from domain.services.administration.overview import BackofficeService
+from domain.services.administration.reviews import ReviewService
+from domain.services.administration.search import SearchService
+from domain.services.administration.staff import StaffService
+from domain.services.commits.limits import LimitService
+from domain.services.commits.processes import ProcessService
+from domain.services.funding.funding import FundingService
+from domain.services.funding.payout_addresses import PayoutAddressService
+from domain.services.funding.wallets import WalletService
+from domain.services.integration.feeds import NewsService
+from domain.services.integration.jobs import WorkService
+from domain.services.integration.webhooks import MailroomService
+from domain.services.operations.operational_state import VitalsService
+from domain.services.operations.reconciliation import ReconciliationService
+from domain.services.operations.trails import TrailService
+from domain.services.trading.catalogue import Catalogue
+from domain.services.trading.orders import TradingService
+from domain.services.trading.portfolio import PortfolioService
+
+USE_CASES = UseCases(
+    names={
+        AccountService: "AccountService",
+        ApiKeyService: "ApiKeyService",
+        BackofficeService: "BackofficeService",
+        Catalogue: "Catalogue",
+        FactorService: "FactorService",
+        FundingService: "FundingService",
+        LimitService: "LimitService",
+        MailroomService: "MailroomService",
+        NewsService: "NewsService",
+        PayoutAddressService: "PayoutAddressService",
+        PortfolioService: "PortfolioService",
+        ProcessService: "ProcessService",
+        ReconciliationService: "ReconciliationService",
+        RecoveryService: "RecoveryService",
+        RegistrationService: "RegistrationService",
+        ReviewService: "ReviewService",
+        SearchService: "SearchService",
+        SessionService: "SessionService",
+        StaffService: "StaffService",
+        StandingService: "StandingService",
+        TradingService: "TradingService",
+        TrailService: "TrailService",
+        VitalsService: "VitalsService",
+        WalletService: "WalletService",
+        WorkService: "WorkService",
+    },
+    triggers={
+        WorkService.do: Trigger.JOB,
+        NewsService.take_in: Trigger.EVENT,
+        MailroomService.receive: Trigger.WEBHOOK,
+    },
+)
+"""The names are data, which dashboards and searches rely on: they stay when a class is renamed."""
