@@ -9,6 +9,8 @@ A **provider reference** is the name that the provider gave.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 import attrs
@@ -22,12 +24,37 @@ FIRM = InvestorId("firm")
 """The owner of what belongs to the house: treasury wallets, the broker's firm account, fees."""
 
 
+_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+"""Version 7 of RFC 9562: the first 48 bits count milliseconds since 1970."""
+
+_PROCESS_ID = re.compile(_UUID7)
+_REFERENCE = re.compile(rf"{_UUID7}:[a-z]+(?:-[a-z0-9]+)*:[1-9][0-9]{{0,8}}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def reference(process_id: ProcessId, step: str, attempt: int = 1) -> Reference:
     return Reference(f"{process_id}:{step}:{attempt}")
 
 
 def process_of(ref: Reference) -> ProcessId:
     return ProcessId(ref.partition(":")[0])
+
+
+def parse_reference(text: object) -> Reference | None:
+    """The reference that the value is, if it is one that ``reference`` makes; providers repeat ours."""
+    is_ours = isinstance(text, str) and _REFERENCE.fullmatch(text)
+    return Reference(str(text)) if is_ours else None
+
+
+def born_at(process_id: ProcessId) -> datetime | None:
+    """When the id was made, to the millisecond; None when it is not one of ours and tells no time."""
+    if not _PROCESS_ID.fullmatch(process_id):
+        return None
+    milliseconds = int(process_id[:8] + process_id[9:13], 16)
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:  # after the year 9999
+        return None
 
 
 def step_of(ref: Reference) -> str:

@@ -12,10 +12,9 @@ import structlog
 from adapters.alpaca.accounts import AccountsApi
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import looking_first, reading
-from adapters.alpaca.identities import begun
 from adapters.alpaca.instant_funding import InstantFundingApi
 from adapters.alpaca.settings import PROVIDER, Originator
-from domain.ids import Reference
+from domain.ids import Reference, born_at, process_of
 from domain.money import USD, Money
 from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
 from ports.brokerage import JournalFact
@@ -112,12 +111,12 @@ class Advances:
             }
 
     def _is_fresh(self, reference: Reference) -> bool:
-        start = begun(reference)
+        start = born_at(process_of(reference))
         return start is not None and self._clock.now() - start < KEY_TRUSTED
 
     async def _require_none(self, reference: Reference, *, number: str, amount: Money) -> None:
         """Raises ``ProviderOutcomeUnknown`` when a transfer may be the lost one."""
-        start = begun(reference) or datetime.min.replace(tzinfo=UTC)
+        start = born_at(process_of(reference)) or datetime.min.replace(tzinfo=UTC)
         with looking_first(), reading("list_instant_funding"):
             async for transfer in self._api.transfers():
                 is_like = (

@@ -15,7 +15,6 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.funds import FundsApi
-from adapters.alpaca.identities import begun
 from adapters.alpaca.reports import (
     JOURNAL_REISSUED,
     account_reported,
@@ -27,7 +26,7 @@ from adapters.alpaca.settings import PROVIDER
 from adapters.alpaca.wires import FirmWires
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import PayByWire
-from domain.ids import Reference
+from domain.ids import Reference, born_at, process_of
 from domain.money import USD, Money
 from domain.processes.facts.accounts import BrokerAccountReported
 from ports.brokerage import Brokerage, JournalFact, WireFact
@@ -199,5 +198,5 @@ def _journal(reference: Reference, journal: Mapping[str, Any]) -> JournalFact:
 
 def _day_before(reference: Reference) -> str | None:
     """The day before the process began, which its identity tells; bounds the search."""
-    start = begun(reference)
+    start = born_at(process_of(reference))
     return None if start is None else (start - timedelta(days=1)).date().isoformat()

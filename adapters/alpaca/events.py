@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.alpaca.reports import (
-    account_reported,
-    journal_reported,
-    order_reported,
-    our_reference,
-)
-from domain.ids import ProviderRef, process_of
+from adapters.alpaca.reports import account_reported, journal_reported, order_reported
+from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.notices import Notice
 
@@ -21,7 +16,7 @@ CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
 def trade(event: Mapping[str, Any]) -> Notice | None:
     """Every event carries the whole order as it then was."""
     order = event["order"]
-    reference = our_reference(order["client_order_id"])
+    reference = parse_reference(order["client_order_id"])
     if reference is None:
         return None
     fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
@@ -30,7 +25,7 @@ def trade(event: Mapping[str, Any]) -> Notice | None:
 
 def journal(event: Mapping[str, Any]) -> Notice | None:
     """A journal is ours when its description is a reference."""
-    reference = our_reference(event.get("description"))
+    reference = parse_reference(event.get("description"))
     if reference is None:
         return None
     fact = journal_reported(

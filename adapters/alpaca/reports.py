@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -55,14 +54,6 @@ ORDER_STATUSES = {
 """Every other status, known or not, is an order that the broker has and has not begun to work."""
 CANCELLING = "pending_cancel"
 ENDED = frozenset(ORDER_STATUSES.values()) - {OrderStatus.OPEN}
-
-_REFERENCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[a-z0-9-]+:[0-9]+")
-
-
-def our_reference(text: object) -> Reference | None:
-    """The text, when it is a reference that this system made."""
-    is_ours = isinstance(text, str) and _REFERENCE.fullmatch(text)
-    return Reference(str(text)) if is_ours else None
 
 
 def account_reported(account_id: str, status: str) -> BrokerAccountReported:

@@ -15,12 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from adapters.circle.chains import Network
 from adapters.circle.client import CircleClient
 from adapters.circle.errors import reading, understood
-from adapters.circle.references import as_reference
 from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.transaction import Transaction
 from adapters.proofs import proofs_in
-from domain.ids import ProviderRef, process_of
+from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.clock import Clock
@@ -118,7 +117,7 @@ class CircleWebhooks(Webhooks):
 
 def _payment(transaction: Transaction) -> Notice | None:
     """The end of a transfer that we ordered; on its way there it has nothing to say."""
-    reference = as_reference(transaction.ref_id)
+    reference = parse_reference(transaction.ref_id)
     if reference is None:
         return None
     fact = transaction.payment(reference)

@@ -16,8 +16,7 @@ from adapters.due.recipients import Recipients
 from adapters.due.settings import PROVIDER, DueSettings
 from adapters.due.virtual_accounts import VirtualAccounts
 from adapters.proofs import proofs_in
-from adapters.references import reference_in
-from domain.ids import ProviderRef, Reference, process_of
+from domain.ids import ProviderRef, Reference, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
 from ports.notices import (
@@ -119,7 +118,7 @@ class DueWebhooks(Webhooks):
             await self._client.update_endpoint(endpoint.id, events=EVENTS)
 
     async def _transfer(self, transfer: wire.Transfer) -> Sequence[Notice]:
-        reference = reference_in(transfer.destination.memo)
+        reference = parse_reference(transfer.destination.memo)
         reference = reference or await self._standing_reference(transfer)
         if reference is None:
             return ()
@@ -134,7 +133,7 @@ class DueWebhooks(Webhooks):
         if name in self._references:
             return self._references[name]
         account = await self._standing.named(name, account_id=owner)
-        reference = reference_in(account.reference) if account else None
+        reference = parse_reference(account.reference) if account else None
         if reference is not None:
             self._remember(name, reference)
         return reference

@@ -14,8 +14,7 @@ from adapters.harbor import outcomes, wire
 from adapters.harbor.client import HarborClient
 from adapters.harbor.settings import PROVIDER
 from adapters.proofs import proofs_in
-from adapters.references import reference_in
-from domain.ids import ProviderRef, process_of
+from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
 from ports.notices import (
@@ -95,7 +94,7 @@ def signed(body: bytes, *, key: str, at: str) -> str:
 
 
 def _notices(transfer: wire.Transfer) -> Sequence[Notice]:
-    reference = reference_in(transfer.reference)
+    reference = parse_reference(transfer.reference)
     if reference is None or transfer.status not in outcomes.ENDED:
         return ()
     return (Notice(process_of(reference), outcomes.fact(reference, transfer)),)

@@ -7,14 +7,14 @@ are a little low rather than ever too high; the books themselves say what is exa
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 
 from adapters.metrics.families import counter, histogram
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import ProcessId
+from domain.ids import ProcessId, born_at
 from domain.money import Money
 from domain.processes.kinds import kind_of
 from domain.processes.terminal import has_ended
@@ -30,8 +30,6 @@ MILESTONES = ("confirmed", "converted", "funded")
 ARRIVALS_MAX = 10_000
 """How many deposits' arrivals are remembered, to measure from."""
 
-_BORN_BITS = 80
-_UUID7 = 7
 _BEFORE_ARRIVAL = {None, DepositStage.EXPECTED.value, DepositStage.EXPIRED.value}
 _BEFORE_CONFIRMATION = {*_BEFORE_ARRIVAL, DepositStage.DETECTED.value}
 _BEFORE_CONVERSION = {DepositStage.CONFIRMED.value, DepositStage.OFFRAMP_REQUESTED.value}
@@ -147,9 +145,6 @@ def _was_final(step: Step) -> bool:
 
 
 def _age_s(process_id: ProcessId, at: datetime) -> float:
-    """Seconds since the process began, which its id knows (RFC 9562, version 7)."""
-    number = int(process_id.replace("-", ""), 16)
-    if number >> 76 & 0xF != _UUID7:
-        return 0.0
-    born_at = datetime.fromtimestamp((number >> _BORN_BITS) / 1000, UTC)
-    return max(0.0, (at - born_at).total_seconds())
+    """Seconds since the process began, which its id knows."""
+    start = born_at(process_id)
+    return 0.0 if start is None else max(0.0, (at - start).total_seconds())

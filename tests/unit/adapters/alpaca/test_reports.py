@@ -7,7 +7,6 @@ from adapters.alpaca.reports import (
     dollars,
     journal_reported,
     order_reported,
-    our_reference,
     wire_reported,
 )
 from domain.accounts.onboarding import Standing
@@ -113,12 +112,3 @@ def test_an_unfilled_order_has_no_average_price() -> None:
 def test_a_balance_leaves_out_what_is_below_a_cent() -> None:
     assert dollars("12.349") == Money.of("12.34", USD)
     assert dollars("-0.001") == Money.of("-0.01", USD)
-
-
-@pytest.mark.parametrize("text", [None, 7, "", "hello", "not-a-uuid:order:1", REFERENCE + "x"])
-def test_what_others_write_is_not_our_reference(text: object) -> None:
-    assert our_reference(text) is None
-
-
-def test_our_reference_is_known_again() -> None:
-    assert our_reference(str(REFERENCE)) == REFERENCE

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from adapters.circle.chains import MAINNET, TESTNET, account_type
-from adapters.circle.references import as_reference, idempotency_key, not_before
+from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.settings import CircleSettings
 from domain.ids import ProcessId, Reference, reference
 from domain.wallets.chain import Chain
@@ -33,12 +33,6 @@ def test_nothing_can_have_happened_before_its_process_began() -> None:
     assert start.year == 2024
     assert not_before(Reference("no-process:payment:1")) is None
     assert not_before(Reference(f"{uuid.UUID(int=0)}:payment:1")) is None
-
-
-@pytest.mark.parametrize("text", ["", "user-42", "a:b:c", REF + "x", REF[1:], f"{REF}\n"])
-def test_what_is_not_a_reference_of_ours_is_told_apart(text: str) -> None:
-    assert as_reference(REF) == REF
-    assert as_reference(text) is None
 
 
 @pytest.mark.parametrize("codes", [MAINNET, TESTNET])

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.due import rails, references
-from adapters.references import reference_in
-from domain.ids import ProcessId, reference
+from domain.ids import ProcessId, parse_reference, reference
 from domain.wallets.chain import Chain
 from tests.unit.adapters.due.documents import WALLET
 
@@ -31,9 +30,4 @@ def test_addresses_are_compared_as_their_chains_do(first: str, second: str, same
 
 def test_a_reference_survives_a_memo() -> None:
     ref = reference(ProcessId("01920000-0000-7000-8000-000000000011"), "offramp", 4)
-    assert reference_in(references.text_of(ref)) == ref
-
-
-@pytest.mark.parametrize("text", [None, "", "dep-42", "a:b", "a:b:c", "a b:c:1", "a:b:1" * 30])
-def test_other_texts_are_no_references(text: str | None) -> None:
-    assert reference_in(text) is None
+    assert parse_reference(references.text_of(ref)) == ref
