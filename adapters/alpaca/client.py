@@ -10,9 +10,10 @@ import orjson
 
 from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.credentials import Credentials
-from adapters.alpaca.errors import NOT_FOUND, UNAUTHORIZED, failure, read_json
+from adapters.alpaca.errors import failure, read_json
 from adapters.alpaca.settings import PROVIDER, AlpacaSettings
 from adapters.http.message import Request, Response
+from adapters.http.refusals import NOT_FOUND, UNAUTHORIZED
 from adapters.http.transport import Transport
 
 

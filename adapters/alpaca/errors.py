@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.settings import PROVIDER
 from adapters.http.message import Request, Response
+from adapters.http.refusals import UNAUTHORIZED, shown, understood
 from adapters.http.transport import refusal
-from domain.errors import name_of
-from domain.money import NotAnAmount, PrecisionLost
 from ports.errors import (
     ProviderError,
     ProviderOutcomeUnknown,
@@ -20,13 +18,7 @@ from ports.errors import (
     ProviderUnavailable,
 )
 
-UNAUTHORIZED = 401
-NOT_FOUND = 404
 UNPROCESSABLE = 422
-
-MESSAGE_MAX = 200
-
-_EMAIL = re.compile(r"\S+@\S+")
 
 
 def failure(request: Request, response: Response) -> ProviderError:
@@ -77,16 +69,15 @@ def read_json(request: Request, response: Response) -> Any:
 @contextmanager
 def reading(operation: str) -> Iterator[None]:
     """An answer that is not what Alpaca documents tells nothing: raises ``ProviderOutcomeUnknown``."""
-    try:
+    with understood(
+        lambda failure: ProviderOutcomeUnknown(
+            f"unreadable answer: {failure}", provider=PROVIDER, operation=operation
+        )
+    ):
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, NotAnAmount, PrecisionLost) as wrong:
-        raise ProviderOutcomeUnknown(
-            f"unreadable answer: {name_of(type(wrong))}", provider=PROVIDER, operation=operation
-        ) from wrong
 
 
 def _said(response: Response) -> str:
     """Alpaca's code and message, shortened and without e-mail addresses."""
     code, message = error_code(response)
-    shown = _EMAIL.sub("(e-mail)", message)[:MESSAGE_MAX]
-    return f"code {code or 'unknown'}: {shown or 'no message'}"
+    return f"code {code or 'unknown'}: {shown(message) or 'no message'}"

@@ -9,12 +9,12 @@ import attrs
 
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import (
-    NOT_FOUND,
     UNPROCESSABLE,
     failure,
     may_be_there,
     read_json,
 )
+from adapters.http.refusals import NOT_FOUND
 
 
 @attrs.frozen

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from adapters.alpaca import events
 from adapters.alpaca.errors import reading
+from adapters.http.webhook_body import json_in
 from ports.errors import ProviderOutcomeUnknown
 from ports.notices import Notice, UnreadableMessage
 
@@ -51,10 +50,7 @@ class AlpacaPushes:
 
 
 def _event(body: bytes) -> Mapping[str, Any]:
-    try:
-        document = orjson.loads(body)
-    except ValueError as wrong:
-        raise UnreadableMessage("the message is not JSON") from wrong
+    document = json_in(body)
     if not isinstance(document, dict):
         raise UnreadableMessage("the message is not an event")
     return document

@@ -9,9 +9,10 @@ import orjson
 
 from adapters.circle.ciphertext import EntitySecret
 from adapters.circle.contracts import KEY, OPERATIONS
-from adapters.circle.errors import NOT_FOUND, failure, understood
+from adapters.circle.errors import failure, understood
 from adapters.circle.settings import PROVIDER, CircleSettings
 from adapters.http.message import Request, Response
+from adapters.http.refusals import NOT_FOUND
 from adapters.http.transport import Transport, unanswered
 from ports.errors import ProviderUnavailable
 

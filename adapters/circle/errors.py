@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from adapters.circle.settings import PROVIDER
+from adapters.http import refusals
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
-from domain.errors import DomainError, name_of
-from domain.money import NotAnAmount, PrecisionLost
-from domain.wallets.chain import InvalidAddress
+from domain.errors import DomainError
 from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderUnavailable
 
-NOT_FOUND = 404
 NOT_ADMITTED = frozenset({401, 403})
-MESSAGE_MAX = 200
 
 CIPHERTEXT_REUSED = 156004
 NOT_THE_REQUESTS_FAULT = frozenset(
@@ -30,11 +27,6 @@ NOT_THE_REQUESTS_FAULT = frozenset(
     }
 )
 
-UNREADABLE = (
-    *(LookupError, TypeError, ValueError, AttributeError),
-    *(NotAnAmount, PrecisionLost, InvalidAddress),
-)
-
 
 def failure(request: Request, response: Response) -> ProviderError:
     """
@@ -44,7 +36,7 @@ def failure(request: Request, response: Response) -> ProviderError:
     same request can succeed later.
     """
     code, message = _said(response)
-    reason = f"code {code}: {message[:MESSAGE_MAX]}"
+    reason = f"code {code}: {refusals.shown(message)}"
     if response.status in NOT_ADMITTED or code in NOT_THE_REQUESTS_FAULT:
         return ProviderUnavailable(
             f"HTTP {response.status} {reason}",
@@ -57,10 +49,8 @@ def failure(request: Request, response: Response) -> ProviderError:
 @contextmanager
 def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
     """Raise ``complaint`` when what is read inside is not what Circle documents."""
-    try:
+    with refusals.understood(lambda failure: complaint(f"not what Circle documents: {failure}")):
         yield
-    except UNREADABLE as why:
-        raise complaint(f"not what Circle documents: {name_of(type(why))}") from why
 
 
 @contextmanager

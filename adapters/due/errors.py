@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -11,23 +10,15 @@ import attrs
 from adapters.due.settings import PROVIDER
 from adapters.http.contract import Operation
 from adapters.http.message import Request, Response
+from adapters.http.refusals import NOT_FOUND, UNAUTHORIZED, Failures, shown
 from adapters.http.transport import refusal
-from ports.errors import (
-    ProviderError,
-    ProviderOutcomeUnknown,
-    ProviderRejected,
-    ProviderUnavailable,
-)
-
-UNAUTHORIZED = 401
-NOT_FOUND = 404
-
-MESSAGE_MAX = 200
+from ports.errors import ProviderError
 
 STALE_QUOTE = ("err_token_invalid", "err_quote_expired")
 """guess: how Due refuses a quote that has expired or was used; no code is published (due.md §2)."""
 
-_EMAIL = re.compile(r"\S+@\S+")
+_failures = Failures(PROVIDER)
+rejected, unknown, unavailable = _failures.rejected, _failures.unknown, _failures.unavailable
 
 
 @attrs.frozen(kw_only=True)
@@ -42,8 +33,8 @@ class Refusal:
     def of(cls, response: Response) -> Self:
         body = _object(response)
         code = body.get("error_code") or body.get("code") or "no code"
-        message = _EMAIL.sub("(e-mail)", str(body.get("message") or "no message"))
-        return cls(status=response.status, code=str(code), message=message[:MESSAGE_MAX])
+        message = shown(str(body.get("message") or "no message"))
+        return cls(status=response.status, code=str(code), message=message)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
@@ -72,18 +63,6 @@ def failure(request: Request, response: Response) -> ProviderError:
     if said.status == UNAUTHORIZED:
         return unavailable(str(said), operation=request.operation)
     return refusal(request, response, reason=str(said))
-
-
-def rejected(reason: str, *, operation: str) -> ProviderRejected:
-    return ProviderRejected(reason, provider=PROVIDER, operation=operation)
-
-
-def unknown(reason: str, *, operation: str) -> ProviderOutcomeUnknown:
-    return ProviderOutcomeUnknown(reason, provider=PROVIDER, operation=operation)
-
-
-def unavailable(reason: str, *, operation: str) -> ProviderUnavailable:
-    return ProviderUnavailable(reason, provider=PROVIDER, operation=operation)
 
 
 def _object(response: Response) -> dict[str, Any]:

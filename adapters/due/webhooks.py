@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeVar
 
-import orjson
-
 from adapters.due import outcomes, wire
 from adapters.due.accounts import DueAccounts
 from adapters.due.client import DueClient
@@ -15,6 +13,7 @@ from adapters.due.keys import EndpointKeys
 from adapters.due.recipients import Recipients
 from adapters.due.settings import PROVIDER, DueSettings
 from adapters.due.virtual_accounts import VirtualAccounts
+from adapters.http.webhook_body import json_in, structured
 from adapters.proofs import proofs_in
 from domain.ids import ProviderRef, Reference, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
@@ -159,15 +158,8 @@ def _is_news(event: wire.Event) -> bool:
 
 
 def _event(body: bytes) -> wire.Event:
-    try:
-        document = orjson.loads(body)
-    except ValueError as wrong:
-        raise UnreadableMessage("the message is not JSON") from wrong
-    return _structured(document, wire.Event)
+    return _structured(json_in(body), wire.Event)
 
 
 def _structured(document: Any, into: type[T]) -> T:
-    try:
-        return wire.read(document, into)
-    except ValueError as wrong:
-        raise UnreadableMessage(str(wrong)) from wrong
+    return structured(document, into, read=wire.read)

@@ -12,6 +12,7 @@ from adapters.harbor import errors, wire
 from adapters.harbor.contracts import OPERATIONS
 from adapters.harbor.settings import PROVIDER, HarborSettings
 from adapters.http.message import Request, Response
+from adapters.http.refusals import NOT_FOUND
 from adapters.http.transport import Transport
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class HarborClient:
         """None when there is no such transfer."""
         request = self._request("GET", "get_transfer", f"/v1/transfers/{transfer_id}")
         response = await self.transport.send(request)
-        if response.status == errors.NOT_FOUND:
+        if response.status == NOT_FOUND:
             return None
         return _understood(request, response, wire.Transfer)
 

@@ -8,11 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-import orjson
-
 from adapters.harbor import outcomes, wire
 from adapters.harbor.client import HarborClient
 from adapters.harbor.settings import PROVIDER
+from adapters.http.webhook_body import json_in, structured
 from adapters.proofs import proofs_in
 from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
@@ -22,7 +21,6 @@ from ports.notices import (
     Notice,
     SourceClosed,
     StaleMessage,
-    UnreadableMessage,
     UnsignedMessage,
     Webhooks,
 )
@@ -108,15 +106,8 @@ def _is_news(event: wire.Event) -> bool:
 
 
 def _event(body: bytes) -> wire.Event:
-    try:
-        document = orjson.loads(body)
-    except ValueError as wrong:
-        raise UnreadableMessage("the message is not JSON") from wrong
-    return _structured(document, wire.Event)
+    return _structured(json_in(body), wire.Event)
 
 
 def _structured(document: Any, into: type[T]) -> T:
-    try:
-        return wire.read(document, into)
-    except ValueError as wrong:
-        raise UnreadableMessage(str(wrong)) from wrong
+    return structured(document, into, read=wire.read)

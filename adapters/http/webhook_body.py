@@ -1,0 +1,28 @@
+"""The body of a webhook, as JSON and as what the provider documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+
+from ports.notices import UnreadableMessage
+
+T = TypeVar("T")
+
+
+def json_in(body: bytes) -> Any:
+    """Raises ``UnreadableMessage``."""
+    try:
+        return orjson.loads(body)
+    except ValueError as wrong:
+        raise UnreadableMessage("the message is not JSON") from wrong
+
+
+def structured(document: Any, into: type[T], *, read: Callable[[Any, type[T]], T]) -> T:
+    """The document as ``read`` reads it; its ``ValueError`` is raised as ``UnreadableMessage``."""
+    try:
+        return read(document, into)
+    except ValueError as wrong:
+        raise UnreadableMessage(str(wrong)) from wrong
