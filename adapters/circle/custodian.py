@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from adapters.circle.transaction import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, PaymentAccepted, WalletCreated
+from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location
 from ports.custody import Custodian, PaymentFact
@@ -97,7 +98,7 @@ class CircleCustodian(Custodian):
 
     async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
         """One that makes no sense is logged and passed over: it must not hide those behind it."""
-        filters = {"txType": "INBOUND", "from": _stamp(since), "order": "ASC"}
+        filters = {"txType": "INBOUND", "from": rfc3339(since), "order": "ASC"}
         items = self._client.transactions(filters, pages_max=INBOUND_PAGES_MAX)
         listed = [self._arrival(item) async for item in items]
         return [seen for seen in listed if seen is not None]
@@ -136,7 +137,7 @@ class CircleCustodian(Custodian):
         """Newest first: a transfer whose answer was lost is one of the latest."""
         filters = {"txType": "OUTBOUND", "order": "DESC"}
         if start := not_before(reference):
-            filters["from"] = _stamp(start)
+            filters["from"] = rfc3339(start)
         async for item in self._client.transactions(filters):
             with reading("list_transactions"):
                 transaction = Transaction.read(item)
@@ -172,7 +173,3 @@ def _created(reference: Reference, wallets: Any, *, chain: Chain) -> WalletCreat
             provider_id=str(wallet["id"]),
             address=chain.require_address(wallet["address"], field="address"),
         )
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

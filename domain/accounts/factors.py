@@ -8,13 +8,13 @@ recovery codes hashed.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import timedelta
 
 import attrs
 
 from domain.errors import DomainError, Kind
+from domain.hashing import token_digest
 
 STEP_UP_LIFETIME = timedelta(minutes=5)
 """How long a proof counts as fresh."""
@@ -90,11 +90,11 @@ def require_passcode(passcode: str, *, field: str = "passcode") -> str:
 
 def recovery_code_of(secret: str) -> str:
     """A code of 80 bits, in groups that a person can copy."""
-    digits = hashlib.sha256(secret.encode()).hexdigest()[:20]
+    digits = token_digest(secret)[:20]
     return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def recovery_hash_of(code: str) -> str:
     """A recovery code as it is kept, however it is typed."""
     plain = "".join(code.split()).replace("-", "").lower()
-    return hashlib.sha256(plain.encode(errors="replace")).hexdigest()
+    return token_digest(plain)

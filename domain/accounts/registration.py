@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from enum import Enum
 
 import attrs
 
+from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 
 REGISTRATION_LIFETIME = timedelta(hours=24)
@@ -52,4 +52,4 @@ class Registration:
 
 def claimant(email: str) -> InvestorId:
     """The owner of all registrations of one (normalized) address; nobody who could log in has this id."""
-    return InvestorId(f"address:{hashlib.sha256(email.encode()).hexdigest()}")
+    return InvestorId(f"address:{token_digest(email)}")

@@ -6,7 +6,6 @@ It is a family of refresh tokens, of which the newest alone is good. Tokens are 
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -97,11 +96,6 @@ class Session:
     def is_good(self, *, at: datetime) -> bool:
         """Whether it still lets anybody in."""
         return self.stage is SessionStage.ACTIVE and at < self.expires_at
-
-
-def hash_of(token: str) -> str:
-    """A refresh token as it is kept. It is 256 random bits, so a fast hash hides it well enough."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def device_of(user_agent: str) -> str | None:

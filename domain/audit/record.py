@@ -7,13 +7,13 @@ secret and nothing personal but, where it is known, the address that a request c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
 import attrs
 
+from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 
 ANONYMOUS = "anonymous"
@@ -92,4 +92,4 @@ def trace_of(email: str) -> str:
     the log, which is kept and handed out, is no list of addresses. 48 bits of SHA-256 without a key, so
     that auditors can compute it themselves.
     """
-    return hashlib.sha256(email.encode()).hexdigest()[:_TRACE_LENGTH]
+    return token_digest(email)[:_TRACE_LENGTH]

@@ -7,13 +7,14 @@ is RFC 3339 in UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import cattrs
 
 from domain.money import Money
 from domain.quantity import Price
+from domain.timestamps import rfc3339
 
 Shares = Annotated[Money, "shares"]
 """A number of shares, which is shown as a plain decimal: the symbol is said elsewhere."""
@@ -26,11 +27,6 @@ def unstructure(view: Any) -> Any:
     return _converter.unstructure(view)
 
 
-def time(at: datetime) -> str:
-    """RFC 3339, in UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _money(amount: Money) -> Any:
     if amount.asset.is_share:
         return amount.decimal
@@ -39,4 +35,4 @@ def _money(amount: Money) -> Any:
 
 _converter.register_unstructure_hook(Money, _money)
 _converter.register_unstructure_hook(Price, str)
-_converter.register_unstructure_hook(datetime, time)
+_converter.register_unstructure_hook(datetime, rfc3339)

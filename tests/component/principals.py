@@ -8,7 +8,7 @@ import attrs
 
 from domain.accounts.api_key import KeyTerms
 from domain.accounts.roles import Role, Scope
-from domain.accounts.session import hash_of
+from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
 from domain.processes.facts.accounts import Deactivated, LoggedOut, RoleGiven, SteppedUp
@@ -108,7 +108,7 @@ async def _log_in(world: World, name: str) -> TokenPair:
 
 
 def _session(world: World, pair: TokenPair) -> ProcessId:
-    return world.database.names[sessions.name_of(hash_of(pair.refresh_token))]
+    return world.database.names[sessions.name_of(token_digest(pair.refresh_token))]
 
 
 async def _learn(world: World, process_id: ProcessId, fact: Fact) -> None:

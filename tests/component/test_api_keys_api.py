@@ -13,7 +13,7 @@ from domain.accounts.api_key import KEYS_MAX, ApiKey
 from domain.accounts.roles import Role
 from domain.ids import ProcessId
 from domain.processes.facts.accounts import RoleGiven
-from entrypoints.http.written import time
+from domain.timestamps import rfc3339
 from entrypoints.settings import Allowance
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
@@ -56,7 +56,10 @@ async def test_a_key_is_shown_once(ada: Investor, world: World) -> None:
     assert key["key"].startswith(key["prefix"])
     assert (len(key["prefix"]), len(key["key"]) >= 40) == (8, True)
     assert key["scopes"] == ["read", "trade"]
-    assert (key["created_at"], key["expires_at"]) == (time(now), time(now + timedelta(days=90)))
+    assert (key["created_at"], key["expires_at"]) == (
+        rfc3339(now),
+        rfc3339(now + timedelta(days=90)),
+    )
     (listed,) = await keys(ada)
     assert listed == {name: value for name, value in key.items() if name != "key"}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import ADDRESSES_MAX
-from entrypoints.http.written import time
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited
 from tests.support.builders import SOMEWHERE
@@ -76,8 +76,8 @@ async def test_a_day_is_counted_from_saving(ada: Investor, world: World) -> None
     await ada.funded()
     now = world.clock.now()
     address = await saved(ada)
-    assert address["created_at"] == time(now)
-    assert address["usable_at"] == time(now + timedelta(seconds=DAY_S))
+    assert address["created_at"] == rfc3339(now)
+    assert address["usable_at"] == rfc3339(now + timedelta(seconds=DAY_S))
     assert address | {"id": ""} == {
         "id": "",
         **BODY,
@@ -136,7 +136,7 @@ async def test_what_was_removed_is_gone_and_cools_anew(ada: Investor, world: Wor
     assert await ada.refused("POST", "/v1/withdrawals", WITHDRAWAL) == NOT_SAVED
     again = await ada.post("/v1/payout-addresses", BODY | {"label": "Again"})
     assert (again["id"], again["label"]) == (before["id"], "Again")
-    assert again["usable_at"] == time(world.clock.now() + timedelta(seconds=DAY_S))
+    assert again["usable_at"] == rfc3339(world.clock.now() + timedelta(seconds=DAY_S))
     assert (await ada.refused("POST", "/v1/withdrawals", WITHDRAWAL))[1] == "ERR_5204"
 
 

@@ -17,7 +17,7 @@ from domain.accounts.api_key import (
     TooManyApiKeys,
 )
 from domain.accounts.roles import Caller, Scope
-from domain.accounts.session import hash_of
+from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import api_keys
 from domain.processes.facts.accounts import KeyRevoked
@@ -63,7 +63,7 @@ class ApiKeyService:
             expires_at=terms.ends_at(now),
             resets=owner.resets,
         )
-        await self._commits.open(api_keys.make(key, key_hash=hash_of(text)))
+        await self._commits.open(api_keys.make(key, key_hash=token_digest(text)))
         return MadeKey(key, text)
 
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
@@ -84,7 +84,7 @@ class ApiKeyService:
 
     async def caller(self, text: str) -> Caller:
         """Whose key it is, and what for. Raises ``InvalidToken``."""
-        found = await self._processes.find(api_keys.name_of(hash_of(text)))
+        found = await self._processes.find(api_keys.name_of(token_digest(text)))
         key = found.record if found else None
         if not isinstance(key, ApiKey) or not key.is_good(at=self._clock.now()):
             raise InvalidToken("the API key is not one of ours, has expired or was revoked")

@@ -14,8 +14,8 @@ from domain.accounts.investor import (
     WrongPassword,
     require_strong,
 )
-from domain.accounts.session import hash_of
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
+from domain.hashing import token_digest
 from domain.services.accounts.investors import InvestorService, Known
 from domain.services.commits.auditing import record_of
 from ports.attempts import Attempts
@@ -44,7 +44,7 @@ class CredentialService:
         ``TooManyAttempts`` after wrong ones, whether anybody has the address or not.
         """
         address = email.strip().lower()
-        name = hash_of(address)
+        name = token_digest(address)
         await self._attempts.begin(name)
         known = await self._investors.by_email(address)
         known_hash = known.investor.password_hash if known and known.may_log_in else None
@@ -79,7 +79,7 @@ class CredentialService:
 
         Raises ``WrongFactor`` when it comes to nothing, and ``TooManyAttempts``.
         """
-        name = hash_of(f"factor:{investor.id}")
+        name = token_digest(f"factor:{investor.id}")
         await self._attempts.begin(name)
         found = await proof()
         if found is None:

@@ -7,7 +7,7 @@ import attrs
 from domain.accounts.investor import normalized_email
 from domain.accounts.letters import Letter
 from domain.accounts.recovery import Recovery
-from domain.accounts.session import hash_of
+from domain.hashing import token_digest
 from domain.ids import InvestorId
 from domain.processes.accounts import password_resets
 from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
@@ -62,7 +62,7 @@ class RecoveryService:
         for _ in range(TRIES_MAX):
             found, owner = await self._require(token)
             # Whoever reads the owner's mail is no guesser.
-            await self._attempts.forget(hash_of(owner.investor.email))
+            await self._attempts.forget(token_digest(owner.investor.email))
             password = PasswordSet(password_hash=becomes, reason=RESET)
             try:
                 await self._commits.commit_together(

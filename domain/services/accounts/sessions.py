@@ -17,8 +17,8 @@ from domain.accounts.session import (
     SessionNotFound,
     SessionStage,
     device_of,
-    hash_of,
 )
+from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
 from domain.processes.facts.accounts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
@@ -81,8 +81,8 @@ class SessionService:
         Raises ``InvalidRefreshToken``, ``RefreshRaced`` for one that was exchanged a moment ago, and
         ``RefreshTokenReused``, ending the session, for any older one.
         """
-        token, presented = self._ids.secret(), hash_of(refresh_token)
-        successor = hash_of(token)
+        token, presented = self._ids.secret(), token_digest(refresh_token)
+        successor = token_digest(token)
         for _ in range(TRIES_MAX):
             found = await self._processes.find(sessions.name_of(presented))
             if found is None or not isinstance(found.record, Session):
@@ -149,7 +149,7 @@ class SessionService:
             investor_id=investor.investor_id,
             created_at=now,
             used_at=now,
-            token_hash=hash_of(token),
+            token_hash=token_digest(token),
             epoch=investor.epoch,
             device=device_of(user_agent),
         )

@@ -7,7 +7,7 @@ import attrs
 from domain.accounts.letters import Letter
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
-from domain.accounts.session import hash_of
+from domain.hashing import token_digest
 from domain.ids import process_of
 from domain.processes.instructions import SendLetter
 from domain.services.accounts.investors import InvestorService
@@ -58,7 +58,7 @@ class LetterService:
         if written is None:
             return
         mail, rule = written
-        if attempt > 1 or (await self._limiter.hit(hash_of(mail.to), rule=rule)).allowed:
+        if attempt > 1 or (await self._limiter.hit(token_digest(mail.to), rule=rule)).allowed:
             await self._mailer.send(mail)
 
     async def _to_newcomer(self, registration: Registration) -> tuple[Mail, Rule] | None:

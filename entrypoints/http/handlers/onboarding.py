@@ -13,12 +13,12 @@ from domain.accounts.onboarding import (
     Standing,
 )
 from domain.errors import DomainError, Kind
+from domain.timestamps import rfc3339
 from entrypoints.http.bodies import answer, read
 from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import CLOCK, application, caller
 from entrypoints.http.profiles import OnboardingBody, require_complete
 from entrypoints.http.views.reasons import reason_for_investor
-from entrypoints.http.written import time
 
 
 class OnboardingNotFound(DomainError):
@@ -82,7 +82,7 @@ async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
         country=body.country,
         tax_id=body.tax_id,
         ip_address=client_address(request),
-        agreed_at=time(request.app[CLOCK].now()),
+        agreed_at=rfc3339(request.app[CLOCK].now()),
     )
 
 

@@ -14,8 +14,8 @@ from domain.accounts.session import (
     Session,
     SessionStage,
     device_of,
-    hash_of,
 )
+from domain.hashing import token_digest
 from domain.processes.accounts import sessions as process
 from domain.processes.facts.accounts import LoggedOut, Refreshed, ReuseDetected, Revoked
 from domain.processes.facts.effects import Opened
@@ -100,5 +100,5 @@ def test_what_a_client_calls_itself_is_kept_short_and_harmless() -> None:
 
 def test_a_token_is_kept_as_its_sha256() -> None:
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert hash_of("abc") == known
-    assert len(hash_of("\udcff")) == len(known)
+    assert token_digest("abc") == known
+    assert len(token_digest("\udcff")) == len(known)
