@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-import uvloop
-
-from entrypoints import lifecycle, settings
+from entrypoints import lifecycle
 from entrypoints.garbage import spare_what_stays
 from entrypoints.http.app import create_app
 from entrypoints.http.connection import Runner
 from entrypoints.http.keys import CHECKS
+from entrypoints.program import run
 from entrypoints.serving import listening
-from entrypoints.settings import InvalidConfiguration, Settings
+from entrypoints.settings import Settings
 from entrypoints.signals import stop_signals
 
 
@@ -51,15 +50,5 @@ async def serve(configuration: Settings) -> None:
                 await running.clock.sleep(http.drain_delay_s)
 
 
-def main() -> int:
-    try:
-        configuration = settings.load()
-    except InvalidConfiguration as error:
-        print(error, file=sys.stderr)
-        return 2
-    uvloop.run(serve(configuration))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(serve))

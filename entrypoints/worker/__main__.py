@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-import uvloop
 
-from entrypoints import lifecycle, settings
+from entrypoints import lifecycle
 from entrypoints.garbage import spare_what_stays
 from entrypoints.lifecycle import Running
-from entrypoints.settings import InvalidConfiguration, Settings, WorkerSettings
+from entrypoints.program import run
+from entrypoints.settings import Settings, WorkerSettings
 from entrypoints.signals import stop_signals
 from entrypoints.worker import chores
 from entrypoints.worker.feeds import Follower
@@ -131,15 +131,5 @@ async def _open(running: Running, configuration: Settings, rounds: Rounds) -> No
     await asyncio.Event().wait()
 
 
-def main() -> int:
-    try:
-        configuration = settings.load()
-    except InvalidConfiguration as error:
-        print(error, file=sys.stderr)
-        return 2
-    uvloop.run(serve(configuration))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(serve))
