@@ -17,6 +17,7 @@ from cattrs import Converter, override
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from cattrs.preconf.orjson import make_converter
 
+from domain import money_text
 from domain.money import Asset, Money
 from domain.processes.decision import Record
 from domain.processes.facts.fact import Fact
@@ -36,7 +37,7 @@ STORED_NAMES: StoredNames = {}
 def converter_of(names: StoredNames) -> Converter:
     """Reads and writes documents in which fields go by ``names``; a subclass has names of its own."""
     converter = make_converter()
-    converter.register_unstructure_hook(Money, lambda money: f"{money.decimal} {money.asset}")
+    converter.register_unstructure_hook(Money, money_text.exact)
     converter.register_unstructure_hook(Asset, str)
     converter.register_unstructure_hook(Price, lambda price: str(price.value))
     converter.register_unstructure_hook(datetime, lambda at: at.isoformat())
@@ -63,8 +64,7 @@ def converter_of(names: StoredNames) -> Converter:
 
 
 def _money(value: Any, _: Any) -> Money:
-    decimal, _, asset = str(value).partition(" ")
-    return Money.of(decimal, Asset.parse(asset))
+    return money_text.parse_exact(str(value))
 
 
 def _asset(value: Any, _: Any) -> Asset:

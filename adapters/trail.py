@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain import money_text
 from domain.money import Money
 from domain.processes.instructions import Inquire, WatchDeadline
 from domain.processes.kinds import kind_of
@@ -47,8 +48,7 @@ def entry_line(
         {
             "debit": debit,
             "credit": credit,
-            "amount": amount.decimal,
-            "asset": str(amount.asset),
+            **money_text.posted(amount),
         }
         for debit, credit, amount in postings
     ]

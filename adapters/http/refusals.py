@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import attrs
 
-from domain.errors import DomainError
+from domain.errors import DomainError, name_of
 from domain.money import NotAnAmount, PrecisionLost
 from domain.wallets.chain import InvalidAddress
 from ports.errors import (
@@ -44,7 +44,7 @@ def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as wrong:
-        raise complaint(type(wrong).__name__) from wrong
+        raise complaint(name_of(type(wrong))) from wrong
 
 
 @attrs.frozen

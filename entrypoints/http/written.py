@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import cattrs
 
+from domain import money_text
 from domain.money import Money
 from domain.quantity import Price
 from domain.timestamps import rfc3339
@@ -28,9 +29,7 @@ def unstructure(view: Any) -> Any:
 
 
 def _money(amount: Money) -> Any:
-    if amount.asset.is_share:
-        return amount.decimal
-    return {"value": amount.decimal, "asset": amount.asset.code}
+    return amount.decimal if amount.asset.is_share else money_text.public(amount)
 
 
 _converter.register_unstructure_hook(Money, _money)

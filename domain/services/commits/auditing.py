@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from domain import money_text
 from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, OnboardingStage
@@ -23,7 +24,6 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import FIRM, InvestorId
 from domain.ledger.entry import Entry
-from domain.money import Money
 from domain.processes.decision import Record
 from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
@@ -233,10 +233,8 @@ def _balances(entries: tuple[Entry, ...], owner: InvestorId) -> Iterator[Act]:
     """One record an entry: what it does to each account of the owner. The rest is in the books."""
     for entry in entries:
         changes = {a: entry.change(a) for a in entry.accounts() if a.owner == owner}
-        own = {str(account): _signed(change) for account, change in changes.items() if change}
+        own = {
+            str(account): money_text.signed(change) for account, change in changes.items() if change
+        }
         if own:
             yield AuditKind.BALANCE_CHANGED, {"entry": entry.key, **dict(sorted(own.items()))}
-
-
-def _signed(change: Money) -> str:
-    return change.decimal if change.minor < 0 else f"+{change.decimal}"
