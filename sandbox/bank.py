@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -38,7 +37,6 @@ class BankPayment:
     amount: Money
     memo: str
     reference: str
-    sent_at: datetime
 
 
 class Settled(Protocol):
@@ -62,9 +60,6 @@ class Bank:
     def register(self, account: BankAccount, receiver: Callable[[BankPayment], None]) -> None:
         self._receivers[account] = receiver
 
-    def knows(self, account: BankAccount) -> bool:
-        return account in self._receivers
-
     def pay(
         self,
         *,
@@ -83,7 +78,6 @@ class Bank:
             amount=amount,
             memo=memo,
             reference=reference,
-            sent_at=self._clock.now(),
         )
         self.in_flight[reference] = payment
         self._clock.call_later(delay_s, partial(self._deliver, payment, on_settled))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from random import Random
 
@@ -45,7 +44,6 @@ class ChainTransfer:
     source: str
     destination: str
     amount: Money
-    sent_at: datetime
     height: int
     confirmed: bool = False
     final: bool = False
@@ -117,7 +115,6 @@ class Chain:
                 source=output.source,
                 destination=output.destination,
                 amount=output.amount,
-                sent_at=self._clock.now(),
                 height=height,
             )
             for index, output in enumerate(outputs)

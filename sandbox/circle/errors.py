@@ -73,7 +73,6 @@ class Why(Enum):
     KEY_CHAIN_MISMATCH = (156006, 400, "TEST keys serve testnets and LIVE keys mainnets only.")
     KEY_INVALID = (156007, 401, "The API key has no TEST_API_KEY or LIVE_API_KEY prefix.")
     PATH_UUID_INVALID = (156009, 400, "The id in the path is not a UUID.")
-    NFT_NOT_FOUND = (156011, 404, "The collectible was not found.")
     CURSOR_NOT_FOUND = (156012, 400, "The page cursor was not found.")
     ENTITY_SECRET_INVALID = (156013, 400, "The entity secret is invalid.")
     PAGE_INVALID = (156014, 400, "The page parameters are invalid.")
