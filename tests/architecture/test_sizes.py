@@ -19,7 +19,6 @@ FUNCTION_MAX = 40
 LARGE_FILES: Mapping[str, int] = {
     "domain/ledger/templates.py": 271,
     "domain/processes/funding/deposit_settlement.py": 402,
-    "domain/processes/facts.py": 536,
     "domain/processes/funding/withdrawal_payout.py": 344,
     "entrypoints/container.py": 407,
     "entrypoints/http/routes.py": 314,

@@ -40,12 +40,16 @@ class Golden:
 
 
 def every() -> Iterator[Golden]:
-    for cls, kind in RECORDS.items():
-        yield Golden(FOLDER / "records" / f"{kind}.jsonl", cls, to_document)
-    for cls, kind in FACTS.items():
-        yield Golden(FOLDER / "facts" / f"{kind}.jsonl", cls, history_of)
-    for cls, kind in INSTRUCTIONS.items():
-        yield Golden(FOLDER / "instructions" / f"{kind}.jsonl", cls, to_document)
+    yield from _of("records", RECORDS, to_document)
+    yield from _of("facts", FACTS, history_of)
+    yield from _of("instructions", INSTRUCTIONS, to_document)
+
+
+def _of(
+    folder: str, kinds: Mapping[Any, str], write: Callable[[Any], Mapping[str, Any]]
+) -> Iterator[Golden]:
+    for cls, kind in kinds.items():
+        yield Golden(FOLDER / folder / f"{kind}.jsonl", cls, write)
 
 
 if __name__ == "__main__":
