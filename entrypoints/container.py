@@ -1,9 +1,14 @@
-"""The composition root: the one place where ports meet adapters. Tests build the same container."""
+"""
+The composition root: the one place where ports meet adapters.
+
+``register_services`` builds the services over whatever ports are registered: production registers adapters,
+tests their in-memory twins.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, get_type_hints
 
 import aiohttp
@@ -74,39 +79,8 @@ from adapters.telemetry.observed import Observer
 from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
 from domain.processes.retry_policy import Patience
-from domain.services.accounts.api_keys import ApiKeyService
-from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.email_tokens import ProofService
-from domain.services.accounts.investors import InvestorService
-from domain.services.accounts.mfa import FactorService
-from domain.services.accounts.onboarding import AccountService
-from domain.services.accounts.password_resets import RecoveryService
-from domain.services.accounts.registrations import RegistrationService
-from domain.services.accounts.sessions import SessionService
-from domain.services.administration.account_status import StandingService
-from domain.services.administration.overview import BackofficeService
-from domain.services.administration.reviews import ReviewService
-from domain.services.administration.search import SearchService
-from domain.services.administration.staff import StaffService
-from domain.services.commits.deposit_matching import Arrivals
-from domain.services.commits.limits import LimitService
-from domain.services.commits.processes import ProcessService
-from domain.services.funding.funding import FundingService
-from domain.services.funding.payout_addresses import PayoutAddressService
-from domain.services.funding.wallets import WalletService
-from domain.services.integration.effects import EffectService
-from domain.services.integration.feeds import NewsService
-from domain.services.integration.jobs import WorkService
-from domain.services.integration.lookups import InquiryService
-from domain.services.integration.webhooks import MailroomService
-from domain.services.notifications.email_templates import Stationery
-from domain.services.notifications.emails import LetterService
-from domain.services.operations.operational_state import VitalsService
-from domain.services.operations.reconciliation import ReconciliationService
-from domain.services.operations.trails import TrailService
-from domain.services.trading.catalogue import Catalogue
-from domain.services.trading.orders import TradingService
-from domain.services.trading.portfolio import PortfolioService
+from domain.services.notifications.email_templates import LinkBaseUrl
+from domain.trading.instrument import Basket
 from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.settings import Settings
@@ -140,39 +114,8 @@ from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
 from ports.search import Search
 
-Overrides = Mapping[type[Any], object]
-
-_SERVICES = (
-    AccountService,
-    ApiKeyService,
-    Arrivals,
-    BackofficeService,
-    CredentialService,
-    EffectService,
-    FactorService,
-    FundingService,
-    InquiryService,
-    InvestorService,
-    LetterService,
-    LimitService,
-    NewsService,
-    PayoutAddressService,
-    PortfolioService,
-    ProcessService,
-    ProofService,
-    ReconciliationService,
-    RecoveryService,
-    RegistrationService,
-    ReviewService,
-    SearchService,
-    SessionService,
-    StaffService,
-    StandingService,
-    TradingService,
-    TrailService,
-    VitalsService,
-    WalletService,
-)
+SERVICES = "domain.services."
+"""Where the classes are that are made here of their annotations."""
 
 
 @attrs.frozen(kw_only=True)
@@ -190,35 +133,50 @@ class Resources:
     call_policy: CallPolicy = attrs.field(factory=CallPolicy)
 
 
-@attrs.frozen
-class WebhookSources:
-    by_name: Mapping[str, Webhooks]
-
-
-@attrs.frozen
-class Feeds:
-    all: tuple[Feed, ...]
-
-
-def build_container(
-    settings: Settings, resources: Resources, *, overrides: Overrides | None = None
-) -> punq.Container:
-    """
-    Every port with its adapter and every service.
-
-    ``overrides`` replaces ports by key; it must be given here, before anything is resolved, because a
-    singleton that was built on a port keeps it.
-    """
+def build_container(settings: Settings, resources: Resources) -> punq.Container:
+    """Every port with its adapter, every value of the settings that services need, and every service."""
     container = punq.Container()
     _persistence(container, resources)
     budgets = PrometheusBudgets(resources.session, url=settings.metrics.prometheus_url)
     container.register(Budgets, instance=budgets)
     _identity(container, settings)
     _providers(container, settings, resources)
-    for port, instance in (overrides or {}).items():
-        container.register(port, instance=instance)
-    _services(container, settings, resources)
+    _values(container, settings)
+    observers: Sequence[Observer] = (
+        *resources.tracing.observers,
+        remember_trace,
+        resources.metrics.use_cases,
+    )
+    register_services(container, observers)
     return container
+
+
+def register_services(container: punq.Container, observers: Sequence[Observer] = ()) -> None:
+    """
+    Every service that ``Application`` needs, and ``Application`` itself.
+
+    Ports and values must be registered before. Only what callers of the application do is observed, not
+    what services do for each other.
+    """
+    services = _services_of(Application)
+    for service in services:
+        container.register(service, scope=punq.Scope.singleton)
+    seen = {
+        name: USE_CASES.observed(container.resolve(kind), *observers)
+        for name, kind in get_type_hints(Application).items()
+        if kind in services
+    }
+    sources = tuple(container.resolve(Mapping[str, Webhooks]))
+    application = container.instantiate(Application, webhook_sources=sources, **seen)
+    container.register(Application, instance=application)
+
+
+@cache
+def _services_of(built: type[Any]) -> frozenset[type[Any]]:
+    """What ``built`` is made of, as its annotations say, and what that is made of in turn."""
+    parts = {kind for kind in get_type_hints(built).values() if isinstance(kind, type)}
+    services = frozenset(kind for kind in parts if kind.__module__.startswith(SERVICES))
+    return services.union(*map(_services_of, services))
 
 
 def _persistence(container: punq.Container, resources: Resources) -> None:
@@ -264,14 +222,20 @@ def _identity(container: punq.Container, settings: Settings) -> None:
     container.register(Tokens, instance=JwtTokens(settings.tokens, clock))
     container.register(LetterTokens, instance=HmacLetterTokens(settings.tokens))
     container.register(Mailer, instance=_mailer(settings.mail))
-    stationery = Stationery(link_base_url=settings.mail.link_base_url)
-    container.register(Stationery, instance=stationery)
 
 
 def _mailer(settings: MailSettings) -> Mailer:
     if settings.kind == MAILDIR:
         return MaildirMailer(settings.folder, sender=settings.sender)
     return SmtpMailer(settings)
+
+
+def _values(container: punq.Container, settings: Settings) -> None:
+    container.register(Patience, instance=settings.patience)
+    container.register(Limits, instance=settings.tiers)
+    container.register(Cooling, instance=settings.withdrawals)
+    container.register(tuple[Basket, ...], instance=settings.baskets)
+    container.register(LinkBaseUrl, instance=settings.mail.link_base_url)
 
 
 def _providers(container: punq.Container, settings: Settings, resources: Resources) -> None:
@@ -295,7 +259,7 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
         AlpacaJournalFeed(client=alpaca, clock=clock),
         AlpacaAccountFeed(client=alpaca, clock=clock),
     )
-    container.register(Feeds, instance=Feeds(feeds))
+    container.register(tuple[Feed, ...], instance=feeds)
     nonces = container.resolve(Nonces)
     relayed = RelaySignature(settings.relay, nonces=nonces, clock=clock)
     sources: dict[str, Webhooks] = {
@@ -303,7 +267,7 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
         chosen: its_webhooks,
         "alpaca": RelayWebhooks("alpaca", signature=relayed, cargo=AlpacaPushes()),
     }
-    container.register(WebhookSources, instance=WebhookSources(sources))
+    container.register(Mapping[str, Webhooks], instance=sources)
 
 
 def _due(settings: Settings, transport: Transport, clock: Clock) -> tuple[Offramp, Webhooks]:
@@ -360,49 +324,3 @@ def _position(breaker: Breaker, clock: Clock) -> Position:
 def _alpaca(settings: AlpacaSettings, *, transport: Transport, clock: Clock) -> AlpacaClient:
     credentials = credentials_for(settings, transport=transport, clock=clock)
     return AlpacaClient(settings=settings, transport=transport, credentials=credentials)
-
-
-def _services(container: punq.Container, settings: Settings, resources: Resources) -> None:
-    observers: Sequence[Observer] = (
-        *resources.tracing.observers,
-        remember_trace,
-        resources.metrics.use_cases,
-    )
-    sources = container.resolve(WebhookSources).by_name
-    container.register(Patience, instance=settings.patience)
-    container.register(Limits, instance=settings.tiers)
-    container.register(Cooling, instance=settings.withdrawals)
-    for service in _SERVICES:
-        container.register(service, scope=punq.Scope.singleton)
-    container.register(
-        Catalogue,
-        instance=Catalogue(
-            exchange=container.resolve(Exchange),
-            clock=container.resolve(Clock),
-            baskets=settings.baskets,
-        ),
-    )
-    container.register(
-        MailroomService, instance=container.instantiate(MailroomService, webhooks=sources)
-    )
-    container.register(WorkService, instance=container.instantiate(WorkService, webhooks=sources))
-    container.register(
-        Application,
-        instance=container.instantiate(
-            Application,
-            feeds=container.resolve(Feeds).all,
-            webhook_sources=tuple(sources),
-            **_seen_from_outside(container, observers),
-        ),
-    )
-
-
-def _seen_from_outside(
-    container: punq.Container, observers: Sequence[Observer]
-) -> Mapping[str, object]:
-    """The application's services by name, as their callers see them; what they call is not observed."""
-    return {
-        name: USE_CASES.observed(container.resolve(service), *observers)
-        for name, service in get_type_hints(Application).items()
-        if service.__module__.startswith("domain.services.")
-    }

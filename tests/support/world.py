@@ -8,7 +8,10 @@ or the treasury, and nothing is made or lost on the way.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import punq
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
@@ -46,46 +49,39 @@ from domain.limits import Cap, Limits, TierLimits
 from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
 from domain.processes.retry_policy import Patience
-from domain.services.accounts.api_keys import ApiKeyService
-from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.email_tokens import ProofService
-from domain.services.accounts.investors import InvestorService
-from domain.services.accounts.mfa import FactorService
-from domain.services.accounts.onboarding import AccountService
-from domain.services.accounts.password_resets import RecoveryService
-from domain.services.accounts.registrations import RegistrationService
-from domain.services.accounts.sessions import SessionService
-from domain.services.administration.account_status import StandingService
-from domain.services.administration.overview import BackofficeService
-from domain.services.administration.reviews import ReviewService
-from domain.services.administration.search import SearchService
-from domain.services.administration.staff import StaffService
-from domain.services.commits.deposit_matching import Arrivals
-from domain.services.commits.limits import LimitService
-from domain.services.commits.processes import ProcessService
-from domain.services.funding.funding import FundingService
-from domain.services.funding.payout_addresses import PayoutAddressService
-from domain.services.funding.wallets import WalletService
-from domain.services.integration.effects import EffectService
-from domain.services.integration.feeds import NewsService
-from domain.services.integration.jobs import WorkService
-from domain.services.integration.lookups import InquiryService
-from domain.services.integration.webhooks import MailroomService
-from domain.services.notifications.email_templates import Stationery
-from domain.services.notifications.emails import LetterService
-from domain.services.operations.operational_state import VitalsService
-from domain.services.operations.reconciliation import ReconciliationService
-from domain.services.operations.trails import TrailService
-from domain.services.trading.catalogue import Catalogue
-from domain.services.trading.orders import TradingService
-from domain.services.trading.portfolio import PortfolioService
+from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket, Component
 from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.cli.mailbox import token_in
+from entrypoints.container import register_services
+from ports.attempts import Attempts
+from ports.audit import AuditTrail
+from ports.brokerage import Brokerage
+from ports.budgets import Budgets
+from ports.census import Census
+from ports.clock import Clock
+from ports.cursors import Cursors
+from ports.custody import Custodian
+from ports.deliveries import Deliveries
+from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
-from ports.jobs import Job
-from ports.processes import Unit
+from ports.exchange import Exchange
+from ports.heartbeats import Heartbeats
+from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
+from ports.ids import Ids
+from ports.jobs import Job, Jobs
+from ports.ledger import Ledger
+from ports.letters import LetterTokens
+from ports.limits import LimitUsage
+from ports.mail import Mailer
+from ports.notices import Feed, Webhooks
+from ports.offramp import Offramp
+from ports.origins import Origins
+from ports.processes import Processes, Unit
+from ports.rate_limit import RateLimiter
+from ports.receipts import Receipts
+from ports.search import Search
 from tests.support.builders import SOMEWHERE, dollars
 
 BASKET = Basket(
@@ -242,131 +238,54 @@ class _Processes(InMemoryProcesses):
 
 
 def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> Application:
-    """Every service over the world's adapters, each made once."""
-    processes, ledger = _Processes(world), InMemoryLedger(world.database)
-    arrivals = Arrivals(processes, world.ids)
-    usage = InMemoryLimitUsage(world.database)
-    limits = LimitService(processes, usage, world.limits, world.clock)
-    commits = ProcessService(
-        processes, arrivals, world.clock, world.doorbell, patience, world.origins, limits
-    )
-    investors = InvestorService(processes)
-    credentials = CredentialService(
-        investors, world.passwords, world.attempts, processes, world.clock, world.origins
-    )
-    proofs = ProofService(world.letter_tokens, processes, world.clock, world.origins)
-    accounts = AccountService(investors, processes, commits, world.ids)
-    wallets = WalletService(processes, commits, accounts, world.ids)
-    addresses = PayoutAddressService(processes, commits, world.cooling, world.clock, world.ids)
-    catalogue = Catalogue(world.exchange, world.clock, baskets)
-    cursors = InMemoryCursors(world.database)
-    portfolio = PortfolioService(ledger, world.exchange)
-    sessions = SessionService(
-        credentials,
-        investors,
-        PlainTokens(world.clock),
-        processes,
-        commits,
-        world.clock,
-        world.ids,
-    )
-    providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
-    staff = StaffService(investors, processes, commits, world.ids)
-    search = SearchService(InMemorySearch(world.database), processes, staff)
-    return Application(
-        accounts=accounts,
-        api_keys=ApiKeyService(investors, processes, commits, world.clock, world.ids),
-        payout_addresses=addresses,
-        registrations=RegistrationService(
-            credentials, proofs, processes, commits, world.clock, world.ids
-        ),
-        recoveries=RecoveryService(
-            investors, credentials, proofs, world.attempts, commits, world.clock, world.ids
-        ),
-        sessions=sessions,
-        factors=FactorService(
-            investors,
-            credentials,
-            world.passwords,
-            world.codes,
-            OpenVault(),
-            processes,
-            commits,
-            world.clock,
-            world.ids,
-        ),
-        wallets=wallets,
-        funding=FundingService(processes, commits, accounts, wallets, world.ids, limits, addresses),
-        trading=TradingService(
-            processes, commits, accounts, catalogue, world.exchange, ledger, world.ids, limits
-        ),
-        portfolio=portfolio,
-        catalogue=catalogue,
-        limits=limits,
-        trails=TrailService(processes),
-        mailroom=MailroomService(
-            processes,
-            world.webhooks,
-            world.clock,
-            world.doorbell,
-            world.deliveries,
-            world.origins,
-        ),
-        processes=commits,
-        work=_work(world, processes, commits, patience),
-        news=NewsService(commits, world.custodian, cursors, world.clock),
-        reconciliation=ReconciliationService(ledger, processes, world.custodian, world.brokerage),
-        vitals=VitalsService(
-            InMemoryCensus(world.database), InMemoryJobs(world.database), ledger, world.clock
-        ),
-        staff=staff,
-        standing=StandingService(investors, credentials, processes, commits),
-        backoffice=BackofficeService(investors, accounts, limits, portfolio, sessions),
-        search=search,
-        reviews=ReviewService(
-            search,
-            InquiryService(*providers, processes),
-            processes,
-            commits,
-            world.clock,
-            world.ids,
-        ),
-        ledger=ledger,
-        brokerage=world.brokerage,
-        receipts=InMemoryReceipts(world.database),
-        audit=InMemoryAuditTrail(world.database),
-        budgets=world.budgets,
-        deliveries=world.deliveries,
-        origins=world.origins,
-        limiter=world.limiter,
-        heartbeats=InMemoryHeartbeats(world.clock),
-        doorbell=world.doorbell,
-        feeds=(),
-        webhook_sources=tuple(world.webhooks),
-    )
+    """Every service over the world's twins, as the product's own root wires them."""
+    container = punq.Container()
+    for kind, instance in (_twins(world) | _values(world, patience, baskets)).items():
+        container.register(kind, instance=instance)
+    register_services(container)
+    return container.resolve(Application)
 
 
-def _work(
-    world: World, processes: InMemoryProcesses, commits: ProcessService, patience: Patience
-) -> WorkService:
-    providers = (world.custodian, world.offramp, world.brokerage, world.exchange)
-    inquiries = InquiryService(*providers, processes)
-    letters = LetterService(
-        processes,
-        InvestorService(processes),
-        world.letter_tokens,
-        world.mailer,
-        Stationery(link_base_url="https://app.test"),
-        world.limiter,
-        world.clock,
-    )
-    return WorkService(
-        InMemoryJobs(world.database),
-        EffectService(*providers, processes, inquiries, letters, world.clock),
-        inquiries,
-        commits,
-        world.webhooks,
-        world.clock,
-        world.ids,
-        patience,
-    )
+def _values(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> dict[Any, object]:
+    return {
+        Patience: patience,
+        Limits: world.limits,
+        Cooling: world.cooling,
+        tuple[Basket, ...]: baskets,
+        LinkBaseUrl: "https://app.test",
+    }
+
+
+def _twins(world: World) -> dict[Any, object]:
+    return {
+        Attempts: world.attempts,
+        AuditTrail: InMemoryAuditTrail(world.database),
+        Brokerage: world.brokerage,
+        Budgets: world.budgets,
+        Census: InMemoryCensus(world.database),
+        Clock: world.clock,
+        Cursors: InMemoryCursors(world.database),
+        Custodian: world.custodian,
+        Deliveries: world.deliveries,
+        Doorbell: world.doorbell,
+        Exchange: world.exchange,
+        Heartbeats: InMemoryHeartbeats(world.clock),
+        Ids: world.ids,
+        Jobs: InMemoryJobs(world.database),
+        Ledger: InMemoryLedger(world.database),
+        LetterTokens: world.letter_tokens,
+        LimitUsage: InMemoryLimitUsage(world.database),
+        Mailer: world.mailer,
+        Offramp: world.offramp,
+        OneTimeCodes: world.codes,
+        Origins: world.origins,
+        Passwords: world.passwords,
+        Processes: _Processes(world),
+        RateLimiter: world.limiter,
+        Receipts: InMemoryReceipts(world.database),
+        Search: InMemorySearch(world.database),
+        Tokens: PlainTokens(world.clock),
+        Vault: OpenVault(),
+        Mapping[str, Webhooks]: world.webhooks,
+        tuple[Feed, ...]: (),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NewType
 
 import attrs
 
@@ -17,11 +18,14 @@ _MINUTES = int(RECOVERY_LIFETIME.total_seconds()) // 60
 _PAGES = {Letter.VERIFICATION: "verify-email", Letter.RECOVERY: "reset-password"}
 
 
+LinkBaseUrl = NewType("LinkBaseUrl", str)
+
+
 @attrs.frozen(kw_only=True)
 class Stationery:
     """``link_base_url`` is where the app's pages are; ours is only the API."""
 
-    link_base_url: str
+    link_base_url: LinkBaseUrl
 
     def verification(self, to: str, token: str, *, asked_at: datetime) -> Mail:
         return _mail(
