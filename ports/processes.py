@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -23,9 +23,13 @@ from domain.limits import Usage
 from domain.processes.decision import Record
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
+from domain.trading.order import Order
 from ports.receipts import Receipt
 
 PAGE_MAX = 100
+
+RecordT = TypeVar("RecordT", bound=Record)
+Record_co = TypeVar("Record_co", bound=Record, covariant=True)
 
 REQUEST = "request"
 """The cause of what somebody asked us for."""
@@ -57,11 +61,25 @@ class Unstorable(DomainError):
 
 
 @attrs.frozen
-class Versioned:
+class Versioned(Generic[Record_co]):
     """A record as it was read. ``version`` counts the steps taken so far."""
 
-    record: Record
+    record: Record_co
     version: int
+
+
+def of_kind(
+    found: Versioned[Record] | None,
+    kind: type[RecordT],
+    *,
+    owner: InvestorId | None = None,
+) -> Versioned[RecordT] | None:
+    """What was found, if it is of that kind and, where an ``owner`` is given, theirs."""
+    if found is None or not isinstance(found.record, kind):
+        return None
+    if owner not in {None, found.record.investor_id}:
+        return None
+    return Versioned(found.record, found.version)
 
 
 @attrs.frozen(kw_only=True)
@@ -124,7 +142,7 @@ class Unit:
     receipt: Receipt | None = None
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
-    unchanged: tuple[Versioned, ...] = ()
+    unchanged: tuple[Versioned[Record], ...] = ()
     audit: tuple[AuditRecord, ...] = ()
     usage: tuple[Usage, ...] = ()
 
@@ -147,14 +165,14 @@ class Processes(Protocol):
     """Every process, of every kind."""
 
     @abstractmethod
-    async def get(self, process_id: ProcessId) -> Versioned | None: ...
+    async def get(self, process_id: ProcessId) -> Versioned[Record] | None: ...
 
     @abstractmethod
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
         """A few at once, in the order in which they were asked for."""
 
     @abstractmethod
-    async def find(self, name: ProviderRef) -> Versioned | None:
+    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
         """The process that the provider knows by ``name``."""
 
     @abstractmethod
@@ -162,15 +180,15 @@ class Processes(Protocol):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[RecordT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned]:
+    ) -> Sequence[Versioned[RecordT]]:
         """The investor's processes of one kind (in ``stage``), newest first, older than ``before``."""
 
     @abstractmethod
-    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+    async def of_group(self, group_id: str) -> Sequence[Versioned[Order]]:
         """The orders of one basket order."""
 
     @abstractmethod

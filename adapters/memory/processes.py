@@ -15,7 +15,7 @@ from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
-from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
+from ports.processes import PAGE_MAX, Processes, RecordT, TrailLine, Unit, Versioned, of_kind
 
 
 class InMemoryProcesses(Processes):
@@ -24,13 +24,13 @@ class InMemoryProcesses(Processes):
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
 
-    async def get(self, process_id: ProcessId) -> Versioned | None:
+    async def get(self, process_id: ProcessId) -> Versioned[Record] | None:
         return self._database.processes.get(process_id)
 
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
         return [self._database.processes.get(process_id) for process_id in process_ids]
 
-    async def find(self, name: ProviderRef) -> Versioned | None:
+    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
         process_id = self._database.names.get(name)
         return self._database.processes[process_id] if process_id else None
 
@@ -38,26 +38,25 @@ class InMemoryProcesses(Processes):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[RecordT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned]:
+    ) -> Sequence[Versioned[RecordT]]:
         found = [
             stored
-            for process_id, stored in self._newest_first()
-            if type(stored.record) is kind
-            and stored.record.investor_id == investor_id
+            for process_id, each in self._newest_first()
+            if (stored := of_kind(each, kind, owner=investor_id))
             and stage in {None, stored.record.stage.value}
             and (before is None or process_id < before)
         ]
         return found[:limit]
 
-    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+    async def of_group(self, group_id: str) -> Sequence[Versioned[Order]]:
         members = [
             stored
-            for _, stored in self._newest_first()
-            if isinstance(stored.record, Order) and stored.record.group_id == group_id
+            for _, each in self._newest_first()
+            if (stored := of_kind(each, Order)) and stored.record.group_id == group_id
         ]
         return members[::-1][:PAGE_MAX]
 
@@ -77,7 +76,7 @@ class InMemoryProcesses(Processes):
         await asyncio.sleep(0)  # as with a real store, others get ahead between reading and writing
         self._database.write(unit)
 
-    def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned]]:
+    def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned[Record]]]:
         return sorted(self._database.processes.items(), key=lambda item: item[0], reverse=True)
 
 

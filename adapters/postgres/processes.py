@@ -21,7 +21,8 @@ from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record
 from domain.processes.kinds import kind_of
-from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned
+from domain.trading.order import Order
+from ports.processes import PAGE_MAX, Processes, RecordT, TrailLine, Unit, Versioned, of_kind
 
 Row = asyncpg.Record | None
 Wanted = tuple[ProcessId | None, ...]
@@ -49,15 +50,15 @@ class PostgresProcesses(Processes):
         self._by_ids = SharedCalls(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
         self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
-    async def get(self, process_id: ProcessId) -> Versioned | None:
+    async def get(self, process_id: ProcessId) -> Versioned[Record] | None:
         (found,) = await self.get_all((process_id,))
         return found
 
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned | None]:
+    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
         wanted = tuple(_identity(process_id) for process_id in process_ids)
         return [self._versioned(row) for row in await self._by_ids.ask(wanted)]
 
-    async def find(self, name: ProviderRef) -> Versioned | None:
+    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
         if "\x00" in name.value:
             return None  # what no column can hold is nobody's name
         return self._versioned(await self._by_name.ask(name))
@@ -66,19 +67,19 @@ class PostgresProcesses(Processes):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[RecordT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned]:
+    ) -> Sequence[Versioned[RecordT]]:
         rows = await self._pool.fetch(
             QUERIES["processes_of_investor"], investor_id, kind_of(kind), stage, before, limit
         )
-        return [self._read(row) for row in rows]
+        return self._read_all(rows, kind)
 
-    async def of_group(self, group_id: str) -> Sequence[Versioned]:
+    async def of_group(self, group_id: str) -> Sequence[Versioned[Order]]:
         rows = await self._pool.fetch(QUERIES["processes_of_group"], group_id)
-        return [self._read(row) for row in rows]
+        return self._read_all(rows, Order)
 
     async def trail(self, process_id: ProcessId) -> Sequence[TrailLine]:
         return assemble(
@@ -110,11 +111,16 @@ class PostgresProcesses(Processes):
         for tell in self._on_commit:
             tell(unit)
 
-    def _versioned(self, row: Row) -> Versioned | None:
+    def _versioned(self, row: Row) -> Versioned[Record] | None:
         """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
         return None if row is None else self._read(row)
 
-    def _read(self, row: asyncpg.Record) -> Versioned:
+    def _read_all(
+        self, rows: Sequence[asyncpg.Record], kind: type[RecordT]
+    ) -> Sequence[Versioned[RecordT]]:
+        return [found for row in rows if (found := of_kind(self._read(row), kind))]
+
+    def _read(self, row: asyncpg.Record) -> Versioned[Record]:
         record = _record(row["kind"], row["state"])
         self._spans.remember(record.id, row["trace"])
         return Versioned(record, row["version"])

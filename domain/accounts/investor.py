@@ -112,6 +112,10 @@ class Investor:
         return InvestorId(self.id)
 
     @property
+    def may_log_in(self) -> bool:
+        return self.stage is not InvestorStage.DEACTIVATED
+
+    @property
     def acting_role(self) -> Role:
         """What they may do in the house now: somebody frozen looks at what is their own, and no further."""
         return self.role if self.stage is InvestorStage.ACTIVE else Role.USER

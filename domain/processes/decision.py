@@ -38,22 +38,7 @@ Record = (
     | Staff
     | Proposal
 )
-RecordT = TypeVar(
-    "RecordT",
-    Deposit,
-    Withdrawal,
-    Order,
-    Wallet,
-    Onboarding,
-    Session,
-    Investor,
-    Registration,
-    Recovery,
-    PayoutAddress,
-    ApiKey,
-    Staff,
-    Proposal,
-)
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 @attrs.frozen

@@ -254,7 +254,7 @@ def opening(record: Record, **changes: Any) -> Step:
     return attrs.evolve(step, **changes)
 
 
-def next_step(found: Versioned, record: Record, *, fact: Fact, **changes: Any) -> Step:
+def next_step(found: Versioned[Record], record: Record, *, fact: Fact, **changes: Any) -> Step:
     step = Step(
         record=record,
         version=found.version + 1,

@@ -26,7 +26,7 @@ from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
 from ports.identity import InvalidToken
 from ports.ids import Ids
-from ports.processes import Processes
+from ports.processes import Processes, of_kind
 
 
 @attrs.frozen
@@ -49,7 +49,7 @@ class ApiKeyService:
         """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
         terms.require_valid()
         # Read first: after a reset that comes in between, the key is not good.
-        owner = (await self._investors.require(investor_id)).investor
+        owner = (await self._investors.require(investor_id)).record
         if len(await self.list(investor_id)) >= KEYS_MAX:
             raise TooManyApiKeys(f"at most {KEYS_MAX} are good at a time")
         text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
@@ -69,28 +69,26 @@ class ApiKeyService:
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
         """The keys that are good, the newest first."""
         now, stage = self._clock.now(), ApiKeyStage.ACTIVE.value
-        owner = (await self._investors.require(investor_id)).investor
+        owner = (await self._investors.require(investor_id)).record
         found = await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
-        keys = [each.record for each in found if isinstance(each.record, ApiKey)]
+        keys = [each.record for each in found]
         return [key for key in keys if key.is_good(at=now) and key.resets == owner.resets]
 
     async def revoke(self, investor_id: InvestorId, key_id: ProcessId) -> None:
         """The key lets nobody in any more. Raises ``ApiKeyNotFound``, also for somebody else's."""
-        found = await self._processes.get(key_id)
-        key = found.record if found else None
-        if not isinstance(key, ApiKey) or key.investor_id != investor_id:
+        if of_kind(await self._processes.get(key_id), ApiKey, owner=investor_id) is None:
             raise ApiKeyNotFound
         await self._commits.apply(key_id, KeyRevoked())
 
     async def caller(self, text: str) -> Caller:
         """Whose key it is, and what for. Raises ``InvalidToken``."""
-        found = await self._processes.find(api_keys.name_of(token_digest(text)))
+        found = of_kind(await self._processes.find(api_keys.name_of(token_digest(text))), ApiKey)
         key = found.record if found else None
-        if not isinstance(key, ApiKey) or not key.is_good(at=self._clock.now()):
+        if key is None or not key.is_good(at=self._clock.now()):
             raise InvalidToken("the API key is not one of ours, has expired or was revoked")
         owner = await self._investors.get(key.investor_id)
-        if owner is None or not owner.may_log_in:
+        if owner is None or not owner.record.may_log_in:
             raise InvalidToken("the account of the API key is closed")
-        if key.resets != owner.investor.resets:
+        if key.resets != owner.record.resets:
             raise InvalidToken("the password was reset after the API key was made")
         return Caller(investor_id=key.investor_id, key_id=key.id, scopes=frozenset(key.scopes))

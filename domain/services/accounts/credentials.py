@@ -16,13 +16,13 @@ from domain.accounts.investor import (
 )
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
 from domain.hashing import token_digest
-from domain.services.accounts.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.auditing import record_of
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.identity import Passwords
 from ports.origins import Origins
-from ports.processes import Processes, Unit
+from ports.processes import Processes, Unit, Versioned
 
 Proof = TypeVar("Proof")
 
@@ -36,7 +36,7 @@ class CredentialService:
     _clock: Clock
     _origins: Origins
 
-    async def prove(self, email: str, password: str) -> Known:
+    async def prove(self, email: str, password: str) -> Versioned[Investor]:
         """
         Whose address and password these are.
 
@@ -47,14 +47,16 @@ class CredentialService:
         name = token_digest(address)
         await self._attempts.begin(name)
         known = await self._investors.by_email(address)
-        known_hash = known.investor.password_hash if known and known.may_log_in else None
+        known_hash = known.record.password_hash if known and known.record.may_log_in else None
         if not await self._passwords.matches(password, known_hash) or known is None:
-            await self._record_failure(known.investor if known else None, address)
+            await self._record_failure(known.record if known else None, address)
             raise InvalidCredentials
         await self._attempts.forget(name)
         return known
 
-    async def prove_again(self, investor: Investor, password: str, *, field: str) -> Known:
+    async def prove_again(
+        self, investor: Investor, password: str, *, field: str
+    ) -> Versioned[Investor]:
         """The same of somebody who has logged in. Raises ``WrongPassword``, naming ``field``."""
         try:
             return await self.prove(investor.email, password)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import attrs
 
 from domain.accounts.letters import InvalidLetterToken, Letter
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.audit.record import ANONYMOUS, AuditKind
+from domain.processes.decision import Record
 from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.letters import LetterTokens
 from ports.origins import Origins
-from ports.processes import Processes, Unit, Versioned
+from ports.processes import Processes, Unit, Versioned, of_kind
+
+Provable = TypeVar("Provable", Registration, Recovery)
 
 
 @attrs.frozen
@@ -22,15 +27,14 @@ class ProofService:
     _clock: Clock
     _origins: Origins
 
-    async def require(self, letter: Letter, token: str) -> Versioned:
+    async def require(
+        self, letter: Letter, token: str, *, of: type[Provable]
+    ) -> Versioned[Provable]:
         """The process that waits for this token. Raises ``InvalidLetterToken``."""
-        match await self._found(letter, token):
-            case Versioned(record=Registration() | Recovery() as record) as found if record.is_good(
-                at=self._clock.now()
-            ):
-                return found
-            case _:
-                raise await self.refused(letter)
+        found = of_kind(await self._found(letter, token), of)
+        if found is None or not found.record.is_good(at=self._clock.now()):
+            raise await self.refused(letter)
+        return found
 
     async def refused(self, letter: Letter) -> InvalidLetterToken:
         """The one answer, whatever is wrong with a token; there is none without a record of it."""
@@ -46,7 +50,7 @@ class ProofService:
         await self._processes.commit(Unit(at=at, audit=(record,)))
         return InvalidLetterToken(field="token")
 
-    async def _found(self, letter: Letter, token: str) -> Versioned | None:
+    async def _found(self, letter: Letter, token: str) -> Versioned[Record] | None:
         try:
             process_id = self._tokens.read(letter, token)
         except InvalidLetterToken:

@@ -33,12 +33,12 @@ from domain.processes.facts.accounts import (
 )
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import OneTimeCodes, Passwords, Vault
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion
+from ports.processes import Processes, StaleVersion, Versioned
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +62,7 @@ class FactorService:
     _ids: Ids
 
     async def of(self, investor_id: InvestorId) -> Factors:
-        return (await self._investors.require(investor_id)).investor.factors
+        return (await self._investors.require(investor_id)).record.factors
 
     async def set_passcode(self, caller: Caller, *, password: str, passcode: str) -> None:
         """
@@ -89,19 +89,19 @@ class FactorService:
         a fresh proof can be given, ``StepUpRequired``.
         """
         known = await self._investors.require(caller.investor_id)
-        offered = known.investor.factors.offered
+        offered = known.record.factors.offered
         if offered is None:
             raise NoAuthenticatorOffered
-        if known.investor.factors.are_complete:
+        if known.record.factors.are_complete:
             caller.require_step_up(at=self._clock.now())
 
         async def shown() -> int | None:
             return self._codes.step_of(self._vault.open(offered), code, at=self._clock.now())
 
-        step = await self._credentials.try_factor(known.investor, shown)
+        step = await self._credentials.try_factor(known.record, shown)
         codes, hashes = self._recovery_codes()
         fact = AuthenticatorConfirmed(step=step, recovery_hashes=hashes)
-        await self._commits.commit_together(moved=((known.as_loaded(), fact),))
+        await self._commits.commit_together(moved=((known, fact),))
         return codes
 
     async def remove_authenticator(self, caller: Caller) -> None:
@@ -124,7 +124,7 @@ class FactorService:
         """
         for _ in range(TRIES_MAX):
             known = await self._investors.require(caller.investor_id)
-            used = await self._proof(known.investor, passcode, code)
+            used = await self._proof(known.record, passcode, code)
             until = self._clock.now() + STEP_UP_LIFETIME
             try:
                 await self._commit_proof(caller, known, used, until)
@@ -158,22 +158,20 @@ class FactorService:
         return CodeUsed(step=step) if step is not None and step > known.last_step else None
 
     async def _commit_proof(
-        self, caller: Caller, known: Known, used: Fact, until: datetime
+        self, caller: Caller, known: Versioned[Investor], used: Fact, until: datetime
     ) -> None:
         here = await self._processes.get(caller.session)
         if here is None:
             raise SessionNotFound
-        await self._commits.commit_together(
-            moved=((known.as_loaded(), used), (here, SteppedUp(until=until)))
-        )
+        await self._commits.commit_together(moved=((known, used), (here, SteppedUp(until=until))))
 
     async def _require_owner(self, caller: Caller, password: str) -> Investor:
         """Whoever sets up a proof knows the password and gives the proof that there is already."""
-        investor = (await self._investors.require(caller.investor_id)).investor
+        investor = (await self._investors.require(caller.investor_id)).record
         if investor.factors.are_complete:
             caller.require_step_up(at=self._clock.now())
         proven = await self._credentials.prove_again(investor, password, field="password")
-        return proven.investor
+        return proven.record
 
     async def _learn(self, caller: Caller, fact: Fact) -> None:
         await self._commits.apply(ProcessId(caller.investor_id), fact)

@@ -16,7 +16,7 @@ from domain.processes.accounts import onboarding
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes
+from ports.processes import NameTaken, Processes, of_kind
 
 
 @attrs.frozen
@@ -27,7 +27,7 @@ class AccountService:
     _ids: Ids
 
     async def email_of(self, investor_id: InvestorId) -> str:
-        return (await self._investors.require(investor_id)).investor.email
+        return (await self._investors.require(investor_id)).record.email
 
     async def onboard(self, investor_id: InvestorId, *, profile: Profile) -> Onboarding:
         """Ask both providers for an account. Raises ``AlreadyOnboarding``."""
@@ -42,7 +42,8 @@ class AccountService:
 
     async def onboarding(self, investor_id: InvestorId) -> Onboarding:
         """Raises ``OnboardingRequired`` when there is none."""
-        found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))
-        if found is None or not isinstance(found.record, Onboarding):
+        name = ProviderRef(ONBOARDING, investor_id)
+        found = of_kind(await self._processes.find(name), Onboarding)
+        if found is None:
             raise OnboardingRequired
         return found.record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.investor import normalized_email
+from domain.accounts.investor import Investor, normalized_email
 from domain.accounts.letters import Letter
 from domain.accounts.recovery import Recovery
 from domain.hashing import token_digest
@@ -13,7 +13,7 @@ from domain.processes.accounts import password_resets
 from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
-from domain.services.accounts.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.attempts import Attempts
 from ports.clock import Clock
@@ -41,7 +41,7 @@ class RecoveryService:
         """
         address = normalized_email(email)
         known = await self._investors.by_email(address)
-        owner = known.investor if known and known.may_log_in else None
+        owner = known.record if known and known.record.may_log_in else None
         recovery = Recovery(
             id=self._ids.new(),
             investor_id=owner.investor_id if owner else InvestorId(self._ids.new()),
@@ -62,27 +62,23 @@ class RecoveryService:
         for _ in range(TRIES_MAX):
             found, owner = await self._require(token)
             # Whoever reads the owner's mail is no guesser.
-            await self._attempts.forget(token_digest(owner.investor.email))
+            await self._attempts.forget(token_digest(owner.record.email))
             password = PasswordSet(password_hash=becomes, reason=RESET)
             try:
-                await self._commits.commit_together(
-                    moved=((found, Recovered()), (owner.as_loaded(), password))
-                )
+                await self._commits.commit_together(moved=((found, Recovered()), (owner, password)))
             except StaleVersion:
                 continue
             return
         raise StaleVersion
 
-    async def _require(self, token: str) -> tuple[Versioned, Known]:
-        found = await self._proofs.require(Letter.RECOVERY, token)
+    async def _require(self, token: str) -> tuple[Versioned[Recovery], Versioned[Investor]]:
+        found = await self._proofs.require(Letter.RECOVERY, token, of=Recovery)
         owner = await self._investors.get(found.record.investor_id)
-        match found.record:
-            case Recovery(epoch=epoch) if owner and _is_as_before(owner, epoch):
-                return found, owner
-            case _:
-                raise await self._proofs.refused(Letter.RECOVERY)
+        if owner is None or not _is_as_before(owner.record, found.record.epoch):
+            raise await self._proofs.refused(Letter.RECOVERY)
+        return found, owner
 
 
-def _is_as_before(owner: Known, epoch: int) -> bool:
+def _is_as_before(owner: Investor, epoch: int) -> bool:
     """Whether nothing that ends sessions has happened since the letter was asked for."""
-    return owner.may_log_in and owner.investor.epoch == epoch
+    return owner.may_log_in and owner.epoch == epoch

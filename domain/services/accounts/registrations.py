@@ -19,7 +19,7 @@ from domain.services.accounts.email_tokens import ProofService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion, Versioned
+from ports.processes import NameTaken, Processes, StaleVersion
 
 
 @attrs.frozen
@@ -58,7 +58,7 @@ class RegistrationService:
             stage=RegistrationStage.PENDING.value,
             limit=1,
         )
-        moved = [(found, fact) for found in newest for fact in self._wanted(found)]
+        moved = [(found, fact) for found in newest for fact in self._wanted(found.record)]
         try:
             await self._commits.commit_together(moved=moved)
         except StaleVersion:
@@ -76,7 +76,8 @@ class RegistrationService:
         ``WrongPassword`` and ``StaleVersion``.
         """
         for _ in range(TRIES_MAX):
-            found, registration = await self._pending(token)
+            found = await self._proofs.require(Letter.VERIFICATION, token, of=Registration)
+            registration = found.record
             await self._credentials.require_chosen(
                 password, registration.password_hash, email=registration.email
             )
@@ -99,15 +100,8 @@ class RegistrationService:
             return investor
         raise StaleVersion
 
-    async def _pending(self, token: str) -> tuple[Versioned, Registration]:
-        found = await self._proofs.require(Letter.VERIFICATION, token)
-        if not isinstance(found.record, Registration):
-            raise await self._proofs.refused(Letter.VERIFICATION)
-        return found, found.record
-
-    def _wanted(self, found: Versioned) -> list[LetterWanted]:
-        record = found.record
-        if not isinstance(record, Registration) or not record.is_good(at=self._clock.now()):
+    def _wanted(self, registration: Registration) -> list[LetterWanted]:
+        if not registration.is_good(at=self._clock.now()):
             return []
-        number = record.letters + 1
+        number = registration.letters + 1
         return [LetterWanted(number=number)] if number <= LETTERS_MAX else []

@@ -23,12 +23,12 @@ from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
 from domain.processes.facts.accounts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.investors import InvestorService, Known, known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.clock import Clock
 from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion, Versioned
+from ports.processes import Processes, StaleVersion, Versioned, of_kind
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +56,7 @@ class SessionService:
         proven = await self._credentials.prove(email, password)
         for _ in range(TRIES_MAX):
             try:
-                return await self._begin(proven.investor, user_agent)
+                return await self._begin(proven.record, user_agent)
             except StaleVersion:
                 continue
         raise StaleVersion
@@ -65,13 +65,13 @@ class SessionService:
         """Who it is, in a session that lasts. Raises ``InvalidToken``."""
         claims = self._tokens.verify(access_token)
         session, owner = await self._together(claims)
-        if session is None or owner is None or not self._lasts(session, owner.investor):
+        if session is None or owner is None or not self._lasts(session.record, owner.record):
             raise InvalidToken("the session has ended")
         return Caller(
             investor_id=claims.investor_id,
             session_id=claims.session_id,
-            role=owner.investor.acting_role,
-            stepped_up_until=session.stepped_up_until,
+            role=owner.record.acting_role,
+            stepped_up_until=session.record.stepped_up_until,
         )
 
     async def refresh(self, refresh_token: str) -> TokenPair:
@@ -84,8 +84,8 @@ class SessionService:
         token, presented = self._ids.secret(), token_digest(refresh_token)
         successor = token_digest(token)
         for _ in range(TRIES_MAX):
-            found = await self._processes.find(sessions.name_of(presented))
-            if found is None or not isinstance(found.record, Session):
+            found = of_kind(await self._processes.find(sessions.name_of(presented)), Session)
+            if found is None:
                 raise InvalidRefreshToken
             at = self._clock.now()
             await self._require_lasting(found.record)
@@ -103,13 +103,13 @@ class SessionService:
 
     async def list(self, investor_id: InvestorId) -> Sequence[Session]:
         """The sessions that last, the newest first."""
-        investor = (await self._investors.require(investor_id)).investor
-        found = [versioned.record for versioned in await self._active(investor_id)]
-        return [r for r in found if isinstance(r, Session) and self._lasts(r, investor)]
+        investor = (await self._investors.require(investor_id)).record
+        found = [each.record for each in await self._active(investor_id)]
+        return [session for session in found if self._lasts(session, investor)]
 
     async def revoke(self, investor_id: InvestorId, session_id: ProcessId) -> None:
         """End a session; one that has ended stays so. Raises ``SessionNotFound``."""
-        if await self._session(investor_id, session_id) is None:
+        if of_kind(await self._processes.get(session_id), Session, owner=investor_id) is None:
             raise SessionNotFound
         await self._commits.apply(session_id, Revoked(reason="revoked by the investor"))
 
@@ -122,7 +122,7 @@ class SessionService:
         """
         becomes = await self._credentials.hash(new, field="new_password")
         for _ in range(TRIES_MAX):
-            owner = (await self._investors.require(caller.investor_id)).investor
+            owner = (await self._investors.require(caller.investor_id)).record
             if owner.factors.are_complete:
                 caller.require_step_up(at=self._clock.now())
             proven = await self._credentials.prove_again(owner, current, field="current_password")
@@ -132,8 +132,8 @@ class SessionService:
             try:
                 await self._commits.commit_together(
                     moved=(
-                        (proven.as_loaded(), PasswordSet(password_hash=becomes)),
-                        (here, Kept(epoch=proven.investor.epoch + 1)),
+                        (proven, PasswordSet(password_hash=becomes)),
+                        (here, Kept(epoch=proven.record.epoch + 1)),
                     )
                 )
             except StaleVersion:
@@ -160,27 +160,25 @@ class SessionService:
         )
         return self._pair(session, token)
 
-    async def _together(self, claims: Claims) -> tuple[Session | None, Known | None]:
+    async def _together(
+        self, claims: Claims
+    ) -> tuple[Versioned[Session] | None, Versioned[Investor] | None]:
         ids = (claims.session_id, ProcessId(claims.investor_id))
         session, investor = await self._processes.get_all(ids)
-        return _own(session, claims.investor_id), known(investor)
+        return of_kind(session, Session, owner=claims.investor_id), of_kind(investor, Investor)
 
     async def _require_lasting(self, session: Session) -> None:
         """Raises ``InvalidRefreshToken`` when the investor's credentials have changed since."""
         owner = await self._investors.require(session.investor_id)
-        if session.epoch != owner.investor.epoch:
+        if session.epoch != owner.record.epoch:
             raise InvalidRefreshToken
 
     def _lasts(self, session: Session, investor: Investor) -> bool:
         return session.epoch == investor.epoch and session.is_good(at=self._clock.now())
 
-    async def _active(self, investor_id: InvestorId) -> Sequence[Versioned]:
+    async def _active(self, investor_id: InvestorId) -> Sequence[Versioned[Session]]:
         stage = SessionStage.ACTIVE.value
         return await self._processes.of_investor(investor_id, kind=Session, stage=stage)
-
-    async def _session(self, investor_id: InvestorId, session_id: ProcessId) -> Session | None:
-        """The investor's own session of that id."""
-        return _own(await self._processes.get(session_id), investor_id)
 
     def _pair(self, session: Session, refresh_token: str) -> TokenPair:
         claims = Claims(investor_id=session.investor_id, session_id=session.id)
@@ -191,9 +189,3 @@ class SessionService:
             refresh_token=refresh_token,
             refresh_expires_in_s=int(REFRESH_LIFETIME.total_seconds()),
         )
-
-
-def _own(found: Versioned | None, investor_id: InvestorId) -> Session | None:
-    if found is None or not isinstance(found.record, Session):
-        return None
-    return found.record if found.record.investor_id == investor_id else None

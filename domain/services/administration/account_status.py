@@ -20,9 +20,9 @@ from domain.limits import Tier
 from domain.processes.facts.accounts import Deactivated, Frozen, TierAssigned, Unfrozen
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
-from ports.processes import Processes, StaleVersion
+from ports.processes import Processes, StaleVersion, Versioned, of_kind
 
 LEFT = "closed by the investor"
 COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
@@ -66,13 +66,13 @@ class StandingService:
         Raises ``WrongPassword``, ``TooManyAttempts``, ``StaffAccount``, ``AccountNotEmpty`` or
         ``StaleVersion``.
         """
-        owner = (await self._investors.require(investor_id)).investor
+        owner = (await self._investors.require(investor_id)).record
         proven = await self._credentials.prove_again(owner, password, field="password")
-        if proven.investor.role is not Role.USER:
+        if proven.record.role is not Role.USER:
             raise StaffAccount("the role must be given up first")
         await self._require_nothing_coming(investor_id)
         await self._commits.commit_together(
-            moved=((proven.as_loaded(), Deactivated(reason=LEFT)),), emptied=(investor_id,)
+            moved=((proven, Deactivated(reason=LEFT)),), emptied=(investor_id,)
         )
 
     async def assign_tier(
@@ -83,8 +83,9 @@ class StandingService:
             raise OwnAccount
         for _ in range(TRIES_MAX):
             await self._known(investor_id)
-            found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))
-            if found is None or not isinstance(found.record, Onboarding):
+            name = ProviderRef(ONBOARDING, investor_id)
+            found = of_kind(await self._processes.find(name), Onboarding)
+            if found is None:
                 raise OnboardingRequired
             act = StaffAct(
                 actor=by.investor_id,
@@ -116,7 +117,7 @@ class StandingService:
     ) -> Investor:
         for _ in range(TRIES_MAX):
             known = await self._known(investor_id)
-            _require_may(by, known.investor, closes=is_emptied)
+            _require_may(by, known.record, closes=is_emptied)
             if is_emptied:
                 await self._require_nothing_coming(investor_id)
             act = StaffAct(
@@ -124,18 +125,18 @@ class StandingService:
                 action=action,
                 reason=reason,
                 subject=investor_id,
-                about=known.investor.id,
+                about=known.record.id,
             )
             try:
                 await self._commits.commit_together(
-                    moved=((known.as_loaded(), fact),),
+                    moved=((known, fact),),
                     acting=(by.investor_id,),
                     emptied=(investor_id,) if is_emptied else (),
                     act=act,
                 )
             except StaleVersion:
                 continue
-            return (await self._known(investor_id)).investor
+            return (await self._known(investor_id)).record
         raise StaleVersion
 
     async def _require_nothing_coming(self, investor_id: InvestorId) -> None:
@@ -146,7 +147,7 @@ class StandingService:
             ):
                 raise AccountNotEmpty("a deposit has been announced or seen and has not arrived")
 
-    async def _known(self, investor_id: InvestorId) -> Known:
+    async def _known(self, investor_id: InvestorId) -> Versioned[Investor]:
         known = await self._investors.get(investor_id)
         if known is None:
             raise InvestorNotFound

@@ -42,7 +42,7 @@ class BackofficeService:
         if known is None:
             raise InvestorNotFound
         return Overview(
-            investor=known.investor,
+            investor=known.record,
             onboarding=await self._onboarding(investor_id),
             tier=await self._limits.tier(investor_id),
             balances=await self._portfolio.balances(investor_id),

@@ -12,6 +12,7 @@ from domain.audit.record import StaffAct
 from domain.ids import InvestorId, ProcessId
 from domain.processes import rulings
 from domain.processes.accounts import staffing
+from domain.processes.decision import Record
 from domain.processes.dispatch import decide
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
@@ -29,7 +30,7 @@ from domain.services.commits.processes import ProcessService
 from domain.services.integration.lookups import InquiryService
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion, Versioned
+from ports.processes import Processes, StaleVersion, Versioned, of_kind
 from ports.search import Found
 
 INQUIRY = "inquiry by staff"
@@ -65,11 +66,10 @@ class ReviewService:
         made = await self._processes.of_investor(
             found.record.investor_id, kind=Proposal, stage=ProposalStage.OPEN.value
         )
-        opened = [each.record for each in made if isinstance(each.record, Proposal)]
         return Review(
             found=found,
             possible=rulings.possible(found.record),
-            proposals=[each for each in opened if each.about == process_id],
+            proposals=[each.record for each in made if each.record.about == process_id],
         )
 
     async def inquire(self, process_id: ProcessId, *, by: Caller, reason: str) -> Found:
@@ -120,7 +120,8 @@ class ReviewService:
         Raises ``ProposalNotFound``, ``SecondPersonNeeded``, ``OwnAccount``, ``ProposalClosed``,
         ``ProposalStale``, ``RulingRefused``, and what the books refuse.
         """
-        loaded, proposal = await self._proposal(process_id, proposal_id)
+        loaded = await self._proposal(process_id, proposal_id)
+        proposal = loaded.record
         await self._require_second(by, proposal)
         if by.investor_id == proposal.investor_id:
             raise OwnAccount
@@ -138,39 +139,36 @@ class ReviewService:
         self, process_id: ProcessId, proposal_id: ProcessId, *, by: Caller, reason: str
     ) -> Proposal:
         """Also one's own. Raises ``ProposalNotFound``, ``ProposalClosed`` or ``ProposalStale``."""
-        loaded, proposal = await self._proposal(process_id, proposal_id)
+        loaded = await self._proposal(process_id, proposal_id)
+        proposal = loaded.record
         rejected = ProposalRejected(by=by.investor_id, reason=reason)
         await self._commit(self._act_on(proposal, by, "reject", reason), by, (loaded, rejected))
         return proposals.decide(proposal, rejected).record
 
-    async def _commit(self, act: StaffAct, by: Caller, *moved: tuple[Versioned, Fact]) -> None:
+    async def _commit(
+        self, act: StaffAct, by: Caller, *moved: tuple[Versioned[Record], Fact]
+    ) -> None:
         """Raises ``ProposalStale`` when any of them has moved on."""
         try:
             await self._commits.commit_together(moved=moved, acting=(by.investor_id,), act=act)
         except StaleVersion:
             raise ProposalStale from None
 
-    async def _proposal(
-        self, process_id: ProcessId, proposal_id: ProcessId
-    ) -> tuple[Versioned, Proposal]:
-        found = await self._processes.get(proposal_id)
-        proposal = found.record if found else None
-        if found is None or not isinstance(proposal, Proposal) or proposal.about != process_id:
+    async def _proposal(self, process_id: ProcessId, proposal_id: ProcessId) -> Versioned[Proposal]:
+        found = of_kind(await self._processes.get(proposal_id), Proposal)
+        if found is None or found.record.about != process_id:
             raise ProposalNotFound
-        proposal.require_open(at=self._clock.now())
-        return found, proposal
+        found.record.require_open(at=self._clock.now())
+        return found
 
     async def _require_second(self, by: Caller, proposal: Proposal) -> None:
         """Raises ``SecondPersonNeeded``, also for a second account of whoever proposed it."""
-        found = await self._processes.find(staffing.STAFF)
-        staff = found.record if found else None
+        staff = of_kind(await self._processes.find(staffing.STAFF), Staff)
         is_one = by.investor_id == proposal.proposed_by
-        if is_one or (
-            isinstance(staff, Staff) and staff.are_one(by.investor_id, proposal.proposed_by)
-        ):
+        if is_one or (staff and staff.record.are_one(by.investor_id, proposal.proposed_by)):
             raise SecondPersonNeeded
 
-    async def _in_review(self, process_id: ProcessId) -> Versioned:
+    async def _in_review(self, process_id: ProcessId) -> Versioned[Record]:
         found = await self._processes.get(process_id)
         if found is None or found.record.stage.value != rulings.IN_REVIEW:
             raise ReviewNotFound
@@ -203,7 +201,7 @@ def _fact(proposal: Proposal) -> Ruled:
     )
 
 
-def _require_possible(found: Versioned, fact: Ruled) -> None:
+def _require_possible(found: Versioned[Record], fact: Ruled) -> None:
     """Raises ``RulingRefused``."""
     if decide(found.record, fact).record == found.record:
         raise RulingRefused

@@ -13,13 +13,13 @@ from domain.accounts.staff import AccountClosed, OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId
 from domain.processes.accounts import staffing
-from domain.processes.decision import Decision
+from domain.processes.decision import Decision, Record
 from domain.processes.facts.accounts import RoleGiven, StaffChanged
 from domain.processes.facts.fact import Fact
-from domain.services.accounts.investors import InvestorService, Known
+from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import TRIES_MAX, ProcessService
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion, Versioned
+from ports.processes import NameTaken, Processes, StaleVersion, Versioned, of_kind
 
 CLI = "cli"
 """The actor who has a terminal of ours: the only one there is before the first administrator."""
@@ -40,7 +40,7 @@ class StaffService:
 
     async def members(self) -> Mapping[InvestorId, Role]:
         staff = await self._staff()
-        return staff.record.members if staff and isinstance(staff.record, Staff) else {}
+        return staff.record.members if staff else {}
 
     async def give_role(
         self, investor_id: InvestorId, *, role: Role, by: Caller, reason: str
@@ -61,7 +61,7 @@ class StaffService:
         if known is None:
             raise InvestorNotFound
         act = StaffAct(actor=CLI, action="give_role", reason=reason)
-        return await self._give(known.investor.investor_id, role, act, acting=())
+        return await self._give(known.record.investor_id, role, act, acting=())
 
     async def _give(
         self,
@@ -75,28 +75,32 @@ class StaffService:
             known = await self._investors.get(investor_id)
             if known is None:
                 raise InvestorNotFound
-            if known.investor.stage is InvestorStage.DEACTIVATED:
+            if known.record.stage is InvestorStage.DEACTIVATED:
                 raise AccountClosed
             told = attrs.evolve(
-                act, subject=investor_id, about=known.investor.id, detail={"role": role.value}
+                act, subject=investor_id, about=known.record.id, detail={"role": role.value}
             )
             try:
                 await self._commit(known, role, told, acting)
             except (StaleVersion, NameTaken):
                 continue
-            return (await self._investors.require(investor_id)).investor
+            return (await self._investors.require(investor_id)).record
         raise StaleVersion
 
     async def _commit(
-        self, known: Known, role: Role, act: StaffAct, acting: tuple[InvestorId, ...]
+        self,
+        known: Versioned[Investor],
+        role: Role,
+        act: StaffAct,
+        acting: tuple[InvestorId, ...],
     ) -> None:
-        given = (known.as_loaded(), RoleGiven(role=role, reason=act.reason))
+        given = (known, RoleGiven(role=role, reason=act.reason))
         change = StaffChanged(
-            investor_id=known.investor.investor_id, role=role, by=next(iter(acting), None)
+            investor_id=known.record.investor_id, role=role, by=next(iter(acting), None)
         )
         staff = await self._staff()
         opened: Sequence[Decision[Any]] = ()
-        moved: tuple[tuple[Versioned, Fact], ...] = (given,)
+        moved: tuple[tuple[Versioned[Record], Fact], ...] = (given,)
         if staff is None:
             opened = (self._founded(change),)
         else:
@@ -107,5 +111,5 @@ class StaffService:
         nobody = Staff(id=self._ids.new())
         return staffing.found(nobody.with_role(change.investor_id, change.role, by=change.by))
 
-    async def _staff(self) -> Versioned | None:
-        return await self._processes.find(staffing.STAFF)
+    async def _staff(self) -> Versioned[Staff] | None:
+        return of_kind(await self._processes.find(staffing.STAFF), Staff)

@@ -11,7 +11,7 @@ from domain.processes.facts.funding import InboundHeld, InboundSeen
 from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids
-from ports.processes import Processes, Versioned
+from ports.processes import Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -25,35 +25,27 @@ class Arrivals:
     _processes: Processes
     _ids: Ids
 
-    async def deposit_for(self, fact: InboundSeen) -> Versioned | None:
+    async def deposit_for(self, fact: InboundSeen) -> Versioned[Deposit] | None:
         """The deposit to decide on; version 0 when it does not exist yet. ``None``: not a deposit."""
-        found = await self._processes.find(ProviderRef(WALLET, fact.wallet_id))
+        found = of_kind(await self._processes.find(ProviderRef(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
-        if (
-            not isinstance(wallet, Wallet)
-            or wallet.is_treasury
-            or wallet.offramp_account_id is None
-        ):
+        if wallet is None or wallet.is_treasury or wallet.offramp_account_id is None:
             return None
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
 
     async def judged(self, fact: InboundSeen, investor_id: InvestorId) -> InboundSeen:
         """The fact; held for a person to decide on where the account is closed."""
-        found = await self._processes.get(ProcessId(investor_id))
-        match found.record if found else None:
-            case Investor(stage=InvestorStage.DEACTIVATED):
-                return InboundHeld.of(fact, reason="the account is closed")
-            case _:
-                return fact
+        owner = of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
+        if owner and owner.record.stage is InvestorStage.DEACTIVATED:
+            return InboundHeld.of(fact, reason="the account is closed")
+        return fact
 
-    async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned | None:
+    async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned[Deposit] | None:
         deposits = await self._processes.of_investor(
             wallet.investor_id, kind=Deposit, stage=DepositStage.EXPECTED.value
         )
         for found in reversed(deposits):
             deposit = found.record
-            if not isinstance(deposit, Deposit):
-                continue
             if deposit.wallet.wallet_id == fact.wallet_id and deposit.amount == fact.amount:
                 return found
         return None

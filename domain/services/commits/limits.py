@@ -25,7 +25,7 @@ from domain.processes.facts.funding import InboundSeen
 from domain.processes.limit_usage import Change
 from ports.clock import Clock
 from ports.limits import LimitUsage
-from ports.processes import Processes, Step
+from ports.processes import Processes, Step, of_kind
 
 
 @attrs.frozen
@@ -42,9 +42,9 @@ class LimitService:
 
     async def tier(self, investor_id: InvestorId) -> Tier:
         """The only place that says which tier an investor has: the lowest, until somebody says more."""
-        found = await self._processes.find(ProviderRef(ONBOARDING, investor_id))
-        record = found.record if found else None
-        return record.tier if isinstance(record, Onboarding) else Tier.BASIC
+        name = ProviderRef(ONBOARDING, investor_id)
+        found = of_kind(await self._processes.find(name), Onboarding)
+        return found.record.tier if found else Tier.BASIC
 
     async def rooms(self, investor_id: InvestorId) -> tuple[Tier, Sequence[Room]]:
         """The investor's tier, and where they stand with each of its limits now."""

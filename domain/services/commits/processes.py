@@ -64,7 +64,7 @@ class ProcessService:
         *decisions: Decision[Any],
         receipt: Sealing | None = None,
         tier: Tier | None = None,
-        unchanged: tuple[Versioned, ...] = (),
+        unchanged: tuple[Versioned[Record], ...] = (),
     ) -> None:
         """
         Begin processes, all in one commit, with the receipt of the request for them.
@@ -88,7 +88,7 @@ class ProcessService:
         self,
         *,
         opened: Sequence[Decision[Any]] = (),
-        moved: Sequence[tuple[Versioned, Fact]] = (),
+        moved: Sequence[tuple[Versioned[Record], Fact]] = (),
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
@@ -211,13 +211,13 @@ class ProcessService:
         except LimitExceeded:
             raise await self._limits.explained(unit.usage) from None
 
-    async def _load(self, about: ProcessId | ProviderRef) -> Versioned | None:
+    async def _load(self, about: ProcessId | ProviderRef) -> Versioned[Record] | None:
         if isinstance(about, ProviderRef):
             return await self._processes.find(about)
         return await self._processes.get(about)
 
     def _step(
-        self, found: Versioned | None, decision: Decision[Any], fact: Fact, at: datetime
+        self, found: Versioned[Record] | None, decision: Decision[Any], fact: Fact, at: datetime
     ) -> Step:
         is_new = found is None or found.version == 0
         return Step(
@@ -241,7 +241,7 @@ class ProcessService:
         )
 
 
-def is_unchanged(found: Versioned, decision: Decision[Any]) -> bool:
+def is_unchanged(found: Versioned[Record], decision: Decision[Any]) -> bool:
     return (
         found.version > 0
         and decision.record == found.record

@@ -21,7 +21,7 @@ from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion
+from ports.processes import Processes, StaleVersion, of_kind
 from ports.receipts import Sealing
 
 
@@ -68,11 +68,10 @@ class FundingService:
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
         """Raises ``DepositNotFound``, also for somebody else's."""
-        found = await self._processes.get(deposit_id)
-        deposit = found.record if found else None
-        if not isinstance(deposit, Deposit) or deposit.investor_id != investor_id:
+        found = of_kind(await self._processes.get(deposit_id), Deposit, owner=investor_id)
+        if found is None:
             raise DepositNotFound
-        return deposit
+        return found.record
 
     async def deposits(
         self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
@@ -80,7 +79,7 @@ class FundingService:
         found = await self._processes.of_investor(
             investor_id, kind=Deposit, before=before, limit=limit
         )
-        return [f.record for f in found if isinstance(f.record, Deposit)]
+        return [each.record for each in found]
 
     async def withdraw(
         self,
@@ -138,11 +137,10 @@ class FundingService:
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
         """Raises ``WithdrawalNotFound``, also for somebody else's."""
-        found = await self._processes.get(withdrawal_id)
-        withdrawal = found.record if found else None
-        if not isinstance(withdrawal, Withdrawal) or withdrawal.investor_id != investor_id:
+        found = of_kind(await self._processes.get(withdrawal_id), Withdrawal, owner=investor_id)
+        if found is None:
             raise WithdrawalNotFound
-        return withdrawal
+        return found.record
 
     async def withdrawals(
         self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
@@ -150,4 +148,4 @@ class FundingService:
         found = await self._processes.of_investor(
             investor_id, kind=Withdrawal, before=before, limit=limit
         )
-        return [f.record for f in found if isinstance(f.record, Withdrawal)]
+        return [each.record for each in found]

@@ -23,18 +23,7 @@ from domain.wallets.payout_address import (
 )
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion, Versioned
-
-
-@attrs.frozen
-class _Found:
-    """An address as it was read."""
-
-    address: PayoutAddress
-    version: int
-
-    def as_loaded(self) -> Versioned:
-        return Versioned(self.address, self.version)
+from ports.processes import NameTaken, Processes, StaleVersion, Versioned, of_kind
 
 
 @attrs.frozen
@@ -81,48 +70,45 @@ class PayoutAddressService:
         """The addresses that are saved, the newest first."""
         stage = PayoutAddressStage.SAVED.value
         found = await self._processes.of_investor(investor_id, kind=PayoutAddress, stage=stage)
-        return [f.record for f in found if isinstance(f.record, PayoutAddress)]
+        return [each.record for each in found]
 
     async def remove(self, investor_id: InvestorId, address_id: ProcessId) -> None:
         """From now on nothing leaves to it. Raises ``PayoutAddressNotFound``, also for somebody else's."""
         found = await self._processes.get(address_id)
-        record = found.record if found else None
-        if not isinstance(record, PayoutAddress) or record.investor_id != investor_id:
+        if of_kind(found, PayoutAddress, owner=investor_id) is None:
             raise PayoutAddressNotFound
         await self._commits.apply(address_id, AddressRemoved())
 
     async def require_usable(
         self, investor_id: InvestorId, chain: Chain, address: str, *, field: str
-    ) -> Versioned:
+    ) -> Versioned[PayoutAddress]:
         """
         The saved address as it is now; whoever acts on it must find it unchanged.
 
         Raises ``AddressNotSaved`` or ``AddressCooling``, naming ``field``.
         """
         found = await self._find(investor_id, chain, address)
-        if found is None or not found.address.is_saved:
+        if found is None or not found.record.is_saved:
             raise AddressNotSaved(field=field)
-        if self._clock.now() < found.address.usable_at:
-            raise AddressCooling(found.address.usable_at, field=field)
-        return found.as_loaded()
+        if self._clock.now() < found.record.usable_at:
+            raise AddressCooling(found.record.usable_at, field=field)
+        return found
 
     async def _save(self, wanted: PayoutAddress) -> PayoutAddress:
         found = await self._find(wanted.investor_id, wanted.chain, wanted.address)
-        if found and found.address.is_saved:
-            return found.address
+        if found and found.record.is_saved:
+            return found.record
         if len(await self.list(wanted.investor_id)) >= ADDRESSES_MAX:
             raise TooManyPayoutAddresses(f"at most {ADDRESSES_MAX} are saved at a time")
         if found is None:
             await self._commits.open(payout_addresses.save(wanted))
             return wanted
         again = AddressSaved(label=wanted.label, at=wanted.created_at, usable_at=wanted.usable_at)
-        await self._commits.commit_together(
-            moved=((found.as_loaded(), again),), acting=(wanted.investor_id,)
-        )
-        return payout_addresses.decide(found.address, again).record
+        await self._commits.commit_together(moved=((found, again),), acting=(wanted.investor_id,))
+        return payout_addresses.decide(found.record, again).record
 
-    async def _find(self, investor_id: InvestorId, chain: Chain, address: str) -> _Found | None:
-        found = await self._processes.find(payout_addresses.name_of(investor_id, chain, address))
-        if found is None or not isinstance(found.record, PayoutAddress):
-            return None
-        return _Found(found.record, found.version)
+    async def _find(
+        self, investor_id: InvestorId, chain: Chain, address: str
+    ) -> Versioned[PayoutAddress] | None:
+        name = payout_addresses.name_of(investor_id, chain, address)
+        return of_kind(await self._processes.find(name), PayoutAddress)

@@ -13,7 +13,7 @@ from domain.services.commits.processes import ProcessService
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Location, Wallet, WalletNotReady
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes
+from ports.processes import NameTaken, Processes, of_kind
 
 OWN_WALLET = "stack.wallet"
 """Our own name for the one wallet of an owner on a chain."""
@@ -46,11 +46,11 @@ class WalletService:
 
     async def list(self, investor_id: InvestorId) -> Sequence[Wallet]:
         found = await self._processes.of_investor(investor_id, kind=Wallet)
-        return [f.record for f in found if isinstance(f.record, Wallet)]
+        return [each.record for each in found]
 
     async def on_chain(self, investor_id: InvestorId, chain: Chain) -> Wallet | None:
-        found = await self._processes.find(_name(investor_id, chain))
-        return found.record if found and isinstance(found.record, Wallet) else None
+        found = of_kind(await self._processes.find(_name(investor_id, chain)), Wallet)
+        return found.record if found else None
 
     async def ensure_treasury(self, chains: Sequence[Chain]) -> None:
         """Have one treasury wallet a chain; asking again changes nothing."""

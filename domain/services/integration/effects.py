@@ -35,7 +35,7 @@ from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected
 from ports.exchange import Exchange
 from ports.offramp import Offramp
-from ports.processes import Processes
+from ports.processes import Processes, of_kind
 
 PAYS_AT_ONCE = timedelta(seconds=5)
 """A payment older than this is not made before looking whether it is still wanted."""
@@ -152,7 +152,7 @@ class EffectService:
             ) from refused
 
     async def _profile(self, process_id: ProcessId) -> Profile:
-        found = await self._processes.get(process_id)
-        if found is None or not isinstance(found.record, Onboarding):
+        found = of_kind(await self._processes.get(process_id), Onboarding)
+        if found is None:
             raise AssertionError("an account is opened for an onboarding")
         return found.record.profile

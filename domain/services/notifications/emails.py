@@ -76,10 +76,10 @@ class LetterService:
         if known is None or not recovery.is_good(at=self._clock.now()):
             return None
         token = self._tokens.issue(Letter.RECOVERY, recovery.id)
-        return self._stationery.recovery(known.investor.email, token), RECOVERIES
+        return self._stationery.recovery(known.record.email, token), RECOVERIES
 
     async def _to_owner(self, address: PayoutAddress) -> tuple[Mail, Rule] | None:
         known = await self._investors.get(address.investor_id)
         if known is None:
             return None
-        return self._stationery.address_saved(known.investor.email, address), ADDRESSES
+        return self._stationery.address_saved(known.record.email, address), ADDRESSES

@@ -51,7 +51,7 @@ class ReconciliationService:
 
     async def _custody(self, owner: InvestorId) -> Sequence[Comparison]:
         found = await self._processes.of_investor(owner, kind=Wallet)
-        wallets = [f.record for f in found if isinstance(f.record, Wallet)]
+        wallets = [each.record for each in found]
         places = [wallet.location() for wallet in wallets if wallet.provider_id]
         held = await self._custodian.holdings(places)
         theirs = sum(money.minor for money in held.values())
@@ -84,8 +84,7 @@ class ReconciliationService:
 
     async def _broker_account(self, owner: InvestorId) -> str | None:
         found = await self._processes.of_investor(owner, kind=Onboarding, limit=1)
-        record = found[0].record if found else None
-        return record.broker.id if isinstance(record, Onboarding) else None
+        return found[0].record.broker.id if found else None
 
     async def _role(self, owner: InvestorId, role: Role) -> dict[Asset, Money]:
         balances = await self._ledger.balances(owner)

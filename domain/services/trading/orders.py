@@ -22,7 +22,7 @@ from domain.trading.reserve import reserve, wants_price, worth
 from ports.exchange import Exchange
 from ports.ids import Ids
 from ports.ledger import Ledger
-from ports.processes import Processes
+from ports.processes import Processes, of_kind
 from ports.receipts import Sealing
 
 
@@ -94,11 +94,10 @@ class TradingService:
 
     async def order(self, investor_id: InvestorId, order_id: ProcessId) -> Order:
         """Raises ``OrderNotFound``, also for somebody else's."""
-        found = await self._processes.get(order_id)
-        order = found.record if found else None
-        if not isinstance(order, Order) or order.investor_id != investor_id:
+        found = of_kind(await self._processes.get(order_id), Order, owner=investor_id)
+        if found is None:
             raise OrderNotFound
-        return order
+        return found.record
 
     async def orders(
         self, investor_id: InvestorId, *, before: ProcessId | None, limit: int
@@ -106,12 +105,11 @@ class TradingService:
         found = await self._processes.of_investor(
             investor_id, kind=Order, before=before, limit=limit
         )
-        return [f.record for f in found if isinstance(f.record, Order)]
+        return [each.record for each in found]
 
     async def basket_order(self, investor_id: InvestorId, group_id: str) -> Sequence[Order]:
         """The orders of one basket order. Raises ``OrderNotFound``, also for somebody else's."""
-        found = await self._processes.of_group(group_id)
-        orders = [f.record for f in found if isinstance(f.record, Order)]
+        orders = [each.record for each in await self._processes.of_group(group_id)]
         if not orders or any(order.investor_id != investor_id for order in orders):
             raise OrderNotFound
         return orders
