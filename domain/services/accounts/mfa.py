@@ -34,11 +34,12 @@ from domain.processes.facts.accounts import (
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from ports.clock import Clock
 from ports.identity import OneTimeCodes, Passwords, Vault
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion, Versioned
+from ports.processes import Processes, Versioned
 
 
 @attrs.frozen(kw_only=True)
@@ -122,16 +123,15 @@ class FactorService:
         Raises ``FactorsMissing``, ``WrongFactor``, ``TooManyAttempts``, ``SessionRequired`` or
         ``StaleVersion``.
         """
-        for _ in range(TRIES_MAX):
+
+        async def step_up() -> datetime:
             known = await self._investors.require(caller.investor_id)
             used = await self._proof(known.record, passcode, code)
             until = self._clock.now() + STEP_UP_LIFETIME
-            try:
-                await self._commit_proof(caller, known, used, until)
-            except StaleVersion:
-                continue
+            await self._commit_proof(caller, known, used, until)
             return until
-        raise StaleVersion
+
+        return await until_current(step_up)
 
     async def _proof(self, investor: Investor, passcode: str, code: str) -> Fact:
         """What the right passcode and code use up."""

@@ -14,11 +14,12 @@ from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import StaleVersion, Versioned
+from ports.processes import Versioned
 
 
 @attrs.frozen
@@ -59,17 +60,15 @@ class RecoveryService:
         """
         await self._require(token)
         becomes = await self._credentials.hash(new_password, field="new_password")
-        for _ in range(TRIES_MAX):
+        password = PasswordSet(password_hash=becomes, reason=RESET)
+
+        async def reset() -> None:
             found, owner = await self._require(token)
             # Whoever reads the owner's mail is no guesser.
             await self._attempts.forget(token_digest(owner.record.email))
-            password = PasswordSet(password_hash=becomes, reason=RESET)
-            try:
-                await self._commits.commit_together(moved=((found, Recovered()), (owner, password)))
-            except StaleVersion:
-                continue
-            return
-        raise StaleVersion
+            await self._commits.commit_together(moved=((found, Recovered()), (owner, password)))
+
+        await until_current(reset)
 
     async def _require(self, token: str) -> tuple[Versioned[Recovery], Versioned[Investor]]:
         found = await self._proofs.require(Letter.RECOVERY, token, of=Recovery)

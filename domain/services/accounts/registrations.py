@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 
 from domain.accounts.investor import Investor, normalized_email
@@ -16,7 +18,8 @@ from domain.processes.accounts import investor_lifecycle, registrations
 from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import ProofService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, StaleVersion
@@ -75,30 +78,29 @@ class RegistrationService:
         Raises ``InvalidLetterToken``, also when the address has become somebody else's meanwhile,
         ``WrongPassword`` and ``StaleVersion``.
         """
-        for _ in range(TRIES_MAX):
-            found = await self._proofs.require(Letter.VERIFICATION, token, of=Registration)
-            registration = found.record
-            await self._credentials.require_chosen(
-                password, registration.password_hash, email=registration.email
+        return await until_current(partial(self._join, token, password))
+
+    async def _join(self, token: str, password: str) -> Investor:
+        """Raises ``StaleVersion`` also when another registration took the address first."""
+        found = await self._proofs.require(Letter.VERIFICATION, token, of=Registration)
+        registration = found.record
+        await self._credentials.require_chosen(
+            password, registration.password_hash, email=registration.email
+        )
+        investor = Investor(
+            id=self._ids.new(),
+            email=registration.email,
+            password_hash=registration.password_hash,
+            created_at=self._clock.now(),
+        )
+        try:
+            await self._commits.commit_together(
+                opened=(investor_lifecycle.join(investor),), moved=((found, AddressConfirmed()),)
             )
-            investor = Investor(
-                id=self._ids.new(),
-                email=registration.email,
-                password_hash=registration.password_hash,
-                created_at=self._clock.now(),
-            )
-            try:
-                await self._commits.commit_together(
-                    opened=(investor_lifecycle.join(investor),),
-                    moved=((found, AddressConfirmed()),),
-                )
-            except StaleVersion:
-                continue
-            except NameTaken:
-                await self._commits.apply(registration.id, AddressTaken())
-                continue
-            return investor
-        raise StaleVersion
+        except NameTaken:
+            await self._commits.apply(registration.id, AddressTaken())
+            raise StaleVersion from None
+        return investor
 
     def _wanted(self, registration: Registration) -> list[LetterWanted]:
         if not registration.is_good(at=self._clock.now()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 
@@ -24,7 +25,8 @@ from domain.processes.accounts import sessions
 from domain.processes.facts.accounts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import TRIES_MAX, until_current
 from ports.clock import Clock
 from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids
@@ -54,12 +56,7 @@ class SessionService:
     async def log_in(self, *, email: str, password: str, user_agent: str = "") -> TokenPair:
         """Begin a session. Raises as ``CredentialService.prove`` does, and ``StaleVersion``."""
         proven = await self._credentials.prove(email, password)
-        for _ in range(TRIES_MAX):
-            try:
-                return await self._begin(proven.record, user_agent)
-            except StaleVersion:
-                continue
-        raise StaleVersion
+        return await until_current(partial(self._begin, proven.record, user_agent))
 
     async def caller(self, access_token: str) -> Caller:
         """Who it is, in a session that lasts. Raises ``InvalidToken``."""
@@ -121,25 +118,22 @@ class SessionService:
         ``StaleVersion`` and, where a fresh proof can be given, ``StepUpRequired``.
         """
         becomes = await self._credentials.hash(new, field="new_password")
-        for _ in range(TRIES_MAX):
-            owner = (await self._investors.require(caller.investor_id)).record
-            if owner.factors.are_complete:
-                caller.require_step_up(at=self._clock.now())
-            proven = await self._credentials.prove_again(owner, current, field="current_password")
-            here = await self._processes.get(caller.session)
-            if here is None:
-                raise SessionNotFound
-            try:
-                await self._commits.commit_together(
-                    moved=(
-                        (proven, PasswordSet(password_hash=becomes)),
-                        (here, Kept(epoch=proven.record.epoch + 1)),
-                    )
-                )
-            except StaleVersion:
-                continue
-            return
-        raise StaleVersion
+        await until_current(partial(self._set_password, caller, current, becomes))
+
+    async def _set_password(self, caller: Caller, current: str, becomes: str) -> None:
+        owner = (await self._investors.require(caller.investor_id)).record
+        if owner.factors.are_complete:
+            caller.require_step_up(at=self._clock.now())
+        proven = await self._credentials.prove_again(owner, current, field="current_password")
+        here = await self._processes.get(caller.session)
+        if here is None:
+            raise SessionNotFound
+        await self._commits.commit_together(
+            moved=(
+                (proven, PasswordSet(password_hash=becomes)),
+                (here, Kept(epoch=proven.record.epoch + 1)),
+            )
+        )
 
     async def _begin(self, investor: Investor, user_agent: str) -> TokenPair:
         """It is over at once if the password has become another since ``investor`` was read."""

@@ -21,8 +21,9 @@ from domain.processes.facts.accounts import Deactivated, Frozen, TierAssigned, U
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
-from ports.processes import Processes, StaleVersion, Versioned, of_kind
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
+from ports.processes import Processes, Versioned, of_kind
 
 LEFT = "closed by the investor"
 COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
@@ -81,7 +82,8 @@ class StandingService:
         """Other limits, from now on. Raises ``OwnAccount`` or ``OnboardingRequired``."""
         if investor_id == by.investor_id:
             raise OwnAccount
-        for _ in range(TRIES_MAX):
+
+        async def assign() -> None:
             await self._known(investor_id)
             name = ProviderRef(ONBOARDING, investor_id)
             found = of_kind(await self._processes.find(name), Onboarding)
@@ -96,14 +98,11 @@ class StandingService:
                 detail={"tier": tier.value},
             )
             assigned = TierAssigned(tier=tier, reason=reason)
-            try:
-                await self._commits.commit_together(
-                    moved=((found, assigned),), acting=(by.investor_id,), act=act
-                )
-            except StaleVersion:
-                continue
-            return
-        raise StaleVersion
+            await self._commits.commit_together(
+                moved=((found, assigned),), acting=(by.investor_id,), act=act
+            )
+
+        await until_current(assign)
 
     async def _act(
         self,
@@ -115,7 +114,7 @@ class StandingService:
         *,
         is_emptied: bool = False,
     ) -> Investor:
-        for _ in range(TRIES_MAX):
+        async def commit() -> None:
             known = await self._known(investor_id)
             _require_may(by, known.record, closes=is_emptied)
             if is_emptied:
@@ -127,17 +126,15 @@ class StandingService:
                 subject=investor_id,
                 about=known.record.id,
             )
-            try:
-                await self._commits.commit_together(
-                    moved=((known, fact),),
-                    acting=(by.investor_id,),
-                    emptied=(investor_id,) if is_emptied else (),
-                    act=act,
-                )
-            except StaleVersion:
-                continue
-            return (await self._known(investor_id)).record
-        raise StaleVersion
+            await self._commits.commit_together(
+                moved=((known, fact),),
+                acting=(by.investor_id,),
+                emptied=(investor_id,) if is_emptied else (),
+                act=act,
+            )
+
+        await until_current(commit)
+        return (await self._known(investor_id)).record
 
     async def _require_nothing_coming(self, investor_id: InvestorId) -> None:
         """Raises ``AccountNotEmpty``. What is in the books, the commit itself looks for."""

@@ -17,9 +17,10 @@ from domain.processes.decision import Decision, Record
 from domain.processes.facts.accounts import RoleGiven, StaffChanged
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion, Versioned, of_kind
+from ports.processes import NameTaken, Processes, Versioned, of_kind
 
 CLI = "cli"
 """The actor who has a terminal of ours: the only one there is before the first administrator."""
@@ -71,7 +72,7 @@ class StaffService:
         *,
         acting: tuple[InvestorId, ...],
     ) -> Investor:
-        for _ in range(TRIES_MAX):
+        async def give() -> None:
             known = await self._investors.get(investor_id)
             if known is None:
                 raise InvestorNotFound
@@ -80,12 +81,10 @@ class StaffService:
             told = attrs.evolve(
                 act, subject=investor_id, about=known.record.id, detail={"role": role.value}
             )
-            try:
-                await self._commit(known, role, told, acting)
-            except (StaleVersion, NameTaken):
-                continue
-            return (await self._investors.require(investor_id)).record
-        raise StaleVersion
+            await self._commit(known, role, told, acting)
+
+        await until_current(give, also=(NameTaken,))
+        return (await self._investors.require(investor_id)).record
 
     async def _commit(
         self,

@@ -15,13 +15,14 @@ from domain.processes import limit_usage
 from domain.processes.funding import deposit_settlement, withdrawal_payout
 from domain.services.accounts.onboarding import AccountService
 from domain.services.commits.limits import LimitService
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion, of_kind
+from ports.processes import Processes, of_kind
 from ports.receipts import Sealing
 
 
@@ -121,19 +122,18 @@ class FundingService:
     ) -> Withdrawal:
         """Commit the withdrawal only while its destination is as it is found to be."""
         decision = withdrawal_payout.request(withdrawal)
-        for _ in range(TRIES_MAX):
+
+        async def request() -> None:
             saved = await self._addresses.require_usable(
                 withdrawal.investor_id,
                 withdrawal.treasury.chain,
                 withdrawal.destination,
                 field="destination",
             )
-            try:
-                await self._commits.open(decision, receipt=receipt, tier=tier, unchanged=(saved,))
-            except StaleVersion:
-                continue
-            return decision.record
-        raise StaleVersion
+            await self._commits.open(decision, receipt=receipt, tier=tier, unchanged=(saved,))
+
+        await until_current(request)
+        return decision.record
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
         """Raises ``WithdrawalNotFound``, also for somebody else's."""

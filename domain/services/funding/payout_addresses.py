@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 
@@ -10,7 +11,8 @@ from domain.funding.withdrawal import AddressCooling, AddressNotSaved
 from domain.ids import InvestorId, ProcessId
 from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.funding import payout_addresses
-from domain.services.commits.processes import TRIES_MAX, ProcessService
+from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
     ADDRESSES_MAX,
@@ -23,7 +25,7 @@ from domain.wallets.payout_address import (
 )
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion, Versioned, of_kind
+from ports.processes import NameTaken, Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -59,12 +61,7 @@ class PayoutAddressService:
             created_at=now,
             usable_at=self._cooling.ends_at(now),
         )
-        for _ in range(TRIES_MAX):
-            try:
-                return await self._save(wanted)
-            except (NameTaken, StaleVersion):
-                continue
-        raise StaleVersion
+        return await until_current(partial(self._save, wanted), also=(NameTaken,))
 
     async def list(self, investor_id: InvestorId) -> Sequence[PayoutAddress]:
         """The addresses that are saved, the newest first."""
