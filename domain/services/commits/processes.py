@@ -22,8 +22,8 @@ from domain.processes.facts.funding import InboundHeld, InboundSeen
 from domain.processes.retry_policy import Patience
 from domain.processes.terminal import has_ended
 from domain.services.commits.deposit_matching import Arrivals
-from domain.services.commits.errand import Errand
 from domain.services.commits.limits import LimitService
+from domain.services.commits.units import unit_of
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
@@ -39,9 +39,6 @@ from ports.processes import (
     Versioned,
 )
 from ports.receipts import Receipt, Sealing
-
-TRIES_MAX = 8
-"""How often somebody else may be faster at what we have loaded before we give up."""
 
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
@@ -75,8 +72,7 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        errand = Errand(receipt=receipt)
-        unit = errand.unit(*steps, at=at, origin=self._origins.current())
+        unit = unit_of(steps, at=at, origin=self._origins.current(), receipt=receipt)
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.begun_by(steps, tier=tier)
         await self._commit(
@@ -106,7 +102,7 @@ class ProcessService:
             *(self._step(None, decision, Opened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
-        unit = Errand(act=act).unit(*steps, at=at, origin=self._origins.current())
+        unit = unit_of(steps, at=at, origin=self._origins.current(), act=act)
         audited = (*unit.audit, *audit)
         changes = [
             await self._limits.used_by(step, before=found.record)
@@ -135,10 +131,9 @@ class ProcessService:
         Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
         A fact that changes nothing only ends the job.
         """
-        errand = Errand(cause=cause, done=done, receipt=receipt)
         for _ in range(DECISIONS_MAX):
             try:
-                return await self._apply_once(about, fact, errand)
+                return await self._apply_once(about, fact, cause, done, receipt)
             except (StaleVersion, NameTaken):
                 continue
             except LimitExceeded as error:
@@ -180,25 +175,31 @@ class ProcessService:
         await self._processes.commit(Unit(at=self._clock.now(), done=job))
 
     async def _apply_once(
-        self, about: ProcessId | ProviderRef, fact: Fact, errand: Errand
+        self,
+        about: ProcessId | ProviderRef,
+        fact: Fact,
+        cause: str,
+        done: JobId | None,
+        receipt: Sealing | None,
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
         if found is None and isinstance(fact, InboundSeen):
             found = await self._arrivals.deposit_for(fact)
         if found is None:
-            if errand.done:
-                await self.finish(errand.done)
+            if done:
+                await self.finish(done)
             return None
         if isinstance(fact, InboundSeen) and not isinstance(fact, InboundHeld):
             fact = await self._arrivals.judged(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
-            if errand.done:
-                await self.finish(errand.done)
+            if done:
+                await self.finish(done)
             return found.record
         step = self._step(found, decision, fact, at)
-        unit = errand.unit(step, at=at, origin=self._origins.current())
+        origin = self._origins.current()
+        unit = unit_of((step,), at=at, origin=origin, cause=cause, done=done, receipt=receipt)
         usage = await self._limits.used_by(step, before=found.record)
         await self._commit(attrs.evolve(unit, usage=usage))
         if step.tasks:

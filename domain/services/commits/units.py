@@ -1,0 +1,38 @@
+"""What one act commits: its steps, and what goes with them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.audit.record import StaffAct
+from domain.ids import JobId
+from domain.services.commits.auditing import audit, staff_record
+from ports.origins import Origin
+from ports.processes import REQUEST, Step, Unit
+from ports.receipts import Sealing
+
+
+def unit_of(
+    steps: Sequence[Step],
+    *,
+    at: datetime,
+    origin: Origin,
+    cause: str = REQUEST,
+    done: JobId | None = None,
+    receipt: Sealing | None = None,
+    act: StaffAct | None = None,
+) -> Unit:
+    """The steps with their audit records, the receipt for them, and the end of the job ``done``."""
+    actor = act.actor if act else None
+    records = (audit(step, cause=cause, at=at, origin=origin, actor=actor) for step in steps)
+    by_staff = (staff_record(act, at=at, origin=origin),) if act else ()
+    return Unit(
+        at=at,
+        cause=cause,
+        steps=tuple(steps),
+        done=done,
+        receipt=receipt([step.record for step in steps]) if receipt else None,
+        audit=(*by_staff, *itertools.chain.from_iterable(records)),
+    )
