@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import attrs
 
 from domain.accounts.api_key import ApiKey, ApiKeyStage
+from domain.audit.record import AuditKind
 from domain.ids import ProviderRef, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import KeyRevoked
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import WatchDeadline
+from domain.processes.process_type import ProcessType
 
 API_KEY = "stack.api_key"
 """Our own name for a key: the hash of its text, which is kept nowhere."""
@@ -47,3 +49,17 @@ def _deadlines(key: ApiKey) -> Iterator[WatchDeadline]:
             stage=ApiKeyStage.ACTIVE.value,
             after_s=int((key.expires_at - key.created_at).total_seconds()),
         )
+
+
+def _terms(key: ApiKey) -> dict[str, str]:
+    return {"scopes": " ".join(scope.value for scope in key.scopes)}
+
+
+PROCESS = ProcessType(
+    record=ApiKey,
+    decide=decide,
+    ended=frozenset({ApiKeyStage.EXPIRED, ApiKeyStage.REVOKED}),
+    opening=AuditKind.API_KEY_CREATED,
+    changes={KeyRevoked: AuditKind.API_KEY_REVOKED},
+    terms=_terms,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
+from domain.audit.record import AuditKind
 from domain.ids import ProviderRef
 from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
@@ -17,6 +18,7 @@ from domain.processes.facts.accounts import (
     Unfrozen,
 )
 from domain.processes.facts.fact import Fact
+from domain.processes.process_type import ProcessType
 
 EMAIL = "stack.email"
 """Our own name for an investor: the e-mail address, which nobody else can have."""
@@ -60,3 +62,11 @@ def _renewed(investor: Investor) -> Outcome:
 
 def _standing(investor: Investor, stage: InvestorStage, reason: str | None) -> Outcome:
     return Decision(attrs.evolve(investor, stage=stage, reason=reason))
+
+
+PROCESS = ProcessType(
+    record=Investor,
+    decide=decide,
+    ended=frozenset({InvestorStage.DEACTIVATED}),
+    opening=AuditKind.REGISTRATION,
+)

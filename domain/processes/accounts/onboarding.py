@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
+from domain.audit.record import AuditKind
 from domain.ids import ProviderRef, Reference, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
@@ -20,6 +21,7 @@ from domain.processes.instructions import (
     OpenOfframpAccount,
     Subject,
 )
+from domain.processes.process_type import ProcessType
 from domain.review.given_up import noted
 
 BROKER_ACCOUNT = "alpaca.account"
@@ -123,3 +125,20 @@ def _stage(onboarding: Onboarding) -> Stage:
 def awaits(onboarding: Onboarding) -> bool:
     """Whether a provider may still change its mind."""
     return onboarding.stage in {Stage.SUBMITTED, Stage.ACTION_REQUIRED}
+
+
+def _terms(onboarding: Onboarding) -> dict[str, str]:
+    return {
+        "broker": onboarding.broker.standing.value,
+        "offramp": onboarding.offramp.standing.value,
+    }
+
+
+PROCESS = ProcessType(
+    record=Onboarding,
+    decide=decide,
+    awaits=lambda onboarding, _: awaits(onboarding),
+    ended=frozenset({Stage.APPROVED, Stage.REJECTED}),
+    opening=AuditKind.KYC_SUBMITTED,
+    terms=_terms,
+)

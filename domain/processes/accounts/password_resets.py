@@ -11,6 +11,7 @@ from domain.processes.facts.accounts import Recovered
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.process_type import ProcessType
 
 Outcome = Decision[Recovery]
 
@@ -35,3 +36,10 @@ def decide(recovery: Recovery, fact: Fact) -> Outcome:
             return Decision(attrs.evolve(recovery, stage=RecoveryStage.EXPIRED))
         case _:
             return Decision(recovery)
+
+
+PROCESS = ProcessType(
+    record=Recovery,
+    decide=decide,
+    ended=frozenset({RecoveryStage.USED, RecoveryStage.EXPIRED}),
+)

@@ -16,6 +16,7 @@ from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, Lett
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.process_type import ProcessType
 
 Outcome = Decision[Registration]
 
@@ -54,3 +55,12 @@ def _letter(registration: Registration) -> SendLetter:
 def _ended(registration: Registration, stage: RegistrationStage) -> Outcome:
     """The password is the investor's now, or nobody's."""
     return Decision(attrs.evolve(registration, stage=stage, password_hash=""))
+
+
+PROCESS = ProcessType(
+    record=Registration,
+    decide=decide,
+    ended=frozenset(
+        {RegistrationStage.CONFIRMED, RegistrationStage.EXPIRED, RegistrationStage.SUPERSEDED}
+    ),
+)

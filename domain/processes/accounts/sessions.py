@@ -13,6 +13,7 @@ from domain.accounts.session import (
     Session,
     SessionStage,
 )
+from domain.audit.record import AuditKind
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
@@ -24,6 +25,7 @@ from domain.processes.facts.accounts import (
     SteppedUp,
 )
 from domain.processes.facts.fact import Fact
+from domain.processes.process_type import ProcessType
 
 REFRESH = "stack.refresh"
 """Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""
@@ -89,3 +91,11 @@ def _exchanged(session: Session, fact: Refreshed) -> Session:
 
 def _ended(session: Session, reason: str) -> Outcome:
     return Decision(attrs.evolve(session, stage=SessionStage.REVOKED, reason=reason))
+
+
+PROCESS = ProcessType(
+    record=Session,
+    decide=decide,
+    ended=frozenset({SessionStage.REVOKED}),
+    opening=AuditKind.LOGIN,
+)

@@ -7,6 +7,7 @@ from domain.ids import ProviderRef
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import StaffChanged
 from domain.processes.facts.fact import Fact
+from domain.processes.process_type import ProcessType
 
 STAFF = ProviderRef("stack.staff", "house")
 """Our own name for the one record of the staff."""
@@ -24,3 +25,6 @@ def decide(staff: Staff, fact: Fact) -> Decision[Staff]:
     if staff.has_administrator and not changed.has_administrator:
         raise LastAdministrator
     return Decision(changed)
+
+
+PROCESS = ProcessType(record=Staff, decide=decide)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import attrs
 
+from domain.audit.record import AuditKind
 from domain.funding.conversion import Direction, Payment, PayOnChain
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import ProviderRef, Reference, namespace_on_chain, reference
@@ -51,8 +52,8 @@ from domain.processes.instructions import (
     Subject,
     WatchDeadline,
 )
+from domain.processes.process_type import ProcessType
 from domain.processes.review import review
-from domain.processes.terminal import has_ended
 
 ATTEMPTS_MAX = 4
 EXPIRY_S = 24 * 3600
@@ -61,6 +62,7 @@ TRANSACTION = "circle.transaction"
 
 Stage = DepositStage
 Outcome = Decision[Deposit]
+ENDED = frozenset({Stage.BROKER_FUNDED, Stage.FAILED})
 CERTAIN = PaymentCompleted | ConversionSettled | JournalExecuted | JournalRejected | InboundSeen
 
 
@@ -89,7 +91,7 @@ def decide(deposit: Deposit, fact: Fact) -> Outcome:
             return _funding(deposit, fact)
         case EffectRefused() | EffectLapsed() | EffectUnknown():
             return _effect(deposit, fact)
-        case BooksRefused() if not has_ended(deposit):
+        case BooksRefused() if deposit.stage not in ENDED:
             return review.pause(deposit, fact.reason)
         case DeadlinePassed(stage=stage) if deposit.stage.value == stage:
             return Decision(
@@ -402,3 +404,17 @@ def awaits(deposit: Deposit, ref: Reference) -> bool:
             return ref == reference(deposit.id, "funding", deposit.funding_attempt)
         case _:
             return False
+
+
+def _terms(deposit: Deposit) -> dict[str, str]:
+    return {"amount": str(deposit.amount), "chain": deposit.wallet.chain.value}
+
+
+PROCESS = ProcessType(
+    record=Deposit,
+    decide=decide,
+    awaits=awaits,
+    ended=ENDED,
+    opening=AuditKind.DEPOSIT_CREATED,
+    terms=_terms,
+)

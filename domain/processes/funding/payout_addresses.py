@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import attrs
 
+from domain.audit.record import AuditKind
 from domain.ids import InvestorId, ProviderRef, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.instructions import SendLetter
+from domain.processes.process_type import ProcessType
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import PayoutAddress, PayoutAddressStage
 
@@ -49,3 +51,20 @@ def decide(address: PayoutAddress, fact: Fact) -> Outcome:
 
 def _letter(address: PayoutAddress) -> SendLetter:
     return SendLetter(reference=reference(address.id, f"letter-{address.times}"))
+
+
+def _terms(address: PayoutAddress) -> dict[str, str]:
+    return {"chain": address.chain.value, "address": address.address}
+
+
+PROCESS = ProcessType(
+    record=PayoutAddress,
+    decide=decide,
+    ended=frozenset({PayoutAddressStage.REMOVED}),
+    opening=AuditKind.PAYOUT_ADDRESS_SAVED,
+    changes={
+        AddressSaved: AuditKind.PAYOUT_ADDRESS_SAVED,
+        AddressRemoved: AuditKind.PAYOUT_ADDRESS_REMOVED,
+    },
+    terms=_terms,
+)

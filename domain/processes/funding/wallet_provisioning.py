@@ -10,6 +10,7 @@ from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import WalletCreated, WalletLinked
 from domain.processes.instructions import CreateWallet, LinkWallet
+from domain.processes.process_type import ProcessType
 from domain.wallets.wallet import Location, Wallet, WalletStage
 
 WALLET = "circle.wallet"
@@ -52,3 +53,10 @@ def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
         wallet=Location(chain=wallet.chain, wallet_id=fact.provider_id, address=fact.address),
     )
     return Decision(created, instructions=(link,), names=names)
+
+
+def _terms(wallet: Wallet) -> dict[str, str]:
+    return {"chain": wallet.chain.value}
+
+
+PROCESS = ProcessType(record=Wallet, decide=decide, ended=frozenset({Stage.LIVE}), terms=_terms)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import attrs
 
+from domain.audit.record import AuditKind
 from domain.funding.conversion import Direction, PayByWire, Payment
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import ProviderRef, Reference, namespace_on_chain, reference, step_of
@@ -46,13 +47,14 @@ from domain.processes.instructions import (
     Subject,
     WireOut,
 )
+from domain.processes.process_type import ProcessType
 from domain.processes.review import review
-from domain.processes.terminal import has_ended
 
 ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
+ENDED = frozenset({Stage.COMPLETED, Stage.COMPENSATED, Stage.FAILED})
 CERTAIN = JournalExecuted | JournalRejected | ConversionSettled | WireCompleted | PaymentCompleted
 
 
@@ -91,7 +93,7 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
             return _refused(withdrawal, fact)
         case EffectUnknown() if awaits(withdrawal, fact.reference):
             return review.pause(withdrawal, fact.reason, about=fact.reference)
-        case BooksRefused() if not has_ended(withdrawal):
+        case BooksRefused() if withdrawal.stage not in ENDED:
             return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)
@@ -340,3 +342,21 @@ def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
             return ref == compensation.current(withdrawal)
         case _:
             return False
+
+
+def _terms(withdrawal: Withdrawal) -> dict[str, str]:
+    return {
+        "amount": str(withdrawal.amount),
+        "chain": withdrawal.treasury.chain.value,
+        "destination": withdrawal.destination,
+    }
+
+
+PROCESS = ProcessType(
+    record=Withdrawal,
+    decide=decide,
+    awaits=awaits,
+    ended=ENDED,
+    opening=AuditKind.WITHDRAWAL_REQUESTED,
+    terms=_terms,
+)

@@ -10,6 +10,7 @@ from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import ProposalApproved, ProposalRejected
 from domain.processes.instructions import WatchDeadline
+from domain.processes.process_type import ProcessType
 from domain.review.proposal import PROPOSAL_LIFETIME, Proposal, ProposalStage, SecondPersonNeeded
 
 Stage = ProposalStage
@@ -42,3 +43,10 @@ def decide(proposal: Proposal, fact: Fact) -> Outcome:
             return Decision(attrs.evolve(proposal, stage=Stage.EXPIRED))
         case _:
             return Decision(proposal)
+
+
+PROCESS = ProcessType(
+    record=Proposal,
+    decide=decide,
+    ended=frozenset({Stage.APPROVED, Stage.REJECTED, Stage.EXPIRED}),
+)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import attrs
 
+from domain.audit.record import AuditKind
 from domain.ids import Reference, reference
 from domain.ledger import templates
 from domain.ledger.entry import Entry
@@ -28,6 +29,7 @@ from domain.processes.instructions import (
     PlaceOrder,
     Subject,
 )
+from domain.processes.process_type import ProcessType
 from domain.review.given_up import noted
 from domain.trading.order import Order, OrderNotOpen, OrderStage, Side
 
@@ -226,3 +228,27 @@ def _refused(order: Order, reason: str) -> Outcome:
 def awaits(order: Order, ref: Reference) -> bool:
     """Whether news of the order would still matter."""
     return ref == order.reference and not order.stage.is_final
+
+
+def _terms(order: Order) -> dict[str, str]:
+    terms = order.terms
+    given = {
+        "symbol": terms.symbol,
+        "side": terms.side.value,
+        "type": terms.type.value,
+        "notional": terms.notional,
+        "quantity": terms.quantity,
+        "limit_price": terms.limit_price,
+        "basket": order.basket,
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+PROCESS = ProcessType(
+    record=Order,
+    decide=decide,
+    awaits=awaits,
+    ended=frozenset({Stage.FILLED, Stage.CANCELED, Stage.REJECTED, Stage.EXPIRED}),
+    opening=AuditKind.ORDER_PLACED,
+    terms=_terms,
+)

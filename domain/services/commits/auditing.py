@@ -1,7 +1,8 @@
 """
 What auditors are to know of a step.
 
-This is the only place where it is decided; ``ProcessService`` asks it for every unit it commits.
+``ProcessService`` asks for every unit it commits. What is told of each kind of process alike, each kind
+declares in its ``ProcessType``; the rest is decided here.
 """
 
 from __future__ import annotations
@@ -12,24 +13,14 @@ from datetime import datetime
 import attrs
 
 from domain import money_text
-from domain.accounts.api_key import ApiKey
-from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding, OnboardingStage
-from domain.accounts.recovery import Recovery
-from domain.accounts.registration import Registration
-from domain.accounts.session import Session
-from domain.accounts.staff import Staff
 from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, StaffAct
-from domain.funding.deposit import Deposit
-from domain.funding.withdrawal import Withdrawal
 from domain.ids import FIRM, InvestorId
 from domain.ledger.entry import Entry
-from domain.processes.decision import Record
 from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
     Deactivated,
-    KeyRevoked,
     LoggedOut,
     PasscodeSet,
     PasswordSet,
@@ -40,32 +31,15 @@ from domain.processes.facts.accounts import (
     SteppedUp,
 )
 from domain.processes.facts.fact import Fact
-from domain.processes.facts.funding import AddressRemoved, AddressSaved, WalletCreated
+from domain.processes.facts.funding import WalletCreated
 from domain.processes.facts.trading import CancelWanted
-from domain.review.proposal import Proposal
-from domain.trading.order import Order
-from domain.wallets.payout_address import PayoutAddress
+from domain.processes.registry import type_of
 from domain.wallets.wallet import Wallet
 from ports.origins import Origin
 from ports.processes import REQUEST, Step
 
 Act = tuple[AuditKind, Mapping[str, str]]
 
-_BEGINNINGS: Mapping[type[Record], AuditKind] = {
-    Deposit: AuditKind.DEPOSIT_CREATED,
-    Withdrawal: AuditKind.WITHDRAWAL_REQUESTED,
-    Order: AuditKind.ORDER_PLACED,
-    Onboarding: AuditKind.KYC_SUBMITTED,
-    Session: AuditKind.LOGIN,
-    Investor: AuditKind.REGISTRATION,
-    PayoutAddress: AuditKind.PAYOUT_ADDRESS_SAVED,
-    ApiKey: AuditKind.API_KEY_CREATED,
-}
-_CHANGES: Mapping[type[Fact], AuditKind] = {
-    AddressSaved: AuditKind.PAYOUT_ADDRESS_SAVED,
-    AddressRemoved: AuditKind.PAYOUT_ADDRESS_REMOVED,
-    KeyRevoked: AuditKind.API_KEY_REVOKED,
-}
 _CREDENTIALS: Mapping[type[Fact], Act] = {
     SteppedUp: (AuditKind.STEP_UP, {}),
     PasscodeSet: (AuditKind.CREDENTIALS_CHANGED, {"what": "the passcode was set"}),
@@ -156,22 +130,23 @@ def audit(
 
 def _acts(step: Step) -> Iterator[Act]:
     record = step.record
-    if step.version == 1 and type(record) in _BEGINNINGS:
-        yield _BEGINNINGS[type(record)], _terms(record)
+    process = type_of(record)
+    if step.version == 1 and process.opening:
+        yield process.opening, process.terms(record)
     if isinstance(step.fact, CancelWanted):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
     if isinstance(step.fact, PasswordSet):
         yield AuditKind.PASSWORD_CHANGED, {"reason": step.fact.reason} if step.fact.reason else {}
-    if type(step.fact) in _CHANGES:
-        yield _CHANGES[type(step.fact)], _terms(record)
+    if change := process.changes.get(type(step.fact)):
+        yield change, process.terms(record)
     if type(step.fact) in _CREDENTIALS:
         yield _CREDENTIALS[type(step.fact)]
     yield from _farewells(step.fact)
     if isinstance(step.fact, WalletCreated) and isinstance(record, Wallet):
-        yield AuditKind.WALLET_CREATED, _terms(record) | {"address": step.fact.address}
+        yield AuditKind.WALLET_CREATED, {**process.terms(record), "address": step.fact.address}
     has_moved = step.stage_before != record.stage.value
     if isinstance(record, Onboarding) and has_moved and record.stage in _VERDICTS:
-        yield _VERDICTS[record.stage], _terms(record)
+        yield _VERDICTS[record.stage], process.terms(record)
 
 
 def _farewells(fact: Fact) -> Iterator[Act]:
@@ -185,48 +160,6 @@ def _farewells(fact: Fact) -> Iterator[Act]:
             yield AuditKind.ACCOUNT_CLOSED, {"reason": reason}
         case ReuseDetected():
             yield AuditKind.FAILED_AUTHENTICATION, {"reason": "a refresh token was used again"}
-
-
-def _terms(record: Record) -> dict[str, str]:
-    """What was asked for, without anything that says who somebody is."""
-    match record:
-        case Deposit():
-            return {"amount": str(record.amount), "chain": record.wallet.chain.value}
-        case Withdrawal():
-            return {
-                "amount": str(record.amount),
-                "chain": record.treasury.chain.value,
-                "destination": record.destination,
-            }
-        case Order():
-            return _order(record)
-        case Wallet():
-            return {"chain": record.chain.value}
-        case PayoutAddress():
-            return {"chain": record.chain.value, "address": record.address}
-        case ApiKey():
-            return {"scopes": " ".join(scope.value for scope in record.scopes)}
-        case Session() | Investor() | Registration() | Recovery() | Staff() | Proposal():
-            return {}
-        case Onboarding():
-            return {
-                "broker": record.broker.standing.value,
-                "offramp": record.offramp.standing.value,
-            }
-
-
-def _order(order: Order) -> dict[str, str]:
-    terms = order.terms
-    given = {
-        "symbol": terms.symbol,
-        "side": terms.side.value,
-        "type": terms.type.value,
-        "notional": terms.notional,
-        "quantity": terms.quantity,
-        "limit_price": terms.limit_price,
-        "basket": order.basket,
-    }
-    return {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _balances(entries: tuple[Entry, ...], owner: InvestorId) -> Iterator[Act]:
