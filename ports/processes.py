@@ -20,7 +20,7 @@ from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
 from domain.limits import Usage
-from domain.processes.decision import Record
+from domain.processes.decision import Record, RecordT
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.trading.order import Order
@@ -28,7 +28,6 @@ from ports.receipts import Receipt
 
 PAGE_MAX = 100
 
-RecordT = TypeVar("RecordT", bound=Record)
 Record_co = TypeVar("Record_co", bound=Record, covariant=True)
 
 REQUEST = "request"

@@ -12,10 +12,10 @@ from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.decision import Record
+from domain.processes.decision import Record, RecordT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
-from ports.processes import PAGE_MAX, Processes, RecordT, TrailLine, Unit, Versioned, of_kind
+from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned, of_kind
 
 
 class InMemoryProcesses(Processes):

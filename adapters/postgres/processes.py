@@ -19,10 +19,10 @@ from adapters.postgres.steps import StepSpans
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.decision import Record
+from domain.processes.decision import Record, RecordT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
-from ports.processes import PAGE_MAX, Processes, RecordT, TrailLine, Unit, Versioned, of_kind
+from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned, of_kind
 
 Row = asyncpg.Record | None
 Wanted = tuple[ProcessId | None, ...]
