@@ -201,6 +201,6 @@ INSTRUCTIONS: Mapping[type[Instruction], str] = {
 KINDS: Mapping[type[Any], str] = {**RECORDS, **FACTS, **INSTRUCTIONS}
 
 
-def kind_of(stored: Stored | type[Stored]) -> str:
+def kind_of(stored: Stored | type[Any]) -> str:
     """Of a value or of its class. Raises ``KeyError`` for a class that is not stored."""
     return KINDS[stored if isinstance(stored, type) else type(stored)]

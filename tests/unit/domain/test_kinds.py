@@ -39,7 +39,7 @@ def test_a_value_has_the_kind_of_its_class() -> None:
 
 def test_what_is_not_stored_has_none() -> None:
     with pytest.raises(KeyError):
-        kind_of(str)  # type: ignore[arg-type]
+        kind_of(str)
 
 
 def test_sql_names_only_kinds_that_there_are() -> None:
