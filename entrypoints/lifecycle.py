@@ -50,7 +50,7 @@ class Running:
 @asynccontextmanager
 async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
     """Open everything ``role`` needs, yield the application, close everything in reverse order."""
-    configure(level=settings.log_level)
+    configure(level=settings.log_level, settings=settings.log)
     clock = SystemClock()
     metrics = ProcessMetrics(role=role, clock=clock)
     tracing = Tracing.of(settings.tracing, role=role, chance=SystemIds().fraction)

@@ -30,6 +30,7 @@ from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.redis.client import RedisSettings
 from adapters.relay.settings import RelaySettings
+from adapters.system.log_format import LogSettings
 from adapters.telemetry.tracing import TracingSettings
 from domain.errors import DomainError
 from domain.limits import Limits
@@ -171,6 +172,7 @@ class Settings:
         validator=attrs.validators.in_(("development", "test", "staging", "production"))
     )
     log_level: str
+    log: LogSettings
     chains: tuple[Chain, ...]
     http: HttpSettings
     limits: LimitSettings

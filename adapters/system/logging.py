@@ -1,5 +1,5 @@
 """
-Logs: one JSON object a line on standard output.
+Logs: one JSON object a line on standard output, or text if a developer reads them on a terminal.
 
 A line has what was bound to the task, such as the request's or the job's id, and the ids of the trace and
 span that it was written in.
@@ -12,14 +12,16 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
-import orjson
 import structlog
 from opentelemetry import trace
 
+from adapters.system.log_format import LogSettings, renderers
 from adapters.system.redaction import redact
 
+_JSON = LogSettings(format="json")
 
-def configure(*, level: str = "INFO") -> None:
+
+def configure(*, level: str = "INFO", settings: LogSettings = _JSON) -> None:
     """Send structlog and the standard library's loggers through the same processors."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -29,18 +31,14 @@ def configure(*, level: str = "INFO") -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
+    ours, libraries = renderers(settings, sys.stdout)
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.JSONRenderer(serializer=orjson.dumps),
-        ],
+        processors=[*shared, ours],
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processor=structlog.processors.JSONRenderer()
-    )
+    formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=libraries)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

@@ -26,17 +26,29 @@ def test_nobody_is_trusted_and_no_page_may_call_by_default() -> None:
     assert (http.trusted_proxies, http.cors_origins) == ((), ())
 
 
-def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
-    assert load(ENVIRON).http.hsts_max_age_s == 0
-    staging = {"STACK_ENVIRONMENT": "staging", "STACK__CIRCLE__API_KEY": "TEST_API_KEY:a:b"}
-    others = {
+STAGING = {
+    "STACK_ENVIRONMENT": "staging",
+    "STACK__CIRCLE__API_KEY": "TEST_API_KEY:a:b",
+    **{
         f"STACK__{name}": "given"
         for name in (
             *("DUE__API_KEY", "ALPACA__KEY", "ALPACA__SECRET", "ALPACA__FIRM_ACCOUNT_ID"),
             *("MAIL__HOST", "MAIL__SENDER", "MAIL__LINK_BASE_URL"),
         )
-    }
-    assert load(ENVIRON | staging | others).http.hsts_max_age_s > 0
+    },
+}
+
+
+def test_browsers_are_held_to_https_everywhere_but_in_development() -> None:
+    assert load(ENVIRON).http.hsts_max_age_s == 0
+    assert load(ENVIRON | STAGING).http.hsts_max_age_s > 0
+
+
+def test_logs_are_json_everywhere_but_on_a_terminal_in_development() -> None:
+    assert load(ENVIRON).log.format == "auto"
+    assert load(ENVIRON | STAGING).log.format == "json"
+    with pytest.raises(InvalidConfiguration, match=r"at log\.format"):
+        load(ENVIRON | {"STACK__LOG__FORMAT": "xml"})
 
 
 COOLING = {"STACK__WITHDRAWALS__COOLING_S": "60"}

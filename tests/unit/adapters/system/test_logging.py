@@ -15,6 +15,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from adapters.system.log_context import remember_process, remember_trace
+from adapters.system.log_format import LogSettings
 from adapters.system.logging import configure
 from adapters.system.redaction import REDACTED, redact
 from adapters.telemetry.observed import Call
@@ -34,12 +35,12 @@ class Screen(io.TextIOWrapper):
 
 
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+def screen(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Screen]:
     shown = Screen()
     monkeypatch.setattr(sys, "stdout", shown)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    configure()
+    configure(settings=getattr(request, "param", LogSettings(format="json")))
     structlog.contextvars.clear_contextvars()
     yield shown
     structlog.reset_defaults()
@@ -94,6 +95,25 @@ def test_a_trace_of_an_error_is_cleaned_too(screen: Screen) -> None:
     assert "ValueError" in line["exception"]
     assert "nobody@example.org" not in line["exception"]
     assert "hunter2" not in line["exception"]
+
+
+@pytest.mark.parametrize("screen", [LogSettings(format="console")], indirect=True)
+def test_text_for_a_terminal_is_cleaned_too(screen: Screen) -> None:
+    error = ValueError("nobody@example.org gave password=hunter2")
+    structlog.get_logger().error("it broke", exc_info=error, password="hunter2")
+    logging.getLogger("some.library").warning("cannot reach postgres://stack:hunter2@db/stack")
+    text = screen.bytes.getvalue().decode()
+    assert "it broke" in text
+    assert "ValueError" in text
+    assert "cannot reach" in text
+    assert not any(secret in text for secret in ("hunter2", "nobody@example.org", "\x1b["))
+
+
+@pytest.mark.parametrize("screen", [LogSettings(format="auto")], indirect=True)
+def test_automatic_logs_that_no_terminal_shows_are_json(screen: Screen) -> None:
+    structlog.get_logger().info("ours")
+    logging.getLogger("some.library").warning("theirs")
+    assert [line["event"] for line in screen.lines] == ["ours", "theirs"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""How a line of the log is written: JSON for programs, text for a developer's terminal."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any, Literal, TextIO
+
+import attrs
+import orjson
+import structlog
+from structlog.typing import Processor
+
+
+@attrs.frozen(kw_only=True)
+class LogSettings:
+    """``auto`` is ``console`` on a terminal, and ``json`` anywhere else."""
+
+    format: Literal["auto", "json", "console"] = "json"
+
+    def is_text_on(self, stream: TextIO) -> bool:
+        return self.format == "console" or (self.format == "auto" and stream.isatty())
+
+
+def renderers(settings: LogSettings, stream: TextIO) -> tuple[Processor, Processor]:
+    """Return the last processor of our lines, giving bytes, and of the libraries' lines, giving text."""
+    if not settings.is_text_on(stream):
+        ours = structlog.processors.JSONRenderer(serializer=orjson.dumps)
+        return ours, structlog.processors.JSONRenderer()
+    # The exception is text already: it was redacted, and local variables are never shown.
+    text = structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+    def encoded(logger: Any, method: str, line: MutableMapping[str, Any]) -> bytes:
+        return text(logger, method, line).encode()
+
+    return encoded, text
