@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+DOCS_STAMP := .venv/.installed-docs
 NODE_SDK := .artifacts/node
 NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
+.PHONY: help run test test-changed lint types unit hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -62,6 +63,15 @@ faults: $(STAMP) ## every fault of the sandbox through the whole system; writes 
 bench: $(STAMP) ## the hot paths, measured
 	@$(BIN)/python -m tests.bench
 
+docs: $(DOCS_STAMP) ## the documentation site, links checked, into .artifacts/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+docs-serve: $(DOCS_STAMP) ## the documentation site on port 8000, built anew as pages change
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+hooks: $(STAMP) ## run `make lint` at every commit, and check the length of its subject
+	@$(BIN)/pre-commit install --hook-type pre-commit --hook-type commit-msg
+
 clean-data: ## forget the local databases and logs
 	@test ! -d .data || find .data -maxdepth 1 -type l -exec sh -c 'rm -rf "$$(readlink "$$1")"' _ {} \;
 	@rm -rf .data
@@ -75,4 +85,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Installing into .venv (about a minute, only when dependencies change) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(DOCS_STAMP): $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	@touch $@
