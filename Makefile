@@ -70,7 +70,7 @@ docs-serve: $(DOCS_STAMP) ## the documentation site on port 8000, built anew as 
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 hooks: $(STAMP) ## run `make lint` at every commit, and check the length of its subject
-	@$(BIN)/pre-commit install --hook-type pre-commit --hook-type commit-msg
+	@$(BIN)/pre-commit install
 
 clean-data: ## forget the local databases and logs
 	@test ! -d .data || find .data -maxdepth 1 -type l -exec sh -c 'rm -rf "$$(readlink "$$1")"' _ {} \;
