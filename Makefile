@@ -11,13 +11,17 @@ export DEMO
 .PHONY: help run test test-changed lint types unit hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: $(STAMP) ## start everything and walk the demo (DEMO=once exits after it, DEMO=off skips it)
 	@$(BIN)/python -m entrypoints.local
 
 test: $(STAMP) ## all tests, architecture rules included
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
+
+test-changed: $(STAMP) ## the tests that import what changed since BASE=main; not those that only start it as a process
+	@tests=$$($(BIN)/python -m scripts.changed_tests $(or $(BASE),main)) && \
+		$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile $$tests
 
 unit: $(STAMP) ## the tests without servers
 	@$(BIN)/python -m pytest tests/unit tests/architecture
