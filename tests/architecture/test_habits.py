@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -83,3 +84,10 @@ def test_the_development_container_calls_targets_that_exist() -> None:
     assert _recipe(target)
     assert document["image"].endswith(":3.11-bookworm")
     assert document["forwardPorts"] == [8080, 8090]
+
+
+def test_the_editor_starts_modules_that_exist() -> None:
+    document = json.loads((ROOT / ".vscode" / "launch.json").read_text())
+    modules = [each["module"] for each in document["configurations"] if "module" in each]
+    assert modules
+    assert [name for name in modules if find_spec(name) is None] == []
