@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import grimp
 import pytest
 
-from scripts.changed_tests import ALWAYS, changed_files, touched
+from scripts.changed_tests import ALWAYS, READ_BY, changed_files, touched
 
 
 @pytest.fixture
@@ -67,3 +68,7 @@ def test_changes_are_committed_uncommitted_and_new_files(tmp_path: Path) -> None
     (tmp_path / "edited").write_text("after")
     (tmp_path / "new").write_text("")
     assert changed_files("main", root=tmp_path) == {"committed", "edited", "new"}
+
+
+def test_the_modules_that_read_other_folders_exist() -> None:
+    assert [name for name in READ_BY.values() if find_spec(name) is None] == []
