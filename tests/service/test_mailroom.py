@@ -188,3 +188,43 @@ class Refusing(InMemoryWebhooks):
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
         raise self._refusal
+
+
+async def test_everything_that_one_webhook_tells_is_taken_in(world: World, ada: Investor) -> None:
+    seen = [seen_at(ada), seen_at(ada)]
+    body, headers = world.webhooks["circle"].write(*(notice_of(each) for each in seen))
+    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.let_pass(60)
+    deposits = await world.app.funding.deposits(ada.id, before=None, limit=9)
+    assert [each.stage for each in deposits] == [DepositStage.BROKER_FUNDED] * 2
+
+
+async def test_a_webhook_that_tells_nothing_is_read_and_done(world: World) -> None:
+    body, headers = world.webhooks["circle"].write()
+    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    assert await world.run_jobs() == 1
+    assert [job for job in world.database.jobs.values() if not job.done_at] == []
+
+
+async def test_a_webhook_of_a_source_no_longer_in_use_waits(world: World) -> None:
+    body, headers = world.webhooks["circle"].write()
+    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    del world.webhooks["circle"]
+    assert await world.run_jobs() == 1
+    (job,) = (job for job in world.database.jobs.values() if not job.done_at)
+    assert "circle" in str(job.last_error)
+
+
+async def test_a_webhook_that_cannot_be_read_without_its_provider_is_read_later(
+    world: World, ada: Investor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def translate(_: Message) -> list[Notice]:
+        raise ProviderUnavailable("away", provider="circle")
+
+    body, headers = world.webhooks["circle"].write(notice_of(seen_at(ada)))
+    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    with monkeypatch.context() as away:
+        away.setattr(world.webhooks["circle"], "translate", translate)
+        await world.run_jobs()
+    await world.let_pass(300)
+    assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
