@@ -8,7 +8,7 @@ NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-changed lint types unit hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
+.PHONY: help run test test-changed lint types unit coverage hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -25,6 +25,11 @@ test-changed: $(STAMP) ## the tests that import what changed since BASE=main; no
 
 unit: $(STAMP) ## the tests without servers
 	@$(BIN)/python -m pytest tests/unit tests/architecture
+
+coverage: $(STAMP) ## how much of the domain services the tests without servers reach; fails below 95 % of branches
+	@$(BIN)/python -m pytest tests/unit tests/service tests/component -n logical --maxprocesses 8 --dist loadfile \
+		--cov=domain --cov-report=
+	@$(BIN)/python -m scripts.branch_coverage
 
 fuzz: $(STAMP) ## thousands of requests made from the OpenAPI document
 	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import attrs
 import pytest
 
 from domain.accounts.investor import InvalidCredentials, WeakPassword, WrongPassword
@@ -17,6 +18,7 @@ from domain.accounts.session import (
     RefreshTokenReused,
     SessionNotFound,
 )
+from domain.ids import InvestorId, ProcessId
 from domain.services.accounts.sessions import TokenPair
 from ports.identity import InvalidToken
 from tests.service.stories import CHAIN
@@ -157,6 +159,16 @@ async def test_a_session_is_revoked_by_its_investor_alone(world: World) -> None:
     for _ in range(2):
         await world.app.sessions.revoke(ada.investor_id, ada.session_id)
         assert not await is_in(world, pair)
+
+
+async def test_what_is_of_a_session_needs_one_that_is_known(world: World) -> None:
+    ada = await caller(world, await log_in(world))
+    unknown = attrs.evolve(ada, session_id=ProcessId("00000000-0000-7000-8000-00000000ffff"))
+    with pytest.raises(SessionNotFound):
+        await world.app.sessions.change_password(unknown, current=PASSWORD, new=BETTER)
+    with pytest.raises(InvalidCredentials):
+        await world.app.factors.of(InvestorId(unknown.session))
+    assert await is_in(world, await log_in(world))
 
 
 async def test_the_oldest_session_makes_room(world: World) -> None:
