@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-import yaml  # type: ignore[import-untyped] # it comes without
+import yaml # it comes without
 
 from scripts.slo.files import TARGET
 from tests.unit.scripts.generated_rules import alerts
