@@ -39,19 +39,22 @@ Observer = Callable[[Call], AbstractContextManager[object]]
 @attrs.frozen(kw_only=True)
 class UseCases:
     """
-    How services are called in spans and metrics, whatever their classes are called.
+    The names of services in spans and metrics, independent of the names of their classes.
 
-    ``triggers`` has the functions that something other than a caller starts. Raises ``TypeError`` for one
-    that is no method of a named service, or lacks an argument that its trigger names.
+    ``triggers`` has the functions that something other than a caller starts, ``methods`` the names of those
+    that were renamed. Raises ``TypeError`` for a function that is no method of a named service, or that
+    lacks an argument that its trigger names.
     """
 
     names: Mapping[type[Any], str]
     triggers: Mapping[Function, Trigger] = attrs.field(factory=dict)
+    methods: Mapping[Function, str] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        for function, trigger in self.triggers.items():
+        for function in (*self.triggers, *self.methods):
             if not any(function in vars(service).values() for service in self.names):
                 raise TypeError(f"{function.__qualname__} belongs to no service that has a name")
+        for function, trigger in self.triggers.items():
             if missing := set(trigger.value) - inspect.signature(function).parameters.keys():
                 raise TypeError(f"{function.__qualname__} does not take {', '.join(missing)}")
 
@@ -66,7 +69,7 @@ class UseCases:
             raise LookupError(f"{type(service).__qualname__} has no name for its spans")
         if not observers:
             return service
-        return cast(Service, _Observed(service, name, self.triggers, observers))
+        return cast(Service, _Observed(service, name, self, observers))
 
 
 class _Observed:
@@ -74,25 +77,27 @@ class _Observed:
         self,
         service: object,
         name: str,
-        triggers: Mapping[Function, Trigger],
+        use_cases: UseCases,
         observers: tuple[Observer, ...],
     ) -> None:
         self._service = service
         self._name = name
-        self._triggers = triggers
+        self._use_cases = use_cases
         self._observers = observers
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._service, name)
         if name.startswith("_") or not inspect.iscoroutinefunction(attribute):
             return attribute
-        around = self._around(f"{self._name}.{name}", attribute)
+        around = self._around(name, attribute)
         self.__dict__[name] = around  # found there the next time, without coming here
         return around
 
-    def _around(self, operation: str, method: Function) -> Any:
+    def _around(self, name: str, method: Function) -> Any:
         signature = inspect.signature(method)
-        trigger = self._triggers.get(getattr(method, "__func__", method))
+        function = getattr(method, "__func__", method)
+        trigger = self._use_cases.triggers.get(function)
+        operation = f"{self._name}.{self._use_cases.methods.get(function, name)}"
 
         @functools.wraps(method)
         async def around(*arguments: object, **named: object) -> Any:

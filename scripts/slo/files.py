@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import orjson
-import yaml # it comes without
+import yaml  # it comes without
 
 from scripts.slo.alarms import Receiver, alarms, receivers, routing
 from scripts.slo.dashboards import dashboard

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import cattrs
-import yaml # it comes without
+import yaml  # it comes without
 
 from scripts.slo.duration import NONE, Duration
 

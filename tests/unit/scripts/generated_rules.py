@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import orjson
-import yaml # it comes without
+import yaml  # it comes without
 
 from scripts.slo.files import Setting, files
 from scripts.slo.model import load

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-import yaml # it comes without
+import yaml
 
 from scripts.slo.files import TARGET
 from tests.unit.scripts.generated_rules import alerts
