@@ -17,6 +17,7 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     ROOT / "SECURITY.md",
+    *sorted((ROOT / "adr").glob("*.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 FOLDERS = (
