@@ -1,0 +1,107 @@
+"""Prose is plain English: some phrases that need a second reading are banned."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GENERATED = {
+    "docs/errors.md",
+    "docs/operations/alarms.md",
+    "docs/sandbox-faults-results.md",
+    "docs/sandbox-faults.md",
+}
+"""Written by code, and as plain as the texts in it: drop a page from here once they are."""
+
+PAGES = [
+    page
+    for page in [*ROOT.glob("*.md"), *(ROOT / "adr").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    if page.relative_to(ROOT).as_posix() not in GENERATED
+]
+CODE: tuple[str, ...] = ()
+"""The folders whose docstrings are held to the same; add one when its docstrings are."""
+
+BANNED = {
+    "the house": "the firm, staff, or we",
+    "nobody": "say what does not happen",
+    "somebody": "name the person or the role",
+    "whoever": "name the person or the role",
+    "whom": "split the sentence",
+    "whomever": "name the person or the role",
+    "that is to be": "use a verb",
+    "goes on": "continues",
+    "go on with": "continue",
+    "going on with": "continuing",
+    "gone on with": "continued",
+    "gone with": "lost or removed",
+    "told of": "reported, or received",
+    "tells of": "reports",
+    "takes in": "receives",
+    "taken in": "received",
+    "else it is": "otherwise it is",
+}
+
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"``.+?``|`[^`]+`", re.DOTALL)
+_PHRASES = re.compile(
+    r"\b(?:{})\b".format("|".join(phrase.replace(" ", r"\s+") for phrase in BANNED)),
+    re.IGNORECASE,
+)
+
+
+def _found(text: str) -> list[str]:
+    """The banned phrases in prose; code is not prose."""
+    prose = _SPAN.sub("", _FENCE.sub("", text))
+    return [
+        f"{phrase!r}: {BANNED[phrase]}"
+        for match in _PHRASES.findall(prose)
+        for phrase in [" ".join(match.lower().split())]
+    ]
+
+
+def _docstrings(source: str) -> Iterator[str]:
+    """Of the module, its classes and functions, and what stands below a constant."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield text
+            case _:
+                pass
+
+
+def _modules() -> list[Path]:
+    return [path for folder in CODE for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_page_is_plain(page: Path) -> None:
+    assert _found(page.read_text()) == []
+
+
+def test_docstrings_are_plain() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): phrases
+        for path in _modules()
+        if (phrases := _found("\n".join(_docstrings(path.read_text()))))
+    }
+    assert found == {}
+
+
+def test_the_generated_pages_exist() -> None:
+    assert [page for page in GENERATED if not (ROOT / page).is_file()] == []
+
+
+def test_the_check_finds_a_phrase_in_prose_and_not_in_code() -> None:
+    assert _found("It runs as `nobody`.\n```\nwhoever\n```\n") == []
+    assert _found("Whoever\nasks the\nhouse.") == [
+        "'whoever': name the person or the role",
+        "'the house': the firm, staff, or we",
+    ]
+    assert _found("\n".join(_docstrings('"""Told of it."""\nX = 1\n"""Plain."""\n'))) == [
+        "'told of': reported, or received"
+    ]
