@@ -12,6 +12,8 @@ from typing import get_args
 import pytest
 
 from domain.processes import decision
+from domain.processes.facts.fact import Fact
+from domain.processes.instructions import Instruction
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = ROOT / "docs" / "architecture"
@@ -132,6 +134,12 @@ def test_every_kind_of_process_has_a_section(kind: str) -> None:
     section = _section(PROCESSES, SECTIONS.get(kind, _words(kind)))
     assert "`domain/processes/" in section
     assert list(_rows(section))
+
+
+def test_every_fact_and_every_instruction_is_on_the_page_of_processes() -> None:
+    named = set(_SPAN.findall(PROCESSES.read_text()))
+    kinds = {member.__name__ for member in (*get_args(Fact), *get_args(Instruction))}
+    assert kinds - named == set()
 
 
 @pytest.mark.parametrize(
