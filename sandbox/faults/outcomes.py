@@ -37,7 +37,7 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         JOURNAL: {
             "rejected": "a journal is rejected after it was accepted",
-            "pending": "a journal waits for somebody's approval and is never executed",
+            "pending": "a journal waits for an approval and is never executed",
         },
         ORDER: {"rejected": "an order is rejected after it was accepted"},
         FILL: {

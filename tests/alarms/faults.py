@@ -231,7 +231,7 @@ FAULTS = (
         injected=broker_failing,
     ),
     Fault(
-        what="nobody can claim a job, as the table is locked by hand",
+        what="no job can be claimed, because the table is locked by hand",
         sets_off=("QueueDelay",),
         injected=queue_locked,
     ),
