@@ -21,7 +21,7 @@ from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import NewsService
-from domain.services.integration.jobs import WorkService
+from domain.services.integration.jobs import JobService
 from domain.services.integration.webhooks import MailroomService
 from domain.services.operations.operational_state import VitalsService
 from domain.services.operations.reconciliation import ReconciliationService
@@ -60,7 +60,7 @@ class Application:
     trails: TrailService
     mailroom: MailroomService
     processes: ProcessService
-    work: WorkService
+    work: JobService
     news: NewsService
     reconciliation: ReconciliationService
     vitals: VitalsService

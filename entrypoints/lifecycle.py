@@ -24,7 +24,7 @@ from entrypoints.application import Application
 from entrypoints.container import Resources, build_container
 from entrypoints.ops.app import metrics_shown
 from entrypoints.settings import Settings
-from entrypoints.weaknesses import SettingsProbe
+from entrypoints.settings_checks import SettingsProbe
 from ports.clock import Clock
 from ports.health import Probe
 

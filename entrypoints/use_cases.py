@@ -20,7 +20,7 @@ from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import NewsService
-from domain.services.integration.jobs import WorkService
+from domain.services.integration.jobs import JobService
 from domain.services.integration.webhooks import MailroomService
 from domain.services.operations.operational_state import VitalsService
 from domain.services.operations.reconciliation import ReconciliationService
@@ -55,10 +55,10 @@ USE_CASES = UseCases(
         TrailService: "TrailService",
         VitalsService: "VitalsService",
         WalletService: "WalletService",
-        WorkService: "WorkService",
+        JobService: "WorkService",
     },
     triggers={
-        WorkService.do: Trigger.JOB,
+        JobService.run: Trigger.JOB,
         NewsService.take_in: Trigger.EVENT,
         MailroomService.receive: Trigger.WEBHOOK,
     },

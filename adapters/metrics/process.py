@@ -15,9 +15,9 @@ from prometheus_client import (
 )
 
 from adapters.metrics.business import BusinessMetrics
-from adapters.metrics.chores import ChoreMetrics
 from adapters.metrics.database import DatabaseMetrics
 from adapters.metrics.machine import MachineMetrics
+from adapters.metrics.periodic_tasks import PeriodicTaskMetrics
 from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
 from adapters.metrics.state import StateMetrics
@@ -49,7 +49,7 @@ class ProcessMetrics:
         self.machine = MachineMetrics(registry)
         self.use_cases = UseCaseMetrics(registry, clock)
         self.business = BusinessMetrics(registry)
-        self._chores = ChoreMetrics(registry)
+        self._chores = PeriodicTaskMetrics(registry)
         self._state = StateMetrics(registry)
 
     def page(self) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from entrypoints import lifecycle
-from entrypoints.garbage import spare_what_stays
+from entrypoints.gc_tuning import freeze_startup_objects
 from entrypoints.http.app import create_app
 from entrypoints.http.connection import Runner
 from entrypoints.http.keys import CHECKS
@@ -44,7 +44,7 @@ async def serve(configuration: Settings) -> None:
                 drain_s=http.drain_s,
                 runs=partial(Runner, settings=http.connections),
             ):
-                spare_what_stays()
+                freeze_startup_objects()
                 await stop.wait()
                 app[CHECKS].leave()
                 await running.clock.sleep(http.drain_delay_s)

@@ -11,16 +11,16 @@ from typing import Any
 import structlog
 
 from entrypoints import lifecycle
-from entrypoints.garbage import spare_what_stays
+from entrypoints.gc_tuning import freeze_startup_objects
 from entrypoints.lifecycle import Running
 from entrypoints.program import run
 from entrypoints.settings import Settings, WorkerSettings
 from entrypoints.signals import stop_signals
-from entrypoints.worker import chores
-from entrypoints.worker.feeds import Follower
-from entrypoints.worker.pulse import Pulse
-from entrypoints.worker.relay import Relay
-from entrypoints.worker.rounds import Chore, Rounds
+from entrypoints.worker import periodic_tasks
+from entrypoints.worker.feeds import FeedConsumer
+from entrypoints.worker.job_runner import JobRunner
+from entrypoints.worker.liveness import LoopWatchdog
+from entrypoints.worker.scheduler import PeriodicTask, Scheduler
 from ports.heartbeats import WorkerKind
 
 STOPPING_S = 2.0
@@ -44,7 +44,7 @@ async def serve(configuration: Settings) -> None:
     """
     with stop_signals() as stop:
         async with lifecycle.running(configuration, role="worker") as running:
-            spare_what_stays()
+            freeze_startup_objects()
             tasks = start(running, configuration)
             _log.info("worker.started", feeds=[feed.name for feed in running.application.feeds])
             stopping = asyncio.create_task(stop.wait())
@@ -61,8 +61,8 @@ async def serve(configuration: Settings) -> None:
 def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]:
     """Every loop of the worker, as a task. None of them ends by itself."""
     application, clock, worker = running.application, running.clock, configuration.worker
-    pulse, rounds = Pulse(clock), Rounds(clock, running.resources.metrics)
-    relay = Relay(
+    pulse, rounds = LoopWatchdog(clock), Scheduler(clock, running.resources.metrics)
+    relay = JobRunner(
         application.work,
         application.doorbell,
         clock,
@@ -70,7 +70,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
         touch=pulse.loop(WorkerKind.RELAY, tolerance_s=worker.lease_s + worker.idle_s),
     )
     followers = (
-        Follower(
+        FeedConsumer(
             feed,
             application.news,
             clock,
@@ -97,32 +97,32 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     return [asyncio.create_task(loop) for loop in loops]
 
 
-def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Chore, float]]:
+def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, PeriodicTask, float]]:
     """What is done from time to time: its name, how, and after how many seconds again."""
     app, clock, meter = running.application, running.clock, running.resources.metrics
     do = functools.partial
     return (
-        ("arrivals", do(chores.poll_arrivals, app.news), worker.poll_inbound_s),
-        ("roll-up", do(chores.roll_up, app.ledger), worker.roll_up_s),
-        ("seal", do(chores.seal, app.audit, clock), worker.seal_s),
-        ("sweep", do(chores.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),
-        ("advances", do(chores.settle_advances, app.brokerage), worker.settle_s),
-        ("vitals", do(chores.show_vitals, app.vitals, meter), worker.vitals_s),
-        ("balance", do(chores.show_balance, app.vitals, meter), worker.balance_s),
+        ("arrivals", do(periodic_tasks.poll_arrivals, app.news), worker.poll_inbound_s),
+        ("roll-up", do(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
+        ("seal", do(periodic_tasks.seal, app.audit, clock), worker.seal_s),
+        ("sweep", do(periodic_tasks.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),
+        ("advances", do(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
+        ("vitals", do(periodic_tasks.show_vitals, app.vitals, meter), worker.vitals_s),
+        ("balance", do(periodic_tasks.show_balance, app.vitals, meter), worker.balance_s),
     )
 
 
-async def _open(running: Running, configuration: Settings, rounds: Rounds) -> None:
+async def _open(running: Running, configuration: Settings, rounds: Scheduler) -> None:
     """What must be in place once, then nothing for ever."""
     application = running.application
     await rounds.until_done(
         "treasury",
-        functools.partial(chores.open_treasury, application.wallets, configuration.chains),
+        functools.partial(periodic_tasks.open_treasury, application.wallets, configuration.chains),
     )
     await rounds.until_done(
         "webhooks",
         functools.partial(
-            chores.subscribe,
+            periodic_tasks.subscribe,
             application.mailroom,
             configuration.http.public_url,
             application.webhook_sources,

@@ -11,8 +11,8 @@ import structlog
 
 from domain.ids import ProviderRef
 from domain.services.integration.feeds import NewsService
-from entrypoints.levels import level_of
-from entrypoints.worker.pulse import Touch, no_pulse
+from entrypoints.log_levels import level_of
+from entrypoints.worker.liveness import Touch, unwatched
 from ports.clock import Clock
 from ports.errors import ProviderError, StoreUnavailable
 from ports.notices import Event, Feed
@@ -26,7 +26,7 @@ TRIES_MAX = 5
 _log = structlog.get_logger()
 
 
-class Follower:
+class FeedConsumer:
     """
     Events are taken in as they come, many at a time.
 
@@ -36,7 +36,7 @@ class Follower:
     """
 
     def __init__(
-        self, feed: Feed, news: NewsService, clock: Clock, *, touch: Touch = no_pulse
+        self, feed: Feed, news: NewsService, clock: Clock, *, touch: Touch = unwatched
     ) -> None:
         self._feed = feed
         self._news = news

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from entrypoints.settings import Settings, load
-from entrypoints.weaknesses import SettingsProbe, UnfitSettings, weaknesses
+from entrypoints.settings_checks import SettingsProbe, UnfitSettings, weaknesses
 from tests.component.test_settings import ENVIRON
 
 GIVEN = {

@@ -21,7 +21,7 @@ async def test_a_registration_that_expired_meanwhile_gets_no_e_mail(world: World
     await world.app.registrations.register(email=EMAIL, password=PASSWORD)
     job = await world.run_jobs_before(SendLetter)
     world.advance(REGISTRATION_LIFETIME.total_seconds())
-    await world.app.work.do(job)
+    await world.app.work.run(job)
     assert world.mailer.sent == []
 
 

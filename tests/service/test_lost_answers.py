@@ -55,7 +55,7 @@ async def lose_the_answer(world: World, work: type[Instruction]) -> None:
             CancelOrder: world.exchange,
         }
         providers.get(work, world.brokerage).faults.lose_answer()
-        await world.app.work.do(job)
+        await world.app.work.run(job)
         return
     raise AssertionError(f"{work.__name__} never became due")
 
@@ -96,7 +96,7 @@ async def test_a_compensation_is_made_once(world: World) -> None:
     await ada.withdraw("100.00")
     opening = await world.run_jobs_before(OpenConversion)
     world.offramp.faults.refuse("not today")
-    await world.app.work.do(opening)
+    await world.app.work.run(opening)
     await lose_the_answer(world, JournalFunds)
     await world.let_pass(LONG_S)
     assert (await ada.withdrawal()).stage is WithdrawalStage.COMPENSATED
@@ -157,7 +157,7 @@ async def test_a_provider_that_is_away_is_asked_again(
             provider.faults.throttle(retry_after_s=45)
         else:
             provider.faults.be_unavailable()
-    await world.app.work.do(job)
+    await world.app.work.run(job)
     await world.let_pass(LONG_S)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     assert world.custodian.sent == a.usdc("250")

@@ -11,7 +11,7 @@ from domain.ids import ProviderRef
 from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
-from entrypoints.worker import chores
+from entrypoints.worker import periodic_tasks
 from ports.deliveries import KEPT_FOR, Verdict
 from ports.errors import ProviderUnavailable
 from ports.nonces import NoncesUnavailable
@@ -175,7 +175,7 @@ async def test_the_sweep_forgets_old_evidence(world: World) -> None:
         world.advance(days * 86_400)
         with pytest.raises(ForgedMessage):
             await app.mailroom.receive("circle", body=b"", headers={})
-    await chores.sweep(app.receipts, app.deliveries, world.clock)
+    await periodic_tasks.sweep(app.receipts, app.deliveries, world.clock)
     assert len(world.deliveries.kept) == 2
 
 

@@ -36,7 +36,7 @@ async def test_a_commit_that_is_lost_after_the_effect_repeats_no_effect(
         world.advance(10)
     job = await world.run_jobs_before(work)
     world.commits_to_lose = 1
-    await world.app.work.do(job)
+    await world.app.work.run(job)
     await world.let_pass(600)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     assert world.offramp.opened == 1
@@ -58,10 +58,10 @@ async def test_a_decision_on_an_old_version_is_made_again(world: World) -> None:
     ada = await onboarded(world)
     await ada.receive("250")
     opening = await world.run_jobs_before(OpenConversion)
-    await world.app.work.do(opening)
+    await world.app.work.run(opening)
     jobs = await world.app.work.claim(limit=9, lease_s=30)
     for job in (*jobs, *jobs):
-        await world.app.work.do(job)
+        await world.app.work.run(job)
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     await require_honest_books(world, ada)

@@ -171,7 +171,7 @@ class World:
         done = 0
         while jobs := await self.app.work.claim(limit=16, lease_s=LEASE_S):
             for job in jobs:
-                await self.app.work.do(job)
+                await self.app.work.run(job)
             done += len(jobs)
             if done > JOBS_MAX:
                 raise AssertionError(f"still {len(jobs)} jobs due after {done}: {jobs[0].work}")
@@ -185,7 +185,7 @@ class World:
                 break
             if isinstance(jobs[0].work, work):
                 return jobs[0]
-            await self.app.work.do(jobs[0])
+            await self.app.work.run(jobs[0])
         raise AssertionError(f"no {work.__name__} is due")
 
     def slow_down(self) -> None:

@@ -37,7 +37,7 @@ OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_A
 """What waits for the market or for a person: while the provider knows it, it is on its way."""
 
 
-GivenUp = EffectRefused | EffectUnknown
+AbandonedEffect = EffectRefused | EffectUnknown
 
 
 class MessageParked(DomainError):
@@ -50,7 +50,7 @@ class MessageParked(DomainError):
 
 
 @attrs.frozen
-class WorkService:
+class JobService:
     """
     Whatever happens, a job ends in one of three ways.
 
@@ -70,7 +70,7 @@ class WorkService:
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         return await self._jobs.claim(limit=limit, lease_s=lease_s, at=self._clock.now())
 
-    async def do(self, job: Job) -> GivenUp | None:
+    async def run(self, job: Job) -> AbandonedEffect | None:
         """
         Do the job. Raises ``MessageParked``, and otherwise only what is a defect.
 
@@ -124,7 +124,7 @@ class WorkService:
         await self._later(job, PARKED_S, parked)
         raise parked from error
 
-    async def _carry_out(self, job: Job, order: Instruction) -> GivenUp | None:
+    async def _carry_out(self, job: Job, order: Instruction) -> AbandonedEffect | None:
         fact: Fact | None
         if job.attempts > self._patience.attempts_max:
             unknown = EffectUnknown(reference=order.reference, reason="every try was cut short")
@@ -142,7 +142,7 @@ class WorkService:
                 return None
             fact = EffectUnknown(reference=order.reference, reason=error.detail)
         await self._conclude(job, process_of(order.reference), fact)
-        return fact if isinstance(fact, GivenUp) else None
+        return fact if isinstance(fact, AbandonedEffect) else None
 
     async def _inquire(self, job: Job, inquiry: Inquire) -> None:
         """Ask until the process has moved on; then the inquiry has served its purpose."""

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from domain.errors import DomainError, Kind, Severity, name_of
 from entrypoints.http.keys import REQUEST_ID, TRACE_ID
 from entrypoints.http.problems import HttpRefusal, problem
-from entrypoints.levels import level_of
+from entrypoints.log_levels import level_of
 
 log = structlog.get_logger("http")
 

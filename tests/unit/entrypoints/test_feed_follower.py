@@ -13,8 +13,8 @@ from adapters.alpaca.sse import frames
 from adapters.memory.clock import ManualClock
 from domain.errors import DomainError
 from domain.services.integration.feeds import NewsService
-from entrypoints.worker.feeds import Follower
-from entrypoints.worker.pulse import Pulse
+from entrypoints.worker.feeds import FeedConsumer
+from entrypoints.worker.liveness import LoopWatchdog
 from ports.heartbeats import WorkerKind
 from ports.notices import Event, Feed, unheard
 
@@ -53,10 +53,10 @@ class Quiet(Feed):
 
 async def test_a_quiet_stream_that_is_heard_keeps_the_worker_alive() -> None:
     clock = ManualClock()
-    pulse, feed = Pulse(clock), Quiet(clock)
+    pulse, feed = LoopWatchdog(clock), Quiet(clock)
     touch = pulse.loop(WorkerKind.FEEDS, tolerance_s=TOLERANCE_S)
     following = asyncio.create_task(
-        Follower(feed, cast(NewsService, News()), clock, touch=touch).run()
+        FeedConsumer(feed, cast(NewsService, News()), clock, touch=touch).run()
     )
     await feed.is_over.wait()
     assert pulse.beating() == [WorkerKind.FEEDS]
@@ -103,7 +103,9 @@ class PoisonedNews:
 async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() -> None:
     news = PoisonedNews()
     clock = ManualClock(sleeping_advances=True)
-    following = asyncio.create_task(Follower(ThreeEvents(), cast(NewsService, news), clock).run())
+    following = asyncio.create_task(
+        FeedConsumer(ThreeEvents(), cast(NewsService, news), clock).run()
+    )
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.shield(following), 0.2)
     following.cancel()

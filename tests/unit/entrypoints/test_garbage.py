@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from entrypoints.garbage import YOUNG_MAX, spare_what_stays
+from entrypoints.gc_tuning import YOUNG_MAX, freeze_startup_objects
 
 
 class Knot:
@@ -27,13 +27,13 @@ def restored() -> Iterator[None]:
 
 
 def test_what_is_there_is_not_looked_through_any_more() -> None:
-    spare_what_stays()
+    freeze_startup_objects()
     assert gc.get_freeze_count() > YOUNG_MAX
     assert len(gc.get_objects()) < gc.get_freeze_count()
 
 
 def test_what_comes_later_is_freed() -> None:
-    spare_what_stays()
+    freeze_startup_objects()
     gone = weakref.ref(Knot())
     assert gc.isenabled()
     gc.collect()

@@ -10,9 +10,9 @@ from typing import cast
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.system.clock import SystemClock
 from domain.ids import JobId
-from domain.services.integration.jobs import WorkService
+from domain.services.integration.jobs import JobService
 from entrypoints.settings import WorkerSettings
-from entrypoints.worker.relay import Relay
+from entrypoints.worker.job_runner import JobRunner
 from ports.jobs import Job
 from tests.support import builders as a
 
@@ -57,7 +57,7 @@ class EndlessWork:
 
 async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     work = EndlessWork()
-    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
+    relay = JobRunner(cast(JobService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
     running = asyncio.create_task(relay.run())
     await asyncio.sleep(3.5 * LEASE_S)
     running.cancel()
@@ -87,7 +87,7 @@ class SlowClaim:
 
 async def test_a_job_that_was_claimed_as_the_worker_was_stopped_is_done() -> None:
     work = SlowClaim()
-    relay = Relay(cast(WorkService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
+    relay = JobRunner(cast(JobService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
     running = asyncio.create_task(relay.run())
     await work.is_claimed.wait()
     running.cancel()

@@ -14,8 +14,8 @@ from adapters.memory.clock import ManualClock
 from adapters.memory.heartbeats import InMemoryHeartbeats
 from domain.errors import DomainError, Severity
 from entrypoints.meter import NullMeter
-from entrypoints.worker.pulse import Pulse
-from entrypoints.worker.rounds import RETRY_MAX_S, RETRY_S, Chore, Rounds
+from entrypoints.worker.liveness import LoopWatchdog
+from entrypoints.worker.scheduler import RETRY_MAX_S, RETRY_S, PeriodicTask, Scheduler
 from ports.clock import Clock
 from ports.heartbeats import WorkerKind
 
@@ -49,7 +49,7 @@ class Loud(DomainError):
     severity = Severity.ERROR
 
 
-def failing(*failures: Exception | None) -> Chore:
+def failing(*failures: Exception | None) -> PeriodicTask:
     """Ends as told, then well for ever."""
     left = list(failures)
 
@@ -62,9 +62,9 @@ def failing(*failures: Exception | None) -> Chore:
 
 @asynccontextmanager
 async def going(
-    clock: Paused, meter: Counting, chore: Chore, *, rounds: int
+    clock: Paused, meter: Counting, chore: PeriodicTask, *, rounds: int
 ) -> AsyncIterator[None]:
-    task = asyncio.create_task(Rounds(clock, meter).forever("seal", chore, every_s=1.0))
+    task = asyncio.create_task(Scheduler(clock, meter).forever("seal", chore, every_s=1.0))
     while len(clock.slept) < rounds:
         await asyncio.sleep(0)
         assert not task.done()
@@ -113,14 +113,14 @@ async def test_what_must_be_done_once_is_tried_until_it_is() -> None:
     clock, meter = Paused(), Counting()
     with capture_logs():
         chore = failing(OSError("gone"), KeyError("x"), KeyError("x"))
-        await Rounds(clock, meter).until_done("treasury", chore)
+        await Scheduler(clock, meter).until_done("treasury", chore)
     assert clock.slept == [RETRY_S, RETRY_S, 2 * RETRY_S]
     assert meter.outcomes == {"failed": 1, "broke": 2, "done": 1}
 
 
 async def test_a_kind_beats_while_all_of_its_loops_come_round() -> None:
     clock = ManualClock()
-    pulse, heartbeats = Pulse(clock), InMemoryHeartbeats(clock)
+    pulse, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
     relay = pulse.loop(WorkerKind.RELAY, tolerance_s=10)
     quick = pulse.loop(WorkerKind.CHORES, tolerance_s=10)
     pulse.loop(WorkerKind.CHORES, tolerance_s=60)
@@ -141,7 +141,7 @@ async def test_a_kind_beats_while_all_of_its_loops_come_round() -> None:
 
 async def test_a_worker_that_is_gone_is_missed_after_three_beats() -> None:
     clock = ManualClock()
-    pulse, heartbeats = Pulse(clock), InMemoryHeartbeats(clock)
+    pulse, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
     pulse.loop(WorkerKind.FEEDS, tolerance_s=60)
     await pulse.beat(heartbeats, every_s=5)
     clock.advance(14)

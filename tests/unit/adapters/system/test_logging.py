@@ -61,7 +61,7 @@ def test_a_line_has_the_ids_of_its_span(screen: Screen) -> None:
 
 def test_what_comes_after_the_span_is_still_known_to_belong_to_it(screen: Screen) -> None:
     with TracerProvider().get_tracer("test").start_as_current_span("work") as span:
-        remember_trace(Call(operation="WorkService.do", arguments={}))
+        remember_trace(Call(operation="WorkService.run", arguments={}))
     structlog.get_logger().error("it broke")
     (line,) = screen.lines
     assert line["trace_id"] == trace.format_trace_id(span.get_span_context().trace_id)

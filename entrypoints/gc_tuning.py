@@ -8,7 +8,7 @@ YOUNG_MAX = 20_000
 """So many new objects before cycles are looked for; what a request makes is mostly freed at once."""
 
 
-def spare_what_stays() -> None:
+def freeze_startup_objects() -> None:
     """What a process has when it begins to serve stays to its end, and is not looked through any more."""
     gc.collect()
     gc.freeze()

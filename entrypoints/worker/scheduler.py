@@ -9,21 +9,21 @@ import attrs
 import structlog
 
 from domain.errors import DomainError
-from entrypoints.levels import level_of
+from entrypoints.log_levels import level_of
 from entrypoints.meter import UNMETERED, Meter
-from entrypoints.worker.pulse import Touch, no_pulse
+from entrypoints.worker.liveness import Touch, unwatched
 from ports.clock import Clock
 
 RETRY_S = 2.0
 RETRY_MAX_S = 300.0
 DOUBLINGS_MAX = 16
 
-Chore = Callable[[], Awaitable[object]]
+PeriodicTask = Callable[[], Awaitable[object]]
 
 _log = structlog.get_logger()
 
 
-class Outcome(Enum):
+class TaskOutcome(Enum):
     """How one run of a chore ended. ``FAILED`` is what happens, ``BROKE`` is a defect."""
 
     DONE = "done"
@@ -32,7 +32,7 @@ class Outcome(Enum):
 
 
 @attrs.frozen
-class Rounds:
+class Scheduler:
     """
     What fails is tried again the next time.
 
@@ -44,24 +44,24 @@ class Rounds:
     _meter: Meter = UNMETERED
 
     async def forever(
-        self, name: str, chore: Chore, *, every_s: float, touch: Touch = no_pulse
+        self, name: str, chore: PeriodicTask, *, every_s: float, touch: Touch = unwatched
     ) -> None:
         """Do the chore again and again, until cancelled."""
         defects = 0
         while True:
             outcome = await self._run(name, chore)
-            defects = defects + 1 if outcome is Outcome.BROKE else 0
+            defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             touch()
             await self._clock.sleep(max(every_s, _pause_s(defects)))
 
-    async def until_done(self, name: str, chore: Chore) -> None:
+    async def until_done(self, name: str, chore: PeriodicTask) -> None:
         """Do the chore once."""
         defects = 0
-        while (outcome := await self._run(name, chore)) is not Outcome.DONE:
-            defects = defects + 1 if outcome is Outcome.BROKE else 0
+        while (outcome := await self._run(name, chore)) is not TaskOutcome.DONE:
+            defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             await self._clock.sleep(max(RETRY_S, _pause_s(defects)))
 
-    async def _run(self, name: str, chore: Chore) -> Outcome:
+    async def _run(self, name: str, chore: PeriodicTask) -> TaskOutcome:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(chore=name)
         outcome = await _tried(chore)
@@ -69,16 +69,16 @@ class Rounds:
         return outcome
 
 
-async def _tried(chore: Chore) -> Outcome:
+async def _tried(chore: PeriodicTask) -> TaskOutcome:
     try:
         await chore()
     except (DomainError, OSError) as error:
         _log.log(level_of(error), "chore.failed", error=repr(error))
-        return Outcome.FAILED
+        return TaskOutcome.FAILED
     except Exception:  # noqa: BLE001 - the last net: one chore's defect must not end the worker
         _log.exception("chore.broke")
-        return Outcome.BROKE
-    return Outcome.DONE
+        return TaskOutcome.BROKE
+    return TaskOutcome.DONE
 
 
 def _pause_s(defects: int) -> float:

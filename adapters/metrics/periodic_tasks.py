@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 from adapters.metrics.families import counter
 
 
-class ChoreMetrics:
+class PeriodicTaskMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._runs = counter(
             registry,

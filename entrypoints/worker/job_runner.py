@@ -12,10 +12,10 @@ import structlog
 from domain.errors import DomainError
 from domain.ids import process_of
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.services.integration.jobs import GivenUp, WorkService
-from entrypoints.levels import level_of
+from domain.services.integration.jobs import AbandonedEffect, JobService
+from entrypoints.log_levels import level_of
 from entrypoints.settings import WorkerSettings
-from entrypoints.worker.pulse import Touch, no_pulse
+from entrypoints.worker.liveness import Touch, unwatched
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
@@ -30,7 +30,7 @@ LEASE_SHARE = 0.8
 _log = structlog.get_logger()
 
 
-class Relay:
+class JobRunner:
     """
     Keeps up to ``concurrency_max`` jobs going.
 
@@ -41,12 +41,12 @@ class Relay:
 
     def __init__(
         self,
-        work: WorkService,
+        work: JobService,
         doorbell: Doorbell,
         clock: Clock,
         settings: WorkerSettings,
         *,
-        touch: Touch = no_pulse,
+        touch: Touch = unwatched,
     ) -> None:
         self._work = work
         self._doorbell = doorbell
@@ -129,9 +129,9 @@ class Relay:
         else:
             _tell(given_up)
 
-    async def _within_lease(self, job: Job, context: contextvars.Context) -> GivenUp | None:
+    async def _within_lease(self, job: Job, context: contextvars.Context) -> AbandonedEffect | None:
         """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
-        doing = asyncio.create_task(self._work.do(job), context=context)
+        doing = asyncio.create_task(self._work.run(job), context=context)
         timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
         try:
             await asyncio.wait({doing, timer}, return_when=asyncio.FIRST_COMPLETED)
@@ -152,7 +152,7 @@ def _jobs(claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
         return ()
 
 
-def _tell(given_up: GivenUp | None) -> None:
+def _tell(given_up: AbandonedEffect | None) -> None:
     """An effect that was refused is an answer; of one that is unknown nobody hears but by this line."""
     match given_up:
         case EffectUnknown(reason=reason):

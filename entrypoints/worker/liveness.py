@@ -21,7 +21,7 @@ BEATS_MISSED_MAX = 3
 Touch = Callable[[], None]
 
 
-def no_pulse() -> None:
+def unwatched() -> None:
     """For a loop that nobody watches."""
 
 
@@ -32,7 +32,7 @@ class _Loop:
     seen_at: datetime
 
 
-class Pulse:
+class LoopWatchdog:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._loops: list[_Loop] = []
