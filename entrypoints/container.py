@@ -37,7 +37,7 @@ from adapters.http.contract import Sort
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
-from adapters.identity.letter_tokens import HmacLetterTokens
+from adapters.identity.email_tokens import HmacEmailTokens
 from adapters.identity.one_time_codes import TotpCodes
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.tokens import JwtTokens
@@ -95,6 +95,7 @@ from ports.cursors import Cursors
 from ports.custody import Custodian
 from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
+from ports.email_tokens import EmailTokens
 from ports.exchange import Exchange
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
@@ -102,7 +103,6 @@ from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
 from ports.jobs import Jobs
 from ports.ledger import Ledger
-from ports.letters import LetterTokens
 from ports.limits import LimitUsage
 from ports.mail import Mailer
 from ports.nonces import Nonces
@@ -220,7 +220,7 @@ def _identity(container: punq.Container, settings: Settings) -> None:
     container.register(Vault, instance=FernetVault(settings.vault))
     clock = container.resolve(Clock)
     container.register(Tokens, instance=JwtTokens(settings.tokens, clock))
-    container.register(LetterTokens, instance=HmacLetterTokens(settings.tokens))
+    container.register(EmailTokens, instance=HmacEmailTokens(settings.tokens))
     container.register(Mailer, instance=_mailer(settings.mail))
 
 

@@ -164,7 +164,7 @@ class Inquire:
 
 
 @attrs.frozen(kw_only=True)
-class SendLetter:
+class SendEmail:
     """Write to the person whom the process is about; what is said follows from the process."""
 
     reference: Reference
@@ -191,6 +191,6 @@ Instruction = (
     | PlaceOrder
     | CancelOrder
     | Inquire
-    | SendLetter
+    | SendEmail
     | WatchDeadline
 )

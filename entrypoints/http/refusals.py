@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.accounts.api_key import ApiKeyNotFound, InvalidApiKey, TooManyApiKeys
+from domain.accounts.emails import InvalidEmailToken
 from domain.accounts.factors import (
     FactorsMissing,
     NoAuthenticatorOffered,
@@ -17,7 +18,6 @@ from domain.accounts.investor import (
     WeakPassword,
     WrongPassword,
 )
-from domain.accounts.letters import InvalidLetterToken
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
 from domain.accounts.roles import StepUpRequired
 from domain.accounts.session import (
@@ -95,8 +95,8 @@ AMOUNT = (NotAnAmount, PrecisionLost)
 
 REGISTERING = (InvalidEmail, WeakPassword)
 ADDRESSING = (InvalidEmail,)
-VERIFYING = (InvalidLetterToken, WrongPassword, StaleVersion)
-RESETTING = (InvalidLetterToken, WeakPassword, StaleVersion)
+VERIFYING = (InvalidEmailToken, WrongPassword, StaleVersion)
+RESETTING = (InvalidEmailToken, WeakPassword, StaleVersion)
 LOGGING_IN = (InvalidCredentials, TooManyAttempts, StaleVersion)
 REFRESHING = (InvalidRefreshToken, RefreshTokenReused, RefreshRaced, StaleVersion)
 REVOKING = (SessionNotFound, StaleVersion)

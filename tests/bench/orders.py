@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import orjson
 
-from adapters.identity.letter_tokens import HmacLetterTokens
-from domain.accounts.letters import Letter
+from adapters.identity.email_tokens import HmacEmailTokens
+from domain.accounts.emails import EmailPurpose
 from domain.accounts.onboarding import (
     ONBOARDING,
     Onboarding,
@@ -20,7 +20,7 @@ from domain.processes.decision import Decision
 from entrypoints import lifecycle, settings
 from entrypoints.application import Application
 from entrypoints.local.ports import free_port
-from ports.letters import LetterTokens
+from ports.email_tokens import EmailTokens
 from tests.bench import load
 from tests.bench.system import System
 from tests.support.builders import funding, process_id, profile
@@ -63,14 +63,14 @@ async def investors(system: System) -> list[str]:
     """Approved investors with a million dollars each, and their tokens."""
     configuration = settings.load(system.environment)
     async with lifecycle.running(configuration, role="bench") as running:
-        letters = HmacLetterTokens(configuration.tokens)
+        letters = HmacEmailTokens(configuration.tokens)
         return [await _investor(running.application, letters, n) for n in range(INVESTORS)]
 
 
-async def _investor(application: Application, letters: LetterTokens, number: int) -> str:
+async def _investor(application: Application, letters: EmailTokens, number: int) -> str:
     email = f"bench{number}@example.com"
     registered = await application.registrations.register(email=email, password=PASSWORD)
-    token = letters.issue(Letter.VERIFICATION, registered.id)
+    token = letters.issue(EmailPurpose.VERIFICATION, registered.id)
     investor = await application.registrations.verify(token, password=PASSWORD)
     onboarding = Onboarding(
         id=process_id(1000 + number),

@@ -11,7 +11,7 @@ import pytest
 from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
 from domain.ids import Reference
 from domain.processes.facts.effects import EffectRefused
-from domain.processes.instructions import SendLetter
+from domain.processes.instructions import SendEmail
 from domain.services.notifications.emails import HOUR_S, VERIFICATIONS
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited
@@ -201,7 +201,7 @@ async def test_a_letter_that_cannot_be_sent_now_is_sent_later(ada: Investor, wor
 
 async def test_a_letter_that_nobody_will_carry_is_given_up(ada: Investor, world: World) -> None:
     await ada.post("/v1/auth/register", body())
-    job = await world.run_jobs_before(SendLetter)
+    job = await world.run_jobs_before(SendEmail)
     world.mailer.faults.refuse("the server answered 550")
     given_up = await world.app.work.run(job)
     assert given_up == EffectRefused(reference=Reference(job.id), reason="the server answered 550")

@@ -11,7 +11,7 @@ from adapters.mail.maildir import MaildirMailer
 from ports.errors import ProviderUnavailable
 from ports.mail import Mail, Mailer
 from tests.contract.mailer import MAIL, SENDER, MailerContract, MailerRig
-from tests.support.letters import read
+from tests.support.emails import read
 
 
 class MaildirRig(MailerRig):

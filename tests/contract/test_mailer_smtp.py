@@ -14,7 +14,7 @@ from entrypoints.local.ports import LOOPBACK, free_port
 from ports.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from ports.mail import Mail, Mailer
 from tests.contract.mailer import MAIL, SENDER, MailerContract, MailerRig
-from tests.support.letters import read
+from tests.support.emails import read
 
 TAKEN = "250 taken"
 

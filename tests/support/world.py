@@ -24,12 +24,12 @@ from adapters.memory.custodian import InMemoryCustodian
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.deliveries import InMemoryDeliveries
 from adapters.memory.doorbell import InMemoryDoorbell
+from adapters.memory.email_tokens import PlainEmailTokens
 from adapters.memory.exchange import InMemoryExchange
 from adapters.memory.heartbeats import InMemoryHeartbeats
 from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
-from adapters.memory.letter_tokens import PlainLetterTokens
 from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.mailer import InMemoryMailer
 from adapters.memory.offramp import InMemoryOfframp
@@ -65,6 +65,7 @@ from ports.cursors import Cursors
 from ports.custody import Custodian
 from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
+from ports.email_tokens import EmailTokens
 from ports.errors import StoreUnavailable
 from ports.exchange import Exchange
 from ports.heartbeats import Heartbeats
@@ -72,7 +73,6 @@ from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
 from ports.jobs import Job, Jobs
 from ports.ledger import Ledger
-from ports.letters import LetterTokens
 from ports.limits import LimitUsage
 from ports.mail import Mailer
 from ports.notices import Feed, Webhooks
@@ -128,7 +128,7 @@ class World:
         self.attempts = InMemoryAttempts(self.clock)
         self.passwords = PlainPasswords()
         self.codes = PlainCodes()
-        self.letter_tokens = PlainLetterTokens()
+        self.letter_tokens = PlainEmailTokens()
         self.mailer = InMemoryMailer()
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
@@ -273,7 +273,7 @@ def _twins(world: World) -> dict[Any, object]:
         Ids: world.ids,
         Jobs: InMemoryJobs(world.database),
         Ledger: InMemoryLedger(world.database),
-        LetterTokens: world.letter_tokens,
+        EmailTokens: world.letter_tokens,
         LimitUsage: InMemoryLimitUsage(world.database),
         Mailer: world.mailer,
         Offramp: world.offramp,

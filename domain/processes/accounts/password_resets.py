@@ -10,14 +10,14 @@ from domain.processes.decision import Decision
 from domain.processes.facts.accounts import Recovered
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.process_type import ProcessType
 
 Outcome = Decision[Recovery]
 
 
 def request(recovery: Recovery) -> Outcome:
-    letter = SendLetter(reference=reference(recovery.id, "letter"))
+    letter = SendEmail(reference=reference(recovery.id, "letter"))
     deadline = WatchDeadline(
         reference=reference(recovery.id, "deadline"),
         stage=RecoveryStage.PENDING.value,

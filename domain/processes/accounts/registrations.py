@@ -12,10 +12,10 @@ from domain.accounts.registration import (
 )
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted
+from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, EmailResendRequested
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.process_type import ProcessType
 
 Outcome = Decision[Registration]
@@ -40,16 +40,16 @@ def decide(registration: Registration, fact: Fact) -> Outcome:
             return _ended(registration, RegistrationStage.SUPERSEDED)
         case DeadlinePassed():
             return _ended(registration, RegistrationStage.EXPIRED)
-        case LetterWanted(number=number) if registration.letters < number <= LETTERS_MAX:
+        case EmailResendRequested(number=number) if registration.letters < number <= LETTERS_MAX:
             again = attrs.evolve(registration, letters=number)
             return Decision(again, instructions=(_letter(again),))
         case _:
             return Decision(registration)
 
 
-def _letter(registration: Registration) -> SendLetter:
+def _letter(registration: Registration) -> SendEmail:
     """Each is an effect of its own: asking for another is no second try at the one before."""
-    return SendLetter(reference=reference(registration.id, f"letter-{registration.letters}"))
+    return SendEmail(reference=reference(registration.id, f"letter-{registration.letters}"))
 
 
 def _ended(registration: Registration, stage: RegistrationStage) -> Outcome:

@@ -99,7 +99,7 @@ class AddressTaken:
 
 
 @attrs.frozen(kw_only=True)
-class LetterWanted:
+class EmailResendRequested:
     """The letter should go out again: this is the ``number``-th."""
 
     number: int

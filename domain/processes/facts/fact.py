@@ -17,10 +17,10 @@ from domain.processes.facts.accounts import (
     BrokerAccountReported,
     CodeUsed,
     Deactivated,
+    EmailResendRequested,
     Frozen,
     Kept,
     KeyRevoked,
-    LetterWanted,
     LoggedOut,
     OfframpAccountReported,
     PasscodeSet,
@@ -107,7 +107,7 @@ Fact = (
     | PasswordSet
     | AddressConfirmed
     | AddressTaken
-    | LetterWanted
+    | EmailResendRequested
     | Recovered
     | SteppedUp
     | PasscodeSet

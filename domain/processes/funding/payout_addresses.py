@@ -9,7 +9,7 @@ from domain.ids import InvestorId, ProviderRef, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import AddressRemoved, AddressSaved
-from domain.processes.instructions import SendLetter
+from domain.processes.instructions import SendEmail
 from domain.processes.process_type import ProcessType
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import PayoutAddress, PayoutAddressStage
@@ -49,8 +49,8 @@ def decide(address: PayoutAddress, fact: Fact) -> Outcome:
             return Decision(address)
 
 
-def _letter(address: PayoutAddress) -> SendLetter:
-    return SendLetter(reference=reference(address.id, f"letter-{address.times}"))
+def _letter(address: PayoutAddress) -> SendEmail:
+    return SendEmail(reference=reference(address.id, f"letter-{address.times}"))
 
 
 def _terms(address: PayoutAddress) -> dict[str, str]:

@@ -6,14 +6,14 @@ from typing import TypeVar
 
 import attrs
 
-from domain.accounts.letters import InvalidLetterToken, Letter
+from domain.accounts.emails import EmailPurpose, InvalidEmailToken
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.audit.record import ANONYMOUS, AuditKind
 from domain.processes.decision import Record
 from domain.services.commits.auditing import record_of
 from ports.clock import Clock
-from ports.letters import LetterTokens
+from ports.email_tokens import EmailTokens
 from ports.origins import Origins
 from ports.processes import Processes, Unit, Versioned, of_kind
 
@@ -21,22 +21,22 @@ Provable = TypeVar("Provable", Registration, Recovery)
 
 
 @attrs.frozen
-class ProofService:
-    _tokens: LetterTokens
+class EmailTokenService:
+    _tokens: EmailTokens
     _processes: Processes
     _clock: Clock
     _origins: Origins
 
     async def require(
-        self, letter: Letter, token: str, *, of: type[Provable]
+        self, purpose: EmailPurpose, token: str, *, of: type[Provable]
     ) -> Versioned[Provable]:
-        """The process that waits for this token. Raises ``InvalidLetterToken``."""
-        found = of_kind(await self._found(letter, token), of)
+        """The process that waits for this token. Raises ``InvalidEmailToken``."""
+        found = of_kind(await self._found(purpose, token), of)
         if found is None or not found.record.is_good(at=self._clock.now()):
-            raise await self.refused(letter)
+            raise await self.refused(purpose)
         return found
 
-    async def refused(self, letter: Letter) -> InvalidLetterToken:
+    async def refused(self, purpose: EmailPurpose) -> InvalidEmailToken:
         """The one answer, whatever is wrong with a token; there is none without a record of it."""
         at = self._clock.now()
         record = record_of(
@@ -45,14 +45,14 @@ class ProofService:
             actor=ANONYMOUS,
             at=at,
             origin=self._origins.current(),
-            detail={"letter": letter.value},
+            detail={"letter": purpose.value},
         )
         await self._processes.commit(Unit(at=at, audit=(record,)))
-        return InvalidLetterToken(field="token")
+        return InvalidEmailToken(field="token")
 
-    async def _found(self, letter: Letter, token: str) -> Versioned[Record] | None:
+    async def _found(self, purpose: EmailPurpose, token: str) -> Versioned[Record] | None:
         try:
-            process_id = self._tokens.read(letter, token)
-        except InvalidLetterToken:
+            process_id = self._tokens.read(purpose, token)
+        except InvalidEmailToken:
             return None
         return await self._processes.get(process_id)

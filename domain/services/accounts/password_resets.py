@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import attrs
 
+from domain.accounts.emails import EmailPurpose
 from domain.accounts.investor import Investor, normalized_email
-from domain.accounts.letters import Letter
 from domain.accounts.recovery import Recovery
 from domain.hashing import token_digest
 from domain.ids import InvestorId
 from domain.processes.accounts import password_resets
 from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
 from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.email_tokens import ProofService
+from domain.services.accounts.email_tokens import EmailTokenService
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
@@ -28,7 +28,7 @@ class RecoveryService:
 
     _investors: InvestorService
     _credentials: CredentialService
-    _proofs: ProofService
+    _email_tokens: EmailTokenService
     _attempts: Attempts
     _commits: ProcessService
     _clock: Clock
@@ -56,7 +56,7 @@ class RecoveryService:
         """
         Set the password, which ends every session and API key and makes other recoveries worthless.
 
-        Raises ``InvalidLetterToken``, ``WeakPassword``, ``RateLimiterUnavailable`` or ``StaleVersion``.
+        Raises ``InvalidEmailToken``, ``WeakPassword``, ``RateLimiterUnavailable`` or ``StaleVersion``.
         """
         await self._require(token)
         becomes = await self._credentials.hash(new_password, field="new_password")
@@ -71,10 +71,10 @@ class RecoveryService:
         await until_current(reset)
 
     async def _require(self, token: str) -> tuple[Versioned[Recovery], Versioned[Investor]]:
-        found = await self._proofs.require(Letter.RECOVERY, token, of=Recovery)
+        found = await self._email_tokens.require(EmailPurpose.RECOVERY, token, of=Recovery)
         owner = await self._investors.get(found.record.investor_id)
         if owner is None or not _is_as_before(owner.record, found.record.epoch):
-            raise await self._proofs.refused(Letter.RECOVERY)
+            raise await self._email_tokens.refused(EmailPurpose.RECOVERY)
         return found, owner
 
 

@@ -6,8 +6,8 @@ from functools import partial
 
 import attrs
 
+from domain.accounts.emails import EmailPurpose
 from domain.accounts.investor import Investor, normalized_email
-from domain.accounts.letters import Letter
 from domain.accounts.registration import (
     LETTERS_MAX,
     Registration,
@@ -15,9 +15,9 @@ from domain.accounts.registration import (
     claimant,
 )
 from domain.processes.accounts import investor_lifecycle, registrations
-from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted
+from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, EmailResendRequested
 from domain.services.accounts.credentials import CredentialService
-from domain.services.accounts.email_tokens import ProofService
+from domain.services.accounts.email_tokens import EmailTokenService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from ports.clock import Clock
@@ -30,7 +30,7 @@ class RegistrationService:
     """Nothing here tells whether anybody has an address; only its mailbox does."""
 
     _credentials: CredentialService
-    _proofs: ProofService
+    _email_tokens: EmailTokenService
     _processes: Processes
     _commits: ProcessService
     _clock: Clock
@@ -75,14 +75,14 @@ class RegistrationService:
 
         The letter shows whose address it is, the password who registered: else somebody could register with
         another's address, and have an account with a password of theirs once the other follows the letter.
-        Raises ``InvalidLetterToken``, also when the address has become somebody else's meanwhile,
+        Raises ``InvalidEmailToken``, also when the address has become somebody else's meanwhile,
         ``WrongPassword`` and ``StaleVersion``.
         """
         return await until_current(partial(self._join, token, password))
 
     async def _join(self, token: str, password: str) -> Investor:
         """Raises ``StaleVersion`` also when another registration took the address first."""
-        found = await self._proofs.require(Letter.VERIFICATION, token, of=Registration)
+        found = await self._email_tokens.require(EmailPurpose.VERIFICATION, token, of=Registration)
         registration = found.record
         await self._credentials.require_chosen(
             password, registration.password_hash, email=registration.email
@@ -102,8 +102,8 @@ class RegistrationService:
             raise StaleVersion from None
         return investor
 
-    def _wanted(self, registration: Registration) -> list[LetterWanted]:
+    def _wanted(self, registration: Registration) -> list[EmailResendRequested]:
         if not registration.is_good(at=self._clock.now()):
             return []
         number = registration.letters + 1
-        return [LetterWanted(number=number)] if number <= LETTERS_MAX else []
+        return [EmailResendRequested(number=number)] if number <= LETTERS_MAX else []

@@ -22,13 +22,13 @@ from domain.processes.instructions import (
     OpenConversion,
     OpenOfframpAccount,
     PlaceOrder,
-    SendLetter,
+    SendEmail,
     SendUsdc,
     WatchDeadline,
     WireOut,
 )
 from domain.services.integration.lookups import InquiryService
-from domain.services.notifications.emails import LetterService
+from domain.services.notifications.emails import EmailService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
@@ -56,7 +56,7 @@ class EffectService:
     _exchange: Exchange
     _processes: Processes
     _inquiries: InquiryService
-    _letters: LetterService
+    _emails: EmailService
     _clock: Clock
 
     async def perform(  # noqa: C901, PLR0912 - one line for each instruction
@@ -112,8 +112,8 @@ class EffectService:
             case OpenOfframpAccount():
                 profile = await self._profile(process_of(ref))
                 return await self._offramp.open_account(ref, profile=profile, attempt=attempt)
-            case SendLetter():
-                await self._letters.send(order, attempt=attempt)
+            case SendEmail():
+                await self._emails.send(order, attempt=attempt)
                 return None
             case WatchDeadline(stage=stage):
                 return DeadlinePassed(stage=stage)

@@ -7,7 +7,7 @@ from typing import NewType
 
 import attrs
 
-from domain.accounts.letters import Letter
+from domain.accounts.emails import EmailPurpose
 from domain.accounts.recovery import RECOVERY_LIFETIME
 from domain.accounts.registration import REGISTRATION_LIFETIME
 from domain.wallets.payout_address import PayoutAddress
@@ -15,14 +15,14 @@ from ports.mail import Mail
 
 _HOURS = int(REGISTRATION_LIFETIME.total_seconds()) // 3600
 _MINUTES = int(RECOVERY_LIFETIME.total_seconds()) // 60
-_PAGES = {Letter.VERIFICATION: "verify-email", Letter.RECOVERY: "reset-password"}
+_PAGES = {EmailPurpose.VERIFICATION: "verify-email", EmailPurpose.RECOVERY: "reset-password"}
 
 
 LinkBaseUrl = NewType("LinkBaseUrl", str)
 
 
 @attrs.frozen(kw_only=True)
-class Stationery:
+class EmailTemplates:
     """``link_base_url`` is where the app's pages are; ours is only the API."""
 
     link_base_url: LinkBaseUrl
@@ -33,7 +33,7 @@ class Stationery:
             "Confirm your e-mail address",
             f"Somebody registered with this e-mail address on {_shown(asked_at)}.",
             f"If it was you, confirm the address within {_HOURS} hours:",
-            self._link(Letter.VERIFICATION, token),
+            self._link(EmailPurpose.VERIFICATION, token),
             "If it was not you, do nothing: without this there will be no account.",
         )
 
@@ -52,7 +52,7 @@ class Stationery:
             "Set a new password",
             "Somebody asked for a new password for the account of this e-mail address.",
             f"If it was you, set one within {_MINUTES} minutes. It ends every session:",
-            self._link(Letter.RECOVERY, token),
+            self._link(EmailPurpose.RECOVERY, token),
             "If it was not you, do nothing: your password is as it was.",
         )
 
@@ -67,9 +67,9 @@ class Stationery:
             "If it was not you, remove the address, set a new password and write to us.",
         )
 
-    def _link(self, letter: Letter, token: str) -> str:
+    def _link(self, purpose: EmailPurpose, token: str) -> str:
         """Behind the ``#`` the token reaches the page, and no server's log on the way."""
-        return f"{self.link_base_url}/{_PAGES[letter]}#token={token}"
+        return f"{self.link_base_url}/{_PAGES[purpose]}#token={token}"
 
 
 def _mail(to: str, subject: str, *paragraphs: str) -> Mail:

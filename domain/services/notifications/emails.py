@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.letters import Letter
+from domain.accounts.emails import EmailPurpose
 from domain.accounts.recovery import Recovery
 from domain.accounts.registration import Registration
 from domain.hashing import token_digest
 from domain.ids import process_of
-from domain.processes.instructions import SendLetter
+from domain.processes.instructions import SendEmail
 from domain.services.accounts.investors import InvestorService
-from domain.services.notifications.email_templates import Stationery
+from domain.services.notifications.email_templates import EmailTemplates
 from domain.wallets.payout_address import PayoutAddress
 from ports.clock import Clock
-from ports.letters import LetterTokens
+from ports.email_tokens import EmailTokens
 from ports.mail import Mail, Mailer
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter, Rule
@@ -28,7 +28,7 @@ ADDRESSES = Rule(name="letters.payout_address", limit=10, window_s=HOUR_S)
 
 
 @attrs.frozen
-class LetterService:
+class EmailService:
     """
     What a letter says is decided when it is written, not when it is asked for.
 
@@ -37,13 +37,13 @@ class LetterService:
 
     _processes: Processes
     _investors: InvestorService
-    _tokens: LetterTokens
+    _tokens: EmailTokens
     _mailer: Mailer
-    _stationery: Stationery
+    _templates: EmailTemplates
     _limiter: RateLimiter
     _clock: Clock
 
-    async def send(self, order: SendLetter, *, attempt: int) -> None:
+    async def send(self, order: SendEmail, *, attempt: int) -> None:
         """Raises ``ProviderError``, and ``RateLimiterUnavailable`` at the first attempt."""
         found = await self._processes.get(process_of(order.reference))
         match found.record if found else None:
@@ -66,20 +66,20 @@ class LetterService:
             return None
         to = registration.email
         if await self._investors.by_email(to):
-            return self._stationery.taken(to), WARNINGS
-        token = self._tokens.issue(Letter.VERIFICATION, registration.id)
-        mail = self._stationery.verification(to, token, asked_at=registration.created_at)
+            return self._templates.taken(to), WARNINGS
+        token = self._tokens.issue(EmailPurpose.VERIFICATION, registration.id)
+        mail = self._templates.verification(to, token, asked_at=registration.created_at)
         return mail, VERIFICATIONS
 
     async def _to_forgetful(self, recovery: Recovery) -> tuple[Mail, Rule] | None:
         known = await self._investors.get(recovery.investor_id)
         if known is None or not recovery.is_good(at=self._clock.now()):
             return None
-        token = self._tokens.issue(Letter.RECOVERY, recovery.id)
-        return self._stationery.recovery(known.record.email, token), RECOVERIES
+        token = self._tokens.issue(EmailPurpose.RECOVERY, recovery.id)
+        return self._templates.recovery(known.record.email, token), RECOVERIES
 
     async def _to_owner(self, address: PayoutAddress) -> tuple[Mail, Rule] | None:
         known = await self._investors.get(address.investor_id)
         if known is None:
             return None
-        return self._stationery.address_saved(known.record.email, address), ADDRESSES
+        return self._templates.address_saved(known.record.email, address), ADDRESSES

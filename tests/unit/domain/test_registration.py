@@ -17,10 +17,15 @@ from domain.accounts.registration import (
 )
 from domain.processes.accounts import password_resets, registrations
 from domain.processes.dispatch import awaits, decide
-from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, LetterWanted, Recovered
+from domain.processes.facts.accounts import (
+    AddressConfirmed,
+    AddressTaken,
+    EmailResendRequested,
+    Recovered,
+)
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import SendLetter, WatchDeadline
+from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.terminal import has_ended
 from tests.support.builders import ADA, AT, process_id
 
@@ -41,7 +46,7 @@ MOMENT = timedelta(microseconds=1)
 )
 def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelta) -> None:
     letter, deadline = decision.instructions  # type: ignore[attr-defined]
-    assert isinstance(letter, SendLetter)
+    assert isinstance(letter, SendEmail)
     assert isinstance(deadline, WatchDeadline)
     assert (deadline.stage, deadline.after_s) == ("pending", after.total_seconds())
 
@@ -59,21 +64,21 @@ def test_a_registration_ends_for_good_and_keeps_no_password(
 ) -> None:
     ended = registrations.decide(REGISTRATION, fact).record
     assert (ended.stage, ended.password_hash, has_ended(ended)) == (stage, "", True)
-    for later in (AddressConfirmed(), AddressTaken(), OVERDUE, LetterWanted(number=2)):
+    for later in (AddressConfirmed(), AddressTaken(), OVERDUE, EmailResendRequested(number=2)):
         decision = decide(ended, later)
         assert (decision.record, decision.instructions) == (ended, ())
 
 
 def test_a_letter_wanted_again_is_another_effect_and_wanted_once() -> None:
-    decision = registrations.decide(REGISTRATION, LetterWanted(number=2))
+    decision = registrations.decide(REGISTRATION, EmailResendRequested(number=2))
     (first, *_), (second,) = registrations.request(REGISTRATION).instructions, decision.instructions
     assert first.reference != second.reference
-    assert registrations.decide(decision.record, LetterWanted(number=2)).instructions == ()
+    assert registrations.decide(decision.record, EmailResendRequested(number=2)).instructions == ()
 
 
 def test_letters_are_bounded() -> None:
     many = attrs.evolve(REGISTRATION, letters=LETTERS_MAX)
-    assert registrations.decide(many, LetterWanted(number=LETTERS_MAX + 1)).record == many
+    assert registrations.decide(many, EmailResendRequested(number=LETTERS_MAX + 1)).record == many
 
 
 @pytest.mark.parametrize(

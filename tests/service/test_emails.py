@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
-from domain.processes.instructions import SendLetter
+from domain.processes.instructions import SendEmail
 from tests.support.world import World
 
 EMAIL = "ada@example.org"
@@ -19,7 +19,7 @@ def world() -> World:
 
 async def test_a_registration_that_expired_meanwhile_gets_no_e_mail(world: World) -> None:
     await world.app.registrations.register(email=EMAIL, password=PASSWORD)
-    job = await world.run_jobs_before(SendLetter)
+    job = await world.run_jobs_before(SendEmail)
     world.advance(REGISTRATION_LIFETIME.total_seconds())
     await world.app.work.run(job)
     assert world.mailer.sent == []

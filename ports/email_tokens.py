@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.accounts.letters import Letter
+from domain.accounts.emails import EmailPurpose
 from domain.ids import ProcessId
 
 
-class LetterTokens(Protocol):
+class EmailTokens(Protocol):
     """
     They are made from the process and a key, and kept nowhere.
 
@@ -17,9 +17,9 @@ class LetterTokens(Protocol):
     """
 
     @abstractmethod
-    def issue(self, letter: Letter, process_id: ProcessId) -> str:
+    def issue(self, purpose: EmailPurpose, process_id: ProcessId) -> str:
         """The token of a process's letter, always the same, which nobody else can make."""
 
     @abstractmethod
-    def read(self, letter: Letter, token: str) -> ProcessId:
-        """The process whose token it is. Raises ``InvalidLetterToken``."""
+    def read(self, purpose: EmailPurpose, token: str) -> ProcessId:
+        """The process whose token it is. Raises ``InvalidEmailToken``."""

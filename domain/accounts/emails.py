@@ -11,7 +11,7 @@ from enum import Enum
 from domain.errors import DomainError, Kind
 
 
-class InvalidLetterToken(DomainError):
+class InvalidEmailToken(DomainError):
     """The token is not one of ours, has expired, or is of no use any more."""
 
     code = "ERR_2010"
@@ -19,7 +19,7 @@ class InvalidLetterToken(DomainError):
     kind = Kind.VALIDATION
 
 
-class Letter(Enum):
+class EmailPurpose(Enum):
     """The letters that hold a token; a token of one is none of another."""
 
     VERIFICATION = "verification"
