@@ -20,9 +20,9 @@ from domain.services.commits.processes import ProcessService
 from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
-from domain.services.integration.feeds import NewsService
+from domain.services.integration.feeds import FeedService
 from domain.services.integration.jobs import JobService
-from domain.services.integration.webhooks import MailroomService
+from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import VitalsService
 from domain.services.operations.reconciliation import ReconciliationService
 from domain.services.operations.trails import TrailService
@@ -32,14 +32,14 @@ from domain.services.trading.portfolio import PortfolioService
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.budgets import Budgets
-from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.heartbeats import Heartbeats
+from ports.inbound import Feed
 from ports.ledger import Ledger
-from ports.notices import Feed
 from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
+from ports.rejected_webhooks import RejectedWebhooks
 
 
 @attrs.frozen
@@ -58,10 +58,10 @@ class Application:
     catalogue: Catalogue
     limits: LimitService
     trails: TrailService
-    mailroom: MailroomService
+    mailroom: WebhookService
     processes: ProcessService
     work: JobService
-    news: NewsService
+    news: FeedService
     reconciliation: ReconciliationService
     vitals: VitalsService
     staff: StaffService
@@ -74,7 +74,7 @@ class Application:
     receipts: Receipts
     audit: AuditTrail
     budgets: Budgets
-    deliveries: Deliveries
+    deliveries: RejectedWebhooks
     origins: Origins
     limiter: RateLimiter
     heartbeats: Heartbeats

@@ -50,7 +50,6 @@ from adapters.metrics.requests import MeteredLimiter
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.census import PostgresCensus
 from adapters.postgres.cursors import PostgresCursors
-from adapters.postgres.deliveries import PostgresDeliveries
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
@@ -59,17 +58,18 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.receipts import PostgresReceipts
+from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.steps import StepSpans
 from adapters.prometheus.budgets import PrometheusBudgets
+from adapters.push_relay.signature import RelaySignature
+from adapters.push_relay.webhooks import RelayWebhooks
 from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
 from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
-from adapters.relay.signature import RelaySignature
-from adapters.relay.webhooks import RelayWebhooks
 from adapters.resilience.breaker import Breaker, Position
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
@@ -93,7 +93,6 @@ from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
-from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.email_tokens import EmailTokens
 from ports.exchange import Exchange
@@ -101,17 +100,18 @@ from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
 from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
+from ports.inbound import Feed, Webhooks
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.mail import Mailer
 from ports.nonces import Nonces
-from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
 from ports.origins import Origins
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
+from ports.rejected_webhooks import RejectedWebhooks
 from ports.search import Search
 
 SERVICES = "domain.services."
@@ -205,7 +205,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(RateLimiter, instance=MeteredLimiter(limiter, metrics.requests))
     container.register(Attempts, instance=RedisAttempts(resources.redis))
     container.register(Nonces, instance=RedisNonces(resources.redis))
-    container.register(Deliveries, instance=PostgresDeliveries(pool))
+    container.register(RejectedWebhooks, instance=PostgresRejectedWebhooks(pool))
     container.register(Probe, instance=PostgresProbe(pool))
     container.register(Probe, instance=RedisProbe(resources.redis))
     heartbeats = RedisHeartbeats(resources.redis)
@@ -265,7 +265,7 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
     sources: dict[str, Webhooks] = {
         "circle": CircleWebhooks(circle, clock=clock),
         chosen: its_webhooks,
-        "alpaca": RelayWebhooks("alpaca", signature=relayed, cargo=AlpacaPushes()),
+        "alpaca": RelayWebhooks("alpaca", signature=relayed, payload=AlpacaPushes()),
     }
     container.register(Mapping[str, Webhooks], instance=sources)
 

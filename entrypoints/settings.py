@@ -28,8 +28,8 @@ from adapters.identity.tokens import TokenSettings
 from adapters.identity.vault import VaultSettings
 from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.postgres.settings import PostgresSettings
+from adapters.push_relay.settings import RelaySettings
 from adapters.redis.client import RedisSettings
-from adapters.relay.settings import RelaySettings
 from adapters.system.log_format import LogSettings
 from adapters.telemetry.tracing import TracingSettings
 from domain.errors import DomainError

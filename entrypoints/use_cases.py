@@ -19,9 +19,9 @@ from domain.services.commits.processes import ProcessService
 from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
-from domain.services.integration.feeds import NewsService
+from domain.services.integration.feeds import FeedService
 from domain.services.integration.jobs import JobService
-from domain.services.integration.webhooks import MailroomService
+from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import VitalsService
 from domain.services.operations.reconciliation import ReconciliationService
 from domain.services.operations.trails import TrailService
@@ -38,8 +38,8 @@ USE_CASES = UseCases(
         FactorService: "FactorService",
         FundingService: "FundingService",
         LimitService: "LimitService",
-        MailroomService: "MailroomService",
-        NewsService: "NewsService",
+        WebhookService: "MailroomService",
+        FeedService: "NewsService",
         PayoutAddressService: "PayoutAddressService",
         PortfolioService: "PortfolioService",
         ProcessService: "ProcessService",
@@ -59,8 +59,8 @@ USE_CASES = UseCases(
     },
     triggers={
         JobService.run: Trigger.JOB,
-        NewsService.take_in: Trigger.EVENT,
-        MailroomService.receive: Trigger.WEBHOOK,
+        FeedService.apply_event: Trigger.EVENT,
+        WebhookService.receive: Trigger.WEBHOOK,
     },
 )
 """The names are data, which dashboards and searches rely on: they stay when a class is renamed."""

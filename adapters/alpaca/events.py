@@ -8,22 +8,22 @@ from typing import Any
 from adapters.alpaca.reports import account_reported, journal_reported, order_reported
 from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
-from ports.notices import Notice
+from ports.inbound import InboundFact
 
 CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
 
 
-def trade(event: Mapping[str, Any]) -> Notice | None:
+def trade(event: Mapping[str, Any]) -> InboundFact | None:
     """Every event carries the whole order as it then was."""
     order = event["order"]
     reference = parse_reference(order["client_order_id"])
     if reference is None:
         return None
     fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
-    return Notice(process_of(reference), fact)
+    return InboundFact(process_of(reference), fact)
 
 
-def journal(event: Mapping[str, Any]) -> Notice | None:
+def journal(event: Mapping[str, Any]) -> InboundFact | None:
     """A journal is ours when its description is a reference."""
     reference = parse_reference(event.get("description"))
     if reference is None:
@@ -31,15 +31,15 @@ def journal(event: Mapping[str, Any]) -> Notice | None:
     fact = journal_reported(
         reference, journal_id=str(event["journal_id"]), status=str(event["status_to"])
     )
-    return Notice(process_of(reference), fact)
+    return InboundFact(process_of(reference), fact)
 
 
-def account(event: Mapping[str, Any]) -> Notice | None:
+def account(event: Mapping[str, Any]) -> InboundFact | None:
     """Not every event of an account is a new status."""
     status = event.get("status_to")
     if not status:
         return None
     account_id = str(event["account_id"])
-    return Notice(
+    return InboundFact(
         ProviderRef(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
     )

@@ -17,7 +17,7 @@ from adapters.alpaca.errors import reading
 from adapters.alpaca.sse import frames
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
-from ports.notices import Event, Feed, Notice, unheard
+from ports.inbound import Event, Feed, InboundFact, unheard
 
 RECENT_PAST = timedelta(minutes=15)
 
@@ -54,12 +54,12 @@ class AlpacaFeed(Feed):
             async for event in stream:
                 position = event.get(self.ID_FIELD)
                 if isinstance(position, str) and position:
-                    yield Event(position, self._noticed(event, position))
+                    yield Event(position, self._inbound_logged(event, position))
                 else:
                     _log.error("event without a position", feed=self.NAME)
 
     @abstractmethod
-    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+    def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:
         """What the event says, or None when it is not about us."""
 
     def _from(self, since: str | None) -> dict[str, str]:
@@ -67,10 +67,10 @@ class AlpacaFeed(Feed):
             return {self.RESUME_BY: since}
         return {"since": f"{self._clock.now() - RECENT_PAST:%Y-%m-%dT%H:%M:%SZ}"}
 
-    def _noticed(self, event: Mapping[str, Any], position: str) -> Notice | None:
+    def _inbound_logged(self, event: Mapping[str, Any], position: str) -> InboundFact | None:
         try:
             with reading(self.NAME):
-                return self._notice(event)
+                return self._inbound(event)
         except ProviderOutcomeUnknown as unreadable:
             _log.error(
                 "malformed event", feed=self.NAME, position=position, detail=unreadable.detail
@@ -82,7 +82,7 @@ class AlpacaTradeFeed(AlpacaFeed):
     NAME = "alpaca.trades"
     PATH = "/v2/events/trades"
 
-    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+    def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:
         return events.trade(event)
 
 
@@ -90,7 +90,7 @@ class AlpacaJournalFeed(AlpacaFeed):
     NAME = "alpaca.journals"
     PATH = "/v2/events/journals/status"
 
-    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+    def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:
         return events.journal(event)
 
 
@@ -102,5 +102,5 @@ class AlpacaAccountFeed(AlpacaFeed):
     ID_FIELD = "event_ulid"
     RESUME_BY = "since_ulid"
 
-    def _notice(self, event: Mapping[str, Any]) -> Notice | None:
+    def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:
         return events.account(event)

@@ -14,9 +14,9 @@ from adapters.alpaca import events
 from adapters.alpaca.errors import reading
 from adapters.http.webhook_body import json_in
 from ports.errors import ProviderOutcomeUnknown
-from ports.notices import Notice, UnreadableMessage
+from ports.inbound import InboundFact, UnreadableMessage
 
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], Notice | None]] = {
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], InboundFact | None]] = {
     "order": events.trade,
     "journal_id": events.journal,
     "account_number": events.account,
@@ -38,15 +38,15 @@ class AlpacaPushes:
                     return found
         raise UnreadableMessage("the event has no id")
 
-    def notices(self, body: bytes) -> Sequence[Notice]:
+    def inbound_facts(self, body: bytes) -> Sequence[InboundFact]:
         event = _event(body)
         try:
             with reading("push"):
-                found = [notice for field, notice in KINDS.items() if field in event]
-                told = [notice(event) for notice in found[:1]]
+                found = [inbound for field, inbound in KINDS.items() if field in event]
+                told = [inbound(event) for inbound in found[:1]]
         except ProviderOutcomeUnknown as unreadable:
             raise UnreadableMessage(unreadable.detail) from unreadable
-        return [notice for notice in told if notice is not None]
+        return [inbound for inbound in told if inbound is not None]
 
 
 def _event(body: bytes) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ import structlog
 
 from adapters.alpaca.settings import PROVIDER
 from ports.errors import ProviderUnavailable
-from ports.notices import unheard
+from ports.inbound import unheard
 
 FRAME_LINES_MAX = 1000
 LOSSES = ("dropped", "internal server error")

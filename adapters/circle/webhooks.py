@@ -18,14 +18,14 @@ from adapters.circle.errors import reading, understood
 from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.transaction import Transaction
-from adapters.proofs import proofs_in
+from adapters.signature_headers import signatures_in
 from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.clock import Clock
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     UnknownSigningKey,
     UnreadableMessage,
     UnsignedMessage,
@@ -35,7 +35,7 @@ from ports.processes import Message
 
 SIGNATURE = "x-circle-signature"
 KEY_ID = "x-circle-key-id"
-PROOFS = (SIGNATURE, KEY_ID)
+SIGNATURE_HEADERS = (SIGNATURE, KEY_ID)
 NOTIFICATION_TYPES = ("transactions.inbound", "transactions.outbound")
 
 _KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -50,12 +50,12 @@ class CircleWebhooks(Webhooks):
         self._network = Network(client.settings.testnet)
 
     @property
-    def proofs(self) -> Sequence[str]:
-        return PROOFS
+    def signature_headers(self) -> Sequence[str]:
+        return SIGNATURE_HEADERS
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
         """Raises ``ProviderError`` too, when the signing key cannot be fetched now."""
-        signed = proofs_in(headers, PROOFS)
+        signed = signatures_in(headers, SIGNATURE_HEADERS)
         if not _KEY_ID.fullmatch(signed[KEY_ID]):
             raise UnsignedMessage("the key's id cannot be Circle's")
         key = await self._keys.get(signed[KEY_ID])
@@ -76,10 +76,10 @@ class CircleWebhooks(Webhooks):
                 is_news=self._is_news(envelope),
             )
 
-    async def translate(self, message: Message) -> Sequence[Notice]:
+    async def translate(self, message: Message) -> Sequence[InboundFact]:
         with understood(UnreadableMessage):
-            notice = self._read(orjson.loads(message.body))
-        return () if notice is None else (notice,)
+            inbound = self._read(orjson.loads(message.body))
+        return () if inbound is None else (inbound,)
 
     async def subscribe(self, url: str) -> None:
         subscriptions = await self._client.subscriptions()
@@ -98,7 +98,7 @@ class CircleWebhooks(Webhooks):
         except UnreadableMessage:
             return True
 
-    def _read(self, envelope: Any) -> Notice | None:
+    def _read(self, envelope: Any) -> InboundFact | None:
         notification = envelope["notification"]
         match envelope["notificationType"]:
             case "transactions.inbound":
@@ -108,17 +108,17 @@ class CircleWebhooks(Webhooks):
             case _:
                 return None
 
-    def _arrival(self, transaction: Transaction) -> Notice | None:
+    def _arrival(self, transaction: Transaction) -> InboundFact | None:
         if not self._network.is_usdc(transaction.token_id):
             return None
         fact = transaction.arrival()
-        return Notice(ProviderRef(TRANSACTION, transaction.id), fact) if fact else None
+        return InboundFact(ProviderRef(TRANSACTION, transaction.id), fact) if fact else None
 
 
-def _payment(transaction: Transaction) -> Notice | None:
+def _payment(transaction: Transaction) -> InboundFact | None:
     """The end of a transfer that we ordered; on its way there it has nothing to say."""
     reference = parse_reference(transaction.ref_id)
     if reference is None:
         return None
     fact = transaction.payment(reference)
-    return None if isinstance(fact, PaymentAccepted) else Notice(process_of(reference), fact)
+    return None if isinstance(fact, PaymentAccepted) else InboundFact(process_of(reference), fact)

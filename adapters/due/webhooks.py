@@ -14,13 +14,13 @@ from adapters.due.recipients import Recipients
 from adapters.due.settings import PROVIDER, DueSettings
 from adapters.due.virtual_accounts import VirtualAccounts
 from adapters.http.webhook_body import json_in, structured
-from adapters.proofs import proofs_in
+from adapters.signature_headers import signatures_in
 from domain.ids import ProviderRef, Reference, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     UnreadableMessage,
     UnsignedMessage,
     Webhooks,
@@ -30,7 +30,7 @@ from ports.processes import Message
 T = TypeVar("T")
 
 SIGNATURE = "x-webhook-signature"
-PROOFS = (SIGNATURE,)
+SIGNATURE_HEADERS = (SIGNATURE,)
 TRANSFER_CHANGED = "transfer.status_changed"
 KYC_CHANGED = "bp.kyc.status_changed"
 TOS_ACCEPTED = "bp.tos_accepted"
@@ -72,11 +72,11 @@ class DueWebhooks(Webhooks):
         )
 
     @property
-    def proofs(self) -> Sequence[str]:
-        return PROOFS
+    def signature_headers(self) -> Sequence[str]:
+        return SIGNATURE_HEADERS
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        signed = proofs_in(headers, PROOFS)
+        signed = signatures_in(headers, SIGNATURE_HEADERS)
         try:
             signature = bytes.fromhex(signed[SIGNATURE])
         except ValueError:
@@ -92,7 +92,7 @@ class DueWebhooks(Webhooks):
             is_news=_is_news(event),
         )
 
-    async def translate(self, message: Message) -> Sequence[Notice]:
+    async def translate(self, message: Message) -> Sequence[InboundFact]:
         event = _event(message.body)
         match event.type:
             case status if status == TRANSFER_CHANGED:
@@ -100,7 +100,7 @@ class DueWebhooks(Webhooks):
             case status if status in {KYC_CHANGED, TOS_ACCEPTED}:
                 account_id = _structured(event.data, wire.Named).id
                 fact = await self._accounts.report(account_id)
-                return (Notice(ProviderRef(OFFRAMP_ACCOUNT, account_id), fact),)
+                return (InboundFact(ProviderRef(OFFRAMP_ACCOUNT, account_id), fact),)
             case _:
                 return ()
 
@@ -116,13 +116,13 @@ class DueWebhooks(Webhooks):
         if endpoint.enabled is False or set(EVENTS) - set(endpoint.subscribed_events):
             await self._client.update_endpoint(endpoint.id, events=EVENTS)
 
-    async def _transfer(self, transfer: wire.Transfer) -> Sequence[Notice]:
+    async def _transfer(self, transfer: wire.Transfer) -> Sequence[InboundFact]:
         reference = parse_reference(transfer.destination.memo)
         reference = reference or await self._standing_reference(transfer)
         if reference is None:
             return ()
         fact = outcomes.ending(reference, transfer)
-        return () if fact is None else (Notice(process_of(reference), fact),)
+        return () if fact is None else (InboundFact(process_of(reference), fact),)
 
     async def _standing_reference(self, transfer: wire.Transfer) -> Reference | None:
         """The reference of the virtual account that was paid into; looked up once."""

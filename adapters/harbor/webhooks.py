@@ -12,13 +12,13 @@ from adapters.harbor import outcomes, wire
 from adapters.harbor.client import HarborClient
 from adapters.harbor.settings import PROVIDER
 from adapters.http.webhook_body import json_in, structured
-from adapters.proofs import proofs_in
+from adapters.signature_headers import signatures_in
 from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     SourceClosed,
     StaleMessage,
     UnsignedMessage,
@@ -48,15 +48,15 @@ class HarborWebhooks(Webhooks):
         self._clock = clock
 
     @property
-    def proofs(self) -> Sequence[str]:
+    def signature_headers(self) -> Sequence[str]:
         return (SIGNATURE,)
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
         settings = self._client.settings
         if not settings.webhook_secret:
             raise SourceClosed
-        proofs = proofs_in(headers, self.proofs)
-        form = _FORM.fullmatch(proofs[SIGNATURE])
+        signature_headers = signatures_in(headers, self.signature_headers)
+        form = _FORM.fullmatch(signature_headers[SIGNATURE])
         if form is None:
             raise UnsignedMessage(f"{SIGNATURE} is malformed")
         stamp, signature = form.groups()
@@ -66,19 +66,23 @@ class HarborWebhooks(Webhooks):
             raise StaleMessage
         event = _event(body)
         return Message(
-            source=PROVIDER, id=event.id, body=body, headers=proofs, is_news=_is_news(event)
+            source=PROVIDER,
+            id=event.id,
+            body=body,
+            headers=signature_headers,
+            is_news=_is_news(event),
         )
 
-    async def translate(self, message: Message) -> Sequence[Notice]:
+    async def translate(self, message: Message) -> Sequence[InboundFact]:
         event = _event(message.body)
         match event.type:
             case kind if kind == TRANSFER_UPDATED:
-                return _notices(_structured(event.data, wire.Transfer))
+                return _inbound_facts(_structured(event.data, wire.Transfer))
             case kind if kind == CUSTOMER_UPDATED:
                 known = _structured(event.data, wire.Customer)
                 customer = await self._client.customer(known.id)
                 about = ProviderRef(OFFRAMP_ACCOUNT, customer.id)
-                return (Notice(about, outcomes.report(customer)),)
+                return (InboundFact(about, outcomes.report(customer)),)
             case _:
                 return ()
 
@@ -91,11 +95,11 @@ def signed(body: bytes, *, key: str, at: str) -> str:
     return hmac.new(key.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def _notices(transfer: wire.Transfer) -> Sequence[Notice]:
+def _inbound_facts(transfer: wire.Transfer) -> Sequence[InboundFact]:
     reference = parse_reference(transfer.reference)
     if reference is None or transfer.status not in outcomes.ENDED:
         return ()
-    return (Notice(process_of(reference), outcomes.fact(reference, transfer)),)
+    return (InboundFact(process_of(reference), outcomes.fact(reference, transfer)),)
 
 
 def _is_news(event: wire.Event) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from ports.notices import UnreadableMessage
+from ports.inbound import UnreadableMessage
 
 T = TypeVar("T")
 

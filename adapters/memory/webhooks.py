@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from ports.notices import ForgedMessage, Notice, UnreadableMessage, Webhooks
+from ports.inbound import ForgedMessage, InboundFact, UnreadableMessage, Webhooks
 from ports.processes import Message
 
 SIGNATURE = "x-signature"
@@ -18,17 +18,17 @@ class InMemoryWebhooks(Webhooks):
     def __init__(self, source: str) -> None:
         self.subscribed: list[str] = []
         self._source = source
-        self._written: dict[bytes, tuple[Notice, ...]] = {}
+        self._written: dict[bytes, tuple[InboundFact, ...]] = {}
         self._numbers = itertools.count(1)
 
-    def write(self, *notices: Notice) -> tuple[bytes, Mapping[str, str]]:
+    def write(self, *inbound_facts: InboundFact) -> tuple[bytes, Mapping[str, str]]:
         """The body and the headers of a message with this news."""
         body = f"{self._source}-{next(self._numbers)}".encode()
-        self._written[body] = notices
+        self._written[body] = inbound_facts
         return body, {SIGNATURE: _SIGNED + self._source}
 
     @property
-    def proofs(self) -> Sequence[str]:
+    def signature_headers(self) -> Sequence[str]:
         return (SIGNATURE,)
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
@@ -38,7 +38,7 @@ class InMemoryWebhooks(Webhooks):
             source=self._source, id=body.decode(errors="replace"), body=body, headers=headers
         )
 
-    async def translate(self, message: Message) -> Sequence[Notice]:
+    async def translate(self, message: Message) -> Sequence[InboundFact]:
         if message.body not in self._written:
             raise UnreadableMessage
         return self._written[message.body]

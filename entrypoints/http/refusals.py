@@ -66,8 +66,7 @@ from ports.errors import (
     StoreUnavailable,
 )
 from ports.identity import InvalidToken, SealBroken
-from ports.nonces import NoncesUnavailable
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
     SourceClosed,
@@ -76,6 +75,7 @@ from ports.notices import (
     UnreadableMessage,
     UnsignedMessage,
 )
+from ports.nonces import NoncesUnavailable
 from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
 from ports.receipts import KeyUsed

@@ -102,7 +102,7 @@ def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Per
     app, clock, meter = running.application, running.clock, running.resources.metrics
     do = functools.partial
     return (
-        ("arrivals", do(periodic_tasks.poll_arrivals, app.news), worker.poll_inbound_s),
+        ("arrivals", do(periodic_tasks.poll_inbound, app.news), worker.poll_inbound_s),
         ("roll-up", do(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
         ("seal", do(periodic_tasks.seal, app.audit, clock), worker.seal_s),
         ("sweep", do(periodic_tasks.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),

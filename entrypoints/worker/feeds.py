@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from domain.ids import ProviderRef
-from domain.services.integration.feeds import NewsService
+from domain.services.integration.feeds import FeedService
 from entrypoints.log_levels import level_of
 from entrypoints.worker.liveness import Touch, unwatched
 from ports.clock import Clock
 from ports.errors import ProviderError, StoreUnavailable
-from ports.notices import Event, Feed
+from ports.inbound import Event, Feed
 from ports.processes import StaleVersion
 
 BATCH_MAX = 200
@@ -36,7 +36,7 @@ class FeedConsumer:
     """
 
     def __init__(
-        self, feed: Feed, news: NewsService, clock: Clock, *, touch: Touch = unwatched
+        self, feed: Feed, news: FeedService, clock: Clock, *, touch: Touch = unwatched
     ) -> None:
         self._feed = feed
         self._news = news
@@ -96,7 +96,7 @@ class FeedConsumer:
     async def _insist(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
             try:
-                refused = await self._news.take_in(self._feed.name, event)
+                refused = await self._news.apply_event(self._feed.name, event)
             except (StoreUnavailable, StaleVersion):
                 await self._clock.sleep(RECONNECT_S[0])
             else:
@@ -105,7 +105,7 @@ class FeedConsumer:
                         max(level_of(refused), logging.ERROR), "feed.refused", error=refused.detail
                     )
                 return
-        await self._news.take_in(self._feed.name, event)
+        await self._news.apply_event(self._feed.name, event)
 
 
 class _Batch:
@@ -126,7 +126,7 @@ class _Batch:
 
 def _about(event: Event) -> dict[str, str]:
     """The process that the event tells of, by its own id or by the provider's name for it."""
-    if event.notice is None:
+    if event.inbound is None:
         return {}
-    about = event.notice.about
+    about = event.inbound.about
     return {"process": about.value if isinstance(about, ProviderRef) else about}

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from domain.services.funding.wallets import WalletService
-from domain.services.integration.feeds import NewsService
-from domain.services.integration.webhooks import MailroomService
+from domain.services.integration.feeds import FeedService
+from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import VitalsService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.clock import Clock
-from ports.deliveries import KEPT_FOR, Deliveries
 from ports.ledger import Ledger
 from ports.receipts import Receipts
+from ports.rejected_webhooks import KEPT_FOR, RejectedWebhooks
 
 FOLD_MAX = 10_000
 SWEEP_MAX = 10_000
@@ -27,13 +27,13 @@ BLOCKS_MAX = 20
 _log = structlog.get_logger()
 
 
-async def poll_arrivals(news: NewsService) -> None:
+async def poll_inbound(news: FeedService) -> None:
     """Look for deposits that no webhook told."""
-    for refused in await news.poll_arrivals():
+    for refused in await news.poll_inbound():
         _log.error("arrival.refused", error=refused.detail)
 
 
-async def subscribe(mailroom: MailroomService, public_url: str, sources: Sequence[str]) -> None:
+async def subscribe(mailroom: WebhookService, public_url: str, sources: Sequence[str]) -> None:
     """Tell each provider where its webhooks go."""
     urls: Mapping[str, str] = {source: f"{public_url}/v1/webhooks/{source}" for source in sources}
     await mailroom.subscribe(urls)
@@ -43,7 +43,7 @@ async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None
     await wallets.ensure_treasury(chains)
 
 
-async def sweep(receipts: Receipts, deliveries: Deliveries, clock: Clock) -> None:
+async def sweep(receipts: Receipts, deliveries: RejectedWebhooks, clock: Clock) -> None:
     """Forget receipts whose time is over, and old evidence of refused deliveries."""
     now = clock.now()
     await receipts.sweep(expired_before=now, limit=SWEEP_MAX)

@@ -13,10 +13,10 @@ from structlog.testing import capture_logs
 
 from adapters.alpaca.pushes import AlpacaPushes
 from adapters.memory.nonces import InMemoryNonces
-from adapters.relay.settings import RelaySettings
-from adapters.relay.signature import RelaySignature
-from adapters.relay.webhooks import RelayWebhooks
-from ports.deliveries import Verdict
+from adapters.push_relay.settings import RelaySettings
+from adapters.push_relay.signature import RelaySignature
+from adapters.push_relay.webhooks import RelayWebhooks
+from ports.rejected_webhooks import RejectionReason
 from tests.component.investor import Investor
 from tests.support.relays import KEY, KEY_ID, Relay
 from tests.support.world import World
@@ -39,7 +39,7 @@ def nonces(world: World) -> InMemoryNonces:
     nonces = InMemoryNonces(world.clock)
     settings = RelaySettings(keys={KEY_ID: KEY})
     signature = RelaySignature(settings, nonces=nonces, clock=world.clock)
-    relayed = RelayWebhooks("alpaca", signature=signature, cargo=AlpacaPushes())
+    relayed = RelayWebhooks("alpaca", signature=signature, payload=AlpacaPushes())
     cast(Any, world.webhooks)["alpaca"] = relayed
     return nonces
 
@@ -96,12 +96,12 @@ async def test_a_pushed_fill_fills_the_order_once(
 async def test_a_replay_is_refused_and_kept_apart(
     ada: Investor, world: World, relay: Relay, log: Log
 ) -> None:
-    proofs = relay.sign(NOBODYS)
-    assert (await push(ada, NOBODYS, proofs)).status == 200
-    assert await refused(ada, NOBODYS, proofs) == (409, "ERR_2055")
+    signature_headers = relay.sign(NOBODYS)
+    assert (await push(ada, NOBODYS, signature_headers)).status == 200
+    assert await refused(ada, NOBODYS, signature_headers) == (409, "ERR_2055")
     (kept,) = world.deliveries.kept
-    assert (kept.verdict, kept.body, kept.ip) == (Verdict.REPLAYED, NOBODYS, "127.0.0.1")
-    assert kept.headers == {name.lower(): value for name, value in proofs.items()}
+    assert (kept.verdict, kept.body, kept.ip) == (RejectionReason.REPLAYED, NOBODYS, "127.0.0.1")
+    assert kept.headers == {name.lower(): value for name, value in signature_headers.items()}
     assert verdicts(log) == [("alpaca", "accepted"), ("alpaca", "replayed")]
 
 
@@ -111,19 +111,19 @@ async def test_whatever_is_not_in_order_is_refused(
 ) -> None:
     good = relay.sign(NOBODYS)
     twice = CIMultiDict([*good.items(), ("X-Relay-Nonce", "another-nonce-of-16")])
-    attempts: list[tuple[bytes, Mapping[str, str], tuple[int, str], Verdict]] = [
-        (NOBODYS + b" ", good, (401, "ERR_2051"), Verdict.FORGED),
-        (NOBODYS, {}, (401, "ERR_2052"), Verdict.MALFORMED),
-        (NOBODYS, twice, (401, "ERR_2052"), Verdict.MALFORMED),
+    attempts: list[tuple[bytes, Mapping[str, str], tuple[int, str], RejectionReason]] = [
+        (NOBODYS + b" ", good, (401, "ERR_2051"), RejectionReason.FORGED),
+        (NOBODYS, {}, (401, "ERR_2052"), RejectionReason.MALFORMED),
+        (NOBODYS, twice, (401, "ERR_2052"), RejectionReason.MALFORMED),
         (
             NOBODYS,
             Relay(world.clock, "stranger").sign(NOBODYS),
             (401, "ERR_2053"),
-            Verdict.UNKNOWN_KEY,
+            RejectionReason.UNKNOWN_KEY,
         ),
-        (NOBODYS, relay.sign(NOBODYS, off_by_s=-301), (401, "ERR_2054"), Verdict.STALE),
-        (NOBODYS, relay.sign(NOBODYS, off_by_s=301), (401, "ERR_2054"), Verdict.STALE),
-        (b"no event", relay.sign(b"no event"), (422, "ERR_4301"), Verdict.MALFORMED),
+        (NOBODYS, relay.sign(NOBODYS, off_by_s=-301), (401, "ERR_2054"), RejectionReason.STALE),
+        (NOBODYS, relay.sign(NOBODYS, off_by_s=301), (401, "ERR_2054"), RejectionReason.STALE),
+        (b"no event", relay.sign(b"no event"), (422, "ERR_4301"), RejectionReason.MALFORMED),
     ]
     for body, headers, refusal, _ in attempts:
         assert await refused(ada, body, headers) == refusal
@@ -136,7 +136,7 @@ async def test_nothing_is_taken_in_while_nonces_are_away(
     ada: Investor, world: World, relay: Relay, nonces: InMemoryNonces, log: Log
 ) -> None:
     nonces.is_away = True
-    response = await push(ada, NOBODYS, proofs := relay.sign(NOBODYS))
+    response = await push(ada, NOBODYS, signature_headers := relay.sign(NOBODYS))
     problem = await response.json(content_type=None)
     assert (response.status, problem["code"], problem["retryable"]) == (503, "ERR_2057", True)
     assert "Retry-After" in response.headers
@@ -144,13 +144,13 @@ async def test_nothing_is_taken_in_while_nonces_are_away(
     assert world.deliveries.kept == []
     assert verdicts(log) == [("alpaca", "undecided")]
     nonces.is_away = False
-    assert (await push(ada, NOBODYS, proofs)).status == 200
+    assert (await push(ada, NOBODYS, signature_headers)).status == 200
 
 
 async def test_without_keys_the_source_is_closed(ada: Investor, world: World) -> None:
     clock = world.clock
     signature = RelaySignature(RelaySettings(), nonces=InMemoryNonces(clock), clock=clock)
-    closed = RelayWebhooks("alpaca", signature=signature, cargo=AlpacaPushes())
+    closed = RelayWebhooks("alpaca", signature=signature, payload=AlpacaPushes())
     cast(Any, world.webhooks)["alpaca"] = closed
     assert await refused(ada, NOBODYS, Relay(clock).sign(NOBODYS)) == (403, "ERR_2056")
-    assert [kept.verdict for kept in world.deliveries.kept] == [Verdict.CLOSED]
+    assert [kept.verdict for kept in world.deliveries.kept] == [RejectionReason.CLOSED]

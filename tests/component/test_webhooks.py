@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ports.notices import ForgedMessage
+from ports.inbound import ForgedMessage
 from tests.component.conftest import Serve
 from tests.component.stub_app import Letterbox, an_application
 from tests.support.world import SOURCES

@@ -128,8 +128,8 @@ async def test_an_event_that_the_stream_lost_is_found_by_asking(rig: AlpacaRig) 
     told = []
     feed = AlpacaJournalFeed(client=rig.client, clock=SystemClock())
     async for event in feed.events(since=None):
-        if event.notice is not None:
-            told.append(event.notice.fact)
+        if event.inbound is not None:
+            told.append(event.inbound.fact)
         if told and isinstance(told[-1], JournalExecuted):
             break
     assert {fact.reference for fact in told if isinstance(fact, JournalExecuted)} == {SECOND}

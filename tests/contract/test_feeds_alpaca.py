@@ -19,7 +19,7 @@ from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported
 from domain.processes.facts.funding import JournalExecuted
 from domain.processes.facts.trading import OrderReported, OrderStatus
-from ports.notices import Event, Notice
+from ports.inbound import Event, InboundFact
 from tests.contract.alpaca_broker import AlpacaRig, open_funded
 from tests.contract.brokerage_rig import FUNDING
 from tests.contract.exchange import ORDER, buy
@@ -44,33 +44,33 @@ async def read_until(events: AsyncIterator[Event], wanted: object) -> list[Event
     async with asyncio.timeout(PATIENCE_S):
         async for event in events:
             read.append(event)
-            fact = event.notice and event.notice.fact
+            fact = event.inbound and event.inbound.fact
             if wanted in {type(fact), getattr(fact, "status", None), getattr(fact, "standing", 0)}:
                 return read
             assert len(read) < EVENTS_MAX
     raise AssertionError(f"the stream ended without {wanted}: {read}")
 
 
-def last_notice(events: list[Event]) -> Notice:
-    notice = events[-1].notice
-    assert notice is not None
-    return notice
+def last_notice(events: list[Event]) -> InboundFact:
+    inbound = events[-1].inbound
+    assert inbound is not None
+    return inbound
 
 
 async def test_an_account_is_followed_to_its_approval(rig: AlpacaRig) -> None:
     events = feed(rig, AlpacaAccountFeed).events(since=None)
-    notice = last_notice(await read_until(events, Standing.APPROVED))
-    assert notice.about == ProviderRef(BROKER_ACCOUNT, rig.account_id)
-    assert isinstance(notice.fact, BrokerAccountReported)
-    assert notice.fact.account_id == rig.account_id
+    inbound = last_notice(await read_until(events, Standing.APPROVED))
+    assert inbound.about == ProviderRef(BROKER_ACCOUNT, rig.account_id)
+    assert isinstance(inbound.fact, BrokerAccountReported)
+    assert inbound.fact.account_id == rig.account_id
 
 
 async def test_a_journal_of_ours_tells_its_process(rig: AlpacaRig) -> None:
     events = feed(rig, AlpacaJournalFeed).events(since=None)
-    notice = last_notice(await read_until(events, JournalExecuted))
-    assert notice.about == process_of(FUNDING)
-    assert isinstance(notice.fact, JournalExecuted)
-    assert notice.fact.reference == FUNDING
+    inbound = last_notice(await read_until(events, JournalExecuted))
+    assert inbound.about == process_of(FUNDING)
+    assert isinstance(inbound.fact, JournalExecuted)
+    assert inbound.fact.reference == FUNDING
 
 
 async def test_an_order_is_followed_live_to_its_fill(rig: AlpacaRig) -> None:
@@ -79,13 +79,13 @@ async def test_an_order_is_followed_live_to_its_fill(rig: AlpacaRig) -> None:
     placed = await rig.exchange.place(
         ORDER, account_id=rig.account_id, terms=buy("50.00"), attempt=1
     )
-    notice = last_notice(await reading)
-    assert notice.about == process_of(ORDER)
+    inbound = last_notice(await reading)
+    assert inbound.about == process_of(ORDER)
     found = await rig.exchange.find_order(ORDER, account_id=rig.account_id)
-    assert notice.fact == found
-    assert isinstance(notice.fact, OrderReported)
-    assert notice.fact.provider_id == placed.provider_id
-    assert notice.fact.filled > Money.zero(notice.fact.filled.asset)
+    assert inbound.fact == found
+    assert isinstance(inbound.fact, OrderReported)
+    assert inbound.fact.provider_id == placed.provider_id
+    assert inbound.fact.filled > Money.zero(inbound.fact.filled.asset)
 
 
 @pytest.mark.parametrize("kind", [AlpacaJournalFeed, AlpacaAccountFeed])
@@ -104,7 +104,7 @@ async def test_what_others_do_at_the_broker_moves_the_position_only(rig: AlpacaR
     strangers = [
         event
         async for event in _first(feed(rig, AlpacaJournalFeed).events(since=None), 4)
-        if event.notice is None
+        if event.inbound is None
     ]
     assert strangers
     assert all(event.position for event in strangers)

@@ -15,7 +15,7 @@ from domain.ids import ProviderRef, process_of
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, PaymentCompleted
 from domain.processes.funding.deposit_settlement import TRANSACTION
-from ports.notices import ForgedMessage, Notice
+from ports.inbound import ForgedMessage, InboundFact
 from sandbox.webhooks import Delivery
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
@@ -41,17 +41,17 @@ def sent(rig: CircleRig) -> Sequence[Delivery]:
     return list(rig.world.webhooks.history)
 
 
-async def notices(rig: CircleRig, webhooks: CircleWebhooks) -> list[Notice]:
+async def inbound_facts(rig: CircleRig, webhooks: CircleWebhooks) -> list[InboundFact]:
     """What all messages so far say, verified one by one."""
-    told: list[Notice] = []
+    told: list[InboundFact] = []
     for delivery in sent(rig):
         told += await webhooks.translate(await webhooks.verify(delivery.body, delivery.headers))
     return told
 
 
-async def told(rig: CircleRig, webhooks: CircleWebhooks, count: int) -> list[Notice]:
-    async def ask() -> list[Notice] | None:
-        found = await notices(rig, webhooks)
+async def told(rig: CircleRig, webhooks: CircleWebhooks, count: int) -> list[InboundFact]:
+    async def ask() -> list[InboundFact] | None:
+        found = await inbound_facts(rig, webhooks)
         return found if len(found) >= count else None
 
     return await eventually(rig, ask, list)
@@ -79,12 +79,12 @@ async def test_an_arrival_is_told_when_seen_and_when_final(
     wallet = await CustodianContract().create(rig)
     await rig.fund(wallet, FUNDS)
     seen, final = await told(rig, webhooks, 2)
-    for notice, is_final in ((seen, False), (final, True)):
-        assert isinstance(notice.fact, InboundSeen)
-        assert notice.fact.final is is_final
-        assert notice.fact.amount == FUNDS
-        assert notice.fact.wallet_id == wallet.wallet_id
-        assert notice.about == ProviderRef(TRANSACTION, notice.fact.transaction_id)
+    for inbound, is_final in ((seen, False), (final, True)):
+        assert isinstance(inbound.fact, InboundSeen)
+        assert inbound.fact.final is is_final
+        assert inbound.fact.amount == FUNDS
+        assert inbound.fact.wallet_id == wallet.wallet_id
+        assert inbound.about == ProviderRef(TRANSACTION, inbound.fact.transaction_id)
 
 
 async def test_a_payment_is_told_when_it_is_final(rig: CircleRig, webhooks: CircleWebhooks) -> None:
@@ -92,10 +92,10 @@ async def test_a_payment_is_told_when_it_is_final(rig: CircleRig, webhooks: Circ
     wallet, to = await contract.funded(rig), await contract.create(rig, OTHER_WALLET)
     await contract.pay(rig, wallet, to)
     found = await told(rig, webhooks, 5)
-    (paid,) = (notice for notice in found if isinstance(notice.fact, PaymentCompleted))
+    (paid,) = (inbound for inbound in found if isinstance(inbound.fact, PaymentCompleted))
     assert paid.about == process_of(PAYMENT)
     assert paid.fact == await contract.completed(rig)
-    arrived = [notice.fact for notice in found if isinstance(notice.fact, InboundSeen)]
+    arrived = [inbound.fact for inbound in found if isinstance(inbound.fact, InboundSeen)]
     assert {fact.amount for fact in arrived} == {FUNDS, AMOUNT}
 
 

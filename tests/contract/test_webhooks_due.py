@@ -14,7 +14,7 @@ from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from ports.errors import ProviderUnavailable
-from ports.notices import ForgedMessage, Notice, UnreadableMessage, UnsignedMessage
+from ports.inbound import ForgedMessage, InboundFact, UnreadableMessage, UnsignedMessage
 from ports.processes import Message
 from sandbox.webhooks import Delivery
 from tests.contract.due_rig import DueRig, open_due
@@ -54,9 +54,9 @@ def deliveries(rig: DueRig) -> list[Delivery]:
     return list(rig.world.webhooks.history)
 
 
-async def notices(rig: DueRig, webhooks: DueWebhooks) -> list[Notice]:
+async def inbound_facts(rig: DueRig, webhooks: DueWebhooks) -> list[InboundFact]:
     """Everything that the deliveries so far say."""
-    said: list[Notice] = []
+    said: list[InboundFact] = []
     for delivery in deliveries(rig):
         message = await webhooks.verify(delivery.body, delivery.headers)
         said.extend(await webhooks.translate(message))
@@ -99,7 +99,7 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
     )
     assert isinstance(looked_up, ConversionSettled)
     assert len(deliveries(rig)) > 1
-    assert await notices(rig, webhooks) == [Notice(process_of(CONVERSION), looked_up)]
+    assert await inbound_facts(rig, webhooks) == [InboundFact(process_of(CONVERSION), looked_up)]
 
 
 async def test_a_payment_into_a_virtual_account_finds_its_reference(
@@ -109,11 +109,11 @@ async def test_a_payment_into_a_virtual_account_finds_its_reference(
     await rig.pay(conversion, DOLLARS, wallet=TREASURY)
     await pass_a_minute(rig)
     stripped = [_without_memo(delivery) for delivery in deliveries(rig)]
-    said = [notice for message in stripped for notice in await webhooks.translate(message)]
-    [notice] = said
-    assert notice.about == process_of(ONRAMP)
-    assert isinstance(notice.fact, ConversionSettled)
-    assert notice.fact.settlement.delivered == rig.usdc(TREASURY)
+    said = [inbound for message in stripped for inbound in await webhooks.translate(message)]
+    [inbound] = said
+    assert inbound.about == process_of(ONRAMP)
+    assert isinstance(inbound.fact, ConversionSettled)
+    assert inbound.fact.settlement.delivered == rig.usdc(TREASURY)
 
 
 def _without_memo(delivery: Delivery) -> Message:
@@ -126,8 +126,8 @@ def _without_memo(delivery: Delivery) -> Message:
 async def test_a_transfer_that_lapsed_has_failed(rig: DueRig, webhooks: DueWebhooks) -> None:
     await opened(rig, Direction.TO_DOLLARS)
     await rig.let_lapse()
-    [notice] = await notices(rig, webhooks)
-    assert isinstance(notice.fact, ConversionFailed)
+    [inbound] = await inbound_facts(rig, webhooks)
+    assert isinstance(inbound.fact, ConversionFailed)
 
 
 async def test_a_transfer_in_review_is_held(rig: DueRig, webhooks: DueWebhooks) -> None:
@@ -135,18 +135,18 @@ async def test_a_transfer_in_review_is_held(rig: DueRig, webhooks: DueWebhooks) 
     short: Money = AMOUNT - TINY
     await rig.pay(conversion, short, wallet=WALLET)
     await pass_a_minute(rig)
-    [notice] = await notices(rig, webhooks)
-    assert isinstance(notice.fact, ConversionHeld)
+    [inbound] = await inbound_facts(rig, webhooks)
+    assert isinstance(inbound.fact, ConversionHeld)
 
 
 async def test_news_of_an_account_is_read_again(rig: DueRig, webhooks: DueWebhooks) -> None:
     account_id = await open_approved(rig)
-    said = await notices(rig, webhooks)
-    assert {notice.about for notice in said} == {ProviderRef(OFFRAMP_ACCOUNT, account_id)}
+    said = await inbound_facts(rig, webhooks)
+    assert {inbound.about for inbound in said} == {ProviderRef(OFFRAMP_ACCOUNT, account_id)}
     assert len(said) == 2
-    for notice in said:
-        assert isinstance(notice.fact, OfframpAccountReported)
-        assert notice.fact.standing is Standing.APPROVED
+    for inbound in said:
+        assert isinstance(inbound.fact, OfframpAccountReported)
+        assert inbound.fact.standing is Standing.APPROVED
 
 
 async def test_other_news_is_of_no_interest(webhooks: DueWebhooks) -> None:

@@ -13,9 +13,9 @@ from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionSettled
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     SourceClosed,
     StaleMessage,
     UnreadableMessage,
@@ -68,7 +68,7 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
         CONVERSION, account_id=account_id, provider_id=conversion.provider_id
     )
     assert isinstance(looked_up, ConversionSettled)
-    said: list[Notice] = []
+    said: list[InboundFact] = []
     for delivery in rig.world.webhooks.history:
         stamp = int(delivery.headers["Harbor-Signature"].partition(",")[0].removeprefix("t="))
         real = ManualClock()
@@ -79,7 +79,7 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
         said.extend(await webhooks.translate(message))
     of_account = [each for each in said if each.about == ProviderRef(OFFRAMP_ACCOUNT, account_id)]
     assert [each for each in said if each not in of_account] == [
-        Notice(process_of(CONVERSION), looked_up)
+        InboundFact(process_of(CONVERSION), looked_up)
     ]
     (approved,) = of_account
     assert isinstance(approved.fact, OfframpAccountReported)

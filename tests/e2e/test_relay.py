@@ -68,13 +68,13 @@ async def test_an_order_is_filled_by_what_the_relay_pushes_and_by_nothing_forged
     path = f"/v1/orders/{order['id']}"
     fill = await broker.fill_of(f"{order['id']}:order:1", since=f"{began:%Y-%m-%dT%H:%M:%SZ}")
 
-    forged, proofs = fill.replace(b"AAPL", b"MSFT"), relay.sign(fill)
-    assert await push(stack, forged, proofs) == (401, "ERR_2051")
+    forged, signature_headers = fill.replace(b"AAPL", b"MSFT"), relay.sign(fill)
+    assert await push(stack, forged, signature_headers) == (401, "ERR_2051")
     assert await push(stack, fill, relay.sign(fill, off_by_s=-3600)) == (401, "ERR_2054")
     assert (await ann.api.get(path))["stage"] in {"reserved", "submitted", "accepted"}
     assert (await books.balances(ann.id))["hold USD"] == "60.00"
 
-    outcomes = await asyncio.gather(*(push(stack, fill, proofs) for _ in range(10)))
+    outcomes = await asyncio.gather(*(push(stack, fill, signature_headers) for _ in range(10)))
     assert sorted(outcomes, key=str) == [(200, None), *[(409, "ERR_2055")] * 9]
     filled = await ann.reaches(path, "filled")
     assert filled["cost"]["value"] == "60.00"

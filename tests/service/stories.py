@@ -37,7 +37,7 @@ class Investor:
         """USDC arrives, final, and the poller sees it."""
         assert self.wallet.address is not None
         self.world.custodian.receive_usdc(self.wallet.address, a.usdc(text))
-        await self.world.app.news.poll_arrivals()
+        await self.world.app.news.poll_inbound()
 
     async def deposit(self) -> Deposit:
         """The only deposit, or the newest."""

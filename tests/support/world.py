@@ -22,7 +22,6 @@ from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.custodian import InMemoryCustodian
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.deliveries import InMemoryDeliveries
 from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.email_tokens import PlainEmailTokens
 from adapters.memory.exchange import InMemoryExchange
@@ -39,6 +38,7 @@ from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.receipts import InMemoryReceipts
+from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
 from adapters.memory.search import InMemorySearch
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.vault import OpenVault
@@ -63,7 +63,6 @@ from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
-from ports.deliveries import Deliveries
 from ports.doorbell import Doorbell
 from ports.email_tokens import EmailTokens
 from ports.errors import StoreUnavailable
@@ -71,16 +70,17 @@ from ports.exchange import Exchange
 from ports.heartbeats import Heartbeats
 from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
+from ports.inbound import Feed, Webhooks
 from ports.jobs import Job, Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.mail import Mailer
-from ports.notices import Feed, Webhooks
 from ports.offramp import Offramp
 from ports.origins import Origins
 from ports.processes import Processes, Unit
 from ports.rate_limit import RateLimiter
 from ports.receipts import Receipts
+from ports.rejected_webhooks import RejectedWebhooks
 from ports.search import Search
 from tests.support.builders import SOMEWHERE, dollars
 
@@ -133,7 +133,7 @@ class World:
         self.limiter = InMemoryRateLimiter(self.clock)
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in SOURCES}
-        self.deliveries = InMemoryDeliveries()
+        self.deliveries = InMemoryRejectedWebhooks()
         self.budgets = InMemoryBudgets()
         self.custodian = InMemoryCustodian(
             clock=self.clock, settles_at_once=settles_at_once, on_sent=self._usdc_sent
@@ -266,7 +266,7 @@ def _twins(world: World) -> dict[Any, object]:
         Clock: world.clock,
         Cursors: InMemoryCursors(world.database),
         Custodian: world.custodian,
-        Deliveries: world.deliveries,
+        RejectedWebhooks: world.deliveries,
         Doorbell: world.doorbell,
         Exchange: world.exchange,
         Heartbeats: InMemoryHeartbeats(world.clock),

@@ -15,7 +15,7 @@ from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
 from ports.errors import StoreUnavailable
-from ports.notices import Event
+from ports.inbound import Event
 from ports.processes import StaleVersion
 
 INBOUND = "custodian.inbound"
@@ -24,13 +24,13 @@ FIRST_LOOK = timedelta(days=1)
 
 
 @attrs.frozen
-class NewsService:
+class FeedService:
     _processes: ProcessService
     _custodian: Custodian
     _cursors: Cursors
     _clock: Clock
 
-    async def poll_arrivals(self) -> Sequence[DomainError]:
+    async def poll_inbound(self) -> Sequence[DomainError]:
         """
         Take in every arrival since the last poll, with some overlap.
 
@@ -57,17 +57,17 @@ class NewsService:
     async def position(self, feed: str) -> str | None:
         return await self._cursors.read(feed)
 
-    async def take_in(self, feed: str, event: Event) -> DomainError | None:
+    async def apply_event(self, feed: str, event: Event) -> DomainError | None:
         """
         Apply the notice of an event of ``feed``; what the books refuse is returned, to be looked at.
 
         Raises ``StoreUnavailable`` or ``StaleVersion`` when the event must be taken in again.
         """
-        if event.notice is None:
+        if event.inbound is None:
             return None
         try:
             cause = f"event:{feed}:{event.position}"
-            await self._processes.hear(event.notice.about, event.notice.fact, cause=cause)
+            await self._processes.hear(event.inbound.about, event.inbound.fact, cause=cause)
         except (StoreUnavailable, StaleVersion):
             raise
         except DomainError as error:

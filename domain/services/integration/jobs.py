@@ -24,8 +24,8 @@ from ports.errors import (
     ProviderUnsupported,
 )
 from ports.ids import Ids
+from ports.inbound import UnreadableMessage, Webhooks
 from ports.jobs import Job, Jobs
-from ports.notices import UnreadableMessage, Webhooks
 from ports.processes import Message
 
 UNREADABLE_RETRY_S = 3600.0
@@ -92,7 +92,7 @@ class JobService:
 
     async def _read(self, job: Job, message: Message) -> None:
         try:
-            notices = await self._source(message).translate(message)
+            inbound_facts = await self._source(message).translate(message)
         except UnreadableMessage as error:
             await self._read_later(job, UNREADABLE_RETRY_S, error, most=READINGS_MAX)
             return
@@ -100,12 +100,12 @@ class JobService:
             wait_s = self._patience.before_retry(job.attempts)
             await self._read_later(job, wait_s, error, most=self._patience.attempts_max)
             return
-        if not notices:
+        if not inbound_facts:
             await self._processes.finish(job.id)
             return
-        *others, last = notices
-        for notice in others:
-            await self._processes.hear(notice.about, notice.fact, cause=job.id)
+        *others, last = inbound_facts
+        for inbound in others:
+            await self._processes.hear(inbound.about, inbound.fact, cause=job.id)
         await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
 
     def _source(self, message: Message) -> Webhooks:

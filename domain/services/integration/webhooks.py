@@ -8,9 +8,8 @@ import attrs
 
 from domain.errors import DomainError
 from ports.clock import Clock
-from ports.deliveries import Deliveries, RefusedDelivery, Verdict
 from ports.doorbell import Doorbell
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
     SourceClosed,
@@ -22,26 +21,27 @@ from ports.notices import (
 )
 from ports.origins import Origins
 from ports.processes import Processes, Unit
+from ports.rejected_webhooks import RejectedWebhook, RejectedWebhooks, RejectionReason
 
-_VERDICTS: Mapping[type[DomainError], Verdict] = {
-    ForgedMessage: Verdict.FORGED,
-    UnsignedMessage: Verdict.MALFORMED,
-    UnreadableMessage: Verdict.MALFORMED,
-    UnknownSigningKey: Verdict.UNKNOWN_KEY,
-    StaleMessage: Verdict.STALE,
-    ReplayedMessage: Verdict.REPLAYED,
-    SourceClosed: Verdict.CLOSED,
+_VERDICTS: Mapping[type[DomainError], RejectionReason] = {
+    ForgedMessage: RejectionReason.FORGED,
+    UnsignedMessage: RejectionReason.MALFORMED,
+    UnreadableMessage: RejectionReason.MALFORMED,
+    UnknownSigningKey: RejectionReason.UNKNOWN_KEY,
+    StaleMessage: RejectionReason.STALE,
+    ReplayedMessage: RejectionReason.REPLAYED,
+    SourceClosed: RejectionReason.CLOSED,
 }
 HEADER_LENGTH_MAX = 1024
 
 
 @attrs.frozen
-class MailroomService:
+class WebhookService:
     _processes: Processes
     _webhooks: Mapping[str, Webhooks]
     _clock: Clock
     _doorbell: Doorbell
-    _deliveries: Deliveries
+    _deliveries: RejectedWebhooks
     _origins: Origins
 
     async def receive(self, source: str, *, body: bytes, headers: Mapping[str, str]) -> None:
@@ -59,8 +59,10 @@ class MailroomService:
             message = await webhooks.verify(body, headers)
         except DomainError as refusal:
             if verdict := verdict_on(refusal):
-                proofs = _shown(headers, webhooks.proofs if webhooks else ())
-                await self._keep_apart(verdict, body, source=source, proofs=proofs)
+                signature_headers = _shown(headers, webhooks.signature_headers if webhooks else ())
+                await self._keep_apart(
+                    verdict, body, source=source, signature_headers=signature_headers
+                )
             raise
         await self._processes.commit(Unit(at=self._clock.now(), messages=(message,)))
         await self._doorbell.ring()
@@ -71,21 +73,26 @@ class MailroomService:
             await self._webhooks[source].subscribe(url)
 
     async def _keep_apart(
-        self, verdict: Verdict, body: bytes, *, source: str, proofs: Mapping[str, str]
+        self,
+        verdict: RejectionReason,
+        body: bytes,
+        *,
+        source: str,
+        signature_headers: Mapping[str, str],
     ) -> None:
         await self._deliveries.refuse(
-            RefusedDelivery.of(
+            RejectedWebhook.of(
                 body,
                 source=source,
                 received_at=self._clock.now(),
                 verdict=verdict,
-                headers=proofs,
+                headers=signature_headers,
                 ip=self._origins.current().ip,
             )
         )
 
 
-def verdict_on(refusal: DomainError) -> Verdict | None:
+def verdict_on(refusal: DomainError) -> RejectionReason | None:
     """``None``: what was raised says nothing of the message, which may be good and is to be sent again."""
     return _VERDICTS.get(type(refusal))
 

@@ -12,11 +12,11 @@ import pytest
 from adapters.alpaca.sse import frames
 from adapters.memory.clock import ManualClock
 from domain.errors import DomainError
-from domain.services.integration.feeds import NewsService
+from domain.services.integration.feeds import FeedService
 from entrypoints.worker.feeds import FeedConsumer
 from entrypoints.worker.liveness import LoopWatchdog
 from ports.heartbeats import WorkerKind
-from ports.notices import Event, Feed, unheard
+from ports.inbound import Event, Feed, unheard
 
 TOLERANCE_S = 60.0
 QUIET_S = 15.0
@@ -56,7 +56,7 @@ async def test_a_quiet_stream_that_is_heard_keeps_the_worker_alive() -> None:
     pulse, feed = LoopWatchdog(clock), Quiet(clock)
     touch = pulse.loop(WorkerKind.FEEDS, tolerance_s=TOLERANCE_S)
     following = asyncio.create_task(
-        FeedConsumer(feed, cast(NewsService, News()), clock, touch=touch).run()
+        FeedConsumer(feed, cast(FeedService, News()), clock, touch=touch).run()
     )
     await feed.is_over.wait()
     assert pulse.beating() == [WorkerKind.FEEDS]
@@ -89,7 +89,7 @@ class PoisonedNews:
     async def position(self, _: str) -> str | None:
         return self.at
 
-    async def take_in(self, _: str, event: Event) -> DomainError | None:
+    async def apply_event(self, _: str, event: Event) -> DomainError | None:
         if event.position == "2":
             raise KeyError("a defect")
         self.taken.append(event.position)
@@ -104,7 +104,7 @@ async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() ->
     news = PoisonedNews()
     clock = ManualClock(sleeping_advances=True)
     following = asyncio.create_task(
-        FeedConsumer(ThreeEvents(), cast(NewsService, news), clock).run()
+        FeedConsumer(ThreeEvents(), cast(FeedService, news), clock).run()
     )
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.shield(following), 0.2)

@@ -15,7 +15,7 @@ from adapters.http.message import Response
 from adapters.memory.clock import ManualClock
 from domain.processes.facts.trading import OrderReported
 from ports.errors import ProviderUnavailable
-from ports.notices import Event
+from ports.inbound import Event
 from tests.support.transports import Scripted
 from tests.unit.adapters.alpaca.scripted_client import NOON, PROCESS, REFERENCE, order, scripted
 
@@ -65,19 +65,19 @@ async def test_a_feed_starts_a_little_back_or_where_it_was_left(
 async def test_a_trade_brings_the_order_to_its_process() -> None:
     (event,) = await read(AlpacaTradeFeed, trade())
     assert event.position == "01J1"
-    assert event.notice is not None
-    assert event.notice.about == PROCESS
-    assert isinstance(event.notice.fact, OrderReported)
-    assert event.notice.fact.reference == REFERENCE
-    assert not event.notice.fact.corrects
+    assert event.inbound is not None
+    assert event.inbound.about == PROCESS
+    assert isinstance(event.inbound.fact, OrderReported)
+    assert event.inbound.fact.reference == REFERENCE
+    assert not event.inbound.fact.corrects
 
 
 @pytest.mark.parametrize("kind", ["trade_bust", "trade_correct"])
 async def test_a_correction_says_that_it_is_one(kind: str) -> None:
     (event,) = await read(AlpacaTradeFeed, trade(kind))
-    assert event.notice is not None
-    assert isinstance(event.notice.fact, OrderReported)
-    assert event.notice.fact.corrects
+    assert event.inbound is not None
+    assert isinstance(event.inbound.fact, OrderReported)
+    assert event.inbound.fact.corrects
 
 
 async def test_an_order_of_somebody_else_moves_the_position_only() -> None:
@@ -99,7 +99,7 @@ async def test_an_order_of_somebody_else_moves_the_position_only() -> None:
 async def test_a_malformed_event_is_passed_over(malformed: bytes) -> None:
     events = await read(AlpacaTradeFeed, malformed, trade())
     assert events[0] == Event("01J1", None)
-    assert events[1].notice is not None
+    assert events[1].inbound is not None
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ async def test_data_over_several_lines_is_one_event() -> None:
     middle = whole.index(b",")
     split = b"data: " + whole[:middle] + b"\r\ndata:" + whole[middle:]
     (event,) = await read(AlpacaTradeFeed, split)
-    assert event.notice is not None
+    assert event.inbound is not None

@@ -14,7 +14,7 @@ from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported
 from domain.processes.facts.funding import JournalExecuted
 from domain.processes.facts.trading import OrderReported, OrderStatus
-from ports.notices import UnreadableMessage
+from ports.inbound import UnreadableMessage
 from tests.unit.adapters.alpaca.scripted_client import REFERENCE, order
 
 TRADE = {"account_id": "a-1", "event": "fill", "event_id": "01JTRADE", "order": order()}
@@ -50,29 +50,29 @@ def body(event: Any) -> bytes:
 
 
 def test_a_trade_tells_its_order() -> None:
-    (notice,) = pushes.notices(body(TRADE))
-    assert notice.about == process_of(REFERENCE)
-    assert isinstance(notice.fact, OrderReported)
-    assert (notice.fact.status, notice.fact.corrects) == (OrderStatus.FILLED, False)
+    (inbound,) = pushes.inbound_facts(body(TRADE))
+    assert inbound.about == process_of(REFERENCE)
+    assert isinstance(inbound.fact, OrderReported)
+    assert (inbound.fact.status, inbound.fact.corrects) == (OrderStatus.FILLED, False)
 
 
 def test_a_bust_is_a_correction() -> None:
-    (notice,) = pushes.notices(body(TRADE | {"event": "trade_bust"}))
-    assert isinstance(notice.fact, OrderReported)
-    assert notice.fact.corrects
+    (inbound,) = pushes.inbound_facts(body(TRADE | {"event": "trade_bust"}))
+    assert isinstance(inbound.fact, OrderReported)
+    assert inbound.fact.corrects
 
 
 def test_a_journal_tells_its_process() -> None:
-    (notice,) = pushes.notices(body(JOURNAL))
-    assert notice.about == process_of(REFERENCE)
-    assert notice.fact == JournalExecuted(reference=REFERENCE, provider_id="j-1")
+    (inbound,) = pushes.inbound_facts(body(JOURNAL))
+    assert inbound.about == process_of(REFERENCE)
+    assert inbound.fact == JournalExecuted(reference=REFERENCE, provider_id="j-1")
 
 
 def test_an_account_tells_its_onboarding() -> None:
-    (notice,) = pushes.notices(body(ACCOUNT))
-    assert notice.about == ProviderRef(BROKER_ACCOUNT, "a-1")
-    assert isinstance(notice.fact, BrokerAccountReported)
-    assert notice.fact.standing is Standing.APPROVED
+    (inbound,) = pushes.inbound_facts(body(ACCOUNT))
+    assert inbound.about == ProviderRef(BROKER_ACCOUNT, "a-1")
+    assert isinstance(inbound.fact, BrokerAccountReported)
+    assert inbound.fact.standing is Standing.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_account_tells_its_onboarding() -> None:
     ],
 )
 def test_what_is_not_about_us_says_nothing(event: Any) -> None:
-    assert pushes.notices(body(event)) == []
+    assert pushes.inbound_facts(body(event)) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_event_without_an_id_is_unreadable(event: Any) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"null", b"7", b"\xff", b'{"event_id"'])
 def test_what_is_no_event_is_unreadable(text: bytes) -> None:
-    for read in (pushes.name, pushes.notices):
+    for read in (pushes.name, pushes.inbound_facts):
         with pytest.raises(UnreadableMessage):
             read(text)
 
@@ -136,4 +136,4 @@ def test_what_is_no_event_is_unreadable(text: bytes) -> None:
 )
 def test_an_event_that_lacks_what_it_tells_is_unreadable(event: Any) -> None:
     with pytest.raises(UnreadableMessage):
-        pushes.notices(body(event))
+        pushes.inbound_facts(body(event))

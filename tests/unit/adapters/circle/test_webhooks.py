@@ -23,9 +23,9 @@ from domain.ids import ProcessId, process_of, reference
 from domain.processes.facts.funding import PaymentFailed
 from domain.wallets.chain import Chain
 from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     UnknownSigningKey,
     UnreadableMessage,
     UnsignedMessage,
@@ -61,7 +61,7 @@ def webhooks(*answers: Answer) -> tuple[CircleWebhooks, Scripted, ManualClock]:
     return CircleWebhooks(client, clock=clock), transport, clock
 
 
-async def say(kind: str, notification: Any) -> list[Notice]:
+async def say(kind: str, notification: Any) -> list[InboundFact]:
     body = orjson.dumps(
         {"notificationId": "n-1", "notificationType": kind, "notification": notification}
     )
@@ -75,8 +75,8 @@ def transfer(state: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("state", ["FAILED", "DENIED", "CANCELLED"])
 async def test_a_payment_that_ended_badly_is_told_to_its_process(state: str) -> None:
-    (notice,) = await say("transactions.outbound", transfer(state, refId=REF))
-    assert notice == Notice(process_of(REF), PaymentFailed(reference=REF, reason=state))
+    (inbound,) = await say("transactions.outbound", transfer(state, refId=REF))
+    assert inbound == InboundFact(process_of(REF), PaymentFailed(reference=REF, reason=state))
 
 
 @pytest.mark.parametrize(

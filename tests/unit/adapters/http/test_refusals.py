@@ -22,7 +22,7 @@ from ports.errors import (
     ProviderUnavailable,
     ProviderUnsupported,
 )
-from ports.notices import UnreadableMessage
+from ports.inbound import UnreadableMessage
 
 Failure = Callable[[Request, Response], ProviderError]
 

@@ -29,8 +29,8 @@ from ports.errors import (
     ProviderThrottled,
     ProviderUnavailable,
 )
+from ports.inbound import Event, ForgedMessage
 from ports.jobs import Job
-from ports.notices import Event, ForgedMessage
 from ports.rate_limit import RateLimiterUnavailable, Rule
 from tests.support import builders as a
 from tests.unit.adapters.metrics.pages import value
@@ -155,7 +155,7 @@ class Work:
         if self._failure:
             raise self._failure
 
-    async def take_in(self, feed: str, event: Event) -> None:
+    async def apply_event(self, feed: str, event: Event) -> None:
         """Nothing."""
 
 
@@ -164,7 +164,7 @@ USE_CASES = UseCases(
     triggers={
         Mailroom.receive: Trigger.WEBHOOK,
         Work.do: Trigger.JOB,
-        Work.take_in: Trigger.EVENT,
+        Work.apply_event: Trigger.EVENT,
     },
 )
 
@@ -188,7 +188,7 @@ async def test_arguments_are_found_by_name_however_they_are_given(metrics: Proce
     mailroom = USE_CASES.observed(Mailroom(), metrics.use_cases)
     job = Job(id=JobId("job:1:1"), work=a.journal_order("job:1:1"), attempts=1, created_at=a.AT)
     await work.do(job=job)
-    await work.take_in(event=Event(ULID, None), feed="alpaca.trades")
+    await work.apply_event(event=Event(ULID, None), feed="alpaca.trades")
     await mailroom.receive(body=b"{}", headers={}, source="circle")
     assert value(metrics, "stack_job_duration_seconds_count", outcome="done") == 1
     assert value(metrics, "stack_feed_lag_seconds_count", feed="alpaca.trades") == 1
@@ -202,8 +202,8 @@ async def test_an_event_is_as_late_as_its_ulid_says(
     assert made_at is not None
     clock.advance((made_at - clock.now() + timedelta(seconds=7)).total_seconds())
     work = USE_CASES.observed(Work(), metrics.use_cases)
-    await work.take_in("alpaca.trades", Event(ULID, None))
-    await work.take_in("alpaca.trades", Event("15960", None))
+    await work.apply_event("alpaca.trades", Event(ULID, None))
+    await work.apply_event("alpaca.trades", Event("15960", None))
     assert value(metrics, "stack_feed_lag_seconds_sum", feed="alpaca.trades") == pytest.approx(7)
     assert value(metrics, "stack_feed_lag_seconds_count") == 1
 

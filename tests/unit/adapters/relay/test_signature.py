@@ -11,10 +11,9 @@ from multidict import CIMultiDict
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.nonces import InMemoryNonces
-from adapters.relay.settings import RelaySettings
-from adapters.relay.signature import FORMS, RelaySignature, sign
-from ports.nonces import NoncesUnavailable
-from ports.notices import (
+from adapters.push_relay.settings import RelaySettings
+from adapters.push_relay.signature import FORMS, RelaySignature, sign
+from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
     SourceClosed,
@@ -22,6 +21,7 @@ from ports.notices import (
     UnknownSigningKey,
     UnsignedMessage,
 )
+from ports.nonces import NoncesUnavailable
 from tests.support.relays import KEY, KEY_ID, Relay
 
 BODY = b'{"event_id": "01J1"}\n'
@@ -60,9 +60,9 @@ def test_the_signature_is_what_the_documents_say_it_is() -> None:
 
 
 async def test_what_is_signed_passes_and_only_its_proofs_are_kept(door: Door, relay: Relay) -> None:
-    proofs = relay.sign(BODY)
-    kept = await door.opens({**proofs, "Authorization": "Bearer x", "Host": "here"})
-    assert kept == {name.lower(): value for name, value in proofs.items()}
+    signature_headers = relay.sign(BODY)
+    kept = await door.opens({**signature_headers, "Authorization": "Bearer x", "Host": "here"})
+    assert kept == {name.lower(): value for name, value in signature_headers.items()}
 
 
 async def test_a_changed_byte_is_a_forgery(door: Door, relay: Relay) -> None:
@@ -73,15 +73,15 @@ async def test_a_changed_byte_is_a_forgery(door: Door, relay: Relay) -> None:
 
 @pytest.mark.parametrize("name", ["X-Relay-Timestamp", "X-Relay-Nonce"])
 async def test_a_changed_proof_is_a_forgery(door: Door, relay: Relay, name: str) -> None:
-    proofs = relay.sign(BODY)
-    changed = proofs[name][:-1] + chr(ord(proofs[name][-1]) ^ 1)
+    signature_headers = relay.sign(BODY)
+    changed = signature_headers[name][:-1] + chr(ord(signature_headers[name][-1]) ^ 1)
     with pytest.raises(ForgedMessage):
-        await door.opens(proofs | {name: changed})
+        await door.opens(signature_headers | {name: changed})
 
 
 async def test_the_bytes_cannot_be_shifted_between_nonce_and_body(door: Door, relay: Relay) -> None:
-    proofs = relay.sign(b"0123456789.rest", nonce="a-nonce-of-its-own")
-    shifted = {**proofs, "X-Relay-Nonce": "a-nonce-of-its-own.0123456789"}
+    signature_headers = relay.sign(b"0123456789.rest", nonce="a-nonce-of-its-own")
+    shifted = {**signature_headers, "X-Relay-Nonce": "a-nonce-of-its-own.0123456789"}
     with pytest.raises(UnsignedMessage):
         await door.opens(shifted, b"rest")
 
@@ -116,9 +116,9 @@ async def test_without_keys_nobody_passes(door: Door, relay: Relay) -> None:
 
 @pytest.mark.parametrize("off_by_s", [-TOLERANCE_S, TOLERANCE_S])
 async def test_clocks_may_differ_a_little(door: Door, relay: Relay, off_by_s: int) -> None:
-    proofs = relay.sign(BODY, off_by_s=off_by_s)
-    kept = await door.opens(proofs)
-    assert kept["x-relay-timestamp"] == proofs["X-Relay-Timestamp"]
+    signature_headers = relay.sign(BODY, off_by_s=off_by_s)
+    kept = await door.opens(signature_headers)
+    assert kept["x-relay-timestamp"] == signature_headers["X-Relay-Timestamp"]
 
 
 @pytest.mark.parametrize("off_by_s", [-TOLERANCE_S - 1, TOLERANCE_S + 1, -(10**9), 10**10])
@@ -131,27 +131,29 @@ async def test_what_is_signed_for_another_time_is_stale(
 
 @pytest.mark.parametrize("off_by_s", [-TOLERANCE_S, 0, TOLERANCE_S])
 async def test_a_message_never_passes_twice(door: Door, relay: Relay, off_by_s: int) -> None:
-    proofs = relay.sign(BODY, off_by_s=off_by_s)
-    await door.opens(proofs)
+    signature_headers = relay.sign(BODY, off_by_s=off_by_s)
+    await door.opens(signature_headers)
     for _ in range(3 * TOLERANCE_S):
         door.clock.advance(1)
         with pytest.raises((ReplayedMessage, StaleMessage)):
-            await door.opens(proofs)
+            await door.opens(signature_headers)
 
 
 async def test_of_many_at_once_one_passes(door: Door, relay: Relay) -> None:
-    proofs = relay.sign(BODY)
-    passed = await asyncio.gather(*(door.opens(proofs) for _ in range(50)), return_exceptions=True)
+    signature_headers = relay.sign(BODY)
+    passed = await asyncio.gather(
+        *(door.opens(signature_headers) for _ in range(50)), return_exceptions=True
+    )
     assert sum(isinstance(each, ReplayedMessage) for each in passed) == 49
 
 
 async def test_a_nonce_is_used_up_by_what_is_genuine_only(door: Door, relay: Relay) -> None:
-    proofs = relay.sign(BODY)
+    signature_headers = relay.sign(BODY)
     for body, off_by_s in ((b"forged", 0), (BODY, 10_000)):
-        spoilt = relay.sign(BODY, off_by_s=off_by_s, nonce=proofs["X-Relay-Nonce"])
+        spoilt = relay.sign(BODY, off_by_s=off_by_s, nonce=signature_headers["X-Relay-Nonce"])
         with pytest.raises((ForgedMessage, StaleMessage)):
             await door.opens(spoilt, body)
-    await door.opens(proofs)
+    await door.opens(signature_headers)
 
 
 async def test_the_same_nonce_under_another_key_is_another_nonce(door: Door, relay: Relay) -> None:
@@ -160,11 +162,11 @@ async def test_the_same_nonce_under_another_key_is_another_nonce(door: Door, rel
         sender.sign(BODY, nonce="the-same-nonce-twice")
         for sender in (relay, attrs.evolve(NEXT, clock=door.clock))
     ]
-    kept = [await door.opens(proofs) for proofs in signed]
+    kept = [await door.opens(signature_headers) for signature_headers in signed]
     assert [each["x-relay-key-id"] for each in kept] == [KEY_ID, NEXT.key_id]
-    for proofs in signed:
+    for signature_headers in signed:
         with pytest.raises(ReplayedMessage):
-            await door.opens(proofs)
+            await door.opens(signature_headers)
 
 
 async def test_nothing_passes_while_nonces_are_away(door: Door, relay: Relay) -> None:
@@ -175,14 +177,16 @@ async def test_nothing_passes_while_nonces_are_away(door: Door, relay: Relay) ->
 
 @pytest.mark.parametrize("name", FORMS)
 async def test_every_proof_is_needed_exactly_once(door: Door, relay: Relay, name: str) -> None:
-    proofs = CIMultiDict(relay.sign(BODY))
-    value = proofs.pop(name)
+    signature_headers = CIMultiDict(relay.sign(BODY))
+    value = signature_headers.pop(name)
     with pytest.raises(UnsignedMessage):
-        await door.opens(proofs)
+        await door.opens(signature_headers)
     for second in (value, "another"):
         with pytest.raises(UnsignedMessage):
-            await door.opens(CIMultiDict([*proofs.items(), (name, value), (name, second)]))
-    await door.opens(CIMultiDict([*proofs.items(), (name, value)]))
+            await door.opens(
+                CIMultiDict([*signature_headers.items(), (name, value), (name, second)])
+            )
+    await door.opens(CIMultiDict([*signature_headers.items(), (name, value)]))
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from adapters.telemetry.use_cases import TracedJob
 from domain.errors import DomainError, Kind
 from domain.ids import JobId
 from ports.errors import ProviderUnavailable
+from ports.inbound import Event
 from ports.jobs import Job
-from ports.notices import Event
 from ports.processes import Message
 from tests.support import builders
 from tests.support.tracing import Witness, attributes, id_of, parent_of, trace_of
@@ -49,7 +49,7 @@ class Service:
     async def do(self, job: Job) -> None:
         self._seen.append(job)
 
-    async def take_in(self, feed: str, event: Event) -> None:
+    async def apply_event(self, feed: str, event: Event) -> None:
         self._seen.append((feed, event))
 
     def describe(self) -> str:
@@ -66,7 +66,7 @@ class Outer:
 
 USE_CASES = UseCases(
     names={Service: "Service", Outer: "OuterByAnotherName"},
-    triggers={Service.do: Trigger.JOB, Service.take_in: Trigger.EVENT},
+    triggers={Service.do: Trigger.JOB, Service.apply_event: Trigger.EVENT},
 )
 
 
@@ -143,7 +143,7 @@ async def test_a_job_without_a_trace_begins_one(job: Job) -> None:
 
 async def test_an_event_of_a_stream_begins_a_trace() -> None:
     witness = Witness()
-    await seen_from_outside(witness).take_in("alpaca.trades", Event("p1", None))
+    await seen_from_outside(witness).apply_event("alpaca.trades", Event("p1", None))
     (span,) = witness.spans
     assert (span.name, span.kind, span.parent) == (
         "receive alpaca.trades",
@@ -180,8 +180,8 @@ async def test_arguments_have_their_names_however_they_are_given() -> None:
     job, event = a_job(None), Event("p1", None)
     await service.do(job)
     await service.do(job=job)
-    await service.take_in("alpaca.trades", event)
-    await service.take_in(event=event, feed="alpaca.trades")
+    await service.apply_event("alpaca.trades", event)
+    await service.apply_event(event=event, feed="alpaca.trades")
     done = Call(operation="Service.do", trigger=Trigger.JOB, arguments={"job": job})
     arguments = {"feed": "alpaca.trades", "event": event}
     taken = Call(operation="Service.take_in", trigger=Trigger.EVENT, arguments=arguments)

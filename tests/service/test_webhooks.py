@@ -12,12 +12,10 @@ from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import periodic_tasks
-from ports.deliveries import KEPT_FOR, Verdict
 from ports.errors import ProviderUnavailable
-from ports.nonces import NoncesUnavailable
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
-    Notice,
+    InboundFact,
     ReplayedMessage,
     SourceClosed,
     StaleMessage,
@@ -25,8 +23,10 @@ from ports.notices import (
     UnreadableMessage,
     UnsignedMessage,
 )
+from ports.nonces import NoncesUnavailable
 from ports.origins import Origin
 from ports.processes import Message
+from ports.rejected_webhooks import KEPT_FOR, RejectionReason
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -48,8 +48,8 @@ def seen_at(ada: Investor) -> InboundSeen:
     return ada.world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"))
 
 
-def notice_of(fact: InboundSeen) -> Notice:
-    return Notice(ProviderRef(TRANSACTION, fact.transaction_id), fact)
+def notice_of(fact: InboundSeen) -> InboundFact:
+    return InboundFact(ProviderRef(TRANSACTION, fact.transaction_id), fact)
 
 
 async def test_a_webhook_starts_a_deposit(world: World, ada: Investor) -> None:
@@ -66,7 +66,7 @@ async def test_the_same_webhook_again_changes_nothing(world: World, ada: Investo
     for body, headers in (*letters, *letters):
         await world.app.mailroom.receive("circle", body=body, headers=headers)
         await world.let_pass(60)
-        await world.app.news.poll_arrivals()
+        await world.app.news.poll_inbound()
     assert len(await world.app.funding.deposits(ada.id, before=None, limit=9)) == 1
     assert await ada.available() == a.dollars("247.50")
     await require_honest_books(world, ada)
@@ -130,7 +130,7 @@ async def test_a_refused_webhook_is_kept_apart_with_its_verdict(world: World) ->
     with pytest.raises(ForgedMessage):
         await world.app.mailroom.receive("due", body=body, headers=told)
     (kept,) = world.deliveries.kept
-    assert (kept.source, kept.verdict, kept.body) == ("due", Verdict.FORGED, body)
+    assert (kept.source, kept.verdict, kept.body) == ("due", RejectionReason.FORGED, body)
     assert (kept.received_at, kept.ip) == (world.clock.now(), "192.0.2.1")
     assert kept.headers == {"x-signature": "signed by circle, signed by \\xe9\\udc80\\x00"}
 
@@ -138,16 +138,16 @@ async def test_a_refused_webhook_is_kept_apart_with_its_verdict(world: World) ->
 @pytest.mark.parametrize(
     ("refusal", "verdict"),
     [
-        (UnsignedMessage, Verdict.MALFORMED),
-        (UnreadableMessage, Verdict.MALFORMED),
-        (UnknownSigningKey, Verdict.UNKNOWN_KEY),
-        (StaleMessage, Verdict.STALE),
-        (ReplayedMessage, Verdict.REPLAYED),
-        (SourceClosed, Verdict.CLOSED),
+        (UnsignedMessage, RejectionReason.MALFORMED),
+        (UnreadableMessage, RejectionReason.MALFORMED),
+        (UnknownSigningKey, RejectionReason.UNKNOWN_KEY),
+        (StaleMessage, RejectionReason.STALE),
+        (ReplayedMessage, RejectionReason.REPLAYED),
+        (SourceClosed, RejectionReason.CLOSED),
     ],
 )
 async def test_every_refusal_has_its_verdict(
-    world: World, refusal: type[DomainError], verdict: Verdict
+    world: World, refusal: type[DomainError], verdict: RejectionReason
 ) -> None:
     world.webhooks["alpaca"] = Refusing(refusal())
     with pytest.raises(refusal):
@@ -218,7 +218,7 @@ async def test_a_webhook_of_a_source_no_longer_in_use_waits(world: World) -> Non
 async def test_a_webhook_that_cannot_be_read_without_its_provider_is_read_later(
     world: World, ada: Investor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def translate(_: Message) -> list[Notice]:
+    async def translate(_: Message) -> list[InboundFact]:
         raise ProviderUnavailable("away", provider="circle")
 
     body, headers = world.webhooks["circle"].write(notice_of(seen_at(ada)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ports.notices import UnsignedMessage
+from ports.inbound import UnsignedMessage
 
 
-def proofs_in(headers: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+def signatures_in(headers: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
     """
     The headers of these lower-case ``names``, without whatever else came along.
 

@@ -1,5 +1,5 @@
 """
-Deliveries to a webhook that were refused, kept for whoever looks into an attack or a misconfiguration.
+Webhooks that were rejected, kept as evidence of an attack or a misconfiguration.
 
 They are never recorded as truth: nothing is decided on them and no other part of the product reads them.
 A delivery that was accepted is a message; being one is its verdict.
@@ -23,7 +23,7 @@ PER_MINUTE = 60
 KEPT_FOR = timedelta(days=30)
 
 
-class Verdict(Enum):
+class RejectionReason(Enum):
     """Why a delivery was refused."""
 
     FORGED = "forged"
@@ -35,7 +35,7 @@ class Verdict(Enum):
 
 
 @attrs.frozen(kw_only=True)
-class RefusedDelivery:
+class RejectedWebhook:
     """
     One refused request: its body cut to ``BODY_MAX``, with the length and hash of the whole.
 
@@ -44,7 +44,7 @@ class RefusedDelivery:
 
     source: str
     received_at: datetime
-    verdict: Verdict
+    verdict: RejectionReason
     body: bytes = attrs.field(repr=False)
     size: int
     sha256: str
@@ -58,7 +58,7 @@ class RefusedDelivery:
         *,
         source: str,
         received_at: datetime,
-        verdict: Verdict,
+        verdict: RejectionReason,
         headers: Mapping[str, str],
         ip: str | None,
     ) -> Self:
@@ -74,9 +74,9 @@ class RefusedDelivery:
         )
 
 
-class Deliveries(Protocol):
+class RejectedWebhooks(Protocol):
     @abstractmethod
-    async def refuse(self, delivery: RefusedDelivery) -> bool:
+    async def refuse(self, delivery: RejectedWebhook) -> bool:
         """
         Keep a refused delivery; whether it was kept.
 

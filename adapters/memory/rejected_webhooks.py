@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ports.deliveries import PER_MINUTE, Deliveries, RefusedDelivery
+from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectedWebhooks
 
 
-class InMemoryDeliveries(Deliveries):
+class InMemoryRejectedWebhooks(RejectedWebhooks):
     """``kept`` are those that were; ``is_away`` makes it behave as one whose store does not answer."""
 
     def __init__(self) -> None:
         self.is_away = False
-        self.kept: list[RefusedDelivery] = []
+        self.kept: list[RejectedWebhook] = []
 
-    async def refuse(self, delivery: RefusedDelivery) -> bool:
+    async def refuse(self, delivery: RejectedWebhook) -> bool:
         minute = (delivery.source, _minute(delivery.received_at))
         same = [each for each in self.kept if (each.source, _minute(each.received_at)) == minute]
         if self.is_away or len(same) >= PER_MINUTE:

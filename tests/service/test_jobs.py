@@ -14,7 +14,7 @@ from domain.processes.retry_policy import Patience
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotOpen
 from ports.errors import StoreUnavailable
-from ports.notices import Event, Notice
+from ports.inbound import Event, InboundFact
 from tests.service.stories import Investor, funded, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -98,27 +98,27 @@ def event(ada: Investor, *, transaction_id: str = "t-1") -> Event:
         amount=a.usdc("250"),
         final=True,
     )
-    return Event("position-1", Notice(ProviderRef(TRANSACTION, transaction_id), fact))
+    return Event("position-1", InboundFact(ProviderRef(TRANSACTION, transaction_id), fact))
 
 
 async def test_an_event_is_taken_in_and_its_position_kept(world: World) -> None:
     ada = await onboarded(world)
     assert await world.app.news.position("stream") is None
-    assert await world.app.news.take_in("stream", event(ada)) is None
+    assert await world.app.news.apply_event("stream", event(ada)) is None
     await world.app.news.advance("stream", "position-1")
     assert await world.app.news.position("stream") == "position-1"
     deposit = await ada.deposit()
     _, trail = await world.app.trails.trail(deposit.id, investor_id=ada.id)
     assert trail[0].detail["from"] == "event:stream:position-1"
-    assert await world.app.news.take_in("stream", Event("position-2", None)) is None
+    assert await world.app.news.apply_event("stream", Event("position-2", None)) is None
 
 
 async def test_an_event_that_could_not_be_kept_must_come_again(world: World) -> None:
     ada = await onboarded(world)
     world.commits_to_lose = 1
     with pytest.raises(StoreUnavailable):
-        await world.app.news.take_in("stream", event(ada))
-    assert await world.app.news.take_in("stream", event(ada)) is None
+        await world.app.news.apply_event("stream", event(ada))
+    assert await world.app.news.apply_event("stream", event(ada)) is None
     assert (await ada.deposit()).stage is DepositStage.CONFIRMED
 
 
@@ -128,7 +128,9 @@ async def test_what_the_books_refuse_is_handed_back(world: World) -> None:
     await world.run_jobs()
     world.exchange.fill(order.reference)
     await world.let_pass(30)
-    refused = await world.app.news.take_in("stream", Event("p", Notice(order.id, CancelWanted())))
+    refused = await world.app.news.apply_event(
+        "stream", Event("p", InboundFact(order.id, CancelWanted()))
+    )
     assert isinstance(refused, OrderNotOpen)
     assert isinstance(refused, DomainError)
 

@@ -9,14 +9,14 @@ import orjson
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.deliveries import PER_MINUTE, Deliveries, RefusedDelivery
 from ports.errors import StoreUnavailable
+from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectedWebhooks
 
 TRIES = 3
 """For a slot that another process took at the same time."""
 
 
-class PostgresDeliveries(Deliveries):
+class PostgresRejectedWebhooks(RejectedWebhooks):
     """A flood costs the database nothing more, once the minute's slots are taken."""
 
     def __init__(self, pool: Pool) -> None:
@@ -24,7 +24,7 @@ class PostgresDeliveries(Deliveries):
         self._full: dict[str, datetime] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def refuse(self, delivery: RefusedDelivery) -> bool:
+    async def refuse(self, delivery: RejectedWebhook) -> bool:
         try:
             async with self._one_at_a_time:
                 return await self._keep(delivery)
@@ -36,7 +36,7 @@ class PostgresDeliveries(Deliveries):
         status = await self._pool.execute(query, received_before, limit)
         return int(status.rpartition(" ")[2])
 
-    async def _keep(self, delivery: RefusedDelivery) -> bool:
+    async def _keep(self, delivery: RejectedWebhook) -> bool:
         minute = delivery.received_at.replace(second=0, microsecond=0)
         for _ in range(TRIES):
             if self._full.get(delivery.source) == minute:
@@ -49,7 +49,7 @@ class PostgresDeliveries(Deliveries):
         return False
 
 
-def _values(delivery: RefusedDelivery) -> tuple[object, ...]:
+def _values(delivery: RejectedWebhook) -> tuple[object, ...]:
     return (
         delivery.source,
         delivery.received_at,

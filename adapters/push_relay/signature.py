@@ -16,12 +16,11 @@ import hmac
 import re
 from collections.abc import Mapping
 
-from adapters.proofs import proofs_in
-from adapters.relay.settings import KEY_ID as KEY_ID_FORM
-from adapters.relay.settings import RelaySettings
+from adapters.push_relay.settings import KEY_ID as KEY_ID_FORM
+from adapters.push_relay.settings import RelaySettings
+from adapters.signature_headers import signatures_in
 from ports.clock import Clock
-from ports.nonces import Nonces
-from ports.notices import (
+from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
     SourceClosed,
@@ -29,6 +28,7 @@ from ports.notices import (
     UnknownSigningKey,
     UnsignedMessage,
 )
+from ports.nonces import Nonces
 
 TIMESTAMP = "x-relay-timestamp"
 NONCE = "x-relay-nonce"
@@ -61,25 +61,27 @@ class RelaySignature:
         """
         if not self._keys:
             raise SourceClosed
-        proofs = _well_formed(headers)
-        key = self._keys.get(proofs[KEY_ID])
+        signature_headers = _well_formed(headers)
+        key = self._keys.get(signature_headers[KEY_ID])
         if key is None:
             raise UnknownSigningKey
-        expected = sign(body, key=key, timestamp=proofs[TIMESTAMP], nonce=proofs[NONCE])
-        if not hmac.compare_digest(expected, proofs[SIGNATURE]):
+        expected = sign(
+            body, key=key, timestamp=signature_headers[TIMESTAMP], nonce=signature_headers[NONCE]
+        )
+        if not hmac.compare_digest(expected, signature_headers[SIGNATURE]):
             raise ForgedMessage
-        self._require_fresh(int(proofs[TIMESTAMP]))
-        await self._require_first(proofs)
-        return proofs
+        self._require_fresh(int(signature_headers[TIMESTAMP]))
+        await self._require_first(signature_headers)
+        return signature_headers
 
     def _require_fresh(self, timestamp: int) -> None:
         if abs(self._clock.now().timestamp() - timestamp) > self._tolerance_s:
             raise StaleMessage
 
-    async def _require_first(self, proofs: Mapping[str, str]) -> None:
+    async def _require_first(self, signature_headers: Mapping[str, str]) -> None:
         """Only what is genuine uses its nonce up: nobody else can fill the store or use up another's."""
         # Signed for the end of the future that is allowed, it is fresh for twice the tolerance.
-        name = f"{proofs[KEY_ID]}:{proofs[NONCE]}"
+        name = f"{signature_headers[KEY_ID]}:{signature_headers[NONCE]}"
         if not await self._nonces.use(name, for_s=2 * self._tolerance_s + 1):
             raise ReplayedMessage
 
@@ -91,8 +93,8 @@ def sign(body: bytes, *, key: str, timestamp: str, nonce: str) -> str:
 
 
 def _well_formed(headers: Mapping[str, str]) -> Mapping[str, str]:
-    proofs = proofs_in(headers, tuple(FORMS))
+    signature_headers = signatures_in(headers, tuple(FORMS))
     for name, form in FORMS.items():
-        if not form.fullmatch(proofs[name]):
+        if not form.fullmatch(signature_headers[name]):
             raise UnsignedMessage(f"{name} is malformed")
-    return proofs
+    return signature_headers

@@ -78,7 +78,7 @@ class UnreadableMessage(DomainError):
 
 
 @attrs.frozen
-class Notice:
+class InboundFact:
     """A fact about the process that ``about`` names."""
 
     about: ProcessId | ProviderRef
@@ -90,7 +90,7 @@ class Webhooks(Protocol):
 
     @property
     @abstractmethod
-    def proofs(self) -> Sequence[str]:
+    def signature_headers(self) -> Sequence[str]:
         """The headers that prove the sender, in lower case; no others are ever kept."""
 
     @abstractmethod
@@ -103,7 +103,7 @@ class Webhooks(Protocol):
         """
 
     @abstractmethod
-    async def translate(self, message: Message) -> Sequence[Notice]:
+    async def translate(self, message: Message) -> Sequence[InboundFact]:
         """What the message says. Nothing of interest is an empty answer, not an error."""
 
     @abstractmethod
@@ -116,7 +116,7 @@ class Event:
     """A notice from a stream, and the position from which to go on after it."""
 
     position: str
-    notice: Notice | None
+    inbound: InboundFact | None
 
 
 def unheard() -> None:

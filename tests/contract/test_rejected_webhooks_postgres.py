@@ -8,11 +8,11 @@ import asyncpg
 import orjson
 import pytest
 
-from adapters.postgres.deliveries import PostgresDeliveries
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.settings import PostgresSettings
-from ports.deliveries import PER_MINUTE, RefusedDelivery, Verdict
-from tests.contract.deliveries import DeliveriesContract, Evidence, refused
+from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectionReason
+from tests.contract.rejected_webhooks import DeliveriesContract, Evidence, refused
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 KEPT = """
@@ -29,9 +29,9 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
         yield pool
 
 
-def _read(row: asyncpg.Record) -> RefusedDelivery:
-    verdict, headers = Verdict(row["verdict"]), orjson.loads(row["headers"])
-    return RefusedDelivery(**{**row, "verdict": verdict, "headers": headers})
+def _read(row: asyncpg.Record) -> RejectedWebhook:
+    verdict, headers = RejectionReason(row["verdict"]), orjson.loads(row["headers"])
+    return RejectedWebhook(**{**row, "verdict": verdict, "headers": headers})
 
 
 class TestPostgresDeliveries(DeliveriesContract):
@@ -39,15 +39,15 @@ class TestPostgresDeliveries(DeliveriesContract):
 
     @pytest.fixture
     def evidence(self, pool: Pool) -> Evidence:
-        async def kept() -> Sequence[RefusedDelivery]:
+        async def kept() -> Sequence[RejectedWebhook]:
             return [_read(row) for row in await pool.fetch(KEPT)]
 
-        return Evidence(PostgresDeliveries(pool), kept)
+        return Evidence(PostgresRejectedWebhooks(pool), kept)
 
     async def test_two_processes_share_the_slots_of_a_minute(
         self, pool: Pool, evidence: Evidence
     ) -> None:
-        processes = [PostgresDeliveries(pool) for _ in range(2)]
+        processes = [PostgresRejectedWebhooks(pool) for _ in range(2)]
         flood = [process.refuse(refused()) for _ in range(PER_MINUTE) for process in processes]
         kept = await asyncio.gather(*flood)
         assert sum(kept) == len(await evidence.kept())
@@ -74,4 +74,4 @@ class TestPostgresDeliveries(DeliveriesContract):
 async def test_without_a_store_the_sender_is_refused_all_the_same(database_url: str) -> None:
     async with open_pool(PostgresSettings(dsn=database_url), application="contract") as closed:
         pass
-    assert not await PostgresDeliveries(closed).refuse(refused())
+    assert not await PostgresRejectedWebhooks(closed).refuse(refused())

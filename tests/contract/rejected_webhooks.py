@@ -10,13 +10,13 @@ from typing import Any
 
 import attrs
 
-from ports.deliveries import (
+from ports.rejected_webhooks import (
     BODY_MAX,
     KEPT_FOR,
     PER_MINUTE,
-    Deliveries,
-    RefusedDelivery,
-    Verdict,
+    RejectedWebhook,
+    RejectedWebhooks,
+    RejectionReason,
 )
 
 LONG_AGO = datetime(2020, 1, 6, 15, 0, 30, tzinfo=UTC)
@@ -27,16 +27,16 @@ MINUTE = timedelta(minutes=1)
 class Evidence:
     """A store, and what it holds, the oldest first; nothing but a test reads that."""
 
-    deliveries: Deliveries
-    kept: Callable[[], Awaitable[Sequence[RefusedDelivery]]]
+    deliveries: RejectedWebhooks
+    kept: Callable[[], Awaitable[Sequence[RejectedWebhook]]]
 
 
-def refused(body: bytes = b"forged", **changes: Any) -> RefusedDelivery:
-    delivery = RefusedDelivery.of(
+def refused(body: bytes = b"forged", **changes: Any) -> RejectedWebhook:
+    delivery = RejectedWebhook.of(
         body,
         source="circle",
         received_at=LONG_AGO,
-        verdict=Verdict.FORGED,
+        verdict=RejectionReason.FORGED,
         headers={"x-circle-key-id": "k-1"},
         ip="192.0.2.1",
     )
@@ -47,7 +47,7 @@ class DeliveriesContract:
     """Subclasses provide the fixture ``evidence``."""
 
     async def test_a_delivery_is_kept_as_it_came(self, evidence: Evidence) -> None:
-        for verdict in Verdict:
+        for verdict in RejectionReason:
             given = refused(bytes(range(256)), verdict=verdict, source=verdict.value)
             assert await evidence.deliveries.refuse(given)
             assert given in await evidence.kept()

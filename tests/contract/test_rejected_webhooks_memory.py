@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.memory.deliveries import InMemoryDeliveries
-from ports.deliveries import RefusedDelivery
-from tests.contract.deliveries import DeliveriesContract, Evidence, refused
+from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
+from ports.rejected_webhooks import RejectedWebhook
+from tests.contract.rejected_webhooks import DeliveriesContract, Evidence, refused
 
 
 class TestInMemoryDeliveries(DeliveriesContract):
@@ -14,14 +14,14 @@ class TestInMemoryDeliveries(DeliveriesContract):
 
     @pytest.fixture
     def evidence(self) -> Evidence:
-        deliveries = InMemoryDeliveries()
+        deliveries = InMemoryRejectedWebhooks()
 
-        async def kept() -> Sequence[RefusedDelivery]:
+        async def kept() -> Sequence[RejectedWebhook]:
             return deliveries.kept
 
         return Evidence(deliveries, kept)
 
     async def test_it_can_be_away(self) -> None:
-        deliveries = InMemoryDeliveries()
+        deliveries = InMemoryRejectedWebhooks()
         deliveries.is_away = True
         assert not await deliveries.refuse(refused())
