@@ -20,17 +20,17 @@ class Queue:
 
 
 @attrs.frozen(kw_only=True)
-class InStage:
+class StageBacklog:
     kind: str
     stage: str
     queue: Queue
 
 
 @attrs.frozen(kw_only=True)
-class Vitals:
+class OperationalState:
     """What can be had at once, however much there is. ``feeds`` says since when each has not moved on."""
 
-    processes: Sequence[InStage]
+    processes: Sequence[StageBacklog]
     jobs: Queue
     unsealed: Queue
     feeds: Mapping[str, timedelta]

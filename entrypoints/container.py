@@ -48,7 +48,7 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.metrics.process import ProcessMetrics
 from adapters.metrics.requests import MeteredLimiter
 from adapters.postgres.audit import PostgresAuditTrail
-from adapters.postgres.census import PostgresCensus
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
@@ -87,9 +87,9 @@ from entrypoints.settings import Settings
 from entrypoints.use_cases import USE_CASES
 from ports.attempts import Attempts
 from ports.audit import AuditTrail
+from ports.backlog import Backlog
 from ports.brokerage import Brokerage
 from ports.budgets import Budgets
-from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
@@ -200,7 +200,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Cursors, instance=PostgresCursors(pool))
     container.register(Receipts, instance=PostgresReceipts(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
-    container.register(Census, instance=PostgresCensus(pool))
+    container.register(Backlog, instance=PostgresBacklog(pool))
     container.register(Search, instance=PostgresSearch(pool))
     container.register(RateLimiter, instance=MeteredLimiter(limiter, metrics.requests))
     container.register(Attempts, instance=RedisAttempts(resources.redis))

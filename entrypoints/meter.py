@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.operations import Balance, Vitals
+from domain.operations import Balance, OperationalState
 
 
 class Meter(Protocol):
@@ -22,7 +22,7 @@ class Meter(Protocol):
     def chore(self, name: str, *, outcome: str) -> None: ...
 
     @abstractmethod
-    def show(self, vitals: Vitals) -> None: ...
+    def show(self, state: OperationalState) -> None: ...
 
     @abstractmethod
     def show_balance(self, balance: Balance) -> None: ...
@@ -40,7 +40,7 @@ class NullMeter(Meter):
     def chore(self, name: str, *, outcome: str) -> None:
         """Nothing."""
 
-    def show(self, vitals: Vitals) -> None:
+    def show(self, state: OperationalState) -> None:
         """Nothing."""
 
     def show_balance(self, balance: Balance) -> None:

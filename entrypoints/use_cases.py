@@ -9,7 +9,7 @@ from domain.services.accounts.onboarding import AccountService
 from domain.services.accounts.password_resets import RecoveryService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
-from domain.services.administration.account_status import StandingService
+from domain.services.administration.account_status import AccountStatusService
 from domain.services.administration.overview import BackofficeService
 from domain.services.administration.reviews import ReviewService
 from domain.services.administration.search import SearchService
@@ -22,7 +22,7 @@ from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import FeedService
 from domain.services.integration.jobs import JobService
 from domain.services.integration.webhooks import WebhookService
-from domain.services.operations.operational_state import VitalsService
+from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation import ReconciliationService
 from domain.services.operations.trails import TrailService
 from domain.services.trading.catalogue import Catalogue
@@ -50,10 +50,10 @@ USE_CASES = UseCases(
         SearchService: "SearchService",
         SessionService: "SessionService",
         StaffService: "StaffService",
-        StandingService: "StandingService",
+        AccountStatusService: "StandingService",
         TradingService: "TradingService",
         TrailService: "TrailService",
-        VitalsService: "VitalsService",
+        OperationsService: "VitalsService",
         WalletService: "WalletService",
         JobService: "WorkService",
     },

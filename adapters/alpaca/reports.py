@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import Reference
 from domain.money import USD, Asset, Money
 from domain.processes.facts.accounts import BrokerAccountReported
@@ -23,11 +23,11 @@ from domain.quantity import Price
 from ports.brokerage import JournalFact, WireFact
 
 STANDINGS = {
-    "ACTIVE": Standing.APPROVED,
-    "ACTION_REQUIRED": Standing.ACTION_REQUIRED,
-    "REJECTED": Standing.REJECTED,
-    "SUBMISSION_FAILED": Standing.REJECTED,
-    "ACCOUNT_CLOSED": Standing.REJECTED,
+    "ACTIVE": ProviderAccountStatus.APPROVED,
+    "ACTION_REQUIRED": ProviderAccountStatus.ACTION_REQUIRED,
+    "REJECTED": ProviderAccountStatus.REJECTED,
+    "SUBMISSION_FAILED": ProviderAccountStatus.REJECTED,
+    "ACCOUNT_CLOSED": ProviderAccountStatus.REJECTED,
 }
 
 JOURNAL_REISSUED = "correct"
@@ -57,8 +57,8 @@ ENDED = frozenset(ORDER_STATUSES.values()) - {OrderStatus.OPEN}
 
 
 def account_reported(account_id: str, status: str) -> BrokerAccountReported:
-    standing = STANDINGS.get(status, Standing.PENDING)
-    is_trouble = standing in {Standing.REJECTED, Standing.ACTION_REQUIRED}
+    standing = STANDINGS.get(status, ProviderAccountStatus.PENDING)
+    is_trouble = standing in {ProviderAccountStatus.REJECTED, ProviderAccountStatus.ACTION_REQUIRED}
     return BrokerAccountReported(
         account_id=account_id, standing=standing, reason=status if is_trouble else None
     )

@@ -9,12 +9,12 @@ import attrs
 from adapters.due import errors, rails, wire
 from adapters.due.client import DueClient
 from adapters.due.countries import alpha_2
-from domain.accounts.onboarding import Profile, Standing
+from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.ids import Reference, process_of
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.wallets.wallet import Location
 
-UNDECIDED = {Standing.PENDING, Standing.ACTION_REQUIRED}
+UNDECIDED = {ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED}
 
 
 @attrs.frozen(kw_only=True)
@@ -89,16 +89,22 @@ class DueAccounts:
             account_id=account.id,
             standing=standing,
             action_url=urljoin(self.app_url, link) if link and standing in UNDECIDED else None,
-            reason="the off-ramp's check failed" if standing is Standing.REJECTED else None,
+            reason="the off-ramp's check failed"
+            if standing is ProviderAccountStatus.REJECTED
+            else None,
         )
 
 
-def standing_of(account: wire.Account) -> Standing:
+def standing_of(account: wire.Account) -> ProviderAccountStatus:
     """An active account has passed its check and accepted the terms (due.md §3)."""
     match account.kyc.status if account.kyc else "pending":
         case "failed":
-            return Standing.REJECTED
+            return ProviderAccountStatus.REJECTED
         case "resubmission_required":
-            return Standing.ACTION_REQUIRED
+            return ProviderAccountStatus.ACTION_REQUIRED
         case _:
-            return Standing.APPROVED if account.status == "active" else Standing.PENDING
+            return (
+                ProviderAccountStatus.APPROVED
+                if account.status == "active"
+                else ProviderAccountStatus.PENDING
+            )

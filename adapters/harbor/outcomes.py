@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.harbor import wire
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.errors import name_of
 from domain.funding.conversion import Conversion, PayByWire, PayOnChain, Settlement
 from domain.ids import Reference
@@ -25,9 +25,9 @@ ENDED = frozenset({COMPLETED, EXPIRED, ON_HOLD})
 
 ASSETS = {"USD": USD, "USDC": USDC}
 STANDINGS = {
-    "approved": Standing.APPROVED,
-    "action_required": Standing.ACTION_REQUIRED,
-    "rejected": Standing.REJECTED,
+    "approved": ProviderAccountStatus.APPROVED,
+    "action_required": ProviderAccountStatus.ACTION_REQUIRED,
+    "rejected": ProviderAccountStatus.REJECTED,
 }
 
 
@@ -50,12 +50,14 @@ def opened(reference: Reference, transfer: wire.Transfer) -> ConversionOpened:
 
 
 def report(customer: wire.Customer) -> OfframpAccountReported:
-    standing = STANDINGS.get(customer.status, Standing.PENDING)
+    standing = STANDINGS.get(customer.status, ProviderAccountStatus.PENDING)
     return OfframpAccountReported(
         account_id=customer.id,
         standing=standing,
         action_url=customer.verify_url,
-        reason="the off-ramp's check failed" if standing is Standing.REJECTED else None,
+        reason="the off-ramp's check failed"
+        if standing is ProviderAccountStatus.REJECTED
+        else None,
     )
 
 

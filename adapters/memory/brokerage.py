@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
-from domain.accounts.onboarding import Profile, Standing
+from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USD, Money
@@ -35,7 +35,7 @@ class InMemoryBrokerage(Brokerage):
         self,
         *,
         firm_cash: Money = Money.zero(USD),
-        standing: Standing = Standing.APPROVED,
+        standing: ProviderAccountStatus = ProviderAccountStatus.APPROVED,
         settles_at_once: bool = True,
         on_wired: Callable[[PayByWire, Money], None] = lambda _to, _amount: None,
     ) -> None:
@@ -45,7 +45,7 @@ class InMemoryBrokerage(Brokerage):
         self._standing = standing
         self._settles_at_once = settles_at_once
         self._on_wired = on_wired
-        self._standings: dict[str, Standing] = {}
+        self._standings: dict[str, ProviderAccountStatus] = {}
         self._by_email: dict[str, str] = {}
         self._movements: dict[Reference, Movement] = {}
         self._numbers = itertools.count(1)
@@ -58,11 +58,11 @@ class InMemoryBrokerage(Brokerage):
         """From now on nothing settles until it is told to."""
         self._settles_at_once = False
 
-    def open_accounts_as(self, standing: Standing) -> None:
+    def open_accounts_as(self, standing: ProviderAccountStatus) -> None:
         """The standing that accounts opened from now on begin with."""
         self._standing = standing
 
-    def decide(self, account_id: str, standing: Standing) -> None:
+    def decide(self, account_id: str, standing: ProviderAccountStatus) -> None:
         self._standings[account_id] = standing
 
     def settle(self, ref: Reference) -> None:
@@ -173,7 +173,7 @@ class InMemoryBrokerage(Brokerage):
 
     def require_active(self, account_id: str) -> None:
         """Only an approved account can fund and trade. Raises ``ProviderRejected``."""
-        if self._standings.get(account_id) is not Standing.APPROVED:
+        if self._standings.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected(f"account {account_id} is not active", provider=PROVIDER)
 
     def _move(self, wanted: Movement) -> Movement:

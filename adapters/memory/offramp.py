@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.deals import Deal, State
-from domain.accounts.onboarding import Profile, Standing
+from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.funding.conversion import Direction, PayByWire, PayOnChain
 from domain.ids import ProcessId, Reference, process_of
 from domain.money import USD, USDC, Money
@@ -38,7 +38,7 @@ class InMemoryOfframp(Offramp):
         clock: Clock,
         fee_to_dollars: Money = Money(2_50, USD),
         fee_to_usdc: Money = Money(500_000, USDC),
-        standing: Standing = Standing.APPROVED,
+        standing: ProviderAccountStatus = ProviderAccountStatus.APPROVED,
         settles_at_once: bool = True,
         on_dollars: Callable[[Money, Reference], None] = lambda _amount, _reference: None,
         on_usdc: Callable[[Money, str], None] = lambda _amount, _address: None,
@@ -53,7 +53,7 @@ class InMemoryOfframp(Offramp):
         self._on_dollars = on_dollars
         self._on_usdc = on_usdc
         self._accounts: dict[ProcessId, str] = {}
-        self._standings: dict[str, Standing] = {}
+        self._standings: dict[str, ProviderAccountStatus] = {}
         self._owners: dict[str, str] = {}
         self._deals: dict[Reference, Deal] = {}
         self._by_target: dict[str, Deal] = {}
@@ -75,11 +75,11 @@ class InMemoryOfframp(Offramp):
         """From now on nothing settles until it is told to."""
         self._settles_at_once = False
 
-    def open_accounts_as(self, standing: Standing) -> None:
+    def open_accounts_as(self, standing: ProviderAccountStatus) -> None:
         """The standing that accounts opened from now on begin with."""
         self._standing = standing
 
-    def decide(self, account_id: str, standing: Standing) -> None:
+    def decide(self, account_id: str, standing: ProviderAccountStatus) -> None:
         self._standings[account_id] = standing
 
     def receive_usdc(self, address: str, amount: Money) -> None:
@@ -182,7 +182,7 @@ class InMemoryOfframp(Offramp):
         return isinstance(found, ConversionOpened) and self._deals[reference].state is State.OPEN
 
     def _require_allowed(self, direction: Direction, *, account_id: str, wallet: Location) -> None:
-        if self._standings.get(account_id) is not Standing.APPROVED:
+        if self._standings.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected("the account is not active", provider=PROVIDER)
         if direction is Direction.TO_DOLLARS and self._owners.get(wallet.address) != account_id:
             raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
@@ -235,10 +235,13 @@ class InMemoryOfframp(Offramp):
 
     def _report(self, account_id: str) -> OfframpAccountReported:
         standing = self._standings[account_id]
-        undecided = standing in {Standing.PENDING, Standing.ACTION_REQUIRED}
+        undecided = standing in {
+            ProviderAccountStatus.PENDING,
+            ProviderAccountStatus.ACTION_REQUIRED,
+        }
         return OfframpAccountReported(
             account_id=account_id,
             standing=standing,
             action_url=ACTION_URL if undecided else None,
-            reason="the check failed" if standing is Standing.REJECTED else None,
+            reason="the check failed" if standing is ProviderAccountStatus.REJECTED else None,
         )

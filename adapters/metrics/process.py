@@ -22,7 +22,7 @@ from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
 from adapters.metrics.state import StateMetrics
 from adapters.metrics.use_cases import UseCaseMetrics
-from domain.operations import Balance, Vitals
+from domain.operations import Balance, OperationalState
 from ports.clock import Clock
 
 DISTRIBUTION = "stack-service"
@@ -65,8 +65,8 @@ class ProcessMetrics:
     def chore(self, name: str, *, outcome: str) -> None:
         self._chores.ran(name, outcome=outcome)
 
-    def show(self, vitals: Vitals) -> None:
-        self._state.show(vitals)
+    def show(self, state: OperationalState) -> None:
+        self._state.show(state)
 
     def show_balance(self, balance: Balance) -> None:
         self._state.show_balance(balance)

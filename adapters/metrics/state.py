@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from adapters.metrics.families import gauge
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Asset, Money
-from domain.operations import Balance, Vitals
+from domain.operations import Balance, OperationalState
 
 CURRENCIES = (USD, USDC)
 SHARES = "shares"
@@ -70,15 +70,15 @@ class StateMetrics:
             registry=registry,
         )
 
-    def show(self, vitals: Vitals) -> None:
-        for each in vitals.processes:
+    def show(self, state: OperationalState) -> None:
+        for each in state.processes:
             self._processes.at(each.kind, each.stage).set(each.queue.depth)
             self._oldest.at(each.kind, each.stage).set(each.queue.age.total_seconds())
-        self._jobs_due.set(vitals.jobs.depth)
-        self._outbox_lag.set(vitals.jobs.age.total_seconds())
-        self._unsealed.set(vitals.unsealed.depth)
-        self._unsealed_age.set(vitals.unsealed.age.total_seconds())
-        for feed, age in vitals.feeds.items():
+        self._jobs_due.set(state.jobs.depth)
+        self._outbox_lag.set(state.jobs.age.total_seconds())
+        self._unsealed.set(state.unsealed.depth)
+        self._unsealed_age.set(state.unsealed.age.total_seconds())
+        for feed, age in state.feeds.items():
             self._feeds.at(feed).set(age.total_seconds())
 
     def show_balance(self, balance: Balance) -> None:

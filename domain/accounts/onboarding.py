@@ -43,7 +43,7 @@ class OnboardingStage(Enum):
     MANUAL_REVIEW = "manual_review"
 
 
-class Standing(Enum):
+class ProviderAccountStatus(Enum):
     """How one provider stands to the investor's account."""
 
     NONE = "none"
@@ -77,7 +77,7 @@ class ProviderAccount:
     """An account at a provider: its id once known, where it stands, and what the investor must do."""
 
     id: str | None = None
-    standing: Standing = Standing.NONE
+    standing: ProviderAccountStatus = ProviderAccountStatus.NONE
     action_url: str | None = None
 
 

@@ -9,7 +9,7 @@ import structlog
 from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import FeedService
 from domain.services.integration.webhooks import WebhookService
-from domain.services.operations.operational_state import VitalsService
+from domain.services.operations.operational_state import OperationsService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail
@@ -78,12 +78,12 @@ async def settle_advances(brokerage: Brokerage) -> None:
         _log.info("advances.settling", amount=str(paid))
 
 
-async def show_vitals(vitals: VitalsService, meter: Meter) -> None:
+async def show_vitals(vitals: OperationsService, meter: Meter) -> None:
     """Tell what waits, and how long already."""
-    meter.show(await vitals.take())
+    meter.show(await vitals.snapshot())
 
 
-async def show_balance(vitals: VitalsService, meter: Meter) -> None:
+async def show_balance(vitals: OperationsService, meter: Meter) -> None:
     """Tell how much is in the books, and whether they balance."""
     balance = await vitals.balance()
     meter.show_balance(balance)

@@ -13,7 +13,7 @@ from domain.accounts.onboarding import (
     Onboarding,
     OnboardingStage,
     ProviderAccount,
-    Standing,
+    ProviderAccountStatus,
 )
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
@@ -77,8 +77,8 @@ async def _investor(application: Application, letters: EmailTokens, number: int)
         investor_id=investor.investor_id,
         profile=profile(email),
         stage=OnboardingStage.APPROVED,
-        broker=ProviderAccount(id=f"broker-{number}", standing=Standing.APPROVED),
-        offramp=ProviderAccount(id=f"offramp-{number}", standing=Standing.APPROVED),
+        broker=ProviderAccount(id=f"broker-{number}", standing=ProviderAccountStatus.APPROVED),
+        offramp=ProviderAccount(id=f"offramp-{number}", standing=ProviderAccountStatus.APPROVED),
     )
     name = ProviderRef(ONBOARDING, investor.investor_id)
     await application.processes.open(Decision(onboarding, names=(name,)))

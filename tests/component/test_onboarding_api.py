@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.accounts.onboarding import Onboarding, Profile, Standing
+from domain.accounts.onboarding import Onboarding, Profile, ProviderAccountStatus
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT, OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
 from tests.component.investor import PROFILE, Investor
@@ -87,21 +87,25 @@ async def test_everything_that_is_wrong_is_said_at_once(ada: Investor) -> None:
 @pytest.mark.parametrize(
     ("broker", "offramp", "stage"),
     [
-        (Standing.PENDING, Standing.PENDING, "submitted"),
-        (Standing.APPROVED, Standing.PENDING, "submitted"),
-        (Standing.ACTION_REQUIRED, Standing.APPROVED, "action_required"),
-        (Standing.APPROVED, Standing.ACTION_REQUIRED, "action_required"),
-        (Standing.APPROVED, Standing.REJECTED, "rejected"),
-        (Standing.REJECTED, Standing.APPROVED, "rejected"),
-        (Standing.APPROVED, Standing.APPROVED, "approved"),
+        (ProviderAccountStatus.PENDING, ProviderAccountStatus.PENDING, "submitted"),
+        (ProviderAccountStatus.APPROVED, ProviderAccountStatus.PENDING, "submitted"),
+        (ProviderAccountStatus.ACTION_REQUIRED, ProviderAccountStatus.APPROVED, "action_required"),
+        (ProviderAccountStatus.APPROVED, ProviderAccountStatus.ACTION_REQUIRED, "action_required"),
+        (ProviderAccountStatus.APPROVED, ProviderAccountStatus.REJECTED, "rejected"),
+        (ProviderAccountStatus.REJECTED, ProviderAccountStatus.APPROVED, "rejected"),
+        (ProviderAccountStatus.APPROVED, ProviderAccountStatus.APPROVED, "approved"),
     ],
 )
 async def test_what_the_providers_decide_is_shown(
-    ada: Investor, world: World, broker: Standing, offramp: Standing, stage: str
+    ada: Investor,
+    world: World,
+    broker: ProviderAccountStatus,
+    offramp: ProviderAccountStatus,
+    stage: str,
 ) -> None:
     """As the broker's account stream and the off-ramp's webhooks tell it, each by its own name."""
     for provider in (world.brokerage, world.offramp):
-        provider.open_accounts_as(Standing.PENDING)
+        provider.open_accounts_as(ProviderAccountStatus.PENDING)
     await ada.logged_in()
     await ada.post("/v1/onboarding", PROFILE)
     await world.run_jobs()
@@ -113,7 +117,11 @@ async def test_what_the_providers_decide_is_shown(
     assert offramp_id
     told = BrokerAccountReported(account_id=account_id, standing=broker)
     await world.app.processes.apply(about[BROKER_ACCOUNT], told, cause="event:1")
-    url = "https://offramp.example/check" if offramp is Standing.ACTION_REQUIRED else None
+    url = (
+        "https://offramp.example/check"
+        if offramp is ProviderAccountStatus.ACTION_REQUIRED
+        else None
+    )
     heard = OfframpAccountReported(account_id=offramp_id, standing=offramp, action_url=url)
     await world.app.processes.apply(about[OFFRAMP_ACCOUNT], heard, cause="message:1")
     found = await ada.get("/v1/onboarding")

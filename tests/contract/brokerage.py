@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import attrs
 import pytest
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import PayByWire
 from domain.ids import ProcessId, Reference, reference
 from domain.money import Money
@@ -65,7 +65,7 @@ class BrokerageContract:
 
     async def test_an_opened_account_is_approved_in_time(self, rig: BrokerageRig) -> None:
         account_id = await open_approved(rig)
-        assert (await rig.brokerage.account(account_id)).standing is Standing.APPROVED
+        assert (await rig.brokerage.account(account_id)).standing is ProviderAccountStatus.APPROVED
 
     async def test_one_person_gets_one_account(self, rig: BrokerageRig) -> None:
         account_id = await open_approved(rig)

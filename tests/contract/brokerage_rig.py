@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 import attrs
 
-from domain.accounts.onboarding import Profile, Standing
+from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.funding.conversion import PayByWire
 from domain.ids import ProcessId, reference
 from domain.money import USD, Money
@@ -72,6 +72,6 @@ async def open_approved(rig: BrokerageRig, profile: Profile = ADA) -> str:
 
     async def approved() -> BrokerAccountReported | None:
         report = await rig.brokerage.account(opened.account_id)
-        return report if report.standing is Standing.APPROVED else None
+        return report if report.standing is ProviderAccountStatus.APPROVED else None
 
     return (await eventually(rig, approved, BrokerAccountReported)).account_id

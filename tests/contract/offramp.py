@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
@@ -95,7 +95,7 @@ class OfframpContract:
         self, rig: OfframpRig
     ) -> None:
         report = await rig.offramp.open_account(ONBOARDING, profile=GRACE, attempt=1)
-        assert report.standing is Standing.PENDING
+        assert report.standing is ProviderAccountStatus.PENDING
         assert report.action_url is not None
         assert report.action_url.startswith("https://")
         approved = await rig.offramp.account(await open_approved(rig))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from domain.accounts.onboarding import Profile, Standing
+from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.funding.conversion import Conversion
 from domain.ids import ProcessId, reference
 from domain.money import USD, USDC, Money
@@ -81,7 +81,7 @@ async def open_approved(rig: OfframpRig) -> str:
 
     async def approved() -> OfframpAccountReported | None:
         now = await rig.offramp.account(account_id)
-        return now if now.standing is Standing.APPROVED else None
+        return now if now.standing is ProviderAccountStatus.APPROVED else None
 
     await eventually(rig, approved, OfframpAccountReported)
     for wallet in (WALLET, SOLANA_WALLET):

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from adapters.memory.audit import InMemoryAuditTrail
-from adapters.memory.census import InMemoryCensus
+from adapters.memory.backlog import InMemoryBacklog
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.jobs import InMemoryJobs
@@ -19,7 +19,7 @@ from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.search import InMemorySearch
 from adapters.postgres.audit import PostgresAuditTrail
-from adapters.postgres.census import PostgresCensus
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
@@ -31,7 +31,7 @@ from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.settings import PostgresSettings
 from ports.audit import AuditTrail
-from ports.census import Census
+from ports.backlog import Backlog
 from ports.cursors import Cursors
 from ports.jobs import Jobs
 from ports.ledger import Ledger
@@ -49,7 +49,7 @@ class Store:
     cursors: Cursors
     receipts: Receipts
     audit: AuditTrail
-    census: Census
+    backlog: Backlog
     limits: LimitUsage
     search: Search
 
@@ -63,7 +63,7 @@ def memory_store() -> Store:
         cursors=InMemoryCursors(database),
         receipts=InMemoryReceipts(database),
         audit=InMemoryAuditTrail(database),
-        census=InMemoryCensus(database),
+        backlog=InMemoryBacklog(database),
         limits=InMemoryLimitUsage(database),
         search=InMemorySearch(database),
     )
@@ -81,7 +81,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             cursors=PostgresCursors(pool),
             receipts=PostgresReceipts(pool),
             audit=PostgresAuditTrail(pool),
-            census=PostgresCensus(pool),
+            backlog=PostgresBacklog(pool),
             limits=PostgresLimitUsage(pool),
             search=PostgresSearch(pool),
         )

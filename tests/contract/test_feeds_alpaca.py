@@ -12,7 +12,7 @@ from adapters.alpaca.feeds import (
     AlpacaTradeFeed,
 )
 from adapters.system.clock import SystemClock
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import ProviderRef, process_of
 from domain.money import Money
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
@@ -59,7 +59,7 @@ def last_notice(events: list[Event]) -> InboundFact:
 
 async def test_an_account_is_followed_to_its_approval(rig: AlpacaRig) -> None:
     events = feed(rig, AlpacaAccountFeed).events(since=None)
-    inbound = last_notice(await read_until(events, Standing.APPROVED))
+    inbound = last_notice(await read_until(events, ProviderAccountStatus.APPROVED))
     assert inbound.about == ProviderRef(BROKER_ACCOUNT, rig.account_id)
     assert isinstance(inbound.fact, BrokerAccountReported)
     assert inbound.fact.account_id == rig.account_id
@@ -92,7 +92,7 @@ async def test_an_order_is_followed_live_to_its_fill(rig: AlpacaRig) -> None:
 async def test_a_feed_goes_on_after_the_position_it_was_left_at(
     rig: AlpacaRig, kind: type[AlpacaFeed]
 ) -> None:
-    last = JournalExecuted if kind is AlpacaJournalFeed else Standing.APPROVED
+    last = JournalExecuted if kind is AlpacaJournalFeed else ProviderAccountStatus.APPROVED
     every = await read_until(feed(rig, kind).events(since=None), last)
     assert len(every) > 1
     rest = await read_until(feed(rig, kind).events(since=every[0].position), last)

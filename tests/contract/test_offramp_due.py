@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import attrs
 import pytest
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Direction, PayOnChain
 from domain.ids import reference
 from domain.processes.facts.accounts import OfframpAccountReported
@@ -60,21 +60,26 @@ class TestDueOfframp(OfframpContract):
 
     @pytest.mark.parametrize(
         ("surname", "standing"),
-        [("Reject", Standing.REJECTED), ("Action", Standing.ACTION_REQUIRED)],
+        [
+            ("Reject", ProviderAccountStatus.REJECTED),
+            ("Action", ProviderAccountStatus.ACTION_REQUIRED),
+        ],
     )
     async def test_a_check_that_does_not_pass_says_so(
-        self, rig: DueRig, surname: str, standing: Standing
+        self, rig: DueRig, surname: str, standing: ProviderAccountStatus
     ) -> None:
         profile = attrs.evolve(GRACE, family_name=surname)
         opened = await rig.offramp.open_account(ONBOARDING, profile=profile, attempt=1)
 
         async def decided() -> OfframpAccountReported | None:
             report = await rig.offramp.account(opened.account_id)
-            return report if report.standing is not Standing.PENDING else None
+            return report if report.standing is not ProviderAccountStatus.PENDING else None
 
         report = await eventually(rig, decided, OfframpAccountReported)
         assert report.standing is standing
-        assert (report.action_url is not None) == (standing is Standing.ACTION_REQUIRED)
+        assert (report.action_url is not None) == (
+            standing is ProviderAccountStatus.ACTION_REQUIRED
+        )
 
     async def test_terms_left_open_by_a_crash_are_accepted_by_the_next_try(
         self, rig: DueRig

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import attrs
 import pytest
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.processes.facts.accounts import OfframpAccountReported
 from ports.errors import ProviderUnsupported
 from tests.contract.harbor_rig import HarborRig, open_harbor
@@ -45,8 +45,8 @@ class TestHarborOfframp(OfframpContract):
 
         async def decided() -> OfframpAccountReported | None:
             report = await rig.offramp.account(opened.account_id)
-            return report if report.standing is not Standing.PENDING else None
+            return report if report.standing is not ProviderAccountStatus.PENDING else None
 
         report = await eventually(rig, decided, OfframpAccountReported)
-        assert (report.standing, report.action_url) == (Standing.REJECTED, None)
+        assert (report.standing, report.action_url) == (ProviderAccountStatus.REJECTED, None)
         assert report.reason

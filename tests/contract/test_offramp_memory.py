@@ -4,7 +4,7 @@ import pytest
 
 from adapters.memory.clock import ManualClock
 from adapters.memory.offramp import PAYABLE_FOR, InMemoryOfframp
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
@@ -28,7 +28,7 @@ class MemoryOfframpRig(Faulty, OfframpRig):
         self._usdc: dict[str, Money] = {}
         self._offramp = InMemoryOfframp(
             clock=self.clock,
-            standing=Standing.PENDING,
+            standing=ProviderAccountStatus.PENDING,
             settles_at_once=False,
             on_dollars=self._count,
             on_usdc=self._keep,
@@ -67,7 +67,7 @@ class MemoryOfframpRig(Faulty, OfframpRig):
 
     async def pass_time(self) -> None:
         for account_id in self._offramp.accounts():
-            self._offramp.decide(account_id, Standing.APPROVED)
+            self._offramp.decide(account_id, ProviderAccountStatus.APPROVED)
         for ref in self._offramp.paid():
             self._offramp.settle(ref)
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from adapters.due.webhooks import EVENTS, SIGNATURE, DueWebhooks
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Conversion, Direction
 from domain.ids import ProviderRef, process_of
 from domain.money import Money
@@ -146,7 +146,7 @@ async def test_news_of_an_account_is_read_again(rig: DueRig, webhooks: DueWebhoo
     assert len(said) == 2
     for inbound in said:
         assert isinstance(inbound.fact, OfframpAccountReported)
-        assert inbound.fact.standing is Standing.APPROVED
+        assert inbound.fact.standing is ProviderAccountStatus.APPROVED
 
 
 async def test_other_news_is_of_no_interest(webhooks: DueWebhooks) -> None:

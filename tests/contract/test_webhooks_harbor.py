@@ -8,7 +8,7 @@ import pytest
 
 from adapters.harbor.webhooks import SIGNATURE, HarborWebhooks, signed
 from adapters.memory.clock import START, ManualClock
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
@@ -83,7 +83,7 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
     ]
     (approved,) = of_account
     assert isinstance(approved.fact, OfframpAccountReported)
-    assert approved.fact.standing is Standing.APPROVED
+    assert approved.fact.standing is ProviderAccountStatus.APPROVED
 
 
 async def test_exactly_the_signed_bytes_are_taken(webhooks: HarborWebhooks) -> None:

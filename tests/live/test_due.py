@@ -9,7 +9,7 @@ from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import reference
 from tests.contract.offramp_rig import GRACE
 
@@ -34,7 +34,7 @@ async def test_an_account_is_one_however_often_it_is_asked_for(offramp: DueOffra
         for attempt in (1, 2)
     ]
     assert first.account_id == again.account_id
-    assert first.standing in set(Standing)
+    assert first.standing in set(ProviderAccountStatus)
     nothing = await offramp.find_conversion(
         reference(process, "conversion"), account_id=first.account_id, provider_id=None
     )

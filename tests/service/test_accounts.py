@@ -6,7 +6,7 @@ from domain.accounts.onboarding import (
     AlreadyOnboarding,
     OnboardingRequired,
     OnboardingStage,
-    Standing,
+    ProviderAccountStatus,
 )
 from domain.ids import FIRM, InvestorId
 from domain.wallets.wallet import WalletNotReady, WalletStage
@@ -27,7 +27,7 @@ async def registered(world: World) -> InvestorId:
 
 
 async def test_both_providers_must_approve(world: World) -> None:
-    world.offramp.open_accounts_as(Standing.ACTION_REQUIRED)
+    world.offramp.open_accounts_as(ProviderAccountStatus.ACTION_REQUIRED)
     ada = await registered(world)
     await world.app.accounts.onboard(ada, profile=a.profile())
     await world.run_jobs()
@@ -37,7 +37,7 @@ async def test_both_providers_must_approve(world: World) -> None:
     with pytest.raises(OnboardingRequired):
         await world.app.wallets.create(ada, chain=CHAIN)
     assert onboarding.offramp.id is not None
-    world.offramp.decide(onboarding.offramp.id, Standing.APPROVED)
+    world.offramp.decide(onboarding.offramp.id, ProviderAccountStatus.APPROVED)
     await world.let_pass(60)
     assert (await world.app.accounts.onboarding(ada)).stage is OnboardingStage.APPROVED
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from domain.accounts.investor import Investor
-from domain.accounts.onboarding import Onboarding, Profile, ProviderAccount, Standing
+from domain.accounts.onboarding import Onboarding, Profile, ProviderAccount, ProviderAccountStatus
 from domain.accounts.roles import Role as StaffRole
 from domain.accounts.staff import Staff
 from domain.audit.record import AuditKind, AuditRecord
@@ -182,13 +182,15 @@ def profile(email: str = "ada@example.org") -> Profile:
 
 def onboarding(number: int = 1, *, owner: InvestorId = ADA) -> Onboarding:
     action = ProviderAccount(
-        id="o-1", standing=Standing.ACTION_REQUIRED, action_url="https://offramp.example/check"
+        id="o-1",
+        standing=ProviderAccountStatus.ACTION_REQUIRED,
+        action_url="https://offramp.example/check",
     )
     return Onboarding(
         id=process_id(number),
         investor_id=owner,
         profile=profile(),
-        broker=ProviderAccount(id="b-1", standing=Standing.APPROVED),
+        broker=ProviderAccount(id="b-1", standing=ProviderAccountStatus.APPROVED),
         offramp=action,
     )
 

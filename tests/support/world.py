@@ -15,9 +15,9 @@ import punq
 
 from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
+from adapters.memory.backlog import InMemoryBacklog
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.budgets import InMemoryBudgets
-from adapters.memory.census import InMemoryCensus
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.custodian import InMemoryCustodian
@@ -57,9 +57,9 @@ from entrypoints.cli.mailbox import token_in
 from entrypoints.container import register_services
 from ports.attempts import Attempts
 from ports.audit import AuditTrail
+from ports.backlog import Backlog
 from ports.brokerage import Brokerage
 from ports.budgets import Budgets
-from ports.census import Census
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
@@ -262,7 +262,7 @@ def _twins(world: World) -> dict[Any, object]:
         AuditTrail: InMemoryAuditTrail(world.database),
         Brokerage: world.brokerage,
         Budgets: world.budgets,
-        Census: InMemoryCensus(world.database),
+        Backlog: InMemoryBacklog(world.database),
         Clock: world.clock,
         Cursors: InMemoryCursors(world.database),
         Custodian: world.custodian,

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccount, Standing
+from domain.accounts.onboarding import (
+    Onboarding,
+    OnboardingStage,
+    ProviderAccount,
+    ProviderAccountStatus,
+)
 from domain.audit.record import AuditKind
 from domain.ids import ProviderRef, Reference, reference
 from domain.processes.decision import Decision
@@ -26,7 +31,7 @@ from domain.review.given_up import noted
 
 BROKER_ACCOUNT = "alpaca.account"
 OFFRAMP_ACCOUNT = "due.account"
-UNDECIDED = frozenset({Standing.PENDING, Standing.ACTION_REQUIRED})
+UNDECIDED = frozenset({ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED})
 """What comes before a decision: told of an approved account, it is old news, told again."""
 
 Stage = OnboardingStage
@@ -67,7 +72,7 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
 
 def _refused(onboarding: Onboarding, fact: EffectRefused) -> Onboarding:
     """There is no account and will be none, unless there is: then only a second try was refused."""
-    account = ProviderAccount(standing=Standing.REJECTED)
+    account = ProviderAccount(standing=ProviderAccountStatus.REJECTED)
     refused = attrs.evolve(onboarding, stage=Stage.REJECTED, reason=fact.reason)
     if fact.reference == _about(onboarding, Subject.BROKER_ACCOUNT):
         return onboarding if onboarding.broker.id else attrs.evolve(refused, broker=account)
@@ -79,7 +84,7 @@ def _reported(
 ) -> ProviderAccount:
     if account.id not in {None, fact.account_id}:
         return account
-    if account.standing is Standing.APPROVED and fact.standing in UNDECIDED:
+    if account.standing is ProviderAccountStatus.APPROVED and fact.standing in UNDECIDED:
         return account
     action_url = fact.action_url if isinstance(fact, OfframpAccountReported) else None
     return ProviderAccount(id=fact.account_id, standing=fact.standing, action_url=action_url)
@@ -113,11 +118,11 @@ def _without_tax_id(onboarding: Onboarding) -> Onboarding:
 
 def _stage(onboarding: Onboarding) -> Stage:
     standings = {onboarding.broker.standing, onboarding.offramp.standing}
-    if Standing.REJECTED in standings:
+    if ProviderAccountStatus.REJECTED in standings:
         return Stage.REJECTED
-    if Standing.ACTION_REQUIRED in standings:
+    if ProviderAccountStatus.ACTION_REQUIRED in standings:
         return Stage.ACTION_REQUIRED
-    if standings == {Standing.APPROVED}:
+    if standings == {ProviderAccountStatus.APPROVED}:
         return Stage.APPROVED
     return Stage.SUBMITTED
 

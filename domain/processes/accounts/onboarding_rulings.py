@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from domain.accounts.onboarding import Onboarding, OnboardingStage, Standing
+from domain.accounts.onboarding import Onboarding, OnboardingStage, ProviderAccountStatus
 from domain.ids import Reference, reference, step_of
 from domain.processes.accounts import onboarding as opening
 from domain.processes.decision import Decision
@@ -60,4 +60,6 @@ def _opened(onboarding: Onboarding, ref: Reference, account_id: str) -> Decision
     if _unknown(known) is None:
         known = attrs.evolve(known, stage=OnboardingStage.SUBMITTED, reason=None)
     reported = BrokerAccountReported if step_of(ref) == "broker" else OfframpAccountReported
-    return opening.decide(known, reported(account_id=account_id, standing=Standing.PENDING))
+    return opening.decide(
+        known, reported(account_id=account_id, standing=ProviderAccountStatus.PENDING)
+    )

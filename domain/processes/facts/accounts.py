@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.accounts.roles import Role
 from domain.ids import InvestorId
 from domain.limits import Tier
@@ -17,7 +17,7 @@ class BrokerAccountReported:
     """The broker's account exists and stands like this."""
 
     account_id: str
-    standing: Standing
+    standing: ProviderAccountStatus
     reason: str | None = None
 
 
@@ -26,7 +26,7 @@ class OfframpAccountReported:
     """The off-ramp's account exists and stands like this; ``action_url`` is where the investor goes on."""
 
     account_id: str
-    standing: Standing
+    standing: ProviderAccountStatus
     action_url: str | None = None
     reason: str | None = None
 

@@ -31,7 +31,7 @@ COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
 
 
 @attrs.frozen
-class StandingService:
+class AccountStatusService:
     """
     Whoever acts for the house must be active themselves at that moment, and gives a reason.
 
@@ -60,7 +60,7 @@ class StandingService:
         closed = Deactivated(reason=reason)
         return await self._act(investor_id, "close", closed, by, reason, is_emptied=True)
 
-    async def leave(self, investor_id: InvestorId, *, password: str) -> None:
+    async def close_own(self, investor_id: InvestorId, *, password: str) -> None:
         """
         The investor closes the account for good.
 

@@ -7,38 +7,38 @@ from datetime import datetime, timedelta
 import attrs
 
 from domain.money import Asset, Money
-from domain.operations import Balance, InStage, Queue, Vitals
+from domain.operations import Balance, OperationalState, Queue, StageBacklog
 from domain.processes.terminal import open_stages
-from ports.census import Census, Waiting
+from ports.backlog import Backlog, Backlogged
 from ports.clock import Clock
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 
 
 @attrs.frozen
-class VitalsService:
-    _census: Census
+class OperationsService:
+    _backlog: Backlog
     _jobs: Jobs
     _ledger: Ledger
     _clock: Clock
 
-    async def take(self) -> Vitals:
+    async def snapshot(self) -> OperationalState:
         at = self._clock.now()
         first_due = await self._jobs.next_due()
-        return Vitals(
+        return OperationalState(
             processes=[
-                InStage(
+                StageBacklog(
                     kind=each.kind,
                     stage=each.stage,
                     queue=Queue(depth=each.count, age=_since(each.oldest_at, at)),
                 )
-                for each in await self._census.standings(open_stages())
+                for each in await self._backlog.by_stage(open_stages())
             ],
             jobs=Queue(depth=await self._jobs.backlog(at=at), age=_since(first_due, at)),
-            unsealed=_queue(await self._census.unsealed(), at),
+            unsealed=_queue(await self._backlog.unsealed(), at),
             feeds={
                 feed: _since(moved_at, at)
-                for feed, moved_at in (await self._census.positions()).items()
+                for feed, moved_at in (await self._backlog.positions()).items()
             },
         )
 
@@ -52,8 +52,8 @@ class VitalsService:
         return Balance(totals=totals, off=off)
 
 
-def _queue(waiting: Waiting, at: datetime) -> Queue:
-    return Queue(depth=waiting.count, age=_since(waiting.oldest_at, at))
+def _queue(backlogged: Backlogged, at: datetime) -> Queue:
+    return Queue(depth=backlogged.count, age=_since(backlogged.oldest_at, at))
 
 
 def _since(moment: datetime | None, at: datetime) -> timedelta:

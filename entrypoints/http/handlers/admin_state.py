@@ -9,7 +9,7 @@ from aiohttp import web
 
 from domain.limits import Activity, Period, Tier
 from domain.money import Money
-from domain.operations import Queue, Vitals
+from domain.operations import OperationalState, Queue
 from entrypoints.http.bodies import answer
 from entrypoints.http.keys import CHECKS, LIMITS, application
 from entrypoints.http.paging import answer_all
@@ -65,16 +65,16 @@ class QueueView:
     feeds: Mapping[str, int]
 
     @classmethod
-    def of(cls, vitals: Vitals) -> QueueView:
+    def of(cls, state: OperationalState) -> QueueView:
         return cls(
-            jobs=WaitingView.of(vitals.jobs),
-            unsealed=WaitingView.of(vitals.unsealed),
+            jobs=WaitingView.of(state.jobs),
+            unsealed=WaitingView.of(state.unsealed),
             processes=[
                 StageQueueView(kind=each.kind, stage=each.stage, waiting=WaitingView.of(each.queue))
-                for each in vitals.processes
+                for each in state.processes
                 if each.queue.depth
             ],
-            feeds={name: int(age.total_seconds()) for name, age in vitals.feeds.items()},
+            feeds={name: int(age.total_seconds()) for name, age in state.feeds.items()},
         )
 
 
@@ -124,7 +124,7 @@ async def providers(request: web.Request) -> web.Response:
 
 async def queue(request: web.Request) -> web.Response:
     """Show what waits, and for how long."""
-    return answer(QueueView.of(await application(request).vitals.take()))
+    return answer(QueueView.of(await application(request).vitals.snapshot()))
 
 
 async def limits(request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ from domain.accounts.onboarding import (
     OnboardingRequired,
     OnboardingStage,
     Profile,
-    Standing,
+    ProviderAccountStatus,
 )
 from domain.errors import DomainError, Kind
 from domain.timestamps import rfc3339
@@ -31,12 +31,12 @@ class OnboardingNotFound(DomainError):
 
 @attrs.frozen(kw_only=True)
 class BrokerView:
-    standing: Standing
+    standing: ProviderAccountStatus
 
 
 @attrs.frozen(kw_only=True)
 class OfframpView:
-    standing: Standing
+    standing: ProviderAccountStatus
     action_url: str | None
 
 

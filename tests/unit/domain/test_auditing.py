@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from domain.accounts.onboarding import OnboardingStage, ProviderAccount, Standing
+from domain.accounts.onboarding import OnboardingStage, ProviderAccount, ProviderAccountStatus
 from domain.audit.record import AuditKind, AuditRecord, trace_of
 from domain.ids import FIRM, Reference
 from domain.processes.facts.effects import Opened
@@ -137,8 +137,8 @@ def test_nothing_personal_is_told_of_an_onboarding() -> None:
     ((kind, detail),) = told(a.opening(a.onboarding()))
     assert kind == "kyc_submitted"
     assert detail == {
-        "broker": Standing.APPROVED.value,
-        "offramp": Standing.ACTION_REQUIRED.value,
+        "broker": ProviderAccountStatus.APPROVED.value,
+        "offramp": ProviderAccountStatus.ACTION_REQUIRED.value,
     }
 
 

@@ -12,7 +12,7 @@ from domain.accounts.onboarding import (
     OnboardingRequired,
     OnboardingStage,
     ProviderAccount,
-    Standing,
+    ProviderAccountStatus,
 )
 from domain.ids import Reference, reference
 from domain.processes.accounts import onboarding as process
@@ -22,10 +22,12 @@ from domain.processes.instructions import Inquire, OpenBrokerAccount, OpenOffram
 from tests.support import builders as a
 from tests.support.builders import ADA
 
-DECIDED = [standing for standing in Standing if standing is not Standing.NONE]
+DECIDED = [
+    standing for standing in ProviderAccountStatus if standing is not ProviderAccountStatus.NONE
+]
 REQUEST = Onboarding(id=a.process_id(1), investor_id=ADA, profile=a.profile())
 BROKER = reference(REQUEST.id, "broker")
-OTHER_NEWS = OfframpAccountReported(account_id="o-1", standing=Standing.APPROVED)
+OTHER_NEWS = OfframpAccountReported(account_id="o-1", standing=ProviderAccountStatus.APPROVED)
 
 
 def learned(*facts: BrokerAccountReported | OfframpAccountReported) -> Onboarding:
@@ -35,11 +37,11 @@ def learned(*facts: BrokerAccountReported | OfframpAccountReported) -> Onboardin
     return record
 
 
-def broker(standing: Standing, account_id: str = "b-1") -> BrokerAccountReported:
+def broker(standing: ProviderAccountStatus, account_id: str = "b-1") -> BrokerAccountReported:
     return BrokerAccountReported(account_id=account_id, standing=standing)
 
 
-def offramp(standing: Standing, account_id: str = "o-1") -> OfframpAccountReported:
+def offramp(standing: ProviderAccountStatus, account_id: str = "o-1") -> OfframpAccountReported:
     return OfframpAccountReported(account_id=account_id, standing=standing)
 
 
@@ -50,17 +52,21 @@ def test_both_providers_are_asked() -> None:
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.product(DECIDED, repeat=2)))
 def test_it_is_approved_when_both_approve_and_rejected_when_either_rejects(
-    one: Standing, other: Standing
+    one: ProviderAccountStatus, other: ProviderAccountStatus
 ) -> None:
     stage = learned(broker(one), offramp(other)).stage
     assert stage is learned(offramp(other), broker(one)).stage
-    assert (stage is OnboardingStage.APPROVED) == ({one, other} == {Standing.APPROVED})
-    assert (stage is OnboardingStage.REJECTED) == (Standing.REJECTED in {one, other})
+    assert (stage is OnboardingStage.APPROVED) == ({one, other} == {ProviderAccountStatus.APPROVED})
+    assert (stage is OnboardingStage.REJECTED) == (ProviderAccountStatus.REJECTED in {one, other})
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.sampled_from([Standing.PENDING, Standing.APPROVED]), max_size=6))
-def test_repeated_news_orders_one_inquiry(standings: list[Standing]) -> None:
+@given(
+    st.lists(
+        st.sampled_from([ProviderAccountStatus.PENDING, ProviderAccountStatus.APPROVED]), max_size=6
+    )
+)
+def test_repeated_news_orders_one_inquiry(standings: list[ProviderAccountStatus]) -> None:
     record, inquiries = REQUEST, []
     for standing in standings:
         decision = process.decide(record, broker(standing))
@@ -69,23 +75,31 @@ def test_repeated_news_orders_one_inquiry(standings: list[Standing]) -> None:
     assert len(inquiries) == min(len(standings), 1)
 
 
-@pytest.mark.parametrize("old_news", [Standing.PENDING, Standing.ACTION_REQUIRED])
-def test_old_news_told_again_does_not_take_an_approval_back(old_news: Standing) -> None:
-    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+@pytest.mark.parametrize(
+    "old_news", [ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED]
+)
+def test_old_news_told_again_does_not_take_an_approval_back(
+    old_news: ProviderAccountStatus,
+) -> None:
+    approved = learned(
+        broker(ProviderAccountStatus.APPROVED), offramp(ProviderAccountStatus.APPROVED)
+    )
     for news in (broker(old_news), offramp(old_news)):
         assert process.decide(approved, news).record == approved
-    closed = process.decide(approved, broker(Standing.REJECTED)).record
+    closed = process.decide(approved, broker(ProviderAccountStatus.REJECTED)).record
     assert closed.stage is OnboardingStage.REJECTED
 
 
 def test_an_account_of_another_id_is_not_ours() -> None:
-    record = learned(broker(Standing.PENDING), broker(Standing.APPROVED, "b-2"))
-    assert record.broker == ProviderAccount(id="b-1", standing=Standing.PENDING)
+    record = learned(
+        broker(ProviderAccountStatus.PENDING), broker(ProviderAccountStatus.APPROVED, "b-2")
+    )
+    assert record.broker == ProviderAccount(id="b-1", standing=ProviderAccountStatus.PENDING)
 
 
 def test_the_tax_id_is_dropped_once_the_broker_has_the_account() -> None:
-    assert learned(offramp(Standing.PENDING)).profile.tax_id is not None
-    assert learned(broker(Standing.PENDING)).profile.tax_id is None
+    assert learned(offramp(ProviderAccountStatus.PENDING)).profile.tax_id is not None
+    assert learned(broker(ProviderAccountStatus.PENDING)).profile.tax_id is None
 
 
 @pytest.mark.parametrize(
@@ -97,17 +111,23 @@ def test_an_account_that_cannot_be_opened_stops_it(
     news = fact(reference=reference(REQUEST.id, "broker"), reason="because")
     stopped = process.decide(REQUEST, news).record
     assert (stopped.stage.value, stopped.reason) == (stage, "because")
-    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+    approved = learned(
+        broker(ProviderAccountStatus.APPROVED), offramp(ProviderAccountStatus.APPROVED)
+    )
     assert process.decide(approved, news).record == approved
 
 
 def test_only_an_open_question_is_asked_again() -> None:
     assert process.awaits(REQUEST)
-    assert not process.awaits(learned(broker(Standing.APPROVED), offramp(Standing.APPROVED)))
+    assert not process.awaits(
+        learned(broker(ProviderAccountStatus.APPROVED), offramp(ProviderAccountStatus.APPROVED))
+    )
 
 
 def test_money_needs_both_accounts() -> None:
-    approved = learned(broker(Standing.APPROVED), offramp(Standing.APPROVED))
+    approved = learned(
+        broker(ProviderAccountStatus.APPROVED), offramp(ProviderAccountStatus.APPROVED)
+    )
     assert approved.require_approved() == ("b-1", "o-1")
     for record in (REQUEST, attrs.evolve(approved, broker=ProviderAccount())):
         with pytest.raises(OnboardingRequired):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from domain.accounts.onboarding import OnboardingStage, ProviderAccount, Standing
+from domain.accounts.onboarding import OnboardingStage, ProviderAccount, ProviderAccountStatus
 from domain.funding.deposit import DepositStage
 from domain.ids import reference
 from domain.ledger.account import Role
@@ -102,7 +102,7 @@ def test_an_account_that_is_there_after_all_is_asked_how_it_stands() -> None:
     one = decide(opening, unknown(opening, "broker")).record
     both = decide(one, unknown(opening, "offramp")).record
     first = decide(both, ruled(Action.HAPPENED, provider_id="b-1"))
-    assert first.record.broker == ProviderAccount(id="b-1", standing=Standing.PENDING)
+    assert first.record.broker == ProviderAccount(id="b-1", standing=ProviderAccountStatus.PENDING)
     assert first.record.stage is OnboardingStage.MANUAL_REVIEW, "the other is still unknown"
     assert [type(each) for each in first.instructions] == [Inquire]
     second = decide(first.record, ruled(Action.HAPPENED, provider_id="o-1")).record

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from adapters.alpaca.pushes import AlpacaPushes
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported
@@ -72,7 +72,7 @@ def test_an_account_tells_its_onboarding() -> None:
     (inbound,) = pushes.inbound_facts(body(ACCOUNT))
     assert inbound.about == ProviderRef(BROKER_ACCOUNT, "a-1")
     assert isinstance(inbound.fact, BrokerAccountReported)
-    assert inbound.fact.standing is Standing.APPROVED
+    assert inbound.fact.standing is ProviderAccountStatus.APPROVED
 
 
 @pytest.mark.parametrize(

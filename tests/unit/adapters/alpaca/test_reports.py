@@ -9,7 +9,7 @@ from adapters.alpaca.reports import (
     order_reported,
     wire_reported,
 )
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.money import USD, Asset, Money
 from domain.processes.facts.funding import (
     JournalAccepted,
@@ -27,16 +27,16 @@ from tests.unit.adapters.alpaca.scripted_client import REFERENCE, order
 @pytest.mark.parametrize(
     ("status", "standing"),
     [
-        ("ACTIVE", Standing.APPROVED),
-        ("APPROVED", Standing.PENDING),
-        ("SUBMITTED", Standing.PENDING),
-        ("ACTION_REQUIRED", Standing.ACTION_REQUIRED),
-        ("REJECTED", Standing.REJECTED),
-        ("ACCOUNT_CLOSED", Standing.REJECTED),
-        ("SOMETHING_NEW", Standing.PENDING),
+        ("ACTIVE", ProviderAccountStatus.APPROVED),
+        ("APPROVED", ProviderAccountStatus.PENDING),
+        ("SUBMITTED", ProviderAccountStatus.PENDING),
+        ("ACTION_REQUIRED", ProviderAccountStatus.ACTION_REQUIRED),
+        ("REJECTED", ProviderAccountStatus.REJECTED),
+        ("ACCOUNT_CLOSED", ProviderAccountStatus.REJECTED),
+        ("SOMETHING_NEW", ProviderAccountStatus.PENDING),
     ],
 )
-def test_only_an_active_account_is_approved(status: str, standing: Standing) -> None:
+def test_only_an_active_account_is_approved(status: str, standing: ProviderAccountStatus) -> None:
     assert account_reported("a", status).standing is standing
 
 

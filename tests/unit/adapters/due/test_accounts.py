@@ -10,7 +10,7 @@ from adapters.due.client import DueClient
 from adapters.due.recipients import Recipients
 from adapters.due.virtual_accounts import VirtualAccounts
 from adapters.memory.clock import ManualClock
-from domain.accounts.onboarding import Standing
+from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import ProcessId, reference
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
 from tests.contract.offramp_rig import GRACE
@@ -58,7 +58,7 @@ async def test_opening_accepts_the_terms_and_starts_the_check() -> None:
     assert terms.url.endswith("/v1/tos/t-1")
     assert orjson.loads(terms.body or b"") == {"ipAddress": GRACE.ip_address}
     assert check.operation == "start_kyc"
-    assert report.standing is Standing.PENDING
+    assert report.standing is ProviderAccountStatus.PENDING
     assert report.action_url == "https://check.invalid/1"
 
 
@@ -74,7 +74,7 @@ async def test_an_account_opened_before_is_found_by_its_process() -> None:
         CONFLICT, answer([account(id="acct_0", externalId="other"), done]), answer(done)
     )
     report = await accounts_over(client).open(REF, profile=GRACE, attempt=1)
-    assert (report.account_id, report.standing) == ("acct_1", Standing.APPROVED)
+    assert (report.account_id, report.standing) == ("acct_1", ProviderAccountStatus.APPROVED)
     assert [r.operation for r in script.requests] == [
         "create_account",
         "list_accounts",

@@ -23,7 +23,7 @@ from adapters.telemetry.observed import Trigger, UseCases
 from domain.ids import JobId
 from domain.ledger.account import Role
 from domain.money import USD, Asset, Money
-from domain.operations import Balance, InStage, Queue, Vitals
+from domain.operations import Balance, OperationalState, Queue, StageBacklog
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderThrottled,
@@ -247,9 +247,9 @@ def test_the_pool_is_asked_at_every_look(metrics: ProcessMetrics) -> None:
 
 def test_vitals_are_shown(metrics: ProcessMetrics) -> None:
     queue = Queue(depth=3, age=timedelta(seconds=90))
-    in_stage = InStage(kind="Deposit", stage="detected", queue=queue)
+    in_stage = StageBacklog(kind="Deposit", stage="detected", queue=queue)
     metrics.show(
-        Vitals(
+        OperationalState(
             processes=[in_stage],
             jobs=queue,
             unsealed=queue,

@@ -18,7 +18,7 @@ COUNT_MAX = 10_000
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class StageCount:
     """How many processes of one kind are in one stage, and when the oldest of them began."""
 
     kind: str
@@ -28,20 +28,20 @@ class Standing:
 
 
 @attrs.frozen(kw_only=True)
-class Waiting:
+class Backlogged:
     """How many of something wait, and since when the first does."""
 
     count: int
     oldest_at: datetime | None
 
 
-class Census(Protocol):
+class Backlog(Protocol):
     @abstractmethod
-    async def standings(self, stages: Mapping[str, Sequence[str]]) -> Sequence[Standing]:
+    async def by_stage(self, stages: Mapping[str, Sequence[str]]) -> Sequence[StageCount]:
         """The processes in each of these stages by kind; stages without any are counted as 0."""
 
     @abstractmethod
-    async def unsealed(self) -> Waiting:
+    async def unsealed(self) -> Backlogged:
         """The audit records that no block holds yet."""
 
     @abstractmethod

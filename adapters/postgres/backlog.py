@@ -7,22 +7,22 @@ from datetime import datetime
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.census import COUNT_MAX, Census, Standing, Waiting
+from ports.backlog import COUNT_MAX, Backlog, Backlogged, StageCount
 
 
-class PostgresCensus(Census):
+class PostgresBacklog(Backlog):
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def standings(self, stages: Mapping[str, Sequence[str]]) -> Sequence[Standing]:
+    async def by_stage(self, stages: Mapping[str, Sequence[str]]) -> Sequence[StageCount]:
         pairs = [(kind, stage) for kind, names in stages.items() for stage in names]
         kinds, names = [kind for kind, _ in pairs], [stage for _, stage in pairs]
         rows = await self._pool.fetch(QUERIES["standings"], kinds, names, COUNT_MAX)
-        return [Standing(**row) for row in rows]
+        return [StageCount(**row) for row in rows]
 
-    async def unsealed(self) -> Waiting:
+    async def unsealed(self) -> Backlogged:
         rows = await self._pool.fetch(QUERIES["unsealed_records"], COUNT_MAX)
-        return Waiting(**rows[0])
+        return Backlogged(**rows[0])
 
     async def positions(self) -> Mapping[str, datetime]:
         rows = await self._pool.fetch(QUERIES["cursor_times"])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.contract.census import CensusContract
+from tests.contract.backlog import CensusContract
 from tests.contract.stores import InMemory
 
 
