@@ -34,11 +34,11 @@ from ports.brokerage import Brokerage
 from ports.budgets import Budgets
 from ports.doorbell import Doorbell
 from ports.heartbeats import Heartbeats
+from ports.idempotency import IdempotencyRecords
 from ports.inbound import Feed
 from ports.ledger import Ledger
 from ports.origins import Origins
 from ports.rate_limit import RateLimiter
-from ports.receipts import Receipts
 from ports.rejected_webhooks import RejectedWebhooks
 
 
@@ -71,7 +71,7 @@ class Application:
     reviews: ReviewService
     ledger: Ledger
     brokerage: Brokerage
-    receipts: Receipts
+    idempotency_records: IdempotencyRecords
     audit: AuditTrail
     budgets: Budgets
     deliveries: RejectedWebhooks

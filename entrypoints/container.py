@@ -51,13 +51,13 @@ from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.idempotency import PostgresIdempotencyRecords
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
 from adapters.postgres.processes import PostgresProcesses
-from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.steps import StepSpans
@@ -98,6 +98,7 @@ from ports.email_tokens import EmailTokens
 from ports.exchange import Exchange
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
+from ports.idempotency import IdempotencyRecords
 from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
@@ -110,7 +111,6 @@ from ports.offramp import Offramp
 from ports.origins import Origins
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter
-from ports.receipts import Receipts
 from ports.rejected_webhooks import RejectedWebhooks
 from ports.search import Search
 
@@ -198,7 +198,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Jobs, instance=PostgresJobs(pool))
     container.register(LimitUsage, instance=PostgresLimitUsage(pool))
     container.register(Cursors, instance=PostgresCursors(pool))
-    container.register(Receipts, instance=PostgresReceipts(pool))
+    container.register(IdempotencyRecords, instance=PostgresIdempotencyRecords(pool))
     container.register(AuditTrail, instance=PostgresAuditTrail(pool))
     container.register(Backlog, instance=PostgresBacklog(pool))
     container.register(Search, instance=PostgresSearch(pool))

@@ -24,7 +24,7 @@ from domain.processes.decision import Record, RecordT
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.trading.order import Order
-from ports.receipts import Receipt
+from ports.idempotency import IdempotencyRecord
 
 PAGE_MAX = 100
 
@@ -138,7 +138,7 @@ class Unit:
     done: JobId | None = None
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
-    receipt: Receipt | None = None
+    idempotency: IdempotencyRecord | None = None
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
     unchanged: tuple[Versioned[Record], ...] = ()

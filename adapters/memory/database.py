@@ -23,6 +23,7 @@ from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.processes.decision import Record
 from domain.processes.instructions import Inquire, WatchDeadline
+from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
     Message,
     NameTaken,
@@ -32,7 +33,6 @@ from ports.processes import (
     Unstorable,
     Versioned,
 )
-from ports.receipts import KeyUsed, Receipt
 
 _NUL = rb"\u0000"
 
@@ -48,7 +48,7 @@ class InMemoryDatabase:
     cursors: dict[str, str] = attrs.field(factory=dict)
     cursor_times: dict[str, datetime] = attrs.field(factory=dict)
     usage: UsedLimits = attrs.field(factory=UsedLimits)
-    receipts: dict[tuple[str, str], Receipt] = attrs.field(factory=dict)
+    idempotency_records: dict[tuple[str, str], IdempotencyRecord] = attrs.field(factory=dict)
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
 
@@ -56,7 +56,7 @@ class InMemoryDatabase:
         """Write the unit or nothing: everything is checked before anything changes."""
         _require_storable(unit)
         posted = list(_entries(unit))
-        self._require_unused(unit.receipt, at=unit.at)
+        self._require_unused(unit.idempotency, at=unit.at)
         self._require_current(unit.steps)
         self._require_active(unit.acting)
         self._require_empty(unit.emptied)
@@ -69,15 +69,17 @@ class InMemoryDatabase:
         self.accounts.post(posted)
         self.usage.count(unit.usage)
         self._take_in(unit.messages, at=unit.at)
-        if unit.receipt:
-            self.receipts[unit.receipt.scope, unit.receipt.key] = unit.receipt
+        if unit.idempotency:
+            self.idempotency_records[unit.idempotency.scope, unit.idempotency.key] = (
+                unit.idempotency
+            )
         for number, record in enumerate(unit.audit, start=len(self.audit_records) + 1):
             self.audit_records[number] = record
         if unit.done in self.jobs:
             self.jobs[unit.done].done_at = unit.at
 
-    def _require_unused(self, receipt: Receipt | None, *, at: datetime) -> None:
-        known = receipt and self.receipts.get((receipt.scope, receipt.key))
+    def _require_unused(self, idempotency: IdempotencyRecord | None, *, at: datetime) -> None:
+        known = idempotency and self.idempotency_records.get((idempotency.scope, idempotency.key))
         if known and known.expires_at > at:
             raise KeyUsed
 

@@ -8,8 +8,8 @@ from domain.errors import DomainError
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
 from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
+from ports.idempotency import KeyUsed
 from ports.processes import NameTaken, StaleVersion, Unstorable
-from ports.receipts import KeyUsed
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,

@@ -16,9 +16,9 @@ from domain.ledger.entry import Entry
 from domain.limits import Usage
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
+from ports.idempotency import IdempotencyRecord
 from ports.jobs import MESSAGE
 from ports.processes import Message, Step, Unit
-from ports.receipts import Receipt
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Any]]
@@ -72,8 +72,8 @@ def rows_of(unit: Unit, trace_of: TraceOf = untraced) -> Rows:
         "audit": [_audit(record) for record in unit.audit],
         "usage": [_usage(usage) for usage in unit.usage],
     }
-    if unit.receipt:
-        rows["receipts"] = [_receipt(unit.receipt, at)]
+    if unit.idempotency:
+        rows["receipts"] = [_idempotency(unit.idempotency, at)]
     return {table: of_table for table, of_table in rows.items() if of_table}
 
 
@@ -144,15 +144,15 @@ def _message(message: Message, at: str) -> Row:
     }
 
 
-def _receipt(receipt: Receipt, at: str) -> Row:
+def _idempotency(idempotency: IdempotencyRecord, at: str) -> Row:
     return {
-        "scope": receipt.scope,
-        "key": receipt.key,
-        "fingerprint": dict(receipt.fingerprint),
-        "status": receipt.status,
-        "headers": dict(receipt.headers),
-        "body": base64.b64encode(receipt.body).decode(),
-        "expires_at": receipt.expires_at.isoformat(),
+        "scope": idempotency.scope,
+        "key": idempotency.key,
+        "fingerprint": dict(idempotency.fingerprint),
+        "status": idempotency.status,
+        "headers": dict(idempotency.headers),
+        "body": base64.b64encode(idempotency.body).decode(),
+        "expires_at": idempotency.expires_at.isoformat(),
         "at": at,
     }
 

@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.ids import InvestorId
 from entrypoints.application import Application
 from entrypoints.http.access import Needs
-from entrypoints.http.drafts import Draft
+from entrypoints.http.idempotency import PendingKey
 from entrypoints.http.quotas import Limits, Quota
 from entrypoints.http.readiness import Checks
 from entrypoints.http.spans import RequestSpan, RequestSpans
@@ -52,7 +52,7 @@ CALLER = web.RequestKey("caller", str)
 SESSION = web.RequestKey("session", Caller)
 """The caller, with the session that they are in."""
 
-DRAFT = web.RequestKey("draft", Draft)
+PENDING_KEY = web.RequestKey("draft", PendingKey)
 """The draft of the request's receipt, while it is carried out for the first time."""
 
 

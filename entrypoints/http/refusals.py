@@ -65,6 +65,7 @@ from ports.errors import (
     StoreTimedOut,
     StoreUnavailable,
 )
+from ports.idempotency import KeyUsed
 from ports.identity import InvalidToken, SealBroken
 from ports.inbound import (
     ForgedMessage,
@@ -78,7 +79,6 @@ from ports.inbound import (
 from ports.nonces import NoncesUnavailable
 from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable
-from ports.receipts import KeyUsed
 
 STORE = (StoreUnavailable, StoreTimedOut, StoreOverloaded, StoreContended, StoreRefused)
 ALWAYS = (Unexpected, DeadlineExceeded)

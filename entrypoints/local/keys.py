@@ -30,8 +30,8 @@ def local_keys(data: Path) -> dict[str, str]:
 
 def _write(file: Path, text: str) -> None:
     """Whole or not at all, and never readable by anybody else."""
-    draft = file.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    pending = file.with_suffix(".new")
+    descriptor = os.open(pending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
-    draft.rename(file)
+    pending.rename(file)

@@ -105,7 +105,11 @@ def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Per
         ("arrivals", do(periodic_tasks.poll_inbound, app.news), worker.poll_inbound_s),
         ("roll-up", do(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
         ("seal", do(periodic_tasks.seal, app.audit, clock), worker.seal_s),
-        ("sweep", do(periodic_tasks.sweep, app.receipts, app.deliveries, clock), worker.sweep_s),
+        (
+            "sweep",
+            do(periodic_tasks.sweep, app.idempotency_records, app.deliveries, clock),
+            worker.sweep_s,
+        ),
         ("advances", do(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
         ("vitals", do(periodic_tasks.show_vitals, app.vitals, meter), worker.vitals_s),
         ("balance", do(periodic_tasks.show_balance, app.vitals, meter), worker.balance_s),

@@ -15,8 +15,8 @@ from entrypoints.meter import Meter
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.clock import Clock
+from ports.idempotency import IdempotencyRecords
 from ports.ledger import Ledger
-from ports.receipts import Receipts
 from ports.rejected_webhooks import KEPT_FOR, RejectedWebhooks
 
 FOLD_MAX = 10_000
@@ -43,10 +43,12 @@ async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None
     await wallets.ensure_treasury(chains)
 
 
-async def sweep(receipts: Receipts, deliveries: RejectedWebhooks, clock: Clock) -> None:
+async def sweep(
+    idempotency_records: IdempotencyRecords, deliveries: RejectedWebhooks, clock: Clock
+) -> None:
     """Forget receipts whose time is over, and old evidence of refused deliveries."""
     now = clock.now()
-    await receipts.sweep(expired_before=now, limit=SWEEP_MAX)
+    await idempotency_records.sweep(expired_before=now, limit=SWEEP_MAX)
     await deliveries.sweep(received_before=now - KEPT_FOR, limit=SWEEP_MAX)
 
 

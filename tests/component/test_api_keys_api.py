@@ -68,7 +68,7 @@ async def test_two_keys_differ_also_under_one_idempotency_key(ada: Investor) -> 
     await proven(ada)
     ada.headers["Idempotency-Key"] = "the-same"
     assert (await made(ada))["key"] != (await made(ada))["key"]
-    assert ada.world.database.receipts == {}
+    assert ada.world.database.idempotency_records == {}
 
 
 async def test_a_key_is_kept_and_told_nowhere(

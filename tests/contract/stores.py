@@ -12,32 +12,32 @@ from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.backlog import InMemoryBacklog
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
+from adapters.memory.idempotency import InMemoryIdempotencyRecords
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.processes import InMemoryProcesses
-from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.search import InMemorySearch
 from adapters.postgres.audit import PostgresAuditTrail
 from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.cursors import PostgresCursors
 from adapters.postgres.group_commit import GroupCommit
+from adapters.postgres.idempotency import PostgresIdempotencyRecords
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import open_pool
 from adapters.postgres.processes import PostgresProcesses
-from adapters.postgres.receipts import PostgresReceipts
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.settings import PostgresSettings
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
 from ports.cursors import Cursors
+from ports.idempotency import IdempotencyRecords
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.processes import Processes
-from ports.receipts import Receipts
 from ports.search import Search
 
 
@@ -47,7 +47,7 @@ class Store:
     ledger: Ledger
     jobs: Jobs
     cursors: Cursors
-    receipts: Receipts
+    idempotency_records: IdempotencyRecords
     audit: AuditTrail
     backlog: Backlog
     limits: LimitUsage
@@ -61,7 +61,7 @@ def memory_store() -> Store:
         ledger=InMemoryLedger(database),
         jobs=InMemoryJobs(database),
         cursors=InMemoryCursors(database),
-        receipts=InMemoryReceipts(database),
+        idempotency_records=InMemoryIdempotencyRecords(database),
         audit=InMemoryAuditTrail(database),
         backlog=InMemoryBacklog(database),
         limits=InMemoryLimitUsage(database),
@@ -79,7 +79,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             ledger=PostgresLedger(pool, commits),
             jobs=PostgresJobs(pool),
             cursors=PostgresCursors(pool),
-            receipts=PostgresReceipts(pool),
+            idempotency_records=PostgresIdempotencyRecords(pool),
             audit=PostgresAuditTrail(pool),
             backlog=PostgresBacklog(pool),
             limits=PostgresLimitUsage(pool),

@@ -10,7 +10,7 @@ from domain.limits import Activity, Usage
 from domain.processes.facts.accounts import LoggedOut
 from domain.processes.facts.effects import Opened
 from ports.processes import Unit, Versioned
-from tests.contract.receipts import a_receipt
+from tests.contract.idempotency import a_receipt
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 

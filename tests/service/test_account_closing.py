@@ -36,7 +36,7 @@ async def test_an_account_stays_open_while_usdc_was_seen_and_is_not_final(
     assert ada.wallet.address is not None
     seen = world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"), final=False)
     about = ProviderRef(TRANSACTION, seen.transaction_id)
-    await world.app.processes.hear(about, seen, cause="webhook")
+    await world.app.processes.apply_external(about, seen, cause="webhook")
     assert (await ada.deposit()).stage is DepositStage.DETECTED
     with pytest.raises(AccountNotEmpty):
         await leave(world, ada)

@@ -67,7 +67,7 @@ async def test_a_deposit_whose_finality_nobody_tells_is_asked_after() -> None:
     assert ada.wallet.address is not None
     seen = world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"), final=False)
     about = ProviderRef(TRANSACTION, seen.transaction_id)
-    await world.app.processes.hear(about, seen, cause="webhook")
+    await world.app.processes.apply_external(about, seen, cause="webhook")
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.DETECTED
 

@@ -40,7 +40,7 @@ async def test_news_that_the_books_refuse_goes_to_a_person_and_is_not_lost(
 
     funding = reference(deposit.id, "funding")
     fact = JournalExecuted(reference=funding, provider_id="j-1")
-    await world.app.processes.hear(deposit.id, fact, cause="test")
+    await world.app.processes.apply_external(deposit.id, fact, cause="test")
 
     paused = await ada.deposit()
     assert paused.stage is DepositStage.MANUAL_REVIEW

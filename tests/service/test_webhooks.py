@@ -175,7 +175,7 @@ async def test_the_sweep_forgets_old_evidence(world: World) -> None:
         world.advance(days * 86_400)
         with pytest.raises(ForgedMessage):
             await app.mailroom.receive("circle", body=b"", headers={})
-    await periodic_tasks.sweep(app.receipts, app.deliveries, world.clock)
+    await periodic_tasks.sweep(app.idempotency_records, app.deliveries, world.clock)
     assert len(world.deliveries.kept) == 2
 
 

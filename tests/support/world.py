@@ -26,6 +26,7 @@ from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.email_tokens import PlainEmailTokens
 from adapters.memory.exchange import InMemoryExchange
 from adapters.memory.heartbeats import InMemoryHeartbeats
+from adapters.memory.idempotency import InMemoryIdempotencyRecords
 from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
@@ -37,7 +38,6 @@ from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
-from adapters.memory.receipts import InMemoryReceipts
 from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
 from adapters.memory.search import InMemorySearch
 from adapters.memory.tokens import PlainTokens
@@ -68,6 +68,7 @@ from ports.email_tokens import EmailTokens
 from ports.errors import StoreUnavailable
 from ports.exchange import Exchange
 from ports.heartbeats import Heartbeats
+from ports.idempotency import IdempotencyRecords
 from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
@@ -79,7 +80,6 @@ from ports.offramp import Offramp
 from ports.origins import Origins
 from ports.processes import Processes, Unit
 from ports.rate_limit import RateLimiter
-from ports.receipts import Receipts
 from ports.rejected_webhooks import RejectedWebhooks
 from ports.search import Search
 from tests.support.builders import SOMEWHERE, dollars
@@ -282,7 +282,7 @@ def _twins(world: World) -> dict[Any, object]:
         Passwords: world.passwords,
         Processes: _Processes(world),
         RateLimiter: world.limiter,
-        Receipts: InMemoryReceipts(world.database),
+        IdempotencyRecords: InMemoryIdempotencyRecords(world.database),
         Search: InMemorySearch(world.database),
         Tokens: PlainTokens(world.clock),
         Vault: OpenVault(),

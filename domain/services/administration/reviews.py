@@ -84,7 +84,7 @@ class ReviewService:
         for question in rulings.questions(record):
             fact = await self._inquiries.ask(question)
             if fact is not None:
-                await self._commits.hear(process_id, fact, cause=INQUIRY)
+                await self._commits.apply_external(process_id, fact, cause=INQUIRY)
         found = await self._search.one(process_id)
         if found is None:
             raise ReviewNotFound

@@ -27,6 +27,7 @@ from domain.services.commits.units import unit_of
 from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
+from ports.idempotency import IdempotencyRecord, MakeRecord
 from ports.origins import Origins
 from ports.processes import (
     REQUEST,
@@ -38,7 +39,6 @@ from ports.processes import (
     Unit,
     Versioned,
 )
-from ports.receipts import Receipt, Sealing
 
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
@@ -59,7 +59,7 @@ class ProcessService:
     async def open(
         self,
         *decisions: Decision[Any],
-        receipt: Sealing | None = None,
+        idempotency: MakeRecord | None = None,
         tier: Tier | None = None,
         unchanged: tuple[Versioned[Record], ...] = (),
     ) -> None:
@@ -72,7 +72,7 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        unit = unit_of(steps, at=at, origin=self._origins.current(), receipt=receipt)
+        unit = unit_of(steps, at=at, origin=self._origins.current(), idempotency=idempotency)
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.begun_by(steps, tier=tier)
         await self._commit(
@@ -122,7 +122,7 @@ class ProcessService:
         *,
         cause: str = REQUEST,
         done: JobId | None = None,
-        receipt: Sealing | None = None,
+        idempotency: MakeRecord | None = None,
     ) -> Record | None:
         """
         Decide on one fact and commit, together with the end of the job ``done`` or with a receipt.
@@ -133,7 +133,7 @@ class ProcessService:
         """
         for _ in range(DECISIONS_MAX):
             try:
-                return await self._apply_once(about, fact, cause, done, receipt)
+                return await self._apply_once(about, fact, cause, done, idempotency)
             except (StaleVersion, NameTaken):
                 continue
             except LimitExceeded as error:
@@ -142,7 +142,7 @@ class ProcessService:
                 fact = InboundHeld.of(fact, reason=error.detail)
         raise StaleVersion
 
-    async def hear(
+    async def apply_external(
         self,
         about: ProcessId | ProviderRef,
         fact: Fact,
@@ -166,11 +166,11 @@ class ProcessService:
             refused = BooksRefused(reference=ref, reason=f"the books refused: {error.detail}")
             await self.apply(about, refused, cause=cause, done=done)
 
-    async def keep(self, receipt: Receipt) -> None:
+    async def store_result(self, idempotency: IdempotencyRecord) -> None:
         """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""
-        await self._processes.commit(Unit(at=self._clock.now(), receipt=receipt))
+        await self._processes.commit(Unit(at=self._clock.now(), idempotency=idempotency))
 
-    async def finish(self, job: JobId) -> None:
+    async def complete_job(self, job: JobId) -> None:
         """End a job that has nothing to say."""
         await self._processes.commit(Unit(at=self._clock.now(), done=job))
 
@@ -180,7 +180,7 @@ class ProcessService:
         fact: Fact,
         cause: str,
         done: JobId | None,
-        receipt: Sealing | None,
+        idempotency: MakeRecord | None,
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
@@ -188,18 +188,20 @@ class ProcessService:
             found = await self._arrivals.deposit_for(fact)
         if found is None:
             if done:
-                await self.finish(done)
+                await self.complete_job(done)
             return None
         if isinstance(fact, InboundSeen) and not isinstance(fact, InboundHeld):
             fact = await self._arrivals.judged(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
             if done:
-                await self.finish(done)
+                await self.complete_job(done)
             return found.record
         step = self._step(found, decision, fact, at)
         origin = self._origins.current()
-        unit = unit_of((step,), at=at, origin=origin, cause=cause, done=done, receipt=receipt)
+        unit = unit_of(
+            (step,), at=at, origin=origin, cause=cause, done=done, idempotency=idempotency
+        )
         usage = await self._limits.used_by(step, before=found.record)
         await self._commit(attrs.evolve(unit, usage=usage))
         if step.tasks:

@@ -9,9 +9,9 @@ from datetime import datetime
 from domain.audit.record import StaffAct
 from domain.ids import JobId
 from domain.services.commits.auditing import audit, staff_record
+from ports.idempotency import MakeRecord
 from ports.origins import Origin
 from ports.processes import REQUEST, Step, Unit
-from ports.receipts import Sealing
 
 
 def unit_of(
@@ -21,7 +21,7 @@ def unit_of(
     origin: Origin,
     cause: str = REQUEST,
     done: JobId | None = None,
-    receipt: Sealing | None = None,
+    idempotency: MakeRecord | None = None,
     act: StaffAct | None = None,
 ) -> Unit:
     """The steps with their audit records, the receipt for them, and the end of the job ``done``."""
@@ -33,6 +33,6 @@ def unit_of(
         cause=cause,
         steps=tuple(steps),
         done=done,
-        receipt=receipt([step.record for step in steps]) if receipt else None,
+        idempotency=idempotency([step.record for step in steps]) if idempotency else None,
         audit=(*by_staff, *itertools.chain.from_iterable(records)),
     )

@@ -21,9 +21,9 @@ from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady
+from ports.idempotency import MakeRecord
 from ports.ids import Ids
 from ports.processes import Processes, of_kind
-from ports.receipts import Sealing
 
 
 @attrs.frozen
@@ -42,7 +42,7 @@ class FundingService:
         *,
         chain: Chain,
         amount: Money,
-        receipt: Sealing | None = None,
+        idempotency: MakeRecord | None = None,
     ) -> Deposit:
         """
         Expect a deposit. It counts when it arrives, and is refused if that would be too much already.
@@ -64,7 +64,7 @@ class FundingService:
         )
         dollars = limit_usage.at_par(deposit.amount)
         await self._limits.require_room(investor_id, Activity.DEPOSIT, dollars)
-        await self._commits.open(deposit_settlement.announce(deposit), receipt=receipt)
+        await self._commits.open(deposit_settlement.announce(deposit), idempotency=idempotency)
         return deposit
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
@@ -89,7 +89,7 @@ class FundingService:
         amount: Money,
         chain: Chain,
         destination: str,
-        receipt: Sealing | None = None,
+        idempotency: MakeRecord | None = None,
     ) -> Withdrawal:
         """
         Reserve the amount and start paying it out, in one commit.
@@ -115,10 +115,10 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             counted=self._limits.counting(amount),
         )
-        return await self._request(withdrawal, tier=onboarding.tier, receipt=receipt)
+        return await self._request(withdrawal, tier=onboarding.tier, idempotency=idempotency)
 
     async def _request(
-        self, withdrawal: Withdrawal, *, tier: Tier, receipt: Sealing | None
+        self, withdrawal: Withdrawal, *, tier: Tier, idempotency: MakeRecord | None
     ) -> Withdrawal:
         """Commit the withdrawal only while its destination is as it is found to be."""
         decision = withdrawal_payout.request(withdrawal)
@@ -130,7 +130,9 @@ class FundingService:
                 withdrawal.destination,
                 field="destination",
             )
-            await self._commits.open(decision, receipt=receipt, tier=tier, unchanged=(saved,))
+            await self._commits.open(
+                decision, idempotency=idempotency, tier=tier, unchanged=(saved,)
+            )
 
         await until_current(request)
         return decision.record

@@ -45,7 +45,7 @@ class FeedService:
         for fact in arrivals:
             about = ProviderRef(TRANSACTION, fact.transaction_id)
             try:
-                await self._processes.hear(about, fact, cause=f"poll:{INBOUND}")
+                await self._processes.apply_external(about, fact, cause=f"poll:{INBOUND}")
             except (StoreUnavailable, StaleVersion):
                 raise
             except DomainError as error:
@@ -67,7 +67,9 @@ class FeedService:
             return None
         try:
             cause = f"event:{feed}:{event.position}"
-            await self._processes.hear(event.inbound.about, event.inbound.fact, cause=cause)
+            await self._processes.apply_external(
+                event.inbound.about, event.inbound.fact, cause=cause
+            )
         except (StoreUnavailable, StaleVersion):
             raise
         except DomainError as error:

@@ -101,12 +101,12 @@ class JobService:
             await self._read_later(job, wait_s, error, most=self._patience.attempts_max)
             return
         if not inbound_facts:
-            await self._processes.finish(job.id)
+            await self._processes.complete_job(job.id)
             return
         *others, last = inbound_facts
         for inbound in others:
-            await self._processes.hear(inbound.about, inbound.fact, cause=job.id)
-        await self._processes.hear(last.about, last.fact, cause=job.id, done=job.id)
+            await self._processes.apply_external(inbound.about, inbound.fact, cause=job.id)
+        await self._processes.apply_external(last.about, last.fact, cause=job.id, done=job.id)
 
     def _source(self, message: Message) -> Webhooks:
         """Raises ``UnreadableMessage`` for one that is not in use any more."""
@@ -147,7 +147,7 @@ class JobService:
     async def _inquire(self, job: Job, inquiry: Inquire) -> None:
         """Ask until the process has moved on; then the inquiry has served its purpose."""
         if not await self._inquiries.still_matters(inquiry):
-            await self._processes.finish(job.id)
+            await self._processes.complete_job(job.id)
             return
         try:
             fact = await self._inquiries.ask(inquiry)
@@ -155,10 +155,10 @@ class JobService:
             await self._later(job, self._patience.before_inquiry(job.attempts), error)
             return
         if fact is not None:
-            await self._processes.hear(process_of(inquiry.reference), fact, cause=job.id)
+            await self._processes.apply_external(process_of(inquiry.reference), fact, cause=job.id)
         is_open = fact is not None and inquiry.subject in OPEN_ENDED
         if not await self._inquiries.still_matters(inquiry):
-            await self._processes.finish(job.id)
+            await self._processes.complete_job(job.id)
         elif is_open or job.attempts < self._patience.inquiries_max:
             await self._later(job, self._patience.before_inquiry(job.attempts), None)
         else:
@@ -168,9 +168,9 @@ class JobService:
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
         """Commit the fact and the job's end together."""
         if fact is None:
-            await self._processes.finish(job.id)
+            await self._processes.complete_job(job.id)
         else:
-            await self._processes.hear(process_id, fact, cause=job.id, done=job.id)
+            await self._processes.apply_external(process_id, fact, cause=job.id, done=job.id)
 
     def _wait_s(self, job: Job, error: ProviderError) -> float:
         wait_s = self._patience.before_retry(job.attempts)

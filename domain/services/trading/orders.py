@@ -20,10 +20,10 @@ from domain.services.trading.catalogue import Catalogue
 from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
 from domain.trading.reserve import reserve, wants_price, worth
 from ports.exchange import Exchange
+from ports.idempotency import MakeRecord
 from ports.ids import Ids
 from ports.ledger import Ledger
 from ports.processes import Processes, of_kind
-from ports.receipts import Sealing
 
 
 @attrs.frozen
@@ -38,7 +38,7 @@ class TradingService:
     _limits: LimitService
 
     async def place(
-        self, investor_id: InvestorId, *, terms: Terms, receipt: Sealing | None = None
+        self, investor_id: InvestorId, *, terms: Terms, idempotency: MakeRecord | None = None
     ) -> Order:
         """
         Reserve and place one order, in one commit.
@@ -49,7 +49,7 @@ class TradingService:
         onboarding = await self._accounts.onboarding(investor_id)
         (order,) = await self._orders(onboarding, [terms])
         decision = order_execution.place(order)
-        await self._commits.open(decision, receipt=receipt, tier=onboarding.tier)
+        await self._commits.open(decision, idempotency=idempotency, tier=onboarding.tier)
         return decision.record
 
     async def place_basket(
@@ -58,7 +58,7 @@ class TradingService:
         *,
         basket_id: str,
         notional: Money,
-        receipt: Sealing | None = None,
+        idempotency: MakeRecord | None = None,
     ) -> Sequence[Order]:
         """
         Buy a basket: one order a component, all reserved in one commit or none.
@@ -79,15 +79,15 @@ class TradingService:
             order_execution.place(attrs.evolve(order, basket=basket.id, group_id=group_id))
             for order in orders
         ]
-        await self._commits.open(*decisions, receipt=receipt, tier=onboarding.tier)
+        await self._commits.open(*decisions, idempotency=idempotency, tier=onboarding.tier)
         return [decision.record for decision in decisions]
 
     async def cancel(
-        self, investor_id: InvestorId, order_id: ProcessId, *, receipt: Sealing | None = None
+        self, investor_id: InvestorId, order_id: ProcessId, *, idempotency: MakeRecord | None = None
     ) -> Order:
         """Ask for cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
         await self.order(investor_id, order_id)
-        record = await self._commits.apply(order_id, CancelWanted(), receipt=receipt)
+        record = await self._commits.apply(order_id, CancelWanted(), idempotency=idempotency)
         if not isinstance(record, Order):
             raise OrderNotFound
         return record

@@ -13,7 +13,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.sealing import Outcome
+from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.reasons import reason_for_investor
 
 
@@ -46,12 +46,12 @@ class DepositView:
 async def announce(request: web.Request) -> web.Response:
     """Announce USDC that will arrive at the wallet on a chain."""
     body = await read(request, DepositBody)
-    outcome = Outcome(request, view=_view, status=201)
+    outcome = StoredResponse(request, view=_view, status=201)
     deposit = await application(request).funding.announce_deposit(
         caller(request),
         chain=body.chain,
         amount=schema.money(body.amount, USDC, field="amount"),
-        receipt=outcome.receipt,
+        idempotency=outcome.idempotency,
     )
     return outcome.answer(deposit)
 

@@ -14,7 +14,7 @@ from entrypoints.http import schema
 from entrypoints.http.bodies import answer, as_id, path_id, read_object
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all, answer_page, page_of
-from entrypoints.http.sealing import Outcome
+from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 
 
@@ -55,9 +55,9 @@ async def place(request: web.Request) -> web.Response:
     if "basket" in document:
         return await _place_basket(request, document)
     terms = schema.structure(document, OrderBody).terms()
-    outcome = Outcome(request, view=OrderView.of, status=202)
+    outcome = StoredResponse(request, view=OrderView.of, status=202)
     order = await application(request).trading.place(
-        caller(request), terms=terms, receipt=outcome.receipt
+        caller(request), terms=terms, idempotency=outcome.idempotency
     )
     return outcome.answer(order)
 
@@ -69,12 +69,12 @@ async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> we
     def view(*orders: Order) -> BasketOrderView:
         return BasketOrderView.of(orders, basket=body.basket, notional=notional)
 
-    outcome = Outcome(request, view=view, status=202)
+    outcome = StoredResponse(request, view=view, status=202)
     orders = await application(request).trading.place_basket(
         caller(request),
         basket_id=body.basket,
         notional=notional,
-        receipt=outcome.receipt,
+        idempotency=outcome.idempotency,
     )
     return outcome.answer(*orders)
 
@@ -105,8 +105,8 @@ async def show(request: web.Request) -> web.Response:
 async def cancel(request: web.Request) -> web.Response:
     """Ask for an order's cancellation. It may still fill."""
     order_id = path_id(request, missing=OrderNotFound)
-    outcome = Outcome(request, view=OrderView.of, status=202)
+    outcome = StoredResponse(request, view=OrderView.of, status=202)
     order = await application(request).trading.cancel(
-        caller(request), order_id, receipt=outcome.receipt
+        caller(request), order_id, idempotency=outcome.idempotency
     )
     return outcome.answer(order)

@@ -14,7 +14,7 @@ from entrypoints.http.addresses import require_checksum
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.sealing import Outcome
+from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.reasons import reason_for_investor
 
 
@@ -44,13 +44,13 @@ async def submit(request: web.Request) -> web.Response:
     """Send buying power out as USDC. The amount is reserved at once."""
     body = await read(request, WithdrawalBody)
     require_checksum(body.destination, field="destination")
-    outcome = Outcome(request, view=_view, status=202)
+    outcome = StoredResponse(request, view=_view, status=202)
     withdrawal = await application(request).funding.withdraw(
         caller(request),
         amount=schema.money(body.amount, USD, field="amount"),
         chain=body.chain,
         destination=body.destination,
-        receipt=outcome.receipt,
+        idempotency=outcome.idempotency,
     )
     return outcome.answer(withdrawal)
 

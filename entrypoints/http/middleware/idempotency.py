@@ -15,11 +15,11 @@ from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError, Kind
 from entrypoints.http.bodies import read_object
-from entrypoints.http.drafts import Draft, differing_fields, draft_of, replay
-from entrypoints.http.keys import CALLER, CLOCK, DRAFT, KEYED_ROUTES, application
+from entrypoints.http.idempotency import PendingKey, differing_fields, pending_key, replay
+from entrypoints.http.keys import CALLER, CLOCK, KEYED_ROUTES, PENDING_KEY, application
 from entrypoints.http.middleware.problems import told
 from entrypoints.http.problems import FieldError, HttpRefusal, InvalidInput
-from ports.receipts import KeyUsed
+from ports.idempotency import KeyUsed
 
 HEADER = "Idempotency-Key"
 
@@ -52,12 +52,12 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
         raise KeyRequired
     body = await read_object(request) if request.can_read_body else {}
     scope = f"{request[CALLER]} {request.method} {request.path}"
-    draft = draft_of(scope=scope, key=key, body=body, now=request.app[CLOCK].now())
-    request[DRAFT] = draft
-    return await _once(request, handler, draft)
+    pending = pending_key(scope=scope, key=key, body=body, now=request.app[CLOCK].now())
+    request[PENDING_KEY] = pending
+    return await _once(request, handler, pending)
 
 
-async def _once(request: web.Request, handler: Handler, draft: Draft) -> web.StreamResponse:
+async def _once(request: web.Request, handler: Handler, pending: PendingKey) -> web.StreamResponse:
     """
     Carry the request out, and take the first outcome where there is one already.
 
@@ -66,38 +66,38 @@ async def _once(request: web.Request, handler: Handler, draft: Draft) -> web.Str
     """
     try:
         answer = await handler(request)
-        await _keep(request, draft, answer)
+        await _keep(request, pending, answer)
     except DomainError as error:
-        return await _known(request, draft) or await _refusal(request, draft, error)
+        return await _known(request, pending) or await _refusal(request, pending, error)
     return answer
 
 
-async def _refusal(request: web.Request, draft: Draft, error: DomainError) -> web.Response:
+async def _refusal(request: web.Request, pending: PendingKey, error: DomainError) -> web.Response:
     """A definite refusal is an outcome too; others are raised, and the key stays free."""
     if error.kind not in _DEFINITE or error.retryable:
         raise error
-    draft.is_sealed = False
+    pending.is_sealed = False
     answer = told(request, error)
     try:
-        await _keep(request, draft, answer)
+        await _keep(request, pending, answer)
     except KeyUsed:
-        return await _known(request, draft) or answer
+        return await _known(request, pending) or answer
     return answer
 
 
-async def _keep(request: web.Request, draft: Draft, answer: web.StreamResponse) -> None:
+async def _keep(request: web.Request, pending: PendingKey, answer: web.StreamResponse) -> None:
     """Commit an outcome that was not committed with an effect."""
-    if isinstance(answer, web.Response) and not draft.is_sealed:
-        await application(request).processes.keep(draft.seal(answer))
+    if isinstance(answer, web.Response) and not pending.is_sealed:
+        await application(request).processes.store_result(pending.seal(answer))
 
 
-async def _known(request: web.Request, draft: Draft) -> web.Response | None:
+async def _known(request: web.Request, pending: PendingKey) -> web.Response | None:
     """The first outcome, if there is one. Raises ``KeyReused`` when it is another request's."""
-    receipts = application(request).receipts
+    idempotency_records = application(request).idempotency_records
     now = request.app[CLOCK].now()
-    receipt = await receipts.find(scope=draft.scope, key=draft.key, at=now)
-    if receipt is None:
+    idempotency = await idempotency_records.find(scope=pending.scope, key=pending.key, at=now)
+    if idempotency is None:
         return None
-    if fields := differing_fields(draft, receipt):
+    if fields := differing_fields(pending, idempotency):
         raise KeyReused([FieldError(field, "differs from the first request") for field in fields])
-    return replay(receipt)
+    return replay(idempotency)

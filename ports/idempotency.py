@@ -1,5 +1,5 @@
 """
-Receipts: what a request under an idempotency key came to.
+IdempotencyRecords: what a request under an idempotency key came to.
 
 A receipt is committed in the same unit as the effect of its request, so a repeated request finds either
 both or neither. Whoever commits first decides the outcome; it never changes.
@@ -28,7 +28,7 @@ class KeyUsed(DomainError):
 
 
 @attrs.frozen(kw_only=True)
-class Receipt:
+class IdempotencyRecord:
     """
     One outcome. ``scope`` is the caller, method and path within which ``key`` counts.
 
@@ -45,13 +45,13 @@ class Receipt:
     expires_at: datetime
 
 
-Sealing = Callable[[Sequence[Record]], Receipt]
+MakeRecord = Callable[[Sequence[Record]], IdempotencyRecord]
 """Makes the receipt of a request from what it is about to commit."""
 
 
-class Receipts(Protocol):
+class IdempotencyRecords(Protocol):
     @abstractmethod
-    async def find(self, *, scope: str, key: str, at: datetime) -> Receipt | None:
+    async def find(self, *, scope: str, key: str, at: datetime) -> IdempotencyRecord | None:
         """The receipt, unless it has expired. Raises ``StoreUnavailable``: then nothing may be done."""
 
     @abstractmethod

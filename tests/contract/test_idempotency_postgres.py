@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.contract.receipts import ReceiptsContract
+from tests.contract.idempotency import ReceiptsContract
 from tests.contract.stores import InPostgres
 
 

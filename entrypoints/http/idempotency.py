@@ -11,7 +11,7 @@ import attrs
 import orjson
 from aiohttp import web
 
-from ports.receipts import Receipt
+from ports.idempotency import IdempotencyRecord
 
 LIFETIME = timedelta(hours=24)
 HASH_LENGTH = 16
@@ -21,7 +21,7 @@ _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location", "Retry-After")
 
 
 @attrs.define(kw_only=True)
-class Draft:
+class PendingKey:
     """A receipt without its outcome. ``is_sealed`` once an outcome was handed to a commit."""
 
     scope: str
@@ -30,11 +30,11 @@ class Draft:
     expires_at: datetime
     is_sealed: bool = False
 
-    def seal(self, response: web.Response) -> Receipt:
+    def seal(self, response: web.Response) -> IdempotencyRecord:
         """The receipt of this answer."""
         headers = response.headers
         body = response.body
-        return Receipt(
+        return IdempotencyRecord(
             scope=self.scope,
             key=self.key,
             fingerprint=self.fingerprint,
@@ -45,22 +45,24 @@ class Draft:
         )
 
 
-def draft_of(*, scope: str, key: str, body: Mapping[str, Any], now: datetime) -> Draft:
+def pending_key(*, scope: str, key: str, body: Mapping[str, Any], now: datetime) -> PendingKey:
     fingerprint = {path: _hash(value) for path, value in _leaves("", body)}
-    return Draft(scope=scope, key=key, fingerprint=fingerprint, expires_at=now + LIFETIME)
+    return PendingKey(scope=scope, key=key, fingerprint=fingerprint, expires_at=now + LIFETIME)
 
 
-def differing_fields(draft: Draft, receipt: Receipt) -> Sequence[str]:
+def differing_fields(pending: PendingKey, idempotency: IdempotencyRecord) -> Sequence[str]:
     """The fields of the body that are not what they were, in order."""
-    asked, known = draft.fingerprint, receipt.fingerprint
+    asked, known = pending.fingerprint, idempotency.fingerprint
     return sorted(
         path for path in asked.keys() | known.keys() if asked.get(path) != known.get(path)
     )
 
 
-def replay(receipt: Receipt) -> web.Response:
+def replay(idempotency: IdempotencyRecord) -> web.Response:
     return web.Response(
-        status=receipt.status, body=receipt.body, headers={**receipt.headers, **REPLAYED}
+        status=idempotency.status,
+        body=idempotency.body,
+        headers={**idempotency.headers, **REPLAYED},
     )
 
 

@@ -9,12 +9,12 @@ from aiohttp import web
 
 from domain.processes.decision import Record
 from entrypoints.http.bodies import answer
-from entrypoints.http.drafts import Draft
-from entrypoints.http.keys import DRAFT
-from ports.receipts import Receipt, Sealing
+from entrypoints.http.idempotency import PendingKey
+from entrypoints.http.keys import PENDING_KEY
+from ports.idempotency import IdempotencyRecord, MakeRecord
 
 
-class Outcome:
+class StoredResponse:
     """
     What a request comes to: an answer, which is the ``view`` of the records it changed.
 
@@ -23,23 +23,23 @@ class Outcome:
     """
 
     def __init__(self, request: web.Request, *, view: Callable[..., Any], status: int) -> None:
-        self._draft: Draft | None = request.get(DRAFT)
+        self._pending: PendingKey | None = request.get(PENDING_KEY)
         self._view = view
         self._status = status
         self._sealed: web.Response | None = None
 
     @property
-    def receipt(self) -> Sealing | None:
+    def idempotency(self) -> MakeRecord | None:
         """How to make the receipt; ``None`` when the request has no key."""
-        return self._seal if self._draft else None
+        return self._seal if self._pending else None
 
     def answer(self, *records: Record) -> web.Response:
         """The answer that was sealed, or else one made now."""
         return self._sealed or answer(self._view(*records), status=self._status)
 
-    def _seal(self, records: Sequence[Record]) -> Receipt:
-        if self._draft is None:
+    def _seal(self, records: Sequence[Record]) -> IdempotencyRecord:
+        if self._pending is None:
             raise AssertionError("only a request under a key has a receipt")
         self._sealed = answer(self._view(*records), status=self._status)
-        self._draft.is_sealed = True
-        return self._draft.seal(self._sealed)
+        self._pending.is_sealed = True
+        return self._pending.seal(self._sealed)

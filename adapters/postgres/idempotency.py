@@ -1,4 +1,4 @@
-"""Receipts in PostgreSQL. They are written with their unit; here they are read and forgotten."""
+"""IdempotencyRecords in PostgreSQL. They are written with their unit; here they are read and forgotten."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import orjson
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.receipts import Receipt, Receipts
+from ports.idempotency import IdempotencyRecord, IdempotencyRecords
 
 
-class PostgresReceipts(Receipts):
+class PostgresIdempotencyRecords(IdempotencyRecords):
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def find(self, *, scope: str, key: str, at: datetime) -> Receipt | None:
+    async def find(self, *, scope: str, key: str, at: datetime) -> IdempotencyRecord | None:
         row = await self._pool.fetchrow(QUERIES["find_receipt"], scope, key, at)
         if row is None:
             return None
-        return Receipt(
+        return IdempotencyRecord(
             scope=row["scope"],
             key=row["key"],
             fingerprint=orjson.loads(row["fingerprint"]),
