@@ -37,9 +37,9 @@ from ports.heartbeats import Heartbeats
 from ports.idempotency import IdempotencyRecords
 from ports.inbound import Feed
 from ports.ledger import Ledger
-from ports.origins import Origins
 from ports.rate_limit import RateLimiter
 from ports.rejected_webhooks import RejectedWebhooks
+from ports.request_context import CurrentRequest
 
 
 @attrs.frozen
@@ -75,7 +75,7 @@ class Application:
     audit: AuditTrail
     budgets: Budgets
     deliveries: RejectedWebhooks
-    origins: Origins
+    origins: CurrentRequest
     limiter: RateLimiter
     heartbeats: Heartbeats
     doorbell: Doorbell

@@ -74,7 +74,7 @@ from adapters.resilience.breaker import Breaker, Position
 from adapters.resilience.policy import CallPolicy
 from adapters.system.ids import SystemIds
 from adapters.system.log_context import remember_process, remember_trace
-from adapters.system.origins import ContextOrigins
+from adapters.system.request_context import ContextvarCurrentRequest
 from adapters.telemetry.observed import Observer
 from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
@@ -108,10 +108,10 @@ from ports.limits import LimitUsage
 from ports.mail import Mailer
 from ports.nonces import Nonces
 from ports.offramp import Offramp
-from ports.origins import Origins
 from ports.processes import Processes
 from ports.rate_limit import RateLimiter
 from ports.rejected_webhooks import RejectedWebhooks
+from ports.request_context import CurrentRequest
 from ports.search import Search
 
 SERVICES = "domain.services."
@@ -191,7 +191,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     limiter = RedisRateLimiter(resources.redis, resources.clock)
     container.register(Clock, instance=resources.clock)
     container.register(Ids, instance=SystemIds())
-    container.register(Origins, instance=ContextOrigins())
+    container.register(CurrentRequest, instance=ContextvarCurrentRequest())
     container.register(Doorbell, instance=resources.doorbell)
     container.register(Processes, instance=processes)
     container.register(Ledger, instance=PostgresLedger(pool, commits))

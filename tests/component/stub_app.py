@@ -9,8 +9,8 @@ from typing import Any, cast
 import attrs
 
 from adapters.memory.clock import ManualClock
-from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.rate_limiter import InMemoryRateLimiter
+from adapters.memory.request_context import InMemoryCurrentRequest
 from domain.accounts.roles import Caller
 from domain.ids import InvestorId, ProcessId
 from domain.services.trading.catalogue import Catalogue
@@ -19,8 +19,8 @@ from entrypoints.application import Application
 from entrypoints.settings import Allowance, HttpSettings, LimitSettings
 from ports.health import Probe
 from ports.identity import InvalidToken
-from ports.origins import Origins
 from ports.rate_limit import RateLimiter
+from ports.request_context import CurrentRequest
 
 BASKET = Basket(
     id="chips",
@@ -103,7 +103,7 @@ class _Parts:
     catalogue: Catalogue
     mailroom: Any
     limiter: RateLimiter
-    origins: Origins
+    origins: CurrentRequest
 
 
 def an_application(
@@ -118,6 +118,6 @@ def an_application(
         catalogue=catalogue,
         mailroom=mailroom or Letterbox(),
         limiter=limiter or InMemoryRateLimiter(ManualClock()),
-        origins=InMemoryOrigins(),
+        origins=InMemoryCurrentRequest(),
     )
     return cast(Application, parts)

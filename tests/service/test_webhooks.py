@@ -24,9 +24,9 @@ from ports.inbound import (
     UnsignedMessage,
 )
 from ports.nonces import NoncesUnavailable
-from ports.origins import Origin
 from ports.processes import Message
 from ports.rejected_webhooks import KEPT_FOR, RejectionReason
+from ports.request_context import RequestContext
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -126,7 +126,7 @@ async def test_subscribing_twice_subscribes_once(world: World) -> None:
 async def test_a_refused_webhook_is_kept_apart_with_its_verdict(world: World) -> None:
     body, headers = world.webhooks["circle"].write()
     told = {**headers, "X-SIGNATURE": "signed by \u00e9\udc80\x00", "Authorization": "Bearer t"}
-    world.origins.begin(Origin(request_id="r", ip="192.0.2.1"))
+    world.origins.begin(RequestContext(request_id="r", ip="192.0.2.1"))
     with pytest.raises(ForgedMessage):
         await world.app.mailroom.receive("due", body=body, headers=told)
     (kept,) = world.deliveries.kept

@@ -34,11 +34,11 @@ from adapters.memory.limits import InMemoryLimitUsage
 from adapters.memory.mailer import InMemoryMailer
 from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.one_time_codes import PlainCodes
-from adapters.memory.origins import InMemoryOrigins
 from adapters.memory.passwords import PlainPasswords
 from adapters.memory.processes import InMemoryProcesses
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
+from adapters.memory.request_context import InMemoryCurrentRequest
 from adapters.memory.search import InMemorySearch
 from adapters.memory.tokens import PlainTokens
 from adapters.memory.vault import OpenVault
@@ -77,10 +77,10 @@ from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.mail import Mailer
 from ports.offramp import Offramp
-from ports.origins import Origins
 from ports.processes import Processes, Unit
 from ports.rate_limit import RateLimiter
 from ports.rejected_webhooks import RejectedWebhooks
+from ports.request_context import CurrentRequest
 from ports.search import Search
 from tests.support.builders import SOMEWHERE, dollars
 
@@ -124,7 +124,7 @@ class World:
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
         self.doorbell = InMemoryDoorbell()
-        self.origins = InMemoryOrigins()
+        self.origins = InMemoryCurrentRequest()
         self.attempts = InMemoryAttempts(self.clock)
         self.passwords = PlainPasswords()
         self.codes = PlainCodes()
@@ -278,7 +278,7 @@ def _twins(world: World) -> dict[Any, object]:
         Mailer: world.mailer,
         Offramp: world.offramp,
         OneTimeCodes: world.codes,
-        Origins: world.origins,
+        CurrentRequest: world.origins,
         Passwords: world.passwords,
         Processes: _Processes(world),
         RateLimiter: world.limiter,

@@ -21,8 +21,8 @@ from domain.services.commits.auditing import record_of
 from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.identity import Passwords
-from ports.origins import Origins
 from ports.processes import Processes, Unit, Versioned
+from ports.request_context import CurrentRequest
 
 Proof = TypeVar("Proof")
 
@@ -34,7 +34,7 @@ class CredentialService:
     _attempts: Attempts
     _processes: Processes
     _clock: Clock
-    _origins: Origins
+    _current_request: CurrentRequest
 
     async def prove(self, email: str, password: str) -> Versioned[Investor]:
         """
@@ -102,7 +102,7 @@ class CredentialService:
             subject=investor.investor_id if investor else None,
             actor=ANONYMOUS,
             at=at,
-            origin=self._origins.current(),
+            context=self._current_request.current(),
             detail={} if investor else {"email_trace": trace_of(address)},
         )
         await self._processes.commit(Unit(at=at, audit=(record,)))

@@ -14,8 +14,8 @@ from domain.processes.decision import Record
 from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.email_tokens import EmailTokens
-from ports.origins import Origins
 from ports.processes import Processes, Unit, Versioned, of_kind
+from ports.request_context import CurrentRequest
 
 Provable = TypeVar("Provable", Registration, Recovery)
 
@@ -25,7 +25,7 @@ class EmailTokenService:
     _tokens: EmailTokens
     _processes: Processes
     _clock: Clock
-    _origins: Origins
+    _current_request: CurrentRequest
 
     async def require(
         self, purpose: EmailPurpose, token: str, *, of: type[Provable]
@@ -44,7 +44,7 @@ class EmailTokenService:
             subject=None,
             actor=ANONYMOUS,
             at=at,
-            origin=self._origins.current(),
+            context=self._current_request.current(),
             detail={"letter": purpose.value},
         )
         await self._processes.commit(Unit(at=at, audit=(record,)))

@@ -35,8 +35,8 @@ from domain.processes.facts.funding import WalletCreated
 from domain.processes.facts.trading import CancelWanted
 from domain.processes.registry import type_of
 from domain.wallets.wallet import Wallet
-from ports.origins import Origin
 from ports.processes import REQUEST, Step
+from ports.request_context import RequestContext
 
 Act = tuple[AuditKind, Mapping[str, str]]
 
@@ -68,7 +68,7 @@ def record_of(
     *,
     subject: InvestorId | None,
     at: datetime,
-    origin: Origin,
+    context: RequestContext,
     actor: str | None = None,
     detail: Mapping[str, str] | None = None,
 ) -> AuditRecord:
@@ -78,27 +78,27 @@ def record_of(
         kind=kind,
         subject=subject,
         actor=actor or subject or ANONYMOUS,
-        request_id=origin.request_id,
-        ip=origin.ip,
+        request_id=context.request_id,
+        ip=context.ip,
         detail=detail or {},
     )
 
 
-def staff_record(act: StaffAct, *, at: datetime, origin: Origin) -> AuditRecord:
+def staff_record(act: StaffAct, *, at: datetime, context: RequestContext) -> AuditRecord:
     """The record of what somebody of the house does."""
     plain = record_of(
         AuditKind.ADMIN_ACTION,
         subject=act.subject,
         actor=act.actor,
         at=at,
-        origin=origin,
+        context=context,
         detail={"action": act.action, "reason": act.reason, **act.detail},
     )
     return attrs.evolve(plain, about=act.about)
 
 
 def audit(
-    step: Step, *, cause: str, at: datetime, origin: Origin, actor: str | None = None
+    step: Step, *, cause: str, at: datetime, context: RequestContext, actor: str | None = None
 ) -> tuple[AuditRecord, ...]:
     """
     The records of one step, in the order of what happened.
@@ -111,8 +111,8 @@ def audit(
     is_asked = cause == REQUEST
     asking = ANONYMOUS if isinstance(step.fact, ReuseDetected) else actor or owner
     because = {} if is_asked else {"cause": cause}
-    if is_asked and origin.key_id is not None:
-        because = {"key": origin.key_id}
+    if is_asked and context.key_id is not None:
+        because = {"key": context.key_id}
     return tuple(
         AuditRecord(
             at=at,
@@ -120,8 +120,8 @@ def audit(
             subject=owner,
             actor=asking if is_asked else FIRM,
             about=step.record.id,
-            request_id=origin.request_id,
-            ip=origin.ip,
+            request_id=context.request_id,
+            ip=context.ip,
             detail={**detail, **because},
         )
         for kind, detail in (*_acts(step), *_balances(step.entries, owner))

@@ -28,7 +28,6 @@ from ports.clock import Clock
 from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
 from ports.idempotency import IdempotencyRecord, MakeRecord
-from ports.origins import Origins
 from ports.processes import (
     REQUEST,
     NameTaken,
@@ -39,6 +38,7 @@ from ports.processes import (
     Unit,
     Versioned,
 )
+from ports.request_context import CurrentRequest
 
 DECISIONS_MAX = 16
 """How often a process may move on under our hands before we give the job back."""
@@ -53,7 +53,7 @@ class ProcessService:
     _clock: Clock
     _doorbell: Doorbell
     _patience: Patience
-    _origins: Origins
+    _current_request: CurrentRequest
     _limits: LimitService
 
     async def open(
@@ -72,7 +72,9 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
-        unit = unit_of(steps, at=at, origin=self._origins.current(), idempotency=idempotency)
+        unit = unit_of(
+            steps, at=at, context=self._current_request.current(), idempotency=idempotency
+        )
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.begun_by(steps, tier=tier)
         await self._commit(
@@ -102,7 +104,7 @@ class ProcessService:
             *(self._step(None, decision, Opened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
-        unit = unit_of(steps, at=at, origin=self._origins.current(), act=act)
+        unit = unit_of(steps, at=at, context=self._current_request.current(), act=act)
         audited = (*unit.audit, *audit)
         changes = [
             await self._limits.used_by(step, before=found.record)
@@ -198,9 +200,9 @@ class ProcessService:
                 await self.complete_job(done)
             return found.record
         step = self._step(found, decision, fact, at)
-        origin = self._origins.current()
+        context = self._current_request.current()
         unit = unit_of(
-            (step,), at=at, origin=origin, cause=cause, done=done, idempotency=idempotency
+            (step,), at=at, context=context, cause=cause, done=done, idempotency=idempotency
         )
         usage = await self._limits.used_by(step, before=found.record)
         await self._commit(attrs.evolve(unit, usage=usage))

@@ -10,15 +10,15 @@ from domain.audit.record import StaffAct
 from domain.ids import JobId
 from domain.services.commits.auditing import audit, staff_record
 from ports.idempotency import MakeRecord
-from ports.origins import Origin
 from ports.processes import REQUEST, Step, Unit
+from ports.request_context import RequestContext
 
 
 def unit_of(
     steps: Sequence[Step],
     *,
     at: datetime,
-    origin: Origin,
+    context: RequestContext,
     cause: str = REQUEST,
     done: JobId | None = None,
     idempotency: MakeRecord | None = None,
@@ -26,8 +26,8 @@ def unit_of(
 ) -> Unit:
     """The steps with their audit records, the receipt for them, and the end of the job ``done``."""
     actor = act.actor if act else None
-    records = (audit(step, cause=cause, at=at, origin=origin, actor=actor) for step in steps)
-    by_staff = (staff_record(act, at=at, origin=origin),) if act else ()
+    records = (audit(step, cause=cause, at=at, context=context, actor=actor) for step in steps)
+    by_staff = (staff_record(act, at=at, context=context),) if act else ()
     return Unit(
         at=at,
         cause=cause,

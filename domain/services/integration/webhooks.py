@@ -19,9 +19,9 @@ from ports.inbound import (
     UnsignedMessage,
     Webhooks,
 )
-from ports.origins import Origins
 from ports.processes import Processes, Unit
 from ports.rejected_webhooks import RejectedWebhook, RejectedWebhooks, RejectionReason
+from ports.request_context import CurrentRequest
 
 _VERDICTS: Mapping[type[DomainError], RejectionReason] = {
     ForgedMessage: RejectionReason.FORGED,
@@ -42,7 +42,7 @@ class WebhookService:
     _clock: Clock
     _doorbell: Doorbell
     _deliveries: RejectedWebhooks
-    _origins: Origins
+    _current_request: CurrentRequest
 
     async def receive(self, source: str, *, body: bytes, headers: Mapping[str, str]) -> None:
         """
@@ -87,7 +87,7 @@ class WebhookService:
                 received_at=self._clock.now(),
                 verdict=verdict,
                 headers=signature_headers,
-                ip=self._origins.current().ip,
+                ip=self._current_request.current().ip,
             )
         )
 

@@ -14,7 +14,7 @@ from entrypoints.http.client_address import client_address
 from entrypoints.http.keys import REQUEST_ID, TRACE_ID, application
 from entrypoints.http.paths import UUID, path_of, route_of
 from entrypoints.http.trace_context import trace_id_of
-from ports.origins import Origin
+from ports.request_context import RequestContext
 
 HEADER = "X-Request-Id"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -37,7 +37,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     )
     if UUID.fullmatch(named := request.match_info.get("id", "")):
         structlog.contextvars.bind_contextvars(process=named)
-    origin = Origin(request_id=request[REQUEST_ID], ip=client_address(request) or None)
+    origin = RequestContext(request_id=request[REQUEST_ID], ip=client_address(request) or None)
     application(request).origins.begin(origin)
     response = await handler(request)
     response.headers[HEADER] = request[REQUEST_ID]

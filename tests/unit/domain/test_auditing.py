@@ -19,17 +19,19 @@ from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.services.commits.auditing import audit
 from domain.trading.order import OrderType
-from ports.origins import Origin
 from ports.processes import REQUEST, Step, Versioned
+from ports.request_context import RequestContext
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 
-ORIGIN = Origin(request_id="r-1", ip="203.0.113.9")
-NOWHERE = Origin()
+ORIGIN = RequestContext(request_id="r-1", ip="203.0.113.9")
+NOWHERE = RequestContext()
 
 
-def records(step: Step, *, cause: str = REQUEST, origin: Origin = ORIGIN) -> list[AuditRecord]:
-    return list(audit(step, cause=cause, at=AT, origin=origin))
+def records(
+    step: Step, *, cause: str = REQUEST, context: RequestContext = ORIGIN
+) -> list[AuditRecord]:
+    return list(audit(step, cause=cause, at=AT, context=context))
 
 
 def told(step: Step, **changes: Any) -> list[tuple[str, dict[str, str]]]:
@@ -63,7 +65,7 @@ def test_a_request_is_the_act_of_whoever_asked_and_says_where_from() -> None:
 
 
 def test_what_a_provider_reports_is_the_act_of_the_house_and_names_its_cause() -> None:
-    (record,) = records(a.opening(a.deposit()), cause="message:circle:1", origin=NOWHERE)
+    (record,) = records(a.opening(a.deposit()), cause="message:circle:1", context=NOWHERE)
     assert (record.subject, record.actor, record.ip) == (ADA, FIRM, None)
     assert record.detail["cause"] == "message:circle:1"
 

@@ -11,7 +11,7 @@ from domain.ids import ProcessId
 
 
 @attrs.frozen(kw_only=True)
-class Origin:
+class RequestContext:
     """
     A request's id and the address it came from; both ``None`` for what the house does by itself.
 
@@ -23,13 +23,13 @@ class Origin:
     key_id: ProcessId | None = None
 
 
-class Origins(Protocol):
+class CurrentRequest(Protocol):
     """One origin a task of the event loop, and for whatever the task awaits."""
 
     @abstractmethod
-    def current(self) -> Origin:
+    def current(self) -> RequestContext:
         """Of the task that asks."""
 
     @abstractmethod
-    def begin(self, origin: Origin) -> None:
+    def begin(self, context: RequestContext) -> None:
         """What the task does from now on comes from there."""
