@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 
 from domain.services.accounts.api_keys import ApiKeyService
-from domain.services.accounts.mfa import FactorService
+from domain.services.accounts.mfa import MfaService
 from domain.services.accounts.onboarding import AccountService
-from domain.services.accounts.password_resets import RecoveryService
+from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
@@ -48,9 +48,9 @@ class Application:
     api_keys: ApiKeyService
     payout_addresses: PayoutAddressService
     registrations: RegistrationService
-    recoveries: RecoveryService
+    recoveries: PasswordResetService
     sessions: SessionService
-    factors: FactorService
+    factors: MfaService
     wallets: WalletService
     funding: FundingService
     trading: TradingService

@@ -40,8 +40,8 @@ from adapters.http.transport import Transport
 from adapters.identity.email_tokens import HmacEmailTokens
 from adapters.identity.one_time_codes import TotpCodes
 from adapters.identity.passwords import Argon2Passwords
+from adapters.identity.secret_cipher import FernetCipher
 from adapters.identity.tokens import JwtTokens
-from adapters.identity.vault import FernetVault
 from adapters.mail.maildir import MaildirMailer
 from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.mail.smtp import SmtpMailer
@@ -64,9 +64,9 @@ from adapters.postgres.steps import StepSpans
 from adapters.prometheus.budgets import PrometheusBudgets
 from adapters.push_relay.signature import RelaySignature
 from adapters.push_relay.webhooks import RelayWebhooks
-from adapters.redis.attempts import RedisAttempts
 from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
+from adapters.redis.login_throttle import RedisLoginThrottle
 from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
@@ -85,7 +85,6 @@ from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.settings import Settings
 from entrypoints.use_cases import USE_CASES
-from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
 from ports.brokerage import Brokerage
@@ -99,12 +98,13 @@ from ports.exchange import Exchange
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
 from ports.idempotency import IdempotencyRecords
-from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
+from ports.identity import OneTimeCodes, Passwords, SecretCipher, Tokens
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
+from ports.login_throttle import LoginThrottle
 from ports.mail import Mailer
 from ports.nonces import Nonces
 from ports.offramp import Offramp
@@ -203,7 +203,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Backlog, instance=PostgresBacklog(pool))
     container.register(Search, instance=PostgresSearch(pool))
     container.register(RateLimiter, instance=MeteredLimiter(limiter, metrics.requests))
-    container.register(Attempts, instance=RedisAttempts(resources.redis))
+    container.register(LoginThrottle, instance=RedisLoginThrottle(resources.redis))
     container.register(Nonces, instance=RedisNonces(resources.redis))
     container.register(RejectedWebhooks, instance=PostgresRejectedWebhooks(pool))
     container.register(Probe, instance=PostgresProbe(pool))
@@ -217,7 +217,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
 def _identity(container: punq.Container, settings: Settings) -> None:
     container.register(Passwords, instance=Argon2Passwords())
     container.register(OneTimeCodes, instance=TotpCodes())
-    container.register(Vault, instance=FernetVault(settings.vault))
+    container.register(SecretCipher, instance=FernetCipher(settings.vault))
     clock = container.resolve(Clock)
     container.register(Tokens, instance=JwtTokens(settings.tokens, clock))
     container.register(EmailTokens, instance=HmacEmailTokens(settings.tokens))

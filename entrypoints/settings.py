@@ -24,8 +24,8 @@ from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.settings import CircleSettings
 from adapters.due.settings import DueSettings
 from adapters.harbor.settings import HarborSettings
+from adapters.identity.secret_cipher import CipherSettings
 from adapters.identity.tokens import TokenSettings
-from adapters.identity.vault import VaultSettings
 from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.push_relay.settings import RelaySettings
@@ -183,7 +183,7 @@ class Settings:
     postgres: PostgresSettings
     redis: RedisSettings
     tokens: TokenSettings
-    vault: VaultSettings
+    vault: CipherSettings
     mail: MailSettings = attrs.field()
     withdrawals: Cooling = attrs.field()
     patience: Patience

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from adapters.telemetry.observed import Trigger, UseCases
 from domain.services.accounts.api_keys import ApiKeyService
-from domain.services.accounts.mfa import FactorService
+from domain.services.accounts.mfa import MfaService
 from domain.services.accounts.onboarding import AccountService
-from domain.services.accounts.password_resets import RecoveryService
+from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
@@ -35,7 +35,7 @@ USE_CASES = UseCases(
         ApiKeyService: "ApiKeyService",
         BackofficeService: "BackofficeService",
         Catalogue: "Catalogue",
-        FactorService: "FactorService",
+        MfaService: "FactorService",
         FundingService: "FundingService",
         LimitService: "LimitService",
         WebhookService: "MailroomService",
@@ -44,7 +44,7 @@ USE_CASES = UseCases(
         PortfolioService: "PortfolioService",
         ProcessService: "ProcessService",
         ReconciliationService: "ReconciliationService",
-        RecoveryService: "RecoveryService",
+        PasswordResetService: "RecoveryService",
         RegistrationService: "RegistrationService",
         ReviewService: "ReviewService",
         SearchService: "SearchService",

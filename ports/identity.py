@@ -76,7 +76,7 @@ class OneTimeCodes(Protocol):
         """The time step whose code it is, of those just before, at and just after ``at``."""
 
 
-class Vault(Protocol):
+class SecretCipher(Protocol):
     """Keeps texts from whoever reads the database. Its keys are elsewhere, and the newest one seals."""
 
     @abstractmethod

@@ -8,7 +8,7 @@ from enum import Enum
 
 import attrs
 
-from domain.accounts.factors import Factors
+from domain.accounts.mfa import MfaFactors
 from domain.accounts.roles import Role
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
@@ -103,7 +103,7 @@ class Investor:
     role: Role = Role.USER
     epoch: int = 1
     resets: int = 0
-    factors: Factors = Factors()
+    factors: MfaFactors = MfaFactors()
     reason: str | None = None
 
     @property

@@ -9,7 +9,7 @@ import attrs
 from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
-from domain.accounts.recovery import Recovery
+from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.accounts.staff import Staff
@@ -32,7 +32,7 @@ Record = (
     | Session
     | Investor
     | Registration
-    | Recovery
+    | PasswordReset
     | PayoutAddress
     | ApiKey
     | Staff

@@ -13,7 +13,7 @@ from typing import Any
 from domain.accounts.api_key import ApiKey
 from domain.accounts.investor import Investor
 from domain.accounts.onboarding import Onboarding
-from domain.accounts.recovery import Recovery
+from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
 from domain.accounts.session import Session
 from domain.accounts.staff import Staff
@@ -36,8 +36,8 @@ from domain.processes.facts.accounts import (
     LoggedOut,
     OfframpAccountReported,
     PasscodeSet,
+    PasswordResetCompleted,
     PasswordSet,
-    Recovered,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
     Refreshed,
@@ -114,7 +114,7 @@ RECORDS: Mapping[type[Record], str] = {
     Session: "Session",
     Investor: "Investor",
     Registration: "Registration",
-    Recovery: "Recovery",
+    PasswordReset: "Recovery",
     PayoutAddress: "PayoutAddress",
     ApiKey: "ApiKey",
     Staff: "Staff",
@@ -159,7 +159,7 @@ FACTS: Mapping[type[Fact], str] = {
     AddressConfirmed: "AddressConfirmed",
     AddressTaken: "AddressTaken",
     EmailResendRequested: "LetterWanted",
-    Recovered: "Recovered",
+    PasswordResetCompleted: "Recovered",
     SteppedUp: "SteppedUp",
     PasscodeSet: "PasscodeSet",
     AuthenticatorOffered: "AuthenticatorOffered",

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from domain.accounts.factors import FactorsMissing
+from domain.accounts.mfa import FactorsMissing
 from domain.errors import DomainError
 from domain.funding.deposit import DepositNotFound
 from domain.funding.withdrawal import WithdrawalNotFound

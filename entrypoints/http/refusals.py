@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from domain.accounts.api_key import ApiKeyNotFound, InvalidApiKey, TooManyApiKeys
 from domain.accounts.emails import InvalidEmailToken
-from domain.accounts.factors import (
-    FactorsMissing,
-    NoAuthenticatorOffered,
-    WeakPasscode,
-    WrongFactor,
-)
 from domain.accounts.investor import (
     AccountNotActive,
     AccountNotEmpty,
@@ -17,6 +11,12 @@ from domain.accounts.investor import (
     InvalidEmail,
     WeakPassword,
     WrongPassword,
+)
+from domain.accounts.mfa import (
+    FactorsMissing,
+    NoAuthenticatorOffered,
+    WeakPasscode,
+    WrongFactor,
 )
 from domain.accounts.onboarding import AlreadyOnboarding, OnboardingRequired
 from domain.accounts.roles import StepUpRequired
@@ -53,7 +53,6 @@ from entrypoints.http.middleware.deadline import DeadlineExceeded
 from entrypoints.http.middleware.idempotency import KeyRequired, KeyReused
 from entrypoints.http.middleware.problems import Unexpected
 from entrypoints.http.problems import InvalidInput
-from ports.attempts import TooManyAttempts
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -76,6 +75,7 @@ from ports.inbound import (
     UnreadableMessage,
     UnsignedMessage,
 )
+from ports.login_throttle import TooManyAttempts
 from ports.nonces import NoncesUnavailable
 from ports.processes import StaleVersion, Unstorable
 from ports.rate_limit import RateLimited, RateLimiterUnavailable

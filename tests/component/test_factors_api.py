@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from domain.accounts.factors import RECOVERY_CODES, STEP_UP_LIFETIME
-from ports.attempts import FREE
+from domain.accounts.mfa import RECOVERY_CODES, STEP_UP_LIFETIME
+from ports.login_throttle import FREE
 from tests.component.investor import CODE_LASTS_S, PASSCODE, PASSWORD, Investor
 from tests.component.test_audit_trail import kinds
 from tests.component.test_sessions_api import CHANGE, elsewhere, log_in

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from domain.accounts.recovery import RECOVERY_LIFETIME
+from domain.accounts.password_reset import PASSWORD_RESET_LIFETIME
 from domain.services.notifications.emails import RECOVERIES
-from ports.attempts import FREE
+from ports.login_throttle import FREE
 from tests.component.investor import PASSWORD, Investor
 from tests.component.test_audit_trail import audited
 from tests.support.world import World
@@ -71,7 +71,7 @@ async def test_a_token_is_good_once_and_for_half_an_hour(ada: Investor, world: W
     assert await reset(ada, token) == 204
     assert await refused(ada, token) == INVALID
     token = await forget(ada)
-    world.advance(RECOVERY_LIFETIME.total_seconds())
+    world.advance(PASSWORD_RESET_LIFETIME.total_seconds())
     assert await refused(ada, token) == INVALID
 
 

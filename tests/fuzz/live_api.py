@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import attrs
 from aiohttp.test_utils import TestClient, TestServer
 
-from domain.accounts.factors import STEP_UP_LIFETIME
+from domain.accounts.mfa import STEP_UP_LIFETIME
 from domain.accounts.roles import Role
 from domain.ids import ProcessId
 from domain.processes.facts.accounts import SteppedUp

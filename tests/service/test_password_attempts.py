@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.accounts.investor import InvalidCredentials, WrongPassword
-from ports.attempts import FREE, MEMORY_S, WAITS_S, TooManyAttempts
+from ports.login_throttle import FREE, MEMORY_S, WAITS_S, TooManyAttempts
 from ports.rate_limit import RateLimiterUnavailable
 from tests.service.test_sessions import BETTER, EMAIL, PASSWORD, caller, log_in
 from tests.support.world import World

@@ -13,7 +13,6 @@ from typing import Any
 
 import punq
 
-from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.backlog import InMemoryBacklog
 from adapters.memory.brokerage import InMemoryBrokerage
@@ -31,6 +30,7 @@ from adapters.memory.ids import SequentialIds
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.limits import InMemoryLimitUsage
+from adapters.memory.login_throttle import InMemoryLoginThrottle
 from adapters.memory.mailer import InMemoryMailer
 from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.one_time_codes import PlainCodes
@@ -40,8 +40,8 @@ from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
 from adapters.memory.request_context import InMemoryCurrentRequest
 from adapters.memory.search import InMemorySearch
+from adapters.memory.secret_cipher import NoCipher
 from adapters.memory.tokens import PlainTokens
-from adapters.memory.vault import OpenVault
 from adapters.memory.webhooks import InMemoryWebhooks
 from domain.funding.conversion import PayByWire
 from domain.ids import InvestorId, Reference
@@ -55,7 +55,6 @@ from domain.wallets.payout_address import Cooling
 from entrypoints.application import Application
 from entrypoints.cli.mailbox import token_in
 from entrypoints.container import register_services
-from ports.attempts import Attempts
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
 from ports.brokerage import Brokerage
@@ -69,12 +68,13 @@ from ports.errors import StoreUnavailable
 from ports.exchange import Exchange
 from ports.heartbeats import Heartbeats
 from ports.idempotency import IdempotencyRecords
-from ports.identity import OneTimeCodes, Passwords, Tokens, Vault
+from ports.identity import OneTimeCodes, Passwords, SecretCipher, Tokens
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
 from ports.jobs import Job, Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
+from ports.login_throttle import LoginThrottle
 from ports.mail import Mailer
 from ports.offramp import Offramp
 from ports.processes import Processes, Unit
@@ -125,7 +125,7 @@ class World:
         self.database = InMemoryDatabase()
         self.doorbell = InMemoryDoorbell()
         self.origins = InMemoryCurrentRequest()
-        self.attempts = InMemoryAttempts(self.clock)
+        self.attempts = InMemoryLoginThrottle(self.clock)
         self.passwords = PlainPasswords()
         self.codes = PlainCodes()
         self.letter_tokens = PlainEmailTokens()
@@ -258,7 +258,7 @@ def _values(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> di
 
 def _twins(world: World) -> dict[Any, object]:
     return {
-        Attempts: world.attempts,
+        LoginThrottle: world.attempts,
         AuditTrail: InMemoryAuditTrail(world.database),
         Brokerage: world.brokerage,
         Budgets: world.budgets,
@@ -285,7 +285,7 @@ def _twins(world: World) -> dict[Any, object]:
         IdempotencyRecords: InMemoryIdempotencyRecords(world.database),
         Search: InMemorySearch(world.database),
         Tokens: PlainTokens(world.clock),
-        Vault: OpenVault(),
+        SecretCipher: NoCipher(),
         Mapping[str, Webhooks]: world.webhooks,
         tuple[Feed, ...]: (),
     }

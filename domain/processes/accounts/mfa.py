@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.factors import Authenticator, Factors
+from domain.accounts.mfa import MfaFactors, TotpSecret
 from domain.processes.facts.accounts import (
     AuthenticatorConfirmed,
     AuthenticatorOffered,
@@ -17,7 +17,7 @@ from domain.processes.facts.accounts import (
 from domain.processes.facts.fact import Fact
 
 
-def decide(factors: Factors, fact: Fact) -> Factors:
+def decide(factors: MfaFactors, fact: Fact) -> MfaFactors:
     match fact:
         case PasscodeSet(passcode_hash=passcode_hash):
             return attrs.evolve(factors, passcode_hash=passcode_hash)
@@ -38,17 +38,17 @@ def decide(factors: Factors, fact: Fact) -> Factors:
             return factors
 
 
-def _confirmed(factors: Factors, offered: str, fact: AuthenticatorConfirmed) -> Factors:
+def _confirmed(factors: MfaFactors, offered: str, fact: AuthenticatorConfirmed) -> MfaFactors:
     """It takes the place of the one before."""
     return attrs.evolve(
         factors,
         offered=None,
-        authenticator=Authenticator(secret=offered, last_step=fact.step),
+        authenticator=TotpSecret(secret=offered, last_step=fact.step),
         recovery_hashes=fact.recovery_hashes,
     )
 
 
-def _used(factors: Factors, step: int) -> Factors:
+def _used(factors: MfaFactors, step: int) -> MfaFactors:
     known = factors.authenticator
     if known is None or step <= known.last_step:
         return factors

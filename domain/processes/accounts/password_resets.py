@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import attrs
 
-from domain.accounts.recovery import RECOVERY_LIFETIME, Recovery, RecoveryStage
+from domain.accounts.password_reset import (
+    PASSWORD_RESET_LIFETIME,
+    PasswordReset,
+    PasswordResetStage,
+)
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import Recovered
+from domain.processes.facts.accounts import PasswordResetCompleted
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.process_type import ProcessType
 
-Outcome = Decision[Recovery]
+Outcome = Decision[PasswordReset]
 
 
-def request(recovery: Recovery) -> Outcome:
-    letter = SendEmail(reference=reference(recovery.id, "letter"))
+def request(password_reset: PasswordReset) -> Outcome:
+    letter = SendEmail(reference=reference(password_reset.id, "letter"))
     deadline = WatchDeadline(
-        reference=reference(recovery.id, "deadline"),
-        stage=RecoveryStage.PENDING.value,
-        after_s=int(RECOVERY_LIFETIME.total_seconds()),
+        reference=reference(password_reset.id, "deadline"),
+        stage=PasswordResetStage.PENDING.value,
+        after_s=int(PASSWORD_RESET_LIFETIME.total_seconds()),
     )
-    return Decision(recovery, instructions=(letter, deadline))
+    return Decision(password_reset, instructions=(letter, deadline))
 
 
-def decide(recovery: Recovery, fact: Fact) -> Outcome:
-    if recovery.stage is not RecoveryStage.PENDING:
-        return Decision(recovery)
+def decide(password_reset: PasswordReset, fact: Fact) -> Outcome:
+    if password_reset.stage is not PasswordResetStage.PENDING:
+        return Decision(password_reset)
     match fact:
-        case Recovered():
-            return Decision(attrs.evolve(recovery, stage=RecoveryStage.USED))
+        case PasswordResetCompleted():
+            return Decision(attrs.evolve(password_reset, stage=PasswordResetStage.USED))
         case DeadlinePassed():
-            return Decision(attrs.evolve(recovery, stage=RecoveryStage.EXPIRED))
+            return Decision(attrs.evolve(password_reset, stage=PasswordResetStage.EXPIRED))
         case _:
-            return Decision(recovery)
+            return Decision(password_reset)
 
 
 PROCESS = ProcessType(
-    record=Recovery,
+    record=PasswordReset,
     decide=decide,
-    ended=frozenset({RecoveryStage.USED, RecoveryStage.EXPIRED}),
+    ended=frozenset({PasswordResetStage.USED, PasswordResetStage.EXPIRED}),
 )

@@ -106,7 +106,7 @@ class EmailResendRequested:
 
 
 @attrs.frozen(kw_only=True)
-class Recovered:
+class PasswordResetCompleted:
     """Whoever forgot the password has set another."""
 
 

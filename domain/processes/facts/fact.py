@@ -24,8 +24,8 @@ from domain.processes.facts.accounts import (
     LoggedOut,
     OfframpAccountReported,
     PasscodeSet,
+    PasswordResetCompleted,
     PasswordSet,
-    Recovered,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
     Refreshed,
@@ -108,7 +108,7 @@ Fact = (
     | AddressConfirmed
     | AddressTaken
     | EmailResendRequested
-    | Recovered
+    | PasswordResetCompleted
     | SteppedUp
     | PasscodeSet
     | AuthenticatorOffered

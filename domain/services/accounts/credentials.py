@@ -7,20 +7,20 @@ from typing import TypeVar
 
 import attrs
 
-from domain.accounts.factors import WrongFactor
 from domain.accounts.investor import (
     InvalidCredentials,
     Investor,
     WrongPassword,
     require_strong,
 )
+from domain.accounts.mfa import WrongFactor
 from domain.audit.record import ANONYMOUS, AuditKind, trace_of
 from domain.hashing import token_digest
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.auditing import record_of
-from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.identity import Passwords
+from ports.login_throttle import LoginThrottle
 from ports.processes import Processes, Unit, Versioned
 from ports.request_context import CurrentRequest
 
@@ -31,7 +31,7 @@ Proof = TypeVar("Proof")
 class CredentialService:
     _investors: InvestorService
     _passwords: Passwords
-    _attempts: Attempts
+    _throttle: LoginThrottle
     _processes: Processes
     _clock: Clock
     _current_request: CurrentRequest
@@ -45,13 +45,13 @@ class CredentialService:
         """
         address = email.strip().lower()
         name = token_digest(address)
-        await self._attempts.begin(name)
+        await self._throttle.begin(name)
         known = await self._investors.by_email(address)
         known_hash = known.record.password_hash if known and known.record.may_log_in else None
         if not await self._passwords.matches(password, known_hash) or known is None:
             await self._record_failure(known.record if known else None, address)
             raise InvalidCredentials
-        await self._attempts.forget(name)
+        await self._throttle.forget(name)
         return known
 
     async def prove_again(
@@ -82,12 +82,12 @@ class CredentialService:
         Raises ``WrongFactor`` when it comes to nothing, and ``TooManyAttempts``.
         """
         name = token_digest(f"factor:{investor.id}")
-        await self._attempts.begin(name)
+        await self._throttle.begin(name)
         found = await proof()
         if found is None:
             await self._record_failure(investor, investor.email)
             raise WrongFactor
-        await self._attempts.forget(name)
+        await self._throttle.forget(name)
         return found
 
     async def hash(self, password: str, *, field: str) -> str:

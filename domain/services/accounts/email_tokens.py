@@ -7,7 +7,7 @@ from typing import TypeVar
 import attrs
 
 from domain.accounts.emails import EmailPurpose, InvalidEmailToken
-from domain.accounts.recovery import Recovery
+from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
 from domain.audit.record import ANONYMOUS, AuditKind
 from domain.processes.decision import Record
@@ -17,7 +17,7 @@ from ports.email_tokens import EmailTokens
 from ports.processes import Processes, Unit, Versioned, of_kind
 from ports.request_context import CurrentRequest
 
-Provable = TypeVar("Provable", Registration, Recovery)
+Provable = TypeVar("Provable", Registration, PasswordReset)
 
 
 @attrs.frozen

@@ -7,17 +7,17 @@ from datetime import datetime
 
 import attrs
 
-from domain.accounts.factors import (
+from domain.accounts.investor import Investor
+from domain.accounts.mfa import (
     RECOVERY_CODES,
     STEP_UP_LIFETIME,
-    Factors,
     FactorsMissing,
+    MfaFactors,
     NoAuthenticatorOffered,
     recovery_code_of,
     recovery_hash_of,
     require_passcode,
 )
-from domain.accounts.investor import Investor
 from domain.accounts.roles import Caller
 from domain.accounts.session import SessionNotFound
 from domain.ids import InvestorId, ProcessId
@@ -37,13 +37,13 @@ from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from ports.clock import Clock
-from ports.identity import OneTimeCodes, Passwords, Vault
+from ports.identity import OneTimeCodes, Passwords, SecretCipher
 from ports.ids import Ids
 from ports.processes import Processes, Versioned
 
 
 @attrs.frozen(kw_only=True)
-class Offer:
+class TotpEnrollment:
     """A new authenticator's secret, shown once, and the address that apps read as a picture."""
 
     secret: str = attrs.field(repr=False)
@@ -51,18 +51,18 @@ class Offer:
 
 
 @attrs.frozen
-class FactorService:
+class MfaService:
     _investors: InvestorService
     _credentials: CredentialService
     _passwords: Passwords
     _codes: OneTimeCodes
-    _vault: Vault
+    _cipher: SecretCipher
     _processes: Processes
     _commits: ProcessService
     _clock: Clock
     _ids: Ids
 
-    async def of(self, investor_id: InvestorId) -> Factors:
+    async def of(self, investor_id: InvestorId) -> MfaFactors:
         return (await self._investors.require(investor_id)).record.factors
 
     async def set_passcode(self, caller: Caller, *, password: str, passcode: str) -> None:
@@ -73,14 +73,14 @@ class FactorService:
         """
         hashed = await self._passwords.hash(require_passcode(passcode))
         await self._require_owner(caller, password)
-        await self._learn(caller, PasscodeSet(passcode_hash=self._vault.seal(hashed)))
+        await self._learn(caller, PasscodeSet(passcode_hash=self._cipher.seal(hashed)))
 
-    async def offer_authenticator(self, caller: Caller, *, password: str) -> Offer:
+    async def offer_authenticator(self, caller: Caller, *, password: str) -> TotpEnrollment:
         """The one there is stays until the new one shows a code. Raises as ``set_passcode`` does."""
         investor = await self._require_owner(caller, password)
         secret = self._codes.new_secret()
-        await self._learn(caller, AuthenticatorOffered(secret=self._vault.seal(secret)))
-        return Offer(secret=secret, uri=self._codes.uri(secret, account=investor.email))
+        await self._learn(caller, AuthenticatorOffered(secret=self._cipher.seal(secret)))
+        return TotpEnrollment(secret=secret, uri=self._codes.uri(secret, account=investor.email))
 
     async def confirm_authenticator(self, caller: Caller, *, code: str) -> Sequence[str]:
         """
@@ -97,7 +97,7 @@ class FactorService:
             caller.require_step_up(at=self._clock.now())
 
         async def shown() -> int | None:
-            return self._codes.step_of(self._vault.open(offered), code, at=self._clock.now())
+            return self._codes.step_of(self._cipher.open(offered), code, at=self._clock.now())
 
         step = await self._credentials.try_factor(known.record, shown)
         codes, hashes = self._recovery_codes()
@@ -141,20 +141,20 @@ class FactorService:
             raise FactorsMissing
 
         async def used() -> Fact | None:
-            hashed = self._vault.open(passcode_hash)
+            hashed = self._cipher.open(passcode_hash)
             is_right = await self._passwords.matches(passcode, hashed)
             return self._use_of(factors, code) if is_right else None
 
         return await self._credentials.try_factor(investor, used)
 
-    def _use_of(self, factors: Factors, code: str) -> Fact | None:
+    def _use_of(self, factors: MfaFactors, code: str) -> Fact | None:
         recovery = recovery_hash_of(code)
         if recovery in factors.recovery_hashes:
             return RecoveryCodeUsed(code_hash=recovery)
         known = factors.authenticator
         if known is None:
             return None
-        step = self._codes.step_of(self._vault.open(known.secret), code, at=self._clock.now())
+        step = self._codes.step_of(self._cipher.open(known.secret), code, at=self._clock.now())
         return CodeUsed(step=step) if step is not None and step > known.last_step else None
 
     async def _commit_proof(

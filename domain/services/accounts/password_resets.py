@@ -6,30 +6,30 @@ import attrs
 
 from domain.accounts.emails import EmailPurpose
 from domain.accounts.investor import Investor, normalized_email
-from domain.accounts.recovery import Recovery
+from domain.accounts.password_reset import PasswordReset
 from domain.hashing import token_digest
 from domain.ids import InvestorId
 from domain.processes.accounts import password_resets
-from domain.processes.facts.accounts import RESET, PasswordSet, Recovered
+from domain.processes.facts.accounts import RESET, PasswordResetCompleted, PasswordSet
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import EmailTokenService
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
-from ports.attempts import Attempts
 from ports.clock import Clock
 from ports.ids import Ids
+from ports.login_throttle import LoginThrottle
 from ports.processes import Versioned
 
 
 @attrs.frozen
-class RecoveryService:
+class PasswordResetService:
     """Nothing here tells whether anybody has an address; only its mailbox does."""
 
     _investors: InvestorService
     _credentials: CredentialService
     _email_tokens: EmailTokenService
-    _attempts: Attempts
+    _throttle: LoginThrottle
     _commits: ProcessService
     _clock: Clock
     _ids: Ids
@@ -43,13 +43,13 @@ class RecoveryService:
         address = normalized_email(email)
         known = await self._investors.by_email(address)
         owner = known.record if known and known.record.may_log_in else None
-        recovery = Recovery(
+        password_reset = PasswordReset(
             id=self._ids.new(),
             investor_id=owner.investor_id if owner else InvestorId(self._ids.new()),
             epoch=owner.epoch if owner else 0,
             created_at=self._clock.now(),
         )
-        await self._commits.commit_together(opened=(password_resets.request(recovery),))
+        await self._commits.commit_together(opened=(password_resets.request(password_reset),))
         return address
 
     async def complete(self, token: str, *, new_password: str) -> None:
@@ -65,13 +65,15 @@ class RecoveryService:
         async def reset() -> None:
             found, owner = await self._require(token)
             # Whoever reads the owner's mail is no guesser.
-            await self._attempts.forget(token_digest(owner.record.email))
-            await self._commits.commit_together(moved=((found, Recovered()), (owner, password)))
+            await self._throttle.forget(token_digest(owner.record.email))
+            await self._commits.commit_together(
+                moved=((found, PasswordResetCompleted()), (owner, password))
+            )
 
         await until_current(reset)
 
-    async def _require(self, token: str) -> tuple[Versioned[Recovery], Versioned[Investor]]:
-        found = await self._email_tokens.require(EmailPurpose.RECOVERY, token, of=Recovery)
+    async def _require(self, token: str) -> tuple[Versioned[PasswordReset], Versioned[Investor]]:
+        found = await self._email_tokens.require(EmailPurpose.RECOVERY, token, of=PasswordReset)
         owner = await self._investors.get(found.record.investor_id)
         if owner is None or not _is_as_before(owner.record, found.record.epoch):
             raise await self._email_tokens.refused(EmailPurpose.RECOVERY)

@@ -8,13 +8,13 @@ from typing import NewType
 import attrs
 
 from domain.accounts.emails import EmailPurpose
-from domain.accounts.recovery import RECOVERY_LIFETIME
+from domain.accounts.password_reset import PASSWORD_RESET_LIFETIME
 from domain.accounts.registration import REGISTRATION_LIFETIME
 from domain.wallets.payout_address import PayoutAddress
 from ports.mail import Mail
 
 _HOURS = int(REGISTRATION_LIFETIME.total_seconds()) // 3600
-_MINUTES = int(RECOVERY_LIFETIME.total_seconds()) // 60
+_MINUTES = int(PASSWORD_RESET_LIFETIME.total_seconds()) // 60
 _PAGES = {EmailPurpose.VERIFICATION: "verify-email", EmailPurpose.RECOVERY: "reset-password"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.emails import EmailPurpose
-from domain.accounts.recovery import Recovery
+from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
 from domain.hashing import token_digest
 from domain.ids import process_of
@@ -49,8 +49,8 @@ class EmailService:
         match found.record if found else None:
             case Registration() as registration:
                 written = await self._to_newcomer(registration)
-            case Recovery() as recovery:
-                written = await self._to_forgetful(recovery)
+            case PasswordReset() as password_reset:
+                written = await self._to_forgetful(password_reset)
             case PayoutAddress() as address:
                 written = await self._to_owner(address)
             case _:
@@ -71,11 +71,11 @@ class EmailService:
         mail = self._templates.verification(to, token, asked_at=registration.created_at)
         return mail, VERIFICATIONS
 
-    async def _to_forgetful(self, recovery: Recovery) -> tuple[Mail, Rule] | None:
-        known = await self._investors.get(recovery.investor_id)
-        if known is None or not recovery.is_good(at=self._clock.now()):
+    async def _to_forgetful(self, password_reset: PasswordReset) -> tuple[Mail, Rule] | None:
+        known = await self._investors.get(password_reset.investor_id)
+        if known is None or not password_reset.is_good(at=self._clock.now()):
             return None
-        token = self._tokens.issue(EmailPurpose.RECOVERY, recovery.id)
+        token = self._tokens.issue(EmailPurpose.RECOVERY, password_reset.id)
         return self._templates.recovery(known.record.email, token), RECOVERIES
 
     async def _to_owner(self, address: PayoutAddress) -> tuple[Mail, Rule] | None:

@@ -7,7 +7,11 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.accounts.recovery import RECOVERY_LIFETIME, Recovery, RecoveryStage
+from domain.accounts.password_reset import (
+    PASSWORD_RESET_LIFETIME,
+    PasswordReset,
+    PasswordResetStage,
+)
 from domain.accounts.registration import (
     LETTERS_MAX,
     REGISTRATION_LIFETIME,
@@ -21,7 +25,7 @@ from domain.processes.facts.accounts import (
     AddressConfirmed,
     AddressTaken,
     EmailResendRequested,
-    Recovered,
+    PasswordResetCompleted,
 )
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
@@ -32,7 +36,7 @@ from tests.support.builders import ADA, AT, process_id
 REGISTRATION = Registration(
     id=process_id(1), email="ada@example.org", password_hash="hash", created_at=AT
 )
-RECOVERY = Recovery(id=process_id(2), investor_id=ADA, epoch=1, created_at=AT)
+RECOVERY = PasswordReset(id=process_id(2), investor_id=ADA, epoch=1, created_at=AT)
 OVERDUE = DeadlinePassed(stage="pending")
 MOMENT = timedelta(microseconds=1)
 
@@ -41,7 +45,7 @@ MOMENT = timedelta(microseconds=1)
     ("decision", "after"),
     [
         (registrations.request(REGISTRATION), REGISTRATION_LIFETIME),
-        (password_resets.request(RECOVERY), RECOVERY_LIFETIME),
+        (password_resets.request(RECOVERY), PASSWORD_RESET_LIFETIME),
     ],
 )
 def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelta) -> None:
@@ -82,27 +86,37 @@ def test_letters_are_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "stage"), [(Recovered(), RecoveryStage.USED), (OVERDUE, RecoveryStage.EXPIRED)]
+    ("fact", "stage"),
+    [(PasswordResetCompleted(), PasswordResetStage.USED), (OVERDUE, PasswordResetStage.EXPIRED)],
 )
-def test_a_recovery_ends_for_good(fact: Fact, stage: RecoveryStage) -> None:
+def test_a_recovery_ends_for_good(fact: Fact, stage: PasswordResetStage) -> None:
     ended = decide(RECOVERY, fact).record
     assert (ended.stage, has_ended(ended)) == (stage, True)
-    assert [decide(ended, later).record for later in (Recovered(), OVERDUE)] == [ended, ended]
+    assert [decide(ended, later).record for later in (PasswordResetCompleted(), OVERDUE)] == [
+        ended,
+        ended,
+    ]
 
 
 @pytest.mark.parametrize("record", [REGISTRATION, RECOVERY])
-def test_what_is_none_of_their_business_changes_nothing(record: Registration | Recovery) -> None:
+def test_what_is_none_of_their_business_changes_nothing(
+    record: Registration | PasswordReset,
+) -> None:
     assert (
-        decide(record, AddressConfirmed() if record is RECOVERY else Recovered()).record == record
+        decide(
+            record, AddressConfirmed() if record is RECOVERY else PasswordResetCompleted()
+        ).record
+        == record
     )
     assert not awaits(record, registrations.request(REGISTRATION).instructions[0].reference)
 
 
 @pytest.mark.parametrize(
-    ("record", "lifetime"), [(REGISTRATION, REGISTRATION_LIFETIME), (RECOVERY, RECOVERY_LIFETIME)]
+    ("record", "lifetime"),
+    [(REGISTRATION, REGISTRATION_LIFETIME), (RECOVERY, PASSWORD_RESET_LIFETIME)],
 )
 def test_they_are_good_until_their_time_is_over(
-    record: Registration | Recovery, lifetime: timedelta
+    record: Registration | PasswordReset, lifetime: timedelta
 ) -> None:
     assert record.is_good(at=AT + lifetime - MOMENT)
     assert not record.is_good(at=AT + lifetime)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.memory.attempts import InMemoryAttempts
 from adapters.memory.clock import ManualClock
-from ports.attempts import MEMORY_S
+from adapters.memory.login_throttle import InMemoryLoginThrottle
+from ports.login_throttle import MEMORY_S
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.attempts import AttemptsContract, Guessing
+from tests.contract.login_throttle import AttemptsContract, Guessing
 
 
 class TestInMemoryAttempts(AttemptsContract):
@@ -19,7 +19,7 @@ class TestInMemoryAttempts(AttemptsContract):
         async def let_pass(seconds: float) -> None:
             clock.advance(seconds)
 
-        return Guessing(InMemoryAttempts(clock), let_pass)
+        return Guessing(InMemoryLoginThrottle(clock), let_pass)
 
     async def test_tries_are_forgotten_in_time(self, guessing: Guessing) -> None:
         for _ in range(2):
@@ -28,7 +28,7 @@ class TestInMemoryAttempts(AttemptsContract):
             await guessing.let_pass(MEMORY_S)
 
     async def test_it_can_be_away(self, guessing: Guessing) -> None:
-        assert isinstance(guessing.attempts, InMemoryAttempts)
+        assert isinstance(guessing.attempts, InMemoryLoginThrottle)
         guessing.attempts.is_away = True
         with pytest.raises(RateLimiterUnavailable):
             await guessing.attempts.begin("ann")

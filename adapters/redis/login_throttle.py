@@ -12,16 +12,16 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from adapters.redis.rate_limiter import TIME_LIMIT_S
-from ports.attempts import MEMORY_S, WAITS_S, Attempts, TooManyAttempts
+from ports.login_throttle import MEMORY_S, WAITS_S, LoginThrottle, TooManyAttempts
 from ports.rate_limit import RateLimiterUnavailable
 
 PREFIX = "stack:attempts:"
 
 _MILLISECONDS = 1000
-_SCRIPT = Path(__file__).with_name("attempts.lua").read_text()
+_SCRIPT = Path(__file__).with_name("login_throttle.lua").read_text()
 
 
-class RedisAttempts(Attempts):
+class RedisLoginThrottle(LoginThrottle):
     """Keys expire by themselves, by the server's clock."""
 
     def __init__(self, redis: Redis) -> None:

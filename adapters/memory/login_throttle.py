@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ports.attempts import MEMORY_S, WAITS_S, Attempts, TooManyAttempts
 from ports.clock import Clock
+from ports.login_throttle import MEMORY_S, WAITS_S, LoginThrottle, TooManyAttempts
 from ports.rate_limit import RateLimiterUnavailable
 
 
@@ -23,7 +23,7 @@ class _Tries:
         return self.last_at + timedelta(seconds=wait_s)
 
 
-class InMemoryAttempts(Attempts):
+class InMemoryLoginThrottle(LoginThrottle):
     """``is_away`` makes it behave as one whose store does not answer."""
 
     def __init__(self, clock: Clock) -> None:

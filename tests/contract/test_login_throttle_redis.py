@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from adapters.redis.attempts import PREFIX, RedisAttempts
 from adapters.redis.client import RedisSettings, open_redis
-from ports.attempts import FREE, MEMORY_S, WAIT_MAX_S
+from adapters.redis.login_throttle import PREFIX, RedisLoginThrottle
+from ports.login_throttle import FREE, MEMORY_S, WAIT_MAX_S
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.attempts import AttemptsContract, Guessing
+from tests.contract.login_throttle import AttemptsContract, Guessing
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ class TestRedisAttempts(AttemptsContract):
 
     @pytest.fixture
     def guessing(self, redis: Redis) -> Guessing:
-        return Guessing(RedisAttempts(redis), asyncio.sleep)
+        return Guessing(RedisLoginThrottle(redis), asyncio.sleep)
 
     async def test_a_key_expires_by_itself_and_not_before_its_wait(
         self, guessing: Guessing, redis: Redis
@@ -53,7 +53,7 @@ class TestRedisAttempts(AttemptsContract):
 
 async def test_without_a_server_nobody_may_try(free_port: int) -> None:
     async with open_redis(RedisSettings(url=f"redis://127.0.0.1:{free_port}/0")) as redis:
-        attempts = RedisAttempts(redis)
+        attempts = RedisLoginThrottle(redis)
         for ask in (attempts.begin, attempts.forget):
             with pytest.raises(RateLimiterUnavailable):
                 await ask("ann")

@@ -35,7 +35,7 @@ class TooManyAttempts(RateLimited):
     slug = "too-many-attempts"
 
 
-class Attempts(Protocol):
+class LoginThrottle(Protocol):
     @abstractmethod
     async def begin(self, name: str) -> None:
         """

@@ -58,7 +58,7 @@ class WeakPasscode(DomainError):
 
 
 @attrs.frozen(kw_only=True)
-class Authenticator:
+class TotpSecret:
     """A sealed TOTP secret (RFC 6238). A code is good once: ``last_step`` is the newest one's time step."""
 
     secret: str = attrs.field(repr=False)
@@ -66,12 +66,12 @@ class Authenticator:
 
 
 @attrs.frozen(kw_only=True)
-class Factors:
+class MfaFactors:
     """``offered`` is the sealed secret of an authenticator that has not shown a code yet."""
 
     passcode_hash: str | None = attrs.field(default=None, repr=False)
     offered: str | None = attrs.field(default=None, repr=False)
-    authenticator: Authenticator | None = None
+    authenticator: TotpSecret | None = None
     recovery_hashes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
     @property

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 import attrs
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from ports.identity import SealBroken, Vault
+from ports.identity import SealBroken, SecretCipher
 
 KEY_LENGTH_MIN = 32
 
 
 @attrs.frozen(kw_only=True)
-class VaultSettings:
+class CipherSettings:
     """
     ``keys`` by name; the last name in the order of the alphabet is the newest, which seals.
 
@@ -30,8 +30,8 @@ class VaultSettings:
             raise ValueError(f"at least one key, each of {KEY_LENGTH_MIN} characters or more")
 
 
-class FernetVault(Vault):
-    def __init__(self, settings: VaultSettings) -> None:
+class FernetCipher(SecretCipher):
+    def __init__(self, settings: CipherSettings) -> None:
         newest_first = [settings.keys[name] for name in sorted(settings.keys, reverse=True)]
         self._keys = MultiFernet([Fernet(_key_of(text)) for text in newest_first])
 

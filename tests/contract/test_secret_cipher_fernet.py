@@ -2,30 +2,30 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.identity.vault import FernetVault, VaultSettings
-from ports.identity import SealBroken, Vault
-from tests.contract.vault import VaultContract
+from adapters.identity.secret_cipher import CipherSettings, FernetCipher
+from ports.identity import SealBroken, SecretCipher
+from tests.contract.secret_cipher import VaultContract
 
 OLD, NEW = "an old key that is long enough for it", "a new key that is long enough for it!"
 
 
-def vault_of(**keys: str) -> FernetVault:
-    return FernetVault(VaultSettings(keys=keys))
+def vault_of(**keys: str) -> FernetCipher:
+    return FernetCipher(CipherSettings(keys=keys))
 
 
 class TestFernetVault(VaultContract):
     """AES and HMAC."""
 
     @pytest.fixture
-    def vault(self) -> Vault:
+    def vault(self) -> SecretCipher:
         return vault_of(one=OLD)
 
-    def test_a_seal_hides_and_is_another_each_time(self, vault: Vault) -> None:
+    def test_a_seal_hides_and_is_another_each_time(self, vault: SecretCipher) -> None:
         one, other = vault.seal("a secret"), vault.seal("a secret")
         assert one != other
         assert "a secret" not in one
 
-    def test_a_changed_letter_breaks_it(self, vault: Vault) -> None:
+    def test_a_changed_letter_breaks_it(self, vault: SecretCipher) -> None:
         sealed = vault.seal("a secret")
         changed = sealed[:30] + ("A" if sealed[30] != "A" else "B") + sealed[31:]
         with pytest.raises(SealBroken):
@@ -41,4 +41,4 @@ class TestFernetVault(VaultContract):
     @pytest.mark.parametrize("keys", [{}, {"one": "short"}])
     def test_a_key_that_can_be_guessed_is_none(self, keys: dict[str, str]) -> None:
         with pytest.raises(ValueError, match="32 characters"):
-            VaultSettings(keys=keys)
+            CipherSettings(keys=keys)

@@ -9,17 +9,17 @@ import attrs
 
 from domain.ids import InvestorId, ProcessId
 
-RECOVERY_LIFETIME = timedelta(minutes=30)
+PASSWORD_RESET_LIFETIME = timedelta(minutes=30)
 
 
-class RecoveryStage(Enum):
+class PasswordResetStage(Enum):
     PENDING = "pending"
     USED = "used"
     EXPIRED = "expired"
 
 
 @attrs.frozen(kw_only=True)
-class Recovery:
+class PasswordReset:
     """
     A forgotten password on its way to a new one.
 
@@ -31,8 +31,11 @@ class Recovery:
     investor_id: InvestorId
     epoch: int
     created_at: datetime
-    stage: RecoveryStage = RecoveryStage.PENDING
+    stage: PasswordResetStage = PasswordResetStage.PENDING
 
     def is_good(self, *, at: datetime) -> bool:
         """Whether it can still be used."""
-        return self.stage is RecoveryStage.PENDING and at < self.created_at + RECOVERY_LIFETIME
+        return (
+            self.stage is PasswordResetStage.PENDING
+            and at < self.created_at + PASSWORD_RESET_LIFETIME
+        )

@@ -7,7 +7,7 @@ import asyncio
 import attrs
 import pytest
 
-from ports.attempts import FREE, WAITS_S, Attempts, TooManyAttempts
+from ports.login_throttle import FREE, WAITS_S, LoginThrottle, TooManyAttempts
 from tests.contract.rate_limiter import Pass
 
 
@@ -15,7 +15,7 @@ from tests.contract.rate_limiter import Pass
 class Guessing:
     """A counter, and the means to let seconds pass for it."""
 
-    attempts: Attempts
+    attempts: LoginThrottle
     let_pass: Pass
 
     async def may(self, name: str = "ann") -> bool:
