@@ -8,11 +8,11 @@ from typing import Any
 
 from domain import money_text
 from domain.money import Money
-from domain.processes.instructions import Inquire, WatchDeadline
+from domain.processes.instructions import LookUp, WatchDeadline
 from domain.processes.kinds import kind_of
 from ports.processes import TrailLine
 
-UNTOLD = (kind_of(Inquire), kind_of(WatchDeadline))
+UNTOLD = (kind_of(LookUp), kind_of(WatchDeadline))
 """Kinds of jobs that do nothing outside and are therefore no effects."""
 
 _ORDER = {"message": 0, "stage": 1, "posting": 2, "effect": 3}

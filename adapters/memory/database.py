@@ -22,7 +22,7 @@ from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.processes.decision import Record
-from domain.processes.instructions import Inquire, WatchDeadline
+from domain.processes.instructions import LookUp, WatchDeadline
 from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
     Message,
@@ -130,7 +130,7 @@ class InMemoryDatabase:
 
     def _drop_waiting(self, process_id: ProcessId, *, at: datetime) -> None:
         for job in self.jobs.values():
-            if job.process_id == process_id and isinstance(job.work, Inquire | WatchDeadline):
+            if job.process_id == process_id and isinstance(job.work, LookUp | WatchDeadline):
                 job.done_at = job.done_at or at
 
     def _take_in(self, messages: Iterable[Message], *, at: datetime) -> None:

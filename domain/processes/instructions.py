@@ -110,7 +110,7 @@ class CancelOrder:
     broker_account_id: str
 
 
-class Subject(Enum):
+class LookupKind(Enum):
     """What an inquiry asks about."""
 
     ARRIVAL = "arrival"
@@ -124,7 +124,7 @@ class Subject(Enum):
 
 
 @attrs.frozen(kw_only=True)
-class Inquire:
+class LookUp:
     """
     Look up what became of ``about``, in case nobody tells us.
 
@@ -133,7 +133,7 @@ class Inquire:
     """
 
     reference: Reference
-    subject: Subject
+    subject: LookupKind
     about: Reference
     account_id: str | None = None
     provider_id: str | None = None
@@ -141,7 +141,7 @@ class Inquire:
     @classmethod
     def into(
         cls,
-        subject: Subject,
+        subject: LookupKind,
         about: Reference,
         *,
         account_id: str | None = None,
@@ -190,7 +190,7 @@ Instruction = (
     | WireOut
     | PlaceOrder
     | CancelOrder
-    | Inquire
+    | LookUp
     | SendEmail
     | WatchDeadline
 )

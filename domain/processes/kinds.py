@@ -85,10 +85,10 @@ from domain.processes.facts.trading import CancelWanted, OrderReported
 from domain.processes.instructions import (
     CancelOrder,
     CreateWallet,
-    Inquire,
     Instruction,
     JournalFunds,
     LinkWallet,
+    LookUp,
     OpenBrokerAccount,
     OpenConversion,
     OpenOfframpAccount,
@@ -193,7 +193,7 @@ INSTRUCTIONS: Mapping[type[Instruction], str] = {
     WireOut: "WireOut",
     PlaceOrder: "PlaceOrder",
     CancelOrder: "CancelOrder",
-    Inquire: "Inquire",
+    LookUp: "Inquire",
     SendEmail: "SendLetter",
     WatchDeadline: "WatchDeadline",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.processes.instructions import Inquire, Instruction, WatchDeadline
+from domain.processes.instructions import Instruction, LookUp, WatchDeadline
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +26,7 @@ class Patience:
     def before(self, instruction: Instruction) -> float:
         """Seconds from the decision to the first try."""
         match instruction:
-            case Inquire():
+            case LookUp():
                 return self.inquiry_s
             case WatchDeadline(after_s=after_s):
                 return float(after_s)

@@ -13,7 +13,7 @@ from domain.processes.accounts import onboarding_rulings
 from domain.processes.decision import Decision, Record
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_rulings, wallet_rulings, withdrawal_rulings
-from domain.processes.instructions import Inquire
+from domain.processes.instructions import LookUp
 from domain.processes.trading import order_rulings
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order
@@ -43,7 +43,7 @@ def rule(record: Record, ruled: Ruled) -> Decision[Any]:
             return Decision[Any](record)
 
 
-def questions(record: Record) -> Sequence[Inquire]:
+def questions(record: Record) -> Sequence[LookUp]:
     """What the providers can be asked about a process in review."""
     match record:
         case Deposit():

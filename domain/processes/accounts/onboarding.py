@@ -21,10 +21,10 @@ from domain.processes.facts.accounts import (
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import (
-    Inquire,
+    LookUp,
+    LookupKind,
     OpenBrokerAccount,
     OpenOfframpAccount,
-    Subject,
 )
 from domain.processes.process_type import ProcessType
 from domain.review.given_up import noted
@@ -52,11 +52,11 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
         case BrokerAccountReported():
             account = _reported(onboarding.broker, fact)
             known = attrs.evolve(onboarding, broker=account)
-            subject, namespace = Subject.BROKER_ACCOUNT, BROKER_ACCOUNT
+            subject, namespace = LookupKind.BROKER_ACCOUNT, BROKER_ACCOUNT
         case OfframpAccountReported():
             account = _reported(onboarding.offramp, fact)
             known = attrs.evolve(onboarding, offramp=account)
-            subject, namespace = Subject.OFFRAMP_ACCOUNT, OFFRAMP_ACCOUNT
+            subject, namespace = LookupKind.OFFRAMP_ACCOUNT, OFFRAMP_ACCOUNT
         case TierAssigned(tier=tier):
             return Decision(attrs.evolve(onboarding, tier=tier))
         case EffectRefused() if onboarding.stage is not Stage.APPROVED:
@@ -74,7 +74,7 @@ def _refused(onboarding: Onboarding, fact: EffectRefused) -> Onboarding:
     """There is no account and will be none, unless there is: then only a second try was refused."""
     account = ProviderAccount(standing=ProviderAccountStatus.REJECTED)
     refused = attrs.evolve(onboarding, stage=Stage.REJECTED, reason=fact.reason)
-    if fact.reference == _about(onboarding, Subject.BROKER_ACCOUNT):
+    if fact.reference == _about(onboarding, LookupKind.BROKER_ACCOUNT):
         return onboarding if onboarding.broker.id else attrs.evolve(refused, broker=account)
     return onboarding if onboarding.offramp.id else attrs.evolve(refused, offramp=account)
 
@@ -91,22 +91,22 @@ def _reported(
 
 
 def _assessed(
-    before: Onboarding, known: Onboarding, subject: Subject, name: ProviderRef
+    before: Onboarding, known: Onboarding, subject: LookupKind, name: ProviderRef
 ) -> Outcome:
     stage = _stage(known)
     if before.stage is Stage.MANUAL_REVIEW and stage is Stage.SUBMITTED:
         stage = before.stage  # what nobody could tell of the one, the other's news does not tell
     assessed = _without_tax_id(attrs.evolve(known, stage=stage))
-    is_new = subject is Subject.BROKER_ACCOUNT and before.broker.id is None
-    is_new = is_new or (subject is Subject.OFFRAMP_ACCOUNT and before.offramp.id is None)
+    is_new = subject is LookupKind.BROKER_ACCOUNT and before.broker.id is None
+    is_new = is_new or (subject is LookupKind.OFFRAMP_ACCOUNT and before.offramp.id is None)
     if not is_new:
         return Decision(assessed)
-    inquiry = Inquire.into(subject, _about(before, subject), account_id=name.value)
-    return Decision(assessed, instructions=(inquiry,), names=(name,))
+    lookup = LookUp.into(subject, _about(before, subject), account_id=name.value)
+    return Decision(assessed, instructions=(lookup,), names=(name,))
 
 
-def _about(onboarding: Onboarding, subject: Subject) -> Reference:
-    return reference(onboarding.id, "broker" if subject is Subject.BROKER_ACCOUNT else "offramp")
+def _about(onboarding: Onboarding, subject: LookupKind) -> Reference:
+    return reference(onboarding.id, "broker" if subject is LookupKind.BROKER_ACCOUNT else "offramp")
 
 
 def _without_tax_id(onboarding: Onboarding) -> Onboarding:

@@ -13,7 +13,7 @@ from domain.processes.decision import Decision
 from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.facts.review import Ruled
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from domain.review.ruling import Action
 
 
@@ -35,15 +35,15 @@ def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding
             return Decision(onboarding)
 
 
-def onboarding_questions(onboarding: Onboarding) -> Iterator[Inquire]:
+def onboarding_questions(onboarding: Onboarding) -> Iterator[LookUp]:
     """What can be looked up: how the accounts stand of which the id is known."""
     for step, subject, account in (
-        ("broker", Subject.BROKER_ACCOUNT, onboarding.broker),
-        ("offramp", Subject.OFFRAMP_ACCOUNT, onboarding.offramp),
+        ("broker", LookupKind.BROKER_ACCOUNT, onboarding.broker),
+        ("offramp", LookupKind.OFFRAMP_ACCOUNT, onboarding.offramp),
     ):
         if account.id:
             about = reference(onboarding.id, step)
-            yield Inquire.into(subject, about, account_id=account.id)
+            yield LookUp.into(subject, about, account_id=account.id)
 
 
 def _unknown(onboarding: Onboarding) -> Reference | None:

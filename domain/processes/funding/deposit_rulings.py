@@ -24,7 +24,7 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_settlement as settlement
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
 from domain.review.ruling import Action, Evidence
@@ -54,22 +54,24 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
             return Decision(deposit)
 
 
-def questions(deposit: Deposit) -> Iterator[Inquire]:
+def questions(deposit: Deposit) -> Iterator[LookUp]:
     """What can be looked up about the effects that it waits for."""
     match deposit.paused_at, deposit.payment:
         case Stage.DETECTED, _:
-            yield Inquire.into(
-                Subject.ARRIVAL, _arrival(deposit), provider_id=deposit.transaction_id
+            yield LookUp.into(
+                LookupKind.ARRIVAL, _arrival(deposit), provider_id=deposit.transaction_id
             )
         case Stage.CONFIRMED, _:
             yield _conversion_question(deposit)
         case Stage.OFFRAMP_REQUESTED, Payment(completed=False) as payment:
-            yield Inquire.into(Subject.PAYMENT, payment.reference, provider_id=payment.provider_id)
+            yield LookUp.into(
+                LookupKind.PAYMENT, payment.reference, provider_id=payment.provider_id
+            )
             yield _conversion_question(deposit)
         case Stage.OFFRAMP_REQUESTED, _:
             yield _conversion_question(deposit)
         case ((Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED), _):
-            yield Inquire.into(Subject.JOURNAL, _funding(deposit))
+            yield LookUp.into(LookupKind.JOURNAL, _funding(deposit))
 
 
 def _pending(deposit: Deposit) -> Reference | None:
@@ -171,10 +173,10 @@ def _refunded(deposit: Deposit) -> Outcome:
     return Decision(failed, entries=(*settlement.payment_entry(deposit), back))
 
 
-def _conversion_question(deposit: Deposit) -> Inquire:
+def _conversion_question(deposit: Deposit) -> LookUp:
     conversion = deposit.conversion
-    return Inquire.into(
-        Subject.CONVERSION,
+    return LookUp.into(
+        LookupKind.CONVERSION,
         _offramp(deposit),
         account_id=deposit.offramp_account_id,
         provider_id=conversion.provider_id if conversion else None,

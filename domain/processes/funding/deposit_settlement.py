@@ -45,11 +45,11 @@ from domain.processes.facts.funding import (
     PaymentFailed,
 )
 from domain.processes.instructions import (
-    Inquire,
     JournalFunds,
+    LookUp,
+    LookupKind,
     OpenConversion,
     SendUsdc,
-    Subject,
     WatchDeadline,
 )
 from domain.processes.process_type import ProcessType
@@ -119,10 +119,10 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
         return attrs.evolve(_confirmed(seen, fact), names=names)
     if deposit.stage is Stage.DETECTED:
         return Decision(seen, names=names)
-    inquiry = Inquire.into(
-        Subject.ARRIVAL, reference(deposit.id, "arrival"), provider_id=fact.transaction_id
+    lookup = LookUp.into(
+        LookupKind.ARRIVAL, reference(deposit.id, "arrival"), provider_id=fact.transaction_id
     )
-    return Decision(seen, instructions=(inquiry,), names=names)
+    return Decision(seen, instructions=(lookup,), names=names)
 
 
 def _names(fact: InboundSeen) -> tuple[ProviderRef, ...]:
@@ -214,13 +214,13 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
         conversion=fact.conversion,
         payment=Payment(reference=order.reference),
     )
-    inquiry = Inquire.into(
-        Subject.CONVERSION,
+    lookup = LookUp.into(
+        LookupKind.CONVERSION,
         fact.reference,
         account_id=deposit.offramp_account_id,
         provider_id=fact.conversion.provider_id,
     )
-    return Decision(requested, instructions=(order, inquiry))
+    return Decision(requested, instructions=(order, lookup))
 
 
 def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
@@ -268,8 +268,8 @@ def _payment(deposit: Deposit, fact: PaymentAccepted | PaymentCompleted | Paymen
     match fact:
         case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
             accepted = attrs.evolve(payment, provider_id=provider_id)
-            inquiry = Inquire.into(Subject.PAYMENT, payment.reference, provider_id=provider_id)
-            return Decision(attrs.evolve(deposit, payment=accepted), instructions=(inquiry,))
+            lookup = LookUp.into(LookupKind.PAYMENT, payment.reference, provider_id=provider_id)
+            return Decision(attrs.evolve(deposit, payment=accepted), instructions=(lookup,))
         case PaymentCompleted():
             done = attrs.evolve(
                 payment, provider_id=fact.provider_id, tx_hash=fact.tx_hash, completed=True
@@ -313,8 +313,8 @@ def _funding(
     match fact:
         case JournalAccepted(provider_id=provider_id) if deposit.stage is Stage.OFFRAMP_SETTLED:
             requested = attrs.evolve(deposit, stage=Stage.BROKER_FUNDING_REQUESTED)
-            inquiry = Inquire.into(Subject.JOURNAL, current, provider_id=provider_id)
-            return Decision(requested, instructions=(inquiry,))
+            lookup = LookUp.into(LookupKind.JOURNAL, current, provider_id=provider_id)
+            return Decision(requested, instructions=(lookup,))
         case JournalExecuted():
             return _funded(deposit)
         case JournalRejected(reason=reason):

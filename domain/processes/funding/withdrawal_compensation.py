@@ -15,7 +15,7 @@ from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
-from domain.processes.instructions import Inquire, JournalFunds, Subject
+from domain.processes.instructions import JournalFunds, LookUp, LookupKind
 from domain.processes.review import review
 
 ATTEMPTS_MAX = 4
@@ -43,7 +43,7 @@ def begin(withdrawal: Withdrawal, reason: str) -> Outcome:
     return Decision(compensating, entries=entries, instructions=_refund_orders(compensating))
 
 
-def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, Inquire]:
+def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
     """The journal back, and the question what became of it: no stage tells that it was accepted."""
     refund = JournalFunds(
         reference=current(withdrawal),
@@ -51,7 +51,7 @@ def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, Inquire]:
         amount=withdrawal.amount,
         to_investor=True,
     )
-    return refund, Inquire.into(Subject.JOURNAL, refund.reference)
+    return refund, LookUp.into(LookupKind.JOURNAL, refund.reference)
 
 
 def decide(

@@ -40,11 +40,11 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.instructions import (
-    Inquire,
     JournalFunds,
+    LookUp,
+    LookupKind,
     OpenConversion,
     SendUsdc,
-    Subject,
     WireOut,
 )
 from domain.processes.process_type import ProcessType
@@ -117,8 +117,8 @@ def _debit(
     match fact:
         case JournalAccepted() if withdrawal.stage is Stage.RESERVED:
             requested = attrs.evolve(withdrawal, stage=Stage.BROKER_DEBIT_REQUESTED)
-            inquiry = Inquire.into(Subject.JOURNAL, fact.reference, provider_id=fact.provider_id)
-            return Decision(requested, instructions=(inquiry,))
+            lookup = LookUp.into(LookupKind.JOURNAL, fact.reference, provider_id=fact.provider_id)
+            return Decision(requested, instructions=(lookup,))
         case JournalExecuted():
             return _debited(withdrawal)
         case JournalRejected():
@@ -180,13 +180,13 @@ def _pay_by_wire(withdrawal: Withdrawal, fact: ConversionOpened) -> Outcome:
         return review.pause(withdrawal, "the off-ramp wants another kind of payment")
     wire = WireOut(reference=reference(withdrawal.id, "wire"), amount=withdrawal.amount, to=pay)
     requested = attrs.evolve(withdrawal, stage=Stage.ONRAMP_REQUESTED, conversion=fact.conversion)
-    inquiry = Inquire.into(
-        Subject.CONVERSION,
+    lookup = LookUp.into(
+        LookupKind.CONVERSION,
         fact.reference,
         account_id=withdrawal.offramp_account_id,
         provider_id=fact.conversion.provider_id,
     )
-    return Decision(requested, instructions=(wire, inquiry))
+    return Decision(requested, instructions=(wire, lookup))
 
 
 def _wire(withdrawal: Withdrawal, fact: WireAccepted | WireCompleted | WireFailed) -> Outcome:
@@ -196,8 +196,8 @@ def _wire(withdrawal: Withdrawal, fact: WireAccepted | WireCompleted | WireFaile
     match fact:
         case WireAccepted() if withdrawal.wire_id is None:
             accepted = attrs.evolve(withdrawal, wire_id=fact.provider_id)
-            inquiry = Inquire.into(Subject.WIRE, fact.reference, provider_id=fact.provider_id)
-            return Decision(accepted, instructions=(inquiry,))
+            lookup = LookUp.into(LookupKind.WIRE, fact.reference, provider_id=fact.provider_id)
+            return Decision(accepted, instructions=(lookup,))
         case WireCompleted() if not withdrawal.wire_completed:
             done = attrs.evolve(withdrawal, wire_id=fact.provider_id, wire_completed=True)
             return Decision(done, entries=_wire_entry(withdrawal))
@@ -259,8 +259,8 @@ def _payout(
         case PaymentAccepted(provider_id=provider_id) if payment.provider_id is None:
             accepted = attrs.evolve(payment, provider_id=provider_id)
             sent = attrs.evolve(withdrawal, stage=Stage.SENT, payment=accepted)
-            inquiry = Inquire.into(Subject.PAYMENT, payment.reference, provider_id=provider_id)
-            return Decision(sent, instructions=(inquiry,))
+            lookup = LookUp.into(LookupKind.PAYMENT, payment.reference, provider_id=provider_id)
+            return Decision(sent, instructions=(lookup,))
         case PaymentCompleted():
             return _completed(withdrawal, fact)
         case PaymentFailed():

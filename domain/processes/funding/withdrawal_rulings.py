@@ -26,7 +26,7 @@ from domain.processes.facts.funding import (
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.funding import withdrawal_payout as payout
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
 from domain.review.ruling import Action, Evidence
@@ -54,25 +54,25 @@ def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
             return Decision(withdrawal)
 
 
-def questions(withdrawal: Withdrawal) -> Iterator[Inquire]:
+def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
     """What can be looked up about the effects that it waits for."""
     match withdrawal.paused_at:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
-            yield Inquire.into(Subject.JOURNAL, _debit(withdrawal))
+            yield LookUp.into(LookupKind.JOURNAL, _debit(withdrawal))
         case Stage.BROKER_DEBITED:
             yield _conversion_question(withdrawal)
         case Stage.ONRAMP_REQUESTED:
             if withdrawal.wire_id and not withdrawal.wire_completed:
                 wire = _wire(withdrawal)
-                yield Inquire.into(Subject.WIRE, wire, provider_id=withdrawal.wire_id)
+                yield LookUp.into(LookupKind.WIRE, wire, provider_id=withdrawal.wire_id)
             yield _conversion_question(withdrawal)
         case Stage.ONRAMP_SETTLED | Stage.SENT:
             if payment := withdrawal.payment:
                 about, provider_id = payment.reference, payment.provider_id
-                yield Inquire.into(Subject.PAYMENT, about, provider_id=provider_id)
+                yield LookUp.into(LookupKind.PAYMENT, about, provider_id=provider_id)
         case Stage.COMPENSATING:
             about = compensation.current(withdrawal)
-            yield Inquire.into(Subject.JOURNAL, about, provider_id=withdrawal.refund_id)
+            yield LookUp.into(LookupKind.JOURNAL, about, provider_id=withdrawal.refund_id)
 
 
 def _pending(withdrawal: Withdrawal) -> Reference | None:
@@ -163,10 +163,10 @@ def _dollars_can_be_back(withdrawal: Withdrawal) -> bool:
     return withdrawal.paused_at is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
 
 
-def _conversion_question(withdrawal: Withdrawal) -> Inquire:
+def _conversion_question(withdrawal: Withdrawal) -> LookUp:
     conversion = withdrawal.conversion
-    return Inquire.into(
-        Subject.CONVERSION,
+    return LookUp.into(
+        LookupKind.CONVERSION,
         _onramp(withdrawal),
         account_id=withdrawal.offramp_account_id,
         provider_id=conversion.provider_id if conversion else None,

@@ -24,10 +24,10 @@ from domain.processes.facts.fact import Fact
 from domain.processes.facts.trading import CancelWanted, OrderReported, OrderStatus
 from domain.processes.instructions import (
     CancelOrder,
-    Inquire,
     Instruction,
+    LookUp,
+    LookupKind,
     PlaceOrder,
-    Subject,
 )
 from domain.processes.process_type import ProcessType
 from domain.review.given_up import noted
@@ -113,7 +113,7 @@ def _reported(order: Order, fact: OrderReported) -> Outcome:
         known = attrs.evolve(known, hold=Money.zero(known.hold.asset))
     if order.provider_id is None and not stage.is_final:
         instructions.append(
-            Inquire.into(Subject.ORDER, known.reference, account_id=known.broker_account_id)
+            LookUp.into(LookupKind.ORDER, known.reference, account_id=known.broker_account_id)
         )
     if order.cancel_wanted and order.provider_id is None and not stage.is_final:
         instructions.append(_cancel_order(known))

@@ -10,7 +10,7 @@ from domain.ledger import templates
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.facts.review import Ruled
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.trading import order_execution
 from domain.review.given_up import is_given_up
 from domain.review.ruling import Action, Evidence
@@ -31,9 +31,9 @@ def rule(order: Order, ruled: Ruled) -> Outcome:
             return Decision(order)
 
 
-def questions(order: Order) -> Iterator[Inquire]:
+def questions(order: Order) -> Iterator[LookUp]:
     """What can be looked up: the broker's snapshot of the order."""
-    yield Inquire.into(Subject.ORDER, order.reference, account_id=order.broker_account_id)
+    yield LookUp.into(LookupKind.ORDER, order.reference, account_id=order.broker_account_id)
 
 
 def _corrected(order: Order, evidence: Evidence) -> Outcome:

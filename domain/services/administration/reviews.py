@@ -27,7 +27,7 @@ from domain.review.proposal import (
 from domain.review.ruling import Action, ReviewNotFound, Ruling, RulingRefused
 from domain.services.administration.search import SearchService
 from domain.services.commits.processes import ProcessService
-from domain.services.integration.lookups import InquiryService
+from domain.services.integration.lookups import LookupService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion, Versioned, of_kind
@@ -49,7 +49,7 @@ class Review:
 @attrs.frozen
 class ReviewService:
     _search: SearchService
-    _inquiries: InquiryService
+    _lookups: LookupService
     _processes: Processes
     _commits: ProcessService
     _clock: Clock
@@ -82,7 +82,7 @@ class ReviewService:
         act = self._act(by, "inquire", reason, record.investor_id, process_id)
         await self._commits.commit_together(acting=(by.investor_id,), act=act)
         for question in rulings.questions(record):
-            fact = await self._inquiries.ask(question)
+            fact = await self._lookups.ask(question)
             if fact is not None:
                 await self._commits.apply_external(process_id, fact, cause=INQUIRY)
         found = await self._search.one(process_id)

@@ -14,10 +14,10 @@ from domain.processes.facts.funding import WalletLinked
 from domain.processes.instructions import (
     CancelOrder,
     CreateWallet,
-    Inquire,
     Instruction,
     JournalFunds,
     LinkWallet,
+    LookUp,
     OpenBrokerAccount,
     OpenConversion,
     OpenOfframpAccount,
@@ -27,7 +27,7 @@ from domain.processes.instructions import (
     WatchDeadline,
     WireOut,
 )
-from domain.services.integration.lookups import InquiryService
+from domain.services.integration.lookups import LookupService
 from domain.services.notifications.emails import EmailService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
@@ -55,7 +55,7 @@ class EffectService:
     _brokerage: Brokerage
     _exchange: Exchange
     _processes: Processes
-    _inquiries: InquiryService
+    _lookups: LookupService
     _emails: EmailService
     _clock: Clock
 
@@ -117,8 +117,8 @@ class EffectService:
                 return None
             case WatchDeadline(stage=stage):
                 return DeadlinePassed(stage=stage)
-            case Inquire():
-                return await self._inquiries.ask(order)
+            case LookUp():
+                return await self._lookups.ask(order)
 
     async def _send(self, order: SendUsdc, attempt: int, ordered_at: datetime) -> Fact:
         """Pay, unless that is done, or it is late and the off-ramp no longer wants the payment."""

@@ -11,11 +11,11 @@ from domain.errors import DomainError, Kind, Severity, name_of
 from domain.ids import ProcessId, process_of
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import Inquire, Instruction, Subject
+from domain.processes.instructions import Instruction, LookUp, LookupKind
 from domain.processes.retry_policy import Patience
 from domain.services.commits.processes import ProcessService
 from domain.services.integration.effects import EffectService
-from domain.services.integration.lookups import InquiryService
+from domain.services.integration.lookups import LookupService
 from ports.clock import Clock
 from ports.errors import (
     ProviderError,
@@ -33,7 +33,7 @@ READINGS_MAX = 24
 PARKED_S = 100 * 365 * 86_400.0
 """Longer than anybody waits: a parked message is claimed no more, and stays where it can be seen."""
 
-OPEN_ENDED = frozenset({Subject.ORDER, Subject.BROKER_ACCOUNT, Subject.OFFRAMP_ACCOUNT})
+OPEN_ENDED = frozenset({LookupKind.ORDER, LookupKind.BROKER_ACCOUNT, LookupKind.OFFRAMP_ACCOUNT})
 """What waits for the market or for a person: while the provider knows it, it is on its way."""
 
 
@@ -60,7 +60,7 @@ class JobService:
 
     _jobs: Jobs
     _effects: EffectService
-    _inquiries: InquiryService
+    _lookups: LookupService
     _processes: ProcessService
     _webhooks: Mapping[str, Webhooks]
     _clock: Clock
@@ -80,7 +80,7 @@ class JobService:
             match job.work:
                 case Message():
                     await self._read(job, job.work)
-                case Inquire():
+                case LookUp():
                     await self._inquire(job, job.work)
                 case _:
                     return await self._carry_out(job, job.work)
@@ -144,26 +144,26 @@ class JobService:
         await self._conclude(job, process_of(order.reference), fact)
         return fact if isinstance(fact, AbandonedEffect) else None
 
-    async def _inquire(self, job: Job, inquiry: Inquire) -> None:
+    async def _inquire(self, job: Job, lookup: LookUp) -> None:
         """Ask until the process has moved on; then the inquiry has served its purpose."""
-        if not await self._inquiries.still_matters(inquiry):
+        if not await self._lookups.still_matters(lookup):
             await self._processes.complete_job(job.id)
             return
         try:
-            fact = await self._inquiries.ask(inquiry)
+            fact = await self._lookups.ask(lookup)
         except ProviderError as error:
             await self._later(job, self._patience.before_inquiry(job.attempts), error)
             return
         if fact is not None:
-            await self._processes.apply_external(process_of(inquiry.reference), fact, cause=job.id)
-        is_open = fact is not None and inquiry.subject in OPEN_ENDED
-        if not await self._inquiries.still_matters(inquiry):
+            await self._processes.apply_external(process_of(lookup.reference), fact, cause=job.id)
+        is_open = fact is not None and lookup.subject in OPEN_ENDED
+        if not await self._lookups.still_matters(lookup):
             await self._processes.complete_job(job.id)
         elif is_open or job.attempts < self._patience.inquiries_max:
             await self._later(job, self._patience.before_inquiry(job.attempts), None)
         else:
-            unknown = EffectUnknown(reference=inquiry.about, reason="no news for too long")
-            await self._conclude(job, process_of(inquiry.reference), unknown)
+            unknown = EffectUnknown(reference=lookup.about, reason="no news for too long")
+            await self._conclude(job, process_of(lookup.reference), unknown)
 
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
         """Commit the fact and the job's end together."""

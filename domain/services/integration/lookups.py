@@ -8,7 +8,7 @@ from domain.ids import process_of
 from domain.processes.dispatch import awaits
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import ConversionOpened
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from ports.brokerage import Brokerage
 from ports.custody import Custodian
 from ports.exchange import Exchange
@@ -17,7 +17,7 @@ from ports.processes import Processes
 
 
 @attrs.frozen
-class InquiryService:
+class LookupService:
     """Look-ups only; raises ``ProviderError``."""
 
     _custodian: Custodian
@@ -26,30 +26,30 @@ class InquiryService:
     _exchange: Exchange
     _processes: Processes
 
-    async def still_matters(self, inquiry: Inquire) -> bool:
-        found = await self._processes.get(process_of(inquiry.reference))
-        return found is not None and awaits(found.record, inquiry.about)
+    async def still_matters(self, lookup: LookUp) -> bool:
+        found = await self._processes.get(process_of(lookup.reference))
+        return found is not None and awaits(found.record, lookup.about)
 
-    async def ask(self, inquiry: Inquire) -> Fact | None:
+    async def ask(self, lookup: LookUp) -> Fact | None:
         """The latest fact, or ``None`` when the provider knows of nothing or nothing new."""
-        about, account_id = inquiry.about, inquiry.account_id or ""
-        match inquiry.subject:
-            case Subject.ARRIVAL:
-                return await self._custodian.find_arrival(inquiry.provider_id or "")
-            case Subject.PAYMENT:
-                return await self._custodian.find_payment(about, provider_id=inquiry.provider_id)
-            case Subject.CONVERSION:
+        about, account_id = lookup.about, lookup.account_id or ""
+        match lookup.subject:
+            case LookupKind.ARRIVAL:
+                return await self._custodian.find_arrival(lookup.provider_id or "")
+            case LookupKind.PAYMENT:
+                return await self._custodian.find_payment(about, provider_id=lookup.provider_id)
+            case LookupKind.CONVERSION:
                 fact = await self._offramp.find_conversion(
-                    about, account_id=account_id, provider_id=inquiry.provider_id
+                    about, account_id=account_id, provider_id=lookup.provider_id
                 )
                 return None if isinstance(fact, ConversionOpened) else fact
-            case Subject.JOURNAL:
-                return await self._brokerage.find_journal(about, provider_id=inquiry.provider_id)
-            case Subject.WIRE:
-                return await self._brokerage.find_wire(about, provider_id=inquiry.provider_id)
-            case Subject.ORDER:
+            case LookupKind.JOURNAL:
+                return await self._brokerage.find_journal(about, provider_id=lookup.provider_id)
+            case LookupKind.WIRE:
+                return await self._brokerage.find_wire(about, provider_id=lookup.provider_id)
+            case LookupKind.ORDER:
                 return await self._exchange.find_order(about, account_id=account_id)
-            case Subject.BROKER_ACCOUNT:
+            case LookupKind.BROKER_ACCOUNT:
                 return await self._brokerage.account(account_id)
-            case Subject.OFFRAMP_ACCOUNT:
+            case LookupKind.OFFRAMP_ACCOUNT:
                 return await self._offramp.account(account_id)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.system.ids import SystemIds
 from domain.ids import ProcessId, born_at, parse_reference, process_of, reference, step_of
-from domain.processes.instructions import Inquire, Subject
+from domain.processes.instructions import LookUp, LookupKind
 from tests.support import builders as a
 
 ROOT = Path(__file__).parents[3]
@@ -64,10 +64,10 @@ def test_every_step_of_ours_is_read_back() -> None:
 
 
 def test_an_inquiry_has_a_reference_like_any_other() -> None:
-    inquiry = Inquire.into(Subject.PAYMENT, REF)
-    assert inquiry.reference == f"{UUID7}:inquire-payment-1:1"
-    assert parse_reference(inquiry.reference) == inquiry.reference
-    assert parse_reference(inquiry.renewed().reference) == inquiry.renewed().reference
+    lookup = LookUp.into(LookupKind.PAYMENT, REF)
+    assert lookup.reference == f"{UUID7}:inquire-payment-1:1"
+    assert parse_reference(lookup.reference) == lookup.reference
+    assert parse_reference(lookup.renewed().reference) == lookup.renewed().reference
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from domain.processes.decision import Record
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import Inquire, Instruction
+from domain.processes.instructions import Instruction, LookUp
 from domain.processes.kinds import FACTS, INSTRUCTIONS, KINDS, RECORDS, kind_of
 from ports.jobs import MESSAGE
 from tests.support import builders as a
@@ -44,5 +44,5 @@ def test_what_is_not_stored_has_none() -> None:
 
 def test_sql_names_only_kinds_that_there_are() -> None:
     found = {literal for path in SQL for literal in LITERAL.findall(path.read_text())}
-    assert kind_of(Inquire) in found
+    assert kind_of(LookUp) in found
     assert found <= {*KINDS.values(), MESSAGE}

@@ -18,7 +18,7 @@ from domain.ids import Reference, reference
 from domain.processes.accounts import onboarding as process
 from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.processes.instructions import Inquire, OpenBrokerAccount, OpenOfframpAccount
+from domain.processes.instructions import LookUp, OpenBrokerAccount, OpenOfframpAccount
 from tests.support import builders as a
 from tests.support.builders import ADA
 
@@ -67,12 +67,12 @@ def test_it_is_approved_when_both_approve_and_rejected_when_either_rejects(
     )
 )
 def test_repeated_news_orders_one_inquiry(standings: list[ProviderAccountStatus]) -> None:
-    record, inquiries = REQUEST, []
+    record, lookups = REQUEST, []
     for standing in standings:
         decision = process.decide(record, broker(standing))
         record = decision.record
-        inquiries += [i for i in decision.instructions if isinstance(i, Inquire)]
-    assert len(inquiries) == min(len(standings), 1)
+        lookups += [i for i in decision.instructions if isinstance(i, LookUp)]
+    assert len(lookups) == min(len(standings), 1)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUn
 from domain.processes.facts.funding import ConversionHeld, PaymentAccepted
 from domain.processes.facts.review import Ruled
 from domain.processes.facts.trading import OrderReported, OrderStatus
-from domain.processes.instructions import Inquire, LinkWallet
+from domain.processes.instructions import LinkWallet, LookUp
 from domain.processes.rulings import possible, questions
 from domain.processes.trading import order_execution
 from domain.quantity import Price
@@ -104,7 +104,7 @@ def test_an_account_that_is_there_after_all_is_asked_how_it_stands() -> None:
     first = decide(both, ruled(Action.HAPPENED, provider_id="b-1"))
     assert first.record.broker == ProviderAccount(id="b-1", standing=ProviderAccountStatus.PENDING)
     assert first.record.stage is OnboardingStage.MANUAL_REVIEW, "the other is still unknown"
-    assert [type(each) for each in first.instructions] == [Inquire]
+    assert [type(each) for each in first.instructions] == [LookUp]
     second = decide(first.record, ruled(Action.HAPPENED, provider_id="o-1")).record
     assert (second.stage, second.offramp.id) == (OnboardingStage.SUBMITTED, "o-1")
     assert decide(both, ruled(Action.DID_NOT_HAPPEN)).record.stage is OnboardingStage.REJECTED
@@ -124,7 +124,7 @@ def test_in_review_it_is_noted_that_the_custodian_took_the_payment() -> None:
     outcome = history.learn(PaymentAccepted(reference=payment, provider_id="p-1"))
     assert outcome.record.stage is DepositStage.MANUAL_REVIEW
     assert outcome.record.reason == "a review"
-    assert [type(each) for each in outcome.instructions] == [Inquire]
+    assert [type(each) for each in outcome.instructions] == [LookUp]
     assert {Action.SETTLED, Action.REFUNDED} <= set(possible(history.record))
 
 
