@@ -40,11 +40,11 @@ Outcome = Decision[Onboarding]
 
 def submit(onboarding: Onboarding) -> Outcome:
     """Ask both providers to open an account."""
-    orders = (
+    instructions = (
         OpenBrokerAccount(reference=reference(onboarding.id, "broker")),
         OpenOfframpAccount(reference=reference(onboarding.id, "offramp")),
     )
-    return Decision(onboarding, instructions=orders)
+    return Decision(onboarding, instructions=instructions)
 
 
 def decide(onboarding: Onboarding, fact: Fact) -> Outcome:

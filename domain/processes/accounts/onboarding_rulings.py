@@ -49,8 +49,8 @@ def onboarding_questions(onboarding: Onboarding) -> Iterator[LookUp]:
 def _unknown(onboarding: Onboarding) -> Reference | None:
     """The account order that was given up and has come to nothing yet."""
     known = {"broker": onboarding.broker.id, "offramp": onboarding.offramp.id}
-    orders = sorted(each.reference for each in onboarding.given_up)
-    return next((ref for ref in orders if known[step_of(ref)] is None), None)
+    abandoned = sorted(each.reference for each in onboarding.given_up)
+    return next((ref for ref in abandoned if known[step_of(ref)] is None), None)
 
 
 def _opened(onboarding: Onboarding, ref: Reference, account_id: str) -> Decision[Onboarding]:

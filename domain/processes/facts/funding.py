@@ -43,7 +43,7 @@ class LimitOverruled:
 
 @attrs.frozen(kw_only=True)
 class PaymentAccepted:
-    """The custodian took the order to send USDC."""
+    """The custodian accepted the instruction to send USDC."""
 
     reference: Reference
     provider_id: str
@@ -103,7 +103,7 @@ class ConversionHeld:
 
 @attrs.frozen(kw_only=True)
 class JournalAccepted:
-    """The broker took the order to move dollars between the firm and the investor."""
+    """The broker accepted the journal between the firm and the investor."""
 
     reference: Reference
     provider_id: str

@@ -147,7 +147,7 @@ def _confirmed(deposit: Deposit, fact: InboundSeen) -> Outcome:
     confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED)
     if isinstance(fact, InboundHeld):
         return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
-    return Decision(confirmed, entries=(entry,), instructions=(_conversion_order(confirmed),))
+    return Decision(confirmed, entries=(entry,), instructions=(_open_conversion(confirmed),))
 
 
 def _overruled(deposit: Deposit) -> Outcome:
@@ -156,10 +156,10 @@ def _overruled(deposit: Deposit) -> Outcome:
     if deposit.stage is not Stage.MANUAL_REVIEW or not is_held:
         return Decision(deposit)
     confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, paused_at=None, reason=None)
-    return Decision(confirmed, instructions=(_conversion_order(confirmed),))
+    return Decision(confirmed, instructions=(_open_conversion(confirmed),))
 
 
-def _conversion_order(deposit: Deposit) -> OpenConversion:
+def _open_conversion(deposit: Deposit) -> OpenConversion:
     return OpenConversion(
         reference=reference(deposit.id, "offramp", deposit.attempt),
         direction=Direction.TO_DOLLARS,
@@ -199,7 +199,7 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
             about=fact.reference,
             has_failed=True,
         )
-    order = SendUsdc(
+    instruction = SendUsdc(
         reference=reference(deposit.id, "payment", deposit.attempt),
         wallet=deposit.wallet,
         destination=pay.address,
@@ -212,7 +212,7 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
         deposit,
         stage=Stage.OFFRAMP_REQUESTED,
         conversion=fact.conversion,
-        payment=Payment(reference=order.reference),
+        payment=Payment(reference=instruction.reference),
     )
     lookup = LookUp.into(
         LookupKind.CONVERSION,
@@ -220,7 +220,7 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
         account_id=deposit.offramp_account_id,
         provider_id=fact.conversion.provider_id,
     )
-    return Decision(requested, instructions=(order, lookup))
+    return Decision(requested, instructions=(instruction, lookup))
 
 
 def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
@@ -244,7 +244,7 @@ def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
     settled = attrs.evolve(
         deposit, stage=Stage.OFFRAMP_SETTLED, settlement=settlement, payment=payment
     )
-    return Decision(settled, entries=entries, instructions=(_funding_order(settled),))
+    return Decision(settled, entries=entries, instructions=(_journal_funds(settled),))
 
 
 def _conversion_ended(deposit: Deposit, fact: ConversionFailed) -> Outcome:
@@ -292,7 +292,7 @@ def payment_entry(deposit: Deposit) -> tuple[Entry, ...]:
     return (entry,)
 
 
-def _funding_order(deposit: Deposit) -> JournalFunds:
+def _journal_funds(deposit: Deposit) -> JournalFunds:
     if deposit.settlement is None:
         raise AssertionError("a deposit is funded after it has settled")
     return JournalFunds(
@@ -371,7 +371,7 @@ def next_attempt(deposit: Deposit, reason: str) -> Outcome:
         payment=None,
         reason=reason,
     )
-    return Decision(again, instructions=(_conversion_order(again),))
+    return Decision(again, instructions=(_open_conversion(again),))
 
 
 def _another_funding(deposit: Deposit, failed: Reference, reason: str) -> Outcome:
@@ -388,7 +388,7 @@ def next_funding(deposit: Deposit, reason: str) -> Outcome:
         funding_attempt=deposit.funding_attempt + 1,
         reason=reason,
     )
-    return Decision(again, instructions=(_funding_order(again),))
+    return Decision(again, instructions=(_journal_funds(again),))
 
 
 def awaits(deposit: Deposit, ref: Reference) -> bool:

@@ -22,10 +22,10 @@ Outcome = Decision[Wallet]
 
 def request(wallet: Wallet) -> Outcome:
     """Ask the custodian for the wallet."""
-    order = CreateWallet(
+    instruction = CreateWallet(
         reference=reference(wallet.id, "create"), owner=wallet.investor_id, chain=wallet.chain
     )
-    return Decision(wallet, instructions=(order,))
+    return Decision(wallet, instructions=(instruction,))
 
 
 def decide(wallet: Wallet, fact: Fact) -> Outcome:

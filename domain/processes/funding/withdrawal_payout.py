@@ -134,7 +134,7 @@ def _debited(withdrawal: Withdrawal) -> Outcome:
         process_id=withdrawal.id,
         amount=withdrawal.amount,
     )
-    order = OpenConversion(
+    instruction = OpenConversion(
         reference=reference(withdrawal.id, "onramp"),
         direction=Direction.TO_USDC,
         amount=withdrawal.amount,
@@ -142,7 +142,7 @@ def _debited(withdrawal: Withdrawal) -> Outcome:
         wallet=withdrawal.treasury,
     )
     debited = attrs.evolve(withdrawal, stage=Stage.BROKER_DEBITED)
-    return Decision(debited, entries=(entry,), instructions=(order,))
+    return Decision(debited, entries=(entry,), instructions=(instruction,))
 
 
 def _give_back_hold(withdrawal: Withdrawal, reason: str) -> Outcome:
@@ -238,14 +238,14 @@ def _settled(withdrawal: Withdrawal, fact: ConversionSettled) -> Outcome:
 def _send(withdrawal: Withdrawal, *, entries: tuple[Entry, ...] = ()) -> Outcome:
     if withdrawal.settlement is None:
         raise AssertionError("USDC is sent after it has been bought")
-    order = SendUsdc(
+    instruction = SendUsdc(
         reference=reference(withdrawal.id, "payout", withdrawal.payout_attempt),
         wallet=withdrawal.treasury,
         destination=withdrawal.destination,
         amount=withdrawal.settlement.delivered,
     )
-    sending = attrs.evolve(withdrawal, payment=Payment(reference=order.reference))
-    return Decision(sending, entries=entries, instructions=(order,))
+    sending = attrs.evolve(withdrawal, payment=Payment(reference=instruction.reference))
+    return Decision(sending, entries=entries, instructions=(instruction,))
 
 
 def _payout(

@@ -60,50 +60,55 @@ class EffectService:
     _clock: Clock
 
     async def perform(  # noqa: C901, PLR0912 - one line for each instruction
-        self, order: Instruction, *, attempt: int, ordered_at: datetime
+        self, instruction: Instruction, *, attempt: int, issued_at: datetime
     ) -> Fact | None:
         """The resulting fact; ``None`` when there is nothing to tell."""
-        ref = order.reference
-        match order:
+        ref = instruction.reference
+        match instruction:
             case SendUsdc():
-                return await self._send(order, attempt, ordered_at)
+                return await self._send(instruction, attempt, issued_at)
             case OpenConversion():
                 return await self._offramp.open_conversion(
                     ref,
-                    direction=order.direction,
-                    amount=order.amount,
-                    account_id=order.offramp_account_id,
-                    wallet=order.wallet,
+                    direction=instruction.direction,
+                    amount=instruction.amount,
+                    account_id=instruction.offramp_account_id,
+                    wallet=instruction.wallet,
                     attempt=attempt,
                 )
             case JournalFunds():
                 return await self._brokerage.journal(
                     ref,
-                    account_id=order.broker_account_id,
-                    amount=order.amount,
-                    to_investor=order.to_investor,
+                    account_id=instruction.broker_account_id,
+                    amount=instruction.amount,
+                    to_investor=instruction.to_investor,
                     attempt=attempt,
                 )
             case WireOut():
                 return await self._brokerage.wire(
-                    ref, amount=order.amount, to=order.to, attempt=attempt
+                    ref, amount=instruction.amount, to=instruction.to, attempt=attempt
                 )
             case PlaceOrder():
                 return await self._exchange.place(
-                    ref, account_id=order.broker_account_id, terms=order.terms, attempt=attempt
+                    ref,
+                    account_id=instruction.broker_account_id,
+                    terms=instruction.terms,
+                    attempt=attempt,
                 )
             case CancelOrder():
-                await self._exchange.cancel(order.order, account_id=order.broker_account_id)
+                await self._exchange.cancel(
+                    instruction.order, account_id=instruction.broker_account_id
+                )
                 return await self._exchange.find_order(
-                    order.order, account_id=order.broker_account_id
+                    instruction.order, account_id=instruction.broker_account_id
                 )
             case CreateWallet():
                 return await self._custodian.create_wallet(
-                    ref, owner=order.owner, chain=order.chain, attempt=attempt
+                    ref, owner=instruction.owner, chain=instruction.chain, attempt=attempt
                 )
             case LinkWallet():
                 await self._offramp.link_wallet(
-                    account_id=order.offramp_account_id, wallet=order.wallet
+                    account_id=instruction.offramp_account_id, wallet=instruction.wallet
                 )
                 return WalletLinked(reference=ref)
             case OpenBrokerAccount():
@@ -113,30 +118,30 @@ class EffectService:
                 profile = await self._profile(process_of(ref))
                 return await self._offramp.open_account(ref, profile=profile, attempt=attempt)
             case SendEmail():
-                await self._emails.send(order, attempt=attempt)
+                await self._emails.send(instruction, attempt=attempt)
                 return None
             case WatchDeadline(stage=stage):
                 return DeadlinePassed(stage=stage)
             case LookUp():
-                return await self._lookups.ask(order)
+                return await self._lookups.ask(instruction)
 
-    async def _send(self, order: SendUsdc, attempt: int, ordered_at: datetime) -> Fact:
+    async def _send(self, instruction: SendUsdc, attempt: int, issued_at: datetime) -> Fact:
         """Pay, unless that is done, or it is late and the off-ramp no longer wants the payment."""
-        if attempt > 1 and (earlier := await self._earlier(order.reference)):
+        if attempt > 1 and (earlier := await self._earlier(instruction.reference)):
             return earlier
         now = self._clock.now()
-        is_late = attempt > 1 or now - ordered_at > PAYS_AT_ONCE
-        if is_late and order.pays and order.offramp_account_id:
+        is_late = attempt > 1 or now - issued_at > PAYS_AT_ONCE
+        if is_late and instruction.pays and instruction.offramp_account_id:
             payable = await self._offramp.is_payable(
-                order.pays, account_id=order.offramp_account_id, provider_id=None
+                instruction.pays, account_id=instruction.offramp_account_id, provider_id=None
             )
-            if not payable or (order.not_after and now >= order.not_after):
-                return EffectLapsed(reference=order.reference)
+            if not payable or (instruction.not_after and now >= instruction.not_after):
+                return EffectLapsed(reference=instruction.reference)
         return await self._custodian.send(
-            order.reference,
-            wallet=order.wallet,
-            destination=order.destination,
-            amount=order.amount,
+            instruction.reference,
+            wallet=instruction.wallet,
+            destination=instruction.destination,
+            amount=instruction.amount,
             attempt=attempt,
         )
 

@@ -124,24 +124,26 @@ class JobService:
         await self._later(job, PARKED_S, parked)
         raise parked from error
 
-    async def _carry_out(self, job: Job, order: Instruction) -> AbandonedEffect | None:
+    async def _carry_out(self, job: Job, instruction: Instruction) -> AbandonedEffect | None:
         fact: Fact | None
         if job.attempts > self._patience.attempts_max:
-            unknown = EffectUnknown(reference=order.reference, reason="every try was cut short")
-            await self._conclude(job, process_of(order.reference), unknown)
+            unknown = EffectUnknown(
+                reference=instruction.reference, reason="every try was cut short"
+            )
+            await self._conclude(job, process_of(instruction.reference), unknown)
             return unknown
         try:
             fact = await self._effects.perform(
-                order, attempt=job.attempts, ordered_at=job.created_at
+                instruction, attempt=job.attempts, issued_at=job.created_at
             )
         except (ProviderRejected, ProviderUnsupported) as error:
-            fact = EffectRefused(reference=order.reference, reason=error.detail)
+            fact = EffectRefused(reference=instruction.reference, reason=error.detail)
         except ProviderError as error:
             if job.attempts < self._patience.attempts_max:
                 await self._later(job, self._wait_s(job, error), error)
                 return None
-            fact = EffectUnknown(reference=order.reference, reason=error.detail)
-        await self._conclude(job, process_of(order.reference), fact)
+            fact = EffectUnknown(reference=instruction.reference, reason=error.detail)
+        await self._conclude(job, process_of(instruction.reference), fact)
         return fact if isinstance(fact, AbandonedEffect) else None
 
     async def _inquire(self, job: Job, lookup: LookUp) -> None:

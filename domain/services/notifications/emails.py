@@ -43,9 +43,9 @@ class EmailService:
     _limiter: RateLimiter
     _clock: Clock
 
-    async def send(self, order: SendEmail, *, attempt: int) -> None:
+    async def send(self, instruction: SendEmail, *, attempt: int) -> None:
         """Raises ``ProviderError``, and ``RateLimiterUnavailable`` at the first attempt."""
-        found = await self._processes.get(process_of(order.reference))
+        found = await self._processes.get(process_of(instruction.reference))
         match found.record if found else None:
             case Registration() as registration:
                 written = await self._to_newcomer(registration)
