@@ -6,12 +6,12 @@ import attrs
 
 from domain.services.accounts.api_keys import ApiKeyService
 from domain.services.accounts.mfa import MfaService
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
-from domain.services.administration.overview import BackofficeService
+from domain.services.administration.overview import OverviewService
 from domain.services.administration.reviews import ReviewService
 from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
@@ -31,11 +31,11 @@ from domain.services.trading.orders import TradingService
 from domain.services.trading.portfolio import PortfolioService
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
-from ports.budgets import Budgets
-from ports.doorbell import Doorbell
+from ports.error_budgets import ErrorBudgets
 from ports.heartbeats import Heartbeats
 from ports.idempotency import IdempotencyRecords
 from ports.inbound import Feed
+from ports.job_signal import JobSignal
 from ports.ledger import Ledger
 from ports.rate_limit import RateLimiter
 from ports.rejected_webhooks import RejectedWebhooks
@@ -44,7 +44,7 @@ from ports.request_context import CurrentRequest
 
 @attrs.frozen
 class Application:
-    accounts: AccountService
+    accounts: OnboardingService
     api_keys: ApiKeyService
     payout_addresses: PayoutAddressService
     registrations: RegistrationService
@@ -66,18 +66,18 @@ class Application:
     vitals: OperationsService
     staff: StaffService
     standing: AccountStatusService
-    backoffice: BackofficeService
+    backoffice: OverviewService
     search: SearchService
     reviews: ReviewService
     ledger: Ledger
     brokerage: Brokerage
     idempotency_records: IdempotencyRecords
     audit: AuditTrail
-    budgets: Budgets
+    budgets: ErrorBudgets
     deliveries: RejectedWebhooks
     origins: CurrentRequest
     limiter: RateLimiter
     heartbeats: Heartbeats
-    doorbell: Doorbell
+    job_signal: JobSignal
     feeds: tuple[Feed, ...]
     webhook_sources: tuple[str, ...]

@@ -61,11 +61,11 @@ from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.steps import StepSpans
-from adapters.prometheus.budgets import PrometheusBudgets
+from adapters.prometheus.error_budgets import PrometheusErrorBudgets
 from adapters.push_relay.signature import RelaySignature
 from adapters.push_relay.webhooks import RelayWebhooks
-from adapters.redis.doorbell import RedisDoorbell
 from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
+from adapters.redis.job_signal import RedisJobSignal
 from adapters.redis.login_throttle import RedisLoginThrottle
 from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
@@ -81,19 +81,18 @@ from domain.limits import Limits
 from domain.processes.retry_policy import Patience
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket
-from domain.wallets.payout_address import Cooling
+from domain.wallets.payout_address import CoolDown
 from entrypoints.application import Application
 from entrypoints.settings import Settings
 from entrypoints.use_cases import USE_CASES
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
 from ports.brokerage import Brokerage
-from ports.budgets import Budgets
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
-from ports.doorbell import Doorbell
 from ports.email_tokens import EmailTokens
+from ports.error_budgets import ErrorBudgets
 from ports.exchange import Exchange
 from ports.health import Probe
 from ports.heartbeats import Heartbeats, WorkerKind
@@ -101,6 +100,7 @@ from ports.idempotency import IdempotencyRecords
 from ports.identity import OneTimeCodes, Passwords, SecretCipher, Tokens
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
+from ports.job_signal import JobSignal
 from ports.jobs import Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
@@ -129,7 +129,7 @@ class Resources:
     redis: Redis
     session: aiohttp.ClientSession
     commits: GroupCommit
-    doorbell: RedisDoorbell
+    job_signal: RedisJobSignal
     call_policy: CallPolicy = attrs.field(factory=CallPolicy)
 
 
@@ -137,8 +137,8 @@ def build_container(settings: Settings, resources: Resources) -> punq.Container:
     """Every port with its adapter, every value of the settings that services need, and every service."""
     container = punq.Container()
     _persistence(container, resources)
-    budgets = PrometheusBudgets(resources.session, url=settings.metrics.prometheus_url)
-    container.register(Budgets, instance=budgets)
+    budgets = PrometheusErrorBudgets(resources.session, url=settings.metrics.prometheus_url)
+    container.register(ErrorBudgets, instance=budgets)
     _identity(container, settings)
     _providers(container, settings, resources)
     _values(container, settings)
@@ -192,7 +192,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Clock, instance=resources.clock)
     container.register(Ids, instance=SystemIds())
     container.register(CurrentRequest, instance=ContextvarCurrentRequest())
-    container.register(Doorbell, instance=resources.doorbell)
+    container.register(JobSignal, instance=resources.job_signal)
     container.register(Processes, instance=processes)
     container.register(Ledger, instance=PostgresLedger(pool, commits))
     container.register(Jobs, instance=PostgresJobs(pool))
@@ -233,7 +233,7 @@ def _mailer(settings: MailSettings) -> Mailer:
 def _values(container: punq.Container, settings: Settings) -> None:
     container.register(Patience, instance=settings.patience)
     container.register(Limits, instance=settings.tiers)
-    container.register(Cooling, instance=settings.withdrawals)
+    container.register(CoolDown, instance=settings.withdrawals)
     container.register(tuple[Basket, ...], instance=settings.baskets)
     container.register(LinkBaseUrl, instance=settings.mail.link_base_url)
 

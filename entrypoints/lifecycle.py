@@ -13,9 +13,9 @@ from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import open_pool
 from adapters.postgres.probe import MigrationsProbe
 from adapters.postgres.tracing import QuerySpans, Several
-from adapters.redis import doorbell
+from adapters.redis import job_signal
 from adapters.redis.client import open_redis
-from adapters.redis.doorbell import RedisDoorbell
+from adapters.redis.job_signal import RedisJobSignal
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
 from adapters.system.logging import configure
@@ -77,14 +77,14 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             redis=redis,
             session=session,
             commits=GroupCommit(pool, settings.postgres),
-            doorbell=RedisDoorbell(redis, clock),
+            job_signal=RedisJobSignal(redis, clock),
         )
         metrics.machine.watch(
             memory_limit_bytes=settings.metrics.memory_limit_bytes, disks=settings.metrics.disks
         )
         metrics.database.watch_pool(lambda: pool.usage)
         metrics.database.watch_commits(lambda: resources.commits.waiting)
-        await stack.enter_async_context(doorbell.listening(resources.doorbell))
+        await stack.enter_async_context(job_signal.listening(resources.job_signal))
         container = build_container(settings, resources)
         yield Running(
             application=container.resolve(Application),

@@ -38,7 +38,7 @@ from domain.money import USD, Money
 from domain.processes.retry_policy import Patience
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
-from domain.wallets.payout_address import Cooling
+from domain.wallets.payout_address import CoolDown
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 PREFIX = "STACK__"
@@ -185,7 +185,7 @@ class Settings:
     tokens: TokenSettings
     vault: CipherSettings
     mail: MailSettings = attrs.field()
-    withdrawals: Cooling = attrs.field()
+    withdrawals: CoolDown = attrs.field()
     patience: Patience
     circle: CircleSettings
     offramp: OfframpSettings
@@ -197,7 +197,7 @@ class Settings:
     baskets: tuple[Basket, ...]
 
     @withdrawals.validator
-    def _leaves_time_to_notice(self, _: object, withdrawals: Cooling) -> None:
+    def _leaves_time_to_notice(self, _: object, withdrawals: CoolDown) -> None:
         if self.environment == "production" and not withdrawals.cooling_s:
             raise ValueError("withdrawals.cooling_s: in production a new address cools")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from adapters.telemetry.observed import Trigger, UseCases
 from domain.services.accounts.api_keys import ApiKeyService
 from domain.services.accounts.mfa import MfaService
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
-from domain.services.administration.overview import BackofficeService
+from domain.services.administration.overview import OverviewService
 from domain.services.administration.reviews import ReviewService
 from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
@@ -31,9 +31,9 @@ from domain.services.trading.portfolio import PortfolioService
 
 USE_CASES = UseCases(
     names={
-        AccountService: "AccountService",
+        OnboardingService: "AccountService",
         ApiKeyService: "ApiKeyService",
-        BackofficeService: "BackofficeService",
+        OverviewService: "BackofficeService",
         Catalogue: "Catalogue",
         MfaService: "FactorService",
         FundingService: "FundingService",

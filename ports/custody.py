@@ -17,7 +17,7 @@ from domain.processes.facts.funding import (
     WalletCreated,
 )
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
 
@@ -40,7 +40,7 @@ class Custodian(Protocol):
         self,
         reference: Reference,
         *,
-        wallet: Location,
+        wallet: CustodyWallet,
         destination: str,
         amount: Money,
         attempt: int,
@@ -66,5 +66,5 @@ class Custodian(Protocol):
         """How far an arrival has come; ``None`` when it is not, or no longer, on the chain."""
 
     @abstractmethod
-    async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
+    async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         """The USDC in each wallet, by wallet id."""

@@ -10,7 +10,7 @@ from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
-from domain.trading.order import Terms
+from domain.trading.order import OrderTerms
 
 
 class Exchange(Protocol):
@@ -18,7 +18,7 @@ class Exchange(Protocol):
 
     @abstractmethod
     async def place(
-        self, reference: Reference, *, account_id: str, terms: Terms, attempt: int
+        self, reference: Reference, *, account_id: str, terms: OrderTerms, attempt: int
     ) -> OrderReported:
         """Place the order under ``reference`` as its client order id, at most once."""
 

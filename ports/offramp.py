@@ -16,7 +16,7 @@ from domain.processes.facts.funding import (
     ConversionOpened,
     ConversionSettled,
 )
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 ConversionFact = ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld
 
@@ -38,7 +38,7 @@ class Offramp(Protocol):
     async def account(self, account_id: str) -> OfframpAccountReported: ...
 
     @abstractmethod
-    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+    async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         """Make the wallet one that the account may pay from. Linking again changes nothing."""
 
     @abstractmethod
@@ -49,7 +49,7 @@ class Offramp(Protocol):
         direction: Direction,
         amount: Money,
         account_id: str,
-        wallet: Location,
+        wallet: CustodyWallet,
         attempt: int,
     ) -> ConversionOpened:
         """

@@ -123,7 +123,7 @@ class Message:
 
 
 @attrs.frozen(kw_only=True)
-class Unit:
+class UnitOfWork:
     """
     What is committed together. ``cause`` is what brought it about: a job, an event, a request.
 
@@ -195,7 +195,7 @@ class Processes(Protocol):
         """Everything that happened to the process, in order."""
 
     @abstractmethod
-    async def commit(self, unit: Unit) -> None:
+    async def commit(self, unit: UnitOfWork) -> None:
         """
         Write the unit, durably, or nothing.
 

@@ -17,7 +17,7 @@ from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
-from domain.trading.order import Terms
+from domain.trading.order import OrderTerms
 from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
 from ports.exchange import Exchange
 
@@ -34,7 +34,7 @@ class AlpacaExchange(Exchange):
         return cls(orders=OrdersApi(client), market=MarketApi(client))
 
     async def place(
-        self, reference: Reference, *, account_id: str, terms: Terms, attempt: int
+        self, reference: Reference, *, account_id: str, terms: OrderTerms, attempt: int
     ) -> OrderReported:
         if attempt > 1 and (earlier := await self._earlier(reference, account_id)):
             return earlier
@@ -83,7 +83,7 @@ class AlpacaExchange(Exchange):
             return await self.find_order(reference, account_id=account_id)
 
 
-def _order(reference: Reference, terms: Terms) -> dict[str, str]:
+def _order(reference: Reference, terms: OrderTerms) -> dict[str, str]:
     """Dollars have two decimals and shares nine at most; both only as day orders."""
     order = {
         "client_order_id": reference,

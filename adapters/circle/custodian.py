@@ -19,7 +19,7 @@ from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, PaymentAccepted, WalletCreated
 from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderError, ProviderOutcomeUnknown
 
@@ -56,7 +56,7 @@ class CircleCustodian(Custodian):
         self,
         reference: Reference,
         *,
-        wallet: Location,
+        wallet: CustodyWallet,
         destination: str,
         amount: Money,
         attempt: int,
@@ -108,10 +108,10 @@ class CircleCustodian(Custodian):
         with reading("get_transaction"):
             return transaction.arrival() if transaction else None
 
-    async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
+    async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         return {wallet.wallet_id: await self._holding(wallet) for wallet in wallets}
 
-    async def _holding(self, wallet: Location) -> Money:
+    async def _holding(self, wallet: CustodyWallet) -> Money:
         balances = await self._client.balances(wallet.wallet_id)
         token = self._network.usdc(wallet.chain)
         with reading("get_balances"):

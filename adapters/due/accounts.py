@@ -12,7 +12,7 @@ from adapters.due.countries import alpha_2
 from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.ids import Reference, process_of
 from domain.processes.facts.accounts import OfframpAccountReported
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 UNDECIDED = {ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED}
 
@@ -41,13 +41,13 @@ class DueAccounts:
         """How the account stands now; changes nothing."""
         return self._report(await self.client.account(account_id), link=None)
 
-    async def link(self, *, account_id: str, wallet: Location) -> None:
+    async def link(self, *, account_id: str, wallet: CustodyWallet) -> None:
         address = rails.prefixed(wallet.chain, wallet.address)
         linked = await self.client.create_wallet(account_id, address=address)
         if linked is None and await self.wallet_id(account_id, wallet) is None:
             raise errors.rejected("the address is another account's", operation="create_wallet")
 
-    async def wallet_id(self, account_id: str, wallet: Location) -> str | None:
+    async def wallet_id(self, account_id: str, wallet: CustodyWallet) -> str | None:
         """Due's name for a linked wallet."""
         async for linked in self.client.wallets(account_id):
             if rails.is_same_address(linked.address, wallet.address):

@@ -19,7 +19,7 @@ from domain.ids import Reference
 from domain.money import Money
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.offramp import ConversionFact, Offramp
 
@@ -59,7 +59,7 @@ class DueOfframp(Offramp):
     async def account(self, account_id: str) -> OfframpAccountReported:
         return await self.accounts.report(account_id)
 
-    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+    async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         await self.accounts.link(account_id=account_id, wallet=wallet)
 
     async def open_conversion(
@@ -69,7 +69,7 @@ class DueOfframp(Offramp):
         direction: Direction,
         amount: Money,
         account_id: str,
-        wallet: Location,
+        wallet: CustodyWallet,
         attempt: int,
     ) -> ConversionOpened:
         if direction is Direction.TO_DOLLARS and wallet.chain.is_evm:

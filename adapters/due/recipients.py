@@ -10,7 +10,7 @@ import attrs
 from adapters.due import errors, rails
 from adapters.due.client import DueClient
 from adapters.due.settings import FirmBank
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 Details = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ class Recipients:
             matches=lambda details: details.get("accountNumber") == number,
         )
 
-    async def wallet(self, account_id: str, wallet: Location) -> str:
+    async def wallet(self, account_id: str, wallet: CustodyWallet) -> str:
         """The recipient that stands for the wallet's address."""
         schema = rails.schema(wallet.chain)
         return await self._ensured(

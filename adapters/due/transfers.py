@@ -12,7 +12,7 @@ from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import Money, NotAnAmount, PrecisionLost
 from domain.processes.facts.funding import ConversionFailed
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 ID_PREFIX = "tf_"
 QUOTES_MAX = 3
@@ -34,7 +34,7 @@ class Transfers:
         *,
         amount: Money,
         account_id: str,
-        wallet: Location,
+        wallet: CustodyWallet,
         attempt: int,
     ) -> Conversion:
         transfer = await self.find(reference, account_id=account_id) if attempt > 1 else None
@@ -85,7 +85,7 @@ class Transfers:
         return PayOnChain(address=funding.details.address, expires_at=transfer.expires_at)
 
     async def _created(
-        self, reference: Reference, *, amount: Money, account_id: str, wallet: Location
+        self, reference: Reference, *, amount: Money, account_id: str, wallet: CustodyWallet
     ) -> wire.Transfer:
         sender = await self.accounts.wallet_id(account_id, wallet)
         if sender is None:
@@ -102,7 +102,7 @@ class Transfers:
                 return transfer
         raise errors.unavailable("every quote expired at once", operation="create_transfer")
 
-    async def _quoted(self, amount: Money, *, account_id: str, wallet: Location) -> wire.Quote:
+    async def _quoted(self, amount: Money, *, account_id: str, wallet: CustodyWallet) -> wire.Quote:
         """A quote for exactly ``amount``: anything else would be settled as another sum than agreed."""
         quote = await self.client.quote(
             account_id,

@@ -17,7 +17,7 @@ from adapters.due.client import DueClient
 from adapters.due.recipients import Recipients
 from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain
 from domain.ids import Reference
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 
 DETAILS_POLLS_MAX = 5
@@ -33,7 +33,7 @@ class VirtualAccounts:
     clock: Clock
 
     async def open(
-        self, reference: Reference, *, direction: Direction, account_id: str, wallet: Location
+        self, reference: Reference, *, direction: Direction, account_id: str, wallet: CustodyWallet
     ) -> Conversion:
         account = await self.find(reference, account_id=account_id)
         if account is None:
@@ -66,7 +66,7 @@ class VirtualAccounts:
         return None
 
     async def _route(
-        self, direction: Direction, *, account_id: str, wallet: Location
+        self, direction: Direction, *, account_id: str, wallet: CustodyWallet
     ) -> Mapping[str, str]:
         if direction is Direction.TO_USDC:
             return {

@@ -13,7 +13,7 @@ from domain.money import Money, NotAnAmount, PrecisionLost
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.offramp import ConversionFact, Offramp
 
@@ -54,7 +54,7 @@ class HarborOfframp(Offramp):
     async def account(self, account_id: str) -> OfframpAccountReported:
         return outcomes.report(await self.client.customer(account_id))
 
-    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+    async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         await self.client.link_wallet(account_id, wallet.address)
 
     async def open_conversion(
@@ -64,7 +64,7 @@ class HarborOfframp(Offramp):
         direction: Direction,
         amount: Money,
         account_id: str,
-        wallet: Location,
+        wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - the reference makes it one transfer
     ) -> ConversionOpened:
         """Raises ``ProviderUnsupported`` for a wallet on a chain that Harbor does not serve."""
@@ -111,7 +111,7 @@ class HarborOfframp(Offramp):
             {"customer": account_id, "side": side, "amount": amount.decimal}
         )
 
-    def _order(self, direction: Direction, wallet: Location) -> dict[str, object]:
+    def _order(self, direction: Direction, wallet: CustodyWallet) -> dict[str, object]:
         network = NETWORKS.get(wallet.chain)
         if network is None:
             raise errors.unsupported(

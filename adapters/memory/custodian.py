@@ -15,7 +15,7 @@ from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, WalletCreated
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderRejected
@@ -42,7 +42,7 @@ class InMemoryCustodian(Custodian):
         self._clock = clock
         self._settles_at_once = settles_at_once
         self._on_sent = on_sent
-        self._wallets: dict[Reference, Location] = {}
+        self._wallets: dict[Reference, CustodyWallet] = {}
         self._balances: dict[str, Money] = {}
         self._transfers: dict[Reference, Transfer] = {}
         self._arrivals: dict[str, tuple[datetime, InboundSeen]] = {}
@@ -100,7 +100,7 @@ class InMemoryCustodian(Custodian):
         self,
         reference: Reference,
         *,
-        wallet: Location,
+        wallet: CustodyWallet,
         destination: str,
         amount: Money,
         attempt: int,  # noqa: ARG002 - a known reference is answered, not acted on again
@@ -128,19 +128,21 @@ class InMemoryCustodian(Custodian):
         found = self._arrivals.get(transaction_id)
         return found[1] if found else None
 
-    async def holdings(self, wallets: Sequence[Location]) -> Mapping[str, Money]:
+    async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         self.faults.check()
         return {wallet.wallet_id: self._balances[wallet.wallet_id] for wallet in wallets}
 
-    def _open(self, ref: Reference, chain: Chain) -> Location:
-        wallet = Location(
+    def _open(self, ref: Reference, chain: Chain) -> CustodyWallet:
+        wallet = CustodyWallet(
             chain=chain, wallet_id=f"wallet-{next(self._numbers)}", address=_address(chain, ref)
         )
         self._wallets[ref] = wallet
         self._balances[wallet.wallet_id] = Money.zero(USDC)
         return wallet
 
-    def _order(self, ref: Reference, wallet: Location, destination: str, amount: Money) -> None:
+    def _order(
+        self, ref: Reference, wallet: CustodyWallet, destination: str, amount: Money
+    ) -> None:
         if not amount.is_positive or self._balances[wallet.wallet_id] < amount:
             raise ProviderRejected("the wallet does not hold the amount", provider=PROVIDER)
         self._balances[wallet.wallet_id] -= amount
@@ -154,7 +156,7 @@ class InMemoryCustodian(Custodian):
         if self._settles_at_once:
             self.settle(ref)
 
-    def _arrive(self, wallet: Location, amount: Money, *, final: bool) -> InboundSeen:
+    def _arrive(self, wallet: CustodyWallet, amount: Money, *, final: bool) -> InboundSeen:
         number = next(self._numbers)
         seen = InboundSeen(
             transaction_id=f"inbound-{number}",
@@ -170,7 +172,7 @@ class InMemoryCustodian(Custodian):
     def _owns(self, address: str) -> bool:
         return any(wallet.address == address for wallet in self._wallets.values())
 
-    def _at(self, address: str) -> Location:
+    def _at(self, address: str) -> CustodyWallet:
         return next(wallet for wallet in self._wallets.values() if wallet.address == address)
 
 

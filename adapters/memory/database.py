@@ -29,7 +29,7 @@ from ports.processes import (
     NameTaken,
     StaleVersion,
     Step,
-    Unit,
+    UnitOfWork,
     Unstorable,
     Versioned,
 )
@@ -52,7 +52,7 @@ class InMemoryDatabase:
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
 
-    def write(self, unit: Unit) -> None:
+    def write(self, unit: UnitOfWork) -> None:
         """Write the unit or nothing: everything is checked before anything changes."""
         _require_storable(unit)
         posted = list(_entries(unit))
@@ -144,7 +144,7 @@ class InMemoryDatabase:
             self.jobs.setdefault(job_id, job)
 
 
-def _require_storable(unit: Unit) -> None:
+def _require_storable(unit: UnitOfWork) -> None:
     """No text in PostgreSQL may hold a NUL."""
     stored = [to_document(value) for step in unit.steps for value in (step.record, step.fact)]
     stored += [dict(record.detail) for record in unit.audit]
@@ -152,7 +152,7 @@ def _require_storable(unit: Unit) -> None:
         raise Unstorable
 
 
-def _entries(unit: Unit) -> Iterable[PostedEntry]:
+def _entries(unit: UnitOfWork) -> Iterable[PostedEntry]:
     for entry in unit.entries:
         yield PostedEntry(entry=entry, process_id=None, at=unit.at)
     for step in unit.steps:

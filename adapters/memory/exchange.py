@@ -16,7 +16,7 @@ from domain.money import USD, Money, Rounding
 from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
-from domain.trading.order import Side, Terms
+from domain.trading.order import OrderTerms, Side
 from ports.errors import ProviderRejected
 from ports.exchange import Exchange
 
@@ -39,7 +39,7 @@ class Booked:
     id: str
     reference: Reference
     account_id: str
-    terms: Terms
+    terms: OrderTerms
     hold: Money
     filled: Money
     status: OrderStatus = OrderStatus.ACCEPTED
@@ -112,7 +112,7 @@ class InMemoryExchange(Exchange):
         reference: Reference,
         *,
         account_id: str,
-        terms: Terms,
+        terms: OrderTerms,
         attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
     ) -> OrderReported:
         with self.faults.around("place"):
@@ -144,7 +144,7 @@ class InMemoryExchange(Exchange):
         self.faults.check()
         return {symbol: self._prices[symbol] for symbol in symbols if symbol in self._prices}
 
-    def _accept(self, ref: Reference, account_id: str, terms: Terms) -> Booked:
+    def _accept(self, ref: Reference, account_id: str, terms: OrderTerms) -> Booked:
         self._brokerage.require_active(account_id)
         if terms.symbol not in self._prices:
             raise ProviderRejected(f"{terms.symbol} is not traded here", provider=PROVIDER)

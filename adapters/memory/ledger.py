@@ -13,7 +13,7 @@ from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
 from domain.money import Asset, Money
 from ports.ledger import Ledger
-from ports.processes import Unit
+from ports.processes import UnitOfWork
 
 
 class InMemoryLedger(Ledger):
@@ -23,7 +23,7 @@ class InMemoryLedger(Ledger):
         self._database = database
 
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        self._database.write(Unit(at=at, entries=(entry,)))
+        self._database.write(UnitOfWork(at=at, entries=(entry,)))
 
     async def balance(self, account: Account) -> Money:
         return Money(self._balances().get(account, 0), account.asset)

@@ -14,7 +14,7 @@ from domain.ids import ProcessId, Reference, process_of
 from domain.money import USD, USDC, Money
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.errors import ProviderRejected
 from ports.offramp import ConversionFact, Offramp
@@ -134,7 +134,7 @@ class InMemoryOfframp(Offramp):
             raise ProviderRejected("account not found", provider=PROVIDER)
         return self._report(account_id)
 
-    async def link_wallet(self, *, account_id: str, wallet: Location) -> None:
+    async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         with self.faults.around("link_wallet"):
             if self._owners.setdefault(wallet.address, account_id) != account_id:
                 raise ProviderRejected("the address is another account's", provider=PROVIDER)
@@ -146,7 +146,7 @@ class InMemoryOfframp(Offramp):
         direction: Direction,
         amount: Money,
         account_id: str,
-        wallet: Location,
+        wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - a known reference is answered, not opened again
     ) -> ConversionOpened:
         with self.faults.around("open_conversion"):
@@ -181,14 +181,16 @@ class InMemoryOfframp(Offramp):
         )
         return isinstance(found, ConversionOpened) and self._deals[reference].state is State.OPEN
 
-    def _require_allowed(self, direction: Direction, *, account_id: str, wallet: Location) -> None:
+    def _require_allowed(
+        self, direction: Direction, *, account_id: str, wallet: CustodyWallet
+    ) -> None:
         if self._standings.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected("the account is not active", provider=PROVIDER)
         if direction is Direction.TO_DOLLARS and self._owners.get(wallet.address) != account_id:
             raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
 
     def _offer(
-        self, reference: Reference, *, direction: Direction, amount: Money, wallet: Location
+        self, reference: Reference, *, direction: Direction, amount: Money, wallet: CustodyWallet
     ) -> Deal:
         number = next(self._numbers)
         deal = Deal(

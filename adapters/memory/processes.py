@@ -15,7 +15,7 @@ from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record, RecordT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
-from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned, of_kind
+from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versioned, of_kind
 
 
 class InMemoryProcesses(Processes):
@@ -72,7 +72,7 @@ class InMemoryProcesses(Processes):
             ]
         )
 
-    async def commit(self, unit: Unit) -> None:
+    async def commit(self, unit: UnitOfWork) -> None:
         await asyncio.sleep(0)  # as with a real store, others get ahead between reading and writing
         self._database.write(unit)
 

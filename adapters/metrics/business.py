@@ -17,9 +17,9 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import ProcessId, born_at
 from domain.money import Money
 from domain.processes.kinds import kind_of
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from domain.trading.order import Order, OrderStage
-from ports.processes import Step, Unit
+from ports.processes import Step, UnitOfWork
 
 ORDER_BUCKETS_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0, 86400.0)
 MONEY_BUCKETS_S = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 7200.0, 86400.0)
@@ -76,7 +76,7 @@ class BusinessMetrics:
         )
         self._begin_at_nothing()
 
-    def committed(self, unit: Unit) -> None:
+    def committed(self, unit: UnitOfWork) -> None:
         for step in unit.steps:
             if step.stage_before != step.record.stage.value:
                 self._entered(step, at=unit.at)
@@ -100,11 +100,11 @@ class BusinessMetrics:
         match record:
             case Deposit():
                 self._deposit(record, step.stage_before, at)
-            case Withdrawal() if has_ended(record):
+            case Withdrawal() if is_terminal(record):
                 self._withdrawals.at(record.stage.value).observe(_age_s(record.id, at))
                 if record.stage is WithdrawalStage.COMPLETED:
                     self._count("withdrawal", record.amount)
-            case Order() if has_ended(record) and not _was_final(step):
+            case Order() if is_terminal(record) and not _was_final(step):
                 side, outcome = record.terms.side.value, record.stage.value
                 self._orders.at(side, outcome).observe(_age_s(record.id, at))
 

@@ -15,7 +15,7 @@ from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
 from domain.money import Asset, Money
 from ports.ledger import Ledger
-from ports.processes import Unit
+from ports.processes import UnitOfWork
 
 
 class PostgresLedger(Ledger):
@@ -26,7 +26,7 @@ class PostgresLedger(Ledger):
         self._commits = commits
 
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        rule = await self._commits.commit(rows_of(Unit(at=at, entries=(entry,))))
+        rule = await self._commits.commit(rows_of(UnitOfWork(at=at, entries=(entry,))))
         if rule:
             raise refusal(rule)
 

@@ -22,7 +22,7 @@ from domain.ids import InvestorId, ProcessId, ProviderRef
 from domain.processes.decision import Record, RecordT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
-from ports.processes import PAGE_MAX, Processes, TrailLine, Unit, Versioned, of_kind
+from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versioned, of_kind
 
 Row = asyncpg.Record | None
 Wanted = tuple[ProcessId | None, ...]
@@ -40,7 +40,7 @@ class PostgresProcesses(Processes):
         commits: GroupCommit,
         spans: StepSpans | None = None,
         *,
-        on_commit: Sequence[Callable[[Unit], None]] = (),
+        on_commit: Sequence[Callable[[UnitOfWork], None]] = (),
     ) -> None:
         """``on_commit`` are told of every unit that has been written; they must not raise."""
         self._pool = pool
@@ -103,7 +103,7 @@ class PostgresProcesses(Processes):
         found = {ProviderRef(row["namespace"], row["value"]): row for row in rows}
         return [found.get(name) for name in names]
 
-    async def commit(self, unit: Unit) -> None:
+    async def commit(self, unit: UnitOfWork) -> None:
         with self._spans.over(unit) as trace_of:
             rule = await self._commits.commit(rows_of(unit, trace_of))
             if rule:

@@ -21,7 +21,7 @@ from adapters.telemetry.context import is_left_out, read, written
 from adapters.telemetry.spans import Opening, current, opened
 from domain.ids import ProcessId
 from domain.processes.kinds import kind_of
-from ports.processes import Step, Unit
+from ports.processes import Step, UnitOfWork
 
 KNOWN_MAX = 10_000
 PROCESS = "stack.process.id"
@@ -58,7 +58,7 @@ class StepSpans:
             self._known.popitem(last=False)
 
     @contextmanager
-    def over(self, unit: Unit) -> Iterator[TraceOf]:
+    def over(self, unit: UnitOfWork) -> Iterator[TraceOf]:
         """Around the commit of a unit. Yields what is to be written into its rows."""
         with ExitStack() as stack:
             cause = trace.get_current_span()
@@ -77,7 +77,7 @@ class StepSpans:
                 _tell(span, step)
 
     def _begin(
-        self, stack: ExitStack, step: Step, unit: Unit, cause: Span, here: str | None
+        self, stack: ExitStack, step: Step, unit: UnitOfWork, cause: Span, here: str | None
     ) -> tuple[str | None, Span]:
         """One step's span, current until the unit is committed, and its context as text."""
         context, is_elsewhere = self._where(step.record.id, cause)
@@ -103,7 +103,7 @@ class StepSpans:
         return own, said.is_valid
 
 
-def _opening(step: Step, unit: Unit, context: Context, links: list[Link]) -> Opening:
+def _opening(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) -> Opening:
     kind, fact = kind_of(step.record), kind_of(step.fact)
     return Opening(
         name=f"{kind} {fact}",

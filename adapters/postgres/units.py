@@ -18,7 +18,7 @@ from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.idempotency import IdempotencyRecord
 from ports.jobs import MESSAGE
-from ports.processes import Message, Step, Unit
+from ports.processes import Message, Step, UnitOfWork
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Any]]
@@ -45,7 +45,7 @@ def together(units: Iterable[Rows]) -> str:
     return orjson.dumps(rows).decode()
 
 
-def rows_of(unit: Unit, trace_of: TraceOf = untraced) -> Rows:
+def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
     at = unit.at.isoformat()
     steps = unit.steps
     entries: list[tuple[Entry, ProcessId | None]] = [(entry, None) for entry in unit.entries]
@@ -77,7 +77,7 @@ def rows_of(unit: Unit, trace_of: TraceOf = untraced) -> Rows:
     return {table: of_table for table, of_table in rows.items() if of_table}
 
 
-def _process(step: Step, unit: Unit, at: str, trace: str | None) -> Row:
+def _process(step: Step, unit: UnitOfWork, at: str, trace: str | None) -> Row:
     record = step.record
     return {
         "id": record.id,

@@ -8,7 +8,7 @@ import structlog
 from opentelemetry import trace
 
 from adapters.telemetry.observed import Call
-from ports.processes import Unit
+from ports.processes import UnitOfWork
 
 PROCESS = "process"
 _OWNED = frozenset({"request_id", "job"})
@@ -26,7 +26,7 @@ def remember_trace(_: Call) -> AbstractContextManager[object]:
     return _NOTHING
 
 
-def remember_process(unit: Unit) -> None:
+def remember_process(unit: UnitOfWork) -> None:
     """Told of what a request or a job has committed: from now on its lines name the process."""
     bound = structlog.contextvars.get_contextvars()
     if unit.steps and PROCESS not in bound and not _OWNED.isdisjoint(bound):

@@ -79,7 +79,7 @@ class ApiKey:
 
 
 @attrs.frozen(kw_only=True)
-class KeyTerms:
+class ApiKeyRequest:
     """What a key is to be, as it was asked for."""
 
     name: str

@@ -12,7 +12,7 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Counted
 from domain.money import USD, USDC, Money
 from domain.review.given_up import GivenUp
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 CONVERTIBLE_MIN = Money(1_000_000, USDC)
 """The off-ramp converts no less than one USDC (due.md §10)."""
@@ -55,7 +55,7 @@ class Deposit:
 
     id: ProcessId
     investor_id: InvestorId
-    wallet: Location
+    wallet: CustodyWallet
     broker_account_id: str
     offramp_account_id: str
     amount: Money

@@ -13,7 +13,7 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Counted
 from domain.money import USD, Money
 from domain.review.given_up import GivenUp
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 WITHDRAWAL_MIN = Money(500, USD)
 
@@ -79,7 +79,7 @@ class Withdrawal:
     investor_id: InvestorId
     amount: Money
     destination: str
-    treasury: Location
+    treasury: CustodyWallet
     broker_account_id: str
     offramp_account_id: str
     stage: WithdrawalStage = WithdrawalStage.REQUESTED

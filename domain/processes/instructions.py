@@ -17,9 +17,9 @@ import attrs
 from domain.funding.conversion import Direction, PayByWire
 from domain.ids import InvestorId, ProcessId, Reference, reference
 from domain.money import Money
-from domain.trading.order import Terms
+from domain.trading.order import OrderTerms
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +45,7 @@ class LinkWallet:
 
     reference: Reference
     offramp_account_id: str
-    wallet: Location
+    wallet: CustodyWallet
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +61,7 @@ class OpenConversion:
     direction: Direction
     amount: Money
     offramp_account_id: str
-    wallet: Location
+    wallet: CustodyWallet
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +69,7 @@ class SendUsdc:
     """Send USDC from ``wallet``; not for the first time after ``not_after``, if that is set."""
 
     reference: Reference
-    wallet: Location
+    wallet: CustodyWallet
     destination: str
     amount: Money
     not_after: datetime | None = None
@@ -100,7 +100,7 @@ class WireOut:
 class PlaceOrder:
     reference: Reference
     broker_account_id: str
-    terms: Terms
+    terms: OrderTerms
 
 
 @attrs.frozen(kw_only=True)

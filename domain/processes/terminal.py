@@ -10,7 +10,7 @@ from domain.processes.kinds import kind_of
 from domain.processes.registry import PROCESSES, type_of
 
 
-def has_ended(record: Record) -> bool:
+def is_terminal(record: Record) -> bool:
     """An order that ended may still be filled by a late report; nobody needs to ask for it, though."""
     return record.stage in type_of(record).ended
 

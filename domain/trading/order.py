@@ -72,7 +72,7 @@ _FINAL = {OrderStage.FILLED, OrderStage.CANCELED, OrderStage.REJECTED, OrderStag
 
 
 @attrs.frozen(kw_only=True)
-class Terms:
+class OrderTerms:
     """
     What was asked for. Exactly one of ``notional`` (dollars) and ``quantity`` (shares) is set.
 
@@ -117,7 +117,7 @@ class Order:
     id: ProcessId
     investor_id: InvestorId
     broker_account_id: str
-    terms: Terms
+    terms: OrderTerms
     hold: Money
     filled: Money
     cost: Money = Money(0, USD)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from domain.errors import DomainError, Kind
 from domain.money import SHARE_SCALE, USD, Money, Rounding
 from domain.quantity import Price
-from domain.trading.order import Side, Terms
+from domain.trading.order import OrderTerms, Side
 
 COLLAR = Fraction(105, 100)
 """A market order may fill this far from the last trade and still be within its reserve."""
@@ -21,19 +21,19 @@ class NoPrice(DomainError):
     kind = Kind.BUSINESS_RULE
 
 
-def needs_price(terms: Terms) -> bool:
+def needs_price(terms: OrderTerms) -> bool:
     """Whether the reserve depends on the last trade."""
     if terms.side is Side.BUY:
         return terms.quantity is not None and terms.limit_price is None
     return terms.notional is not None
 
 
-def wants_price(terms: Terms) -> bool:
+def uses_last_price(terms: OrderTerms) -> bool:
     """Whether the last trade says what the order reserves, or only what it is worth."""
     return needs_price(terms) or terms.side is Side.SELL
 
 
-def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
+def reserve(terms: OrderTerms, *, last: Price | None, position: Money) -> Money:
     """
     Dollars for a buy, shares for a sell.
 
@@ -50,7 +50,7 @@ def reserve(terms: Terms, *, last: Price | None, position: Money) -> Money:
     return _shares(terms, last, position)
 
 
-def worth(terms: Terms, *, hold: Money, last: Price | None) -> Money:
+def expected_value(terms: OrderTerms, *, hold: Money, last: Price | None) -> Money:
     """
     The dollars that an order is expected to move, by which it counts against the limit.
 
@@ -66,12 +66,12 @@ def worth(terms: Terms, *, hold: Money, last: Price | None) -> Money:
     return max((price.cost(hold) for price in prices), default=Money.zero(USD))
 
 
-def _cost(terms: Terms, last: Price | None) -> Money:
+def _cost(terms: OrderTerms, last: Price | None) -> Money:
     price = terms.limit_price or Price((last.value if last else Fraction(0)) * COLLAR)
     return price.cost(terms.quantity or Money.zero(terms.asset), rounding=Rounding.UP)
 
 
-def _shares(terms: Terms, last: Price | None, position: Money) -> Money:
+def _shares(terms: OrderTerms, last: Price | None, position: Money) -> Money:
     price, dollars = last or Price(Fraction(1)), terms.notional or Money.zero(USD)
     exact = Fraction(dollars.minor, 10**USD.scale) / price.value * 10**SHARE_SCALE
     if price.cost(position) < dollars:

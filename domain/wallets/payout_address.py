@@ -46,7 +46,7 @@ class PayoutAddressStage(Enum):
 
 
 @attrs.frozen(kw_only=True)
-class Cooling:
+class CoolDown:
     """
     How long a saved address is of no use, in seconds.
 

@@ -49,11 +49,11 @@ class Wallet:
     def is_treasury(self) -> bool:
         return self.investor_id == FIRM
 
-    def location(self) -> Location:
+    def location(self) -> CustodyWallet:
         """Where the wallet is at the custodian. Raises ``WalletNotReady``."""
         return self._located(WalletStage.LIVE)
 
-    def receiving_location(self) -> Location:
+    def receiving_wallet(self) -> CustodyWallet:
         """
         Where USDC has arrived: at a wallet in review, too, which nobody was meant to pay into.
 
@@ -61,14 +61,14 @@ class Wallet:
         """
         return self._located(WalletStage.LIVE, WalletStage.MANUAL_REVIEW)
 
-    def _located(self, *stages: WalletStage) -> Location:
+    def _located(self, *stages: WalletStage) -> CustodyWallet:
         if self.stage not in stages or not self.provider_id or not self.address:
             raise WalletNotReady
-        return Location(chain=self.chain, wallet_id=self.provider_id, address=self.address)
+        return CustodyWallet(chain=self.chain, wallet_id=self.provider_id, address=self.address)
 
 
 @attrs.frozen(kw_only=True)
-class Location:
+class CustodyWallet:
     """A place that can hold and send USDC: the custodian's wallet id and its address."""
 
     chain: Chain

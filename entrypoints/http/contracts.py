@@ -41,7 +41,7 @@ from entrypoints.http.profiles import OnboardingBody
 from entrypoints.http.views.budgets import BudgetsView
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
-from ports.budgets import BudgetsUnavailable
+from ports.error_budgets import ErrorBudgetsUnavailable
 from ports.processes import StaleVersion
 
 
@@ -184,7 +184,7 @@ CANCEL = Contract(gives={202: OrderView}, refuses=refusals.CANCELLING)
 BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
 PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
 LIMITS = Contract(gives={200: LimitsView})
-BUDGETS = Contract(gives={200: BudgetsView}, refuses=(BudgetsUnavailable,))
+BUDGETS = Contract(gives={200: BudgetsView}, refuses=(ErrorBudgetsUnavailable,))
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(

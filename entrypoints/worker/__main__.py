@@ -64,7 +64,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     pulse, rounds = LoopWatchdog(clock), Scheduler(clock, running.resources.metrics)
     relay = JobRunner(
         application.work,
-        application.doorbell,
+        application.job_signal,
         clock,
         worker,
         touch=pulse.loop(WorkerKind.RELAY, tolerance_s=worker.lease_s + worker.idle_s),

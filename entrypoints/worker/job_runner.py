@@ -17,8 +17,8 @@ from entrypoints.log_levels import level_of
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.liveness import Touch, unwatched
 from ports.clock import Clock
-from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
+from ports.job_signal import JobSignal
 from ports.jobs import Job
 from ports.processes import Message
 
@@ -42,14 +42,14 @@ class JobRunner:
     def __init__(
         self,
         work: JobService,
-        doorbell: Doorbell,
+        job_signal: JobSignal,
         clock: Clock,
         settings: WorkerSettings,
         *,
         touch: Touch = unwatched,
     ) -> None:
         self._work = work
-        self._doorbell = doorbell
+        self._job_signal = job_signal
         self._clock = clock
         self._settings = settings
         self._touch = touch
@@ -85,7 +85,7 @@ class JobRunner:
         wanted = min(free, CLAIM_MAX)
         if await self._claimed(wanted) < wanted:
             # There is no more. After the bell, a moment lets what comes together be claimed together.
-            await self._doorbell.wait(self._settings.idle_s)
+            await self._job_signal.wait(self._settings.idle_s)
             await self._clock.sleep(GATHER_S)
 
     async def _claimed(self, wanted: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from adapters.prometheus.budgets import PrometheusBudgets
+from adapters.prometheus.error_budgets import PrometheusErrorBudgets
 from scripts.observability.servers import PACKAGES, missing
 from tests.alarms import report
 from tests.alarms.fault_runs import run_fault
@@ -35,7 +35,7 @@ async def test_a_fault_is_told_its_page_is_walked_it_clears_and_budgets_are_left
         assert row.cleared_s is not None
         async with aiohttp.ClientSession() as session:
             url = monitored.watchers.prometheus_url
-            budgets = await PrometheusBudgets(session, url=url).current()
+            budgets = await PrometheusErrorBudgets(session, url=url).current()
         promised = {each.name: Decimal(str(each.objective)) for each in SOURCE.objectives}
         assert {each.name: each.objective for each in budgets} == promised
         (there,) = [each for each in budgets if each.name == "api-availability"]

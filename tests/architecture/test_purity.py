@@ -52,7 +52,7 @@ KEEPS_SECONDS = {
     "domain/processes/retry_policy.py",
     "domain/services/integration/jobs.py",
     "ports/clock.py",
-    "ports/doorbell.py",
+    "ports/job_signal.py",
     "ports/errors.py",
     "ports/ids.py",
     "ports/jobs.py",

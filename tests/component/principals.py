@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from domain.accounts.api_key import KeyTerms
+from domain.accounts.api_key import ApiKeyRequest
 from domain.accounts.roles import Role, Scope
 from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
@@ -58,7 +58,7 @@ async def create_principals(world: World) -> Principals:
 
 async def key(world: World, owner: InvestorId, *scopes: Scope, days: int | None = None) -> str:
     """The text of a key of theirs."""
-    terms = KeyTerms(name="of a test", scopes=scopes, days=days)
+    terms = ApiKeyRequest(name="of a test", scopes=scopes, days=days)
     return (await world.app.api_keys.make(owner, terms)).text
 
 

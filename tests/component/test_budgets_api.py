@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ports.budgets import Budget
+from ports.error_budgets import ErrorBudget
 from tests.component.conftest import Serve
 from tests.component.principals import create_principals
 from tests.support.world import World
 
-BUDGET = Budget(name="api-errors", objective=Decimal("0.99"), left=Decimal("0.25"), burn_rate=None)
+BUDGET = ErrorBudget(
+    name="api-errors", objective=Decimal("0.99"), left=Decimal("0.25"), burn_rate=None
+)
 
 
 async def test_support_sees_what_is_left_of_the_promises(serve: Serve, world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain.audit.record import AuditKind, AuditRecord
 from domain.funding.deposit import DepositStage
 from ports.backlog import Backlogged, StageCount
-from ports.processes import Unit
+from ports.processes import UnitOfWork
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import AT
@@ -44,7 +44,7 @@ class CensusContract:
 
     async def test_records_wait_until_they_are_sealed(self, store: Store) -> None:
         assert await store.backlog.unsealed() == Backlogged(count=0, oldest_at=None)
-        await store.processes.commit(Unit(at=AT, audit=(audited(), audited())))
+        await store.processes.commit(UnitOfWork(at=AT, audit=(audited(), audited())))
         assert await store.backlog.unsealed() == Backlogged(count=2, oldest_at=AT)
         await store.audit.seal(at=LATER, limit=10)
         assert await store.backlog.unsealed() == Backlogged(count=0, oldest_at=None)

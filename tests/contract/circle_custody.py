@@ -20,7 +20,7 @@ from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from adapters.system.clock import SystemClock
 from domain.money import Money
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
 from sandbox.chain import FAUCET, Output
@@ -58,7 +58,7 @@ class CircleRig(CustodianRig):
     def custodian(self) -> CircleCustodian:
         return self._custodian
 
-    async def fund(self, wallet: Location, amount: Money) -> None:
+    async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         output = Output(source=FAUCET, destination=wallet.address, amount=amount)
         self.world.chain.send(NETWORK.code(wallet.chain), [output])
 

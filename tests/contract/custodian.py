@@ -11,7 +11,7 @@ from domain.ids import FIRM, ProcessId, Reference, reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundSeen, PaymentCompleted, WalletCreated
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
 from ports.errors import (
@@ -42,7 +42,7 @@ class CustodianRig(Rig):
     def custodian(self) -> Custodian: ...
 
     @abstractmethod
-    async def fund(self, wallet: Location, amount: Money) -> None:
+    async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         """USDC comes to the wallet from outside, in one transaction of its own."""
 
 
@@ -51,17 +51,17 @@ class CustodianContract:
 
     async def create(
         self, rig: CustodianRig, ref: Reference = WALLET, chain: Chain = Chain.POLYGON
-    ) -> Location:
+    ) -> CustodyWallet:
         made = await rig.custodian.create_wallet(ref, owner=FIRM, chain=chain, attempt=1)
-        return Location(chain=chain, wallet_id=made.provider_id, address=made.address)
+        return CustodyWallet(chain=chain, wallet_id=made.provider_id, address=made.address)
 
-    async def funded(self, rig: CustodianRig) -> Location:
+    async def funded(self, rig: CustodianRig) -> CustodyWallet:
         wallet = await self.create(rig)
         await rig.fund(wallet, FUNDS)
         await self.arrived(rig, wallet)
         return wallet
 
-    async def arrived(self, rig: CustodianRig, wallet: Location) -> InboundSeen:
+    async def arrived(self, rig: CustodianRig, wallet: CustodyWallet) -> InboundSeen:
         """What came to the wallet first, once it is final."""
         since = rig.clock.now() - timedelta(days=1)
 
@@ -72,7 +72,7 @@ class CustodianContract:
         return await eventually(rig, first, InboundSeen)
 
     async def pay(
-        self, rig: CustodianRig, wallet: Location, to: Location, *, attempt: int = 1
+        self, rig: CustodianRig, wallet: CustodyWallet, to: CustodyWallet, *, attempt: int = 1
     ) -> PaymentFact:
         return await rig.custodian.send(
             PAYMENT, wallet=wallet, destination=to.address, amount=AMOUNT, attempt=attempt
@@ -83,7 +83,7 @@ class CustodianContract:
             rig, lambda: rig.custodian.find_payment(PAYMENT, provider_id=None), PaymentCompleted
         )
 
-    async def held(self, rig: CustodianRig, wallet: Location) -> Money:
+    async def held(self, rig: CustodianRig, wallet: CustodyWallet) -> Money:
         return (await rig.custodian.holdings([wallet]))[wallet.wallet_id]
 
     @pytest.mark.parametrize("chain", [Chain.POLYGON, Chain.BASE, Chain.SOLANA])

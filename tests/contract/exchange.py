@@ -11,7 +11,7 @@ from domain.ids import ProcessId, Reference, reference
 from domain.money import USD, Asset, Money
 from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
-from domain.trading.order import OrderType, Side, Terms
+from domain.trading.order import OrderTerms, OrderType, Side
 from ports.brokerage import Brokerage
 from ports.errors import (
     ProviderOutcomeUnknown,
@@ -28,17 +28,17 @@ ORDER = reference(ProcessId("01920000-0000-7000-8000-00000000000a"), "order")
 SELL = reference(ProcessId("01920000-0000-7000-8000-00000000000b"), "order")
 
 
-def buy(notional: str) -> Terms:
-    return Terms(
+def buy(notional: str) -> OrderTerms:
+    return OrderTerms(
         symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of(notional, USD)
     )
 
 
-def sell(quantity: Money) -> Terms:
-    return Terms(symbol="AAPL", side=Side.SELL, type=OrderType.MARKET, quantity=quantity)
+def sell(quantity: Money) -> OrderTerms:
+    return OrderTerms(symbol="AAPL", side=Side.SELL, type=OrderType.MARKET, quantity=quantity)
 
 
-BUY_LOW = Terms(
+BUY_LOW = OrderTerms(
     symbol="AAPL",
     side=Side.BUY,
     type=OrderType.LIMIT,
@@ -69,7 +69,7 @@ class ExchangeContract:
     """Subclasses provide the fixture ``rig``. Market orders fill in time, ``BUY_LOW`` never."""
 
     async def place(
-        self, rig: ExchangeRig, terms: Terms, *, ref: Reference = ORDER, attempt: int = 1
+        self, rig: ExchangeRig, terms: OrderTerms, *, ref: Reference = ORDER, attempt: int = 1
     ) -> OrderReported:
         return await rig.exchange.place(
             ref, account_id=rig.account_id, terms=terms, attempt=attempt

@@ -9,7 +9,7 @@ import pytest
 
 from domain.ids import ProcessId
 from domain.processes.decision import Record
-from ports.processes import StaleVersion, Unit, Versioned
+from ports.processes import StaleVersion, UnitOfWork, Versioned
 from tests.contract.stores import Store
 from tests.contract.units import attempt, step_forward
 from tests.support import builders as a
@@ -23,7 +23,7 @@ async def known(store: Store, number: int = DECIDED_ON) -> Versioned[Record]:
     return found
 
 
-def deciding(*on: Versioned[Record], number: int = DECIDED) -> Unit:
+def deciding(*on: Versioned[Record], number: int = DECIDED) -> UnitOfWork:
     """A unit that was decided on what was read."""
     return attrs.evolve(a.unit(a.opening(a.deposit(number))), unchanged=on)
 

@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.ids import InvestorId
 from domain.limits import Activity, LimitExceeded, Usage
 from ports.errors import StoreRefused
-from ports.processes import Unit
+from ports.processes import UnitOfWork
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import ADA, AT, EVE
@@ -37,10 +37,10 @@ def usage(
 
 
 async def use(store: Store, *changes: Usage) -> None:
-    await store.processes.commit(Unit(at=AT, usage=changes))
+    await store.processes.commit(UnitOfWork(at=AT, usage=changes))
 
 
-async def attempt(store: Store, unit: Unit) -> DomainError | None:
+async def attempt(store: Store, unit: UnitOfWork) -> DomainError | None:
     try:
         await store.processes.commit(unit)
     except DomainError as refusal:

@@ -16,7 +16,7 @@ from domain.processes.facts.funding import (
     ConversionOpened,
     ConversionSettled,
 )
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -50,7 +50,7 @@ class OfframpContract:
         account_id: str,
         *,
         amount: Money = AMOUNT,
-        wallet: Location = WALLET,
+        wallet: CustodyWallet = WALLET,
         attempt: int = 1,
     ) -> Conversion:
         opened = await rig.offramp.open_conversion(

@@ -10,7 +10,7 @@ from domain.ids import ProcessId, reference
 from domain.money import USD, USDC, Money
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.offramp import Offramp
 from tests.contract.rigs import Rig, eventually
 
@@ -25,9 +25,9 @@ ONRAMP = reference(WITHDRAWAL, "onramp")
 ONBOARDING = reference(ProcessId("01920000-0000-7000-8000-000000000013"), "offramp")
 OTHER_ONBOARDING = reference(ProcessId("01920000-0000-7000-8000-000000000014"), "offramp")
 
-WALLET = Location(chain=Chain.POLYGON, wallet_id="w-1", address="0x" + "aB" * 20)
-TREASURY = Location(chain=Chain.POLYGON, wallet_id="w-2", address="0x" + "cD" * 20)
-SOLANA_WALLET = Location(chain=Chain.SOLANA, wallet_id="w-3", address="So" + "1" * 42)
+WALLET = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-1", address="0x" + "aB" * 20)
+TREASURY = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-2", address="0x" + "cD" * 20)
+SOLANA_WALLET = CustodyWallet(chain=Chain.SOLANA, wallet_id="w-3", address="So" + "1" * 42)
 
 GRACE = Profile(
     given_name="Grace",
@@ -54,7 +54,7 @@ class OfframpRig(Rig):
     def offramp(self) -> Offramp: ...
 
     @abstractmethod
-    async def pay(self, conversion: Conversion, amount: Money, *, wallet: Location) -> None:
+    async def pay(self, conversion: Conversion, amount: Money, *, wallet: CustodyWallet) -> None:
         """Pay as the conversion says, from ``wallet`` or by wire."""
 
     @abstractmethod
@@ -70,7 +70,7 @@ class OfframpRig(Rig):
         """What has arrived in the firm's bank account."""
 
     @abstractmethod
-    def usdc(self, wallet: Location) -> Money:
+    def usdc(self, wallet: CustodyWallet) -> Money:
         """What has arrived in the wallet."""
 
 

@@ -20,7 +20,7 @@ from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from domain.funding.conversion import Conversion, PayByWire, PayOnChain
 from domain.money import USD, Money
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
 from ports.offramp import Offramp
@@ -87,7 +87,7 @@ class WorldRig(OfframpRig):
     def __attrs_post_init__(self) -> None:
         self.world.bank.register(FIRM, self._arrive)
 
-    async def pay(self, conversion: Conversion, amount: Money, *, wallet: Location) -> None:
+    async def pay(self, conversion: Conversion, amount: Money, *, wallet: CustodyWallet) -> None:
         match conversion.pay:
             case PayOnChain(address=address):
                 self._send(address, amount, wallet=wallet)
@@ -101,7 +101,7 @@ class WorldRig(OfframpRig):
     def dollars(self) -> Money:
         return self.arrived
 
-    def usdc(self, wallet: Location) -> Money:
+    def usdc(self, wallet: CustodyWallet) -> Money:
         return self.world.chain.balance(CHAIN_BY_RAIL[wallet.chain.value], wallet.address)
 
     def lose_answer(self) -> None:
@@ -119,7 +119,7 @@ class WorldRig(OfframpRig):
     def _arrive(self, payment: BankPayment) -> None:
         self.arrived += payment.amount
 
-    def _send(self, address: str, amount: Money, *, wallet: Location) -> None:
+    def _send(self, address: str, amount: Money, *, wallet: CustodyWallet) -> None:
         blockchain = CHAIN_BY_RAIL[wallet.chain.value]
         self.world.chain.send(blockchain, (Output(FAUCET, wallet.address, amount),))
         self.world.chain.send(blockchain, (Output(wallet.address, address, amount),))

@@ -6,7 +6,7 @@ from adapters.memory.clock import ManualClock
 from adapters.memory.custodian import InMemoryCustodian
 from domain.money import USDC, Money
 from domain.processes.facts.funding import PaymentFailed
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from tests.contract.custodian import AMOUNT, FUNDS, PAYMENT, CustodianContract, CustodianRig
 from tests.contract.memory_broker import Faulty
 
@@ -32,7 +32,7 @@ class MemoryCustodianRig(Faulty, CustodianRig):
     def custodian(self) -> InMemoryCustodian:
         return self._custodian
 
-    async def fund(self, wallet: Location, amount: Money) -> None:
+    async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         self._custodian.receive_usdc(wallet.address, amount)
 
     async def pass_time(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from adapters.circle.custodian import CircleCustodian
 from adapters.http.message import Response
 from domain.processes.facts.funding import PaymentAccepted, PaymentCompleted
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from sandbox.faults.reading import read_rule
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
@@ -27,7 +27,7 @@ async def rig() -> AsyncIterator[CircleRig]:
         yield rig
 
 
-async def stuck(rig: CircleRig) -> tuple[PaymentAccepted, Location, Location]:
+async def stuck(rig: CircleRig) -> tuple[PaymentAccepted, CustodyWallet, CustodyWallet]:
     """A payment that the chain does not take, and between whom."""
     wallet = await WALLETS.funded(rig)
     other = await WALLETS.create(rig, OTHER_WALLET)

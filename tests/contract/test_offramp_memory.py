@@ -8,7 +8,7 @@ from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.errors import ProviderRejected
 from tests.contract.memory_broker import Faulty
 from tests.contract.offramp import OfframpContract
@@ -45,7 +45,7 @@ class MemoryOfframpRig(Faulty, OfframpRig):
     def offramp(self) -> InMemoryOfframp:
         return self._offramp
 
-    async def pay(self, conversion: Conversion, amount: Money, *, wallet: Location) -> None:
+    async def pay(self, conversion: Conversion, amount: Money, *, wallet: CustodyWallet) -> None:
         del wallet
         if isinstance(conversion.pay, PayOnChain):
             self._offramp.receive_usdc(conversion.pay.address, amount)
@@ -62,7 +62,7 @@ class MemoryOfframpRig(Faulty, OfframpRig):
     def dollars(self) -> Money:
         return self._dollars
 
-    def usdc(self, wallet: Location) -> Money:
+    def usdc(self, wallet: CustodyWallet) -> Money:
         return self._usdc[wallet.address]
 
     async def pass_time(self) -> None:

@@ -16,7 +16,7 @@ from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.money import USD, Money
 from domain.processes.facts.funding import InboundSeen
 from domain.processes.funding import withdrawal_payout
-from ports.processes import NameTaken, StaleVersion, Step, Unit, Unstorable
+from ports.processes import NameTaken, StaleVersion, Step, UnitOfWork, Unstorable
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
@@ -41,7 +41,7 @@ async def step_forward(store: Store, number: int = 1, **changes: Any) -> Step:
     return a.next_step(found, seen, fact=SEEN, **changes)
 
 
-async def attempt(store: Store, unit: Unit) -> DomainError | None:
+async def attempt(store: Store, unit: UnitOfWork) -> DomainError | None:
     try:
         await store.processes.commit(unit)
     except DomainError as refusal:

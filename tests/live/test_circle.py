@@ -13,7 +13,7 @@ from adapters.system.ids import SystemIds
 from domain.ids import InvestorId, reference
 from domain.money import USDC, Money
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 
 pytestmark = pytest.mark.live
 
@@ -42,5 +42,5 @@ async def test_a_wallet_is_one_however_often_it_is_asked_for(circle: CircleClien
         for attempt in (1, 1, 2)
     ]
     assert first == again == looked_up
-    wallet = Location(chain=Chain.POLYGON, wallet_id=first.provider_id, address=first.address)
+    wallet = CustodyWallet(chain=Chain.POLYGON, wallet_id=first.provider_id, address=first.address)
     assert await custodian.holdings([wallet]) == {first.provider_id: Money.zero(USDC)}

@@ -28,7 +28,7 @@ from domain.ids import InvestorId, reference
 from domain.money import Money
 from domain.processes.facts.funding import ConversionSettled, PaymentCompleted
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from tests.live.conftest import Reach
 from tests.live.environment import DUE_ACCOUNT
 
@@ -51,7 +51,7 @@ async def until(ask: Callable[[], Awaitable[object]], wanted: type[T]) -> T:
     raise AssertionError(f"{wanted.__name__} never came, last was {answer!r}")
 
 
-async def drip(circle: CircleClient, reach: Reach, wallet: Location) -> None:
+async def drip(circle: CircleClient, reach: Reach, wallet: CustodyWallet) -> None:
     """guess: that this key may use the faucet; otherwise send to the wallet from faucet.circle.com."""
     code = Network(testnet=True).code(wallet.chain)
     document = {"address": wallet.address, "blockchain": code, "usdc": True, "native": True}
@@ -81,7 +81,7 @@ async def test_usdc_becomes_dollars(circle: CircleClient, due: DueClient, reach:
     made = await custodian.create_wallet(
         reference(process, "create"), owner=InvestorId(process), chain=CHAIN, attempt=1
     )
-    wallet = Location(chain=CHAIN, wallet_id=made.provider_id, address=made.address)
+    wallet = CustodyWallet(chain=CHAIN, wallet_id=made.provider_id, address=made.address)
     await offramp.link_wallet(account_id=account_id, wallet=wallet)
     await drip(circle, reach, wallet)
 

@@ -9,13 +9,13 @@ from domain.ids import JobId, ProviderRef
 from domain.limits import Activity, Usage
 from domain.processes.facts.accounts import LoggedOut
 from domain.processes.facts.effects import Opened
-from ports.processes import Unit, Versioned
+from ports.processes import UnitOfWork, Versioned
 from tests.contract.idempotency import a_receipt
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 
 
-def opened() -> Sequence[Unit]:
+def opened() -> Sequence[UnitOfWork]:
     """An investor with a session, money, a deposit, a withdrawal, an order, a message: all are open."""
     deposit = a.opening(
         a.settled_deposit(),
@@ -36,7 +36,7 @@ def opened() -> Sequence[Unit]:
     )
 
 
-def continued() -> Sequence[Unit]:
+def continued() -> Sequence[UnitOfWork]:
     """What has been opened goes on, and ends."""
     paid = a.next_step(Versioned(a.settled_deposit(), 1), a.settled_deposit(), fact=Opened())
     sent = a.next_step(Versioned(a.withdrawal(2), 1), a.withdrawal(2), fact=Opened(), ends=True)
@@ -49,7 +49,7 @@ def continued() -> Sequence[Unit]:
     )
 
 
-def everything() -> Sequence[Unit]:
+def everything() -> Sequence[UnitOfWork]:
     """Both, in their order."""
     return (*opened(), *continued())
 

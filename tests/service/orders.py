@@ -7,9 +7,9 @@ from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.order import (
     Order,
+    OrderTerms,
     OrderType,
     Side,
-    Terms,
 )
 from tests.service.stories import Investor
 from tests.support import builders as a
@@ -20,8 +20,8 @@ def shares(text: str, symbol: str = "AAPL") -> Money:
     return Money.of(text, a.buy(symbol=symbol).asset)
 
 
-def buy_shares(quantity: str, *, limit: str | None = None) -> Terms:
-    return Terms(
+def buy_shares(quantity: str, *, limit: str | None = None) -> OrderTerms:
+    return OrderTerms(
         symbol="AAPL",
         side=Side.BUY,
         type=OrderType.LIMIT if limit else OrderType.MARKET,
@@ -30,7 +30,7 @@ def buy_shares(quantity: str, *, limit: str | None = None) -> Terms:
     )
 
 
-async def placed(world: World, ada: Investor, terms: Terms) -> Order:
+async def placed(world: World, ada: Investor, terms: OrderTerms) -> Order:
     """An order that the broker has."""
     await world.app.trading.place(ada.id, terms=terms)
     await world.run_jobs()

@@ -26,17 +26,17 @@ from domain.processes.instructions import JournalFunds
 from domain.review.given_up import GivenUp
 from domain.review.proposal import Proposal
 from domain.review.ruling import Action, Evidence, Ruling
-from domain.trading.order import Order, OrderType, Side, Terms
+from domain.trading.order import Order, OrderTerms, OrderType, Side
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location, Wallet
-from ports.processes import Message, Step, Task, Unit, Versioned
+from domain.wallets.wallet import CustodyWallet, Wallet
+from ports.processes import Message, Step, Task, UnitOfWork, Versioned
 
 AT = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 ADA = InvestorId("00000000-0000-7000-8000-0000000000aa")
 EVE = InvestorId("00000000-0000-7000-8000-0000000000ee")
 
-WALLET_OF_ADA = Location(chain=Chain.POLYGON, wallet_id="wallet-ada", address="0x" + "a" * 40)
-TREASURY = Location(chain=Chain.POLYGON, wallet_id="wallet-firm", address="0x" + "f" * 40)
+WALLET_OF_ADA = CustodyWallet(chain=Chain.POLYGON, wallet_id="wallet-ada", address="0x" + "a" * 40)
+TREASURY = CustodyWallet(chain=Chain.POLYGON, wallet_id="wallet-firm", address="0x" + "f" * 40)
 SOMEWHERE = "0x" + "5" * 40
 
 
@@ -96,11 +96,13 @@ def withdrawal(number: int = 1, *, owner: InvestorId = ADA, **changes: Any) -> W
     return attrs.evolve(plain, **changes)
 
 
-def buy(notional: str = "100.00", *, symbol: str = "AAPL") -> Terms:
-    return Terms(symbol=symbol, side=Side.BUY, type=OrderType.MARKET, notional=dollars(notional))
+def buy(notional: str = "100.00", *, symbol: str = "AAPL") -> OrderTerms:
+    return OrderTerms(
+        symbol=symbol, side=Side.BUY, type=OrderType.MARKET, notional=dollars(notional)
+    )
 
 
-def sell(quantity: str, *, symbol: str = "AAPL") -> Terms:
+def sell(quantity: str, *, symbol: str = "AAPL") -> OrderTerms:
     terms = buy(symbol=symbol)
     shares = Money.of(quantity, terms.asset)
     return attrs.evolve(terms, side=Side.SELL, notional=None, quantity=shares)
@@ -142,7 +144,7 @@ def wired_withdrawal() -> Withdrawal:
 
 
 def order(
-    number: int = 1, *, owner: InvestorId = ADA, terms: Terms | None = None, **changes: Any
+    number: int = 1, *, owner: InvestorId = ADA, terms: OrderTerms | None = None, **changes: Any
 ) -> Order:
     terms = terms or buy()
     plain = Order(
@@ -266,8 +268,8 @@ def next_step(found: Versioned[Record], record: Record, *, fact: Fact, **changes
     return attrs.evolve(step, **changes)
 
 
-def unit(*steps: Step, done: JobId | None = None, **changes: Any) -> Unit:
-    return attrs.evolve(Unit(at=AT, steps=steps, done=done), **changes)
+def unit(*steps: Step, done: JobId | None = None, **changes: Any) -> UnitOfWork:
+    return attrs.evolve(UnitOfWork(at=AT, steps=steps, done=done), **changes)
 
 
 def task(ref: str, *, due_at: datetime = AT) -> Task:

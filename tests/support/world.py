@@ -16,17 +16,17 @@ import punq
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.backlog import InMemoryBacklog
 from adapters.memory.brokerage import InMemoryBrokerage
-from adapters.memory.budgets import InMemoryBudgets
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.custodian import InMemoryCustodian
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.doorbell import InMemoryDoorbell
 from adapters.memory.email_tokens import PlainEmailTokens
+from adapters.memory.error_budgets import InMemoryErrorBudgets
 from adapters.memory.exchange import InMemoryExchange
 from adapters.memory.heartbeats import InMemoryHeartbeats
 from adapters.memory.idempotency import InMemoryIdempotencyRecords
 from adapters.memory.ids import SequentialIds
+from adapters.memory.job_signal import InMemoryJobSignal
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.ledger import InMemoryLedger
 from adapters.memory.limits import InMemoryLimitUsage
@@ -51,19 +51,18 @@ from domain.processes.instructions import Instruction
 from domain.processes.retry_policy import Patience
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket, Component
-from domain.wallets.payout_address import Cooling
+from domain.wallets.payout_address import CoolDown
 from entrypoints.application import Application
 from entrypoints.cli.mailbox import token_in
 from entrypoints.container import register_services
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
 from ports.brokerage import Brokerage
-from ports.budgets import Budgets
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
-from ports.doorbell import Doorbell
 from ports.email_tokens import EmailTokens
+from ports.error_budgets import ErrorBudgets
 from ports.errors import StoreUnavailable
 from ports.exchange import Exchange
 from ports.heartbeats import Heartbeats
@@ -71,13 +70,14 @@ from ports.idempotency import IdempotencyRecords
 from ports.identity import OneTimeCodes, Passwords, SecretCipher, Tokens
 from ports.ids import Ids
 from ports.inbound import Feed, Webhooks
+from ports.job_signal import JobSignal
 from ports.jobs import Job, Jobs
 from ports.ledger import Ledger
 from ports.limits import LimitUsage
 from ports.login_throttle import LoginThrottle
 from ports.mail import Mailer
 from ports.offramp import Offramp
-from ports.processes import Processes, Unit
+from ports.processes import Processes, UnitOfWork
 from ports.rate_limit import RateLimiter
 from ports.rejected_webhooks import RejectedWebhooks
 from ports.request_context import CurrentRequest
@@ -119,11 +119,11 @@ class World:
         self.commits_to_lose = 0
         self.meanwhile: Meanwhile | None = None
         self.limits = limits
-        self.cooling = Cooling(cooling_s=cooling_s)
+        self.cooling = CoolDown(cooling_s=cooling_s)
         self.clock = ManualClock()
         self.ids = SequentialIds()
         self.database = InMemoryDatabase()
-        self.doorbell = InMemoryDoorbell()
+        self.job_signal = InMemoryJobSignal()
         self.origins = InMemoryCurrentRequest()
         self.attempts = InMemoryLoginThrottle(self.clock)
         self.passwords = PlainPasswords()
@@ -134,7 +134,7 @@ class World:
         self.outside: dict[str, Money] = {SOMEWHERE: Money.zero(USDC)}
         self.webhooks = {source: InMemoryWebhooks(source) for source in SOURCES}
         self.deliveries = InMemoryRejectedWebhooks()
-        self.budgets = InMemoryBudgets()
+        self.budgets = InMemoryErrorBudgets()
         self.custodian = InMemoryCustodian(
             clock=self.clock, settles_at_once=settles_at_once, on_sent=self._usdc_sent
         )
@@ -227,7 +227,7 @@ class _Processes(InMemoryProcesses):
         super().__init__(world.database)
         self._world = world
 
-    async def commit(self, unit: Unit) -> None:
+    async def commit(self, unit: UnitOfWork) -> None:
         if meanwhile := self._world.meanwhile:
             self._world.meanwhile = None
             await meanwhile()
@@ -250,7 +250,7 @@ def _values(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> di
     return {
         Patience: patience,
         Limits: world.limits,
-        Cooling: world.cooling,
+        CoolDown: world.cooling,
         tuple[Basket, ...]: baskets,
         LinkBaseUrl: "https://app.test",
     }
@@ -261,13 +261,13 @@ def _twins(world: World) -> dict[Any, object]:
         LoginThrottle: world.attempts,
         AuditTrail: InMemoryAuditTrail(world.database),
         Brokerage: world.brokerage,
-        Budgets: world.budgets,
+        ErrorBudgets: world.budgets,
         Backlog: InMemoryBacklog(world.database),
         Clock: world.clock,
         Cursors: InMemoryCursors(world.database),
         Custodian: world.custodian,
         RejectedWebhooks: world.deliveries,
-        Doorbell: world.doorbell,
+        JobSignal: world.job_signal,
         Exchange: world.exchange,
         Heartbeats: InMemoryHeartbeats(world.clock),
         Ids: world.ids,

@@ -16,7 +16,7 @@ from domain.processes.facts.funding import (
     ConversionOpened,
     ConversionSettled,
 )
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.offramp import ConversionFact
 
 
@@ -37,7 +37,7 @@ class Deal:
     direction: Direction
     amount: Money
     fee: Money
-    wallet: Location
+    wallet: CustodyWallet
     pay: PayOnChain | PayByWire
     state: State = State.OPEN
     reason: str = ""

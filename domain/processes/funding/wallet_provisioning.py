@@ -11,7 +11,7 @@ from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import WalletCreated, WalletLinked
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.process_type import ProcessType
-from domain.wallets.wallet import Location, Wallet, WalletStage
+from domain.wallets.wallet import CustodyWallet, Wallet, WalletStage
 
 WALLET = "circle.wallet"
 """The namespace of the custodian's wallet ids."""
@@ -50,7 +50,7 @@ def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
     link = LinkWallet(
         reference=reference(wallet.id, "link"),
         offramp_account_id=wallet.offramp_account_id,
-        wallet=Location(chain=wallet.chain, wallet_id=fact.provider_id, address=fact.address),
+        wallet=CustodyWallet(chain=wallet.chain, wallet_id=fact.provider_id, address=fact.address),
     )
     return Decision(created, instructions=(link,), names=names)
 

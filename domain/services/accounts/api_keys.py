@@ -12,8 +12,8 @@ from domain.accounts.api_key import (
     PREFIX_LENGTH,
     ApiKey,
     ApiKeyNotFound,
+    ApiKeyRequest,
     ApiKeyStage,
-    KeyTerms,
     TooManyApiKeys,
 )
 from domain.accounts.roles import Caller, Scope
@@ -30,7 +30,7 @@ from ports.processes import Processes, of_kind
 
 
 @attrs.frozen
-class MadeKey:
+class IssuedKey:
     """A key with its text, which is shown once."""
 
     key: ApiKey
@@ -45,7 +45,7 @@ class ApiKeyService:
     _clock: Clock
     _ids: Ids
 
-    async def make(self, investor_id: InvestorId, terms: KeyTerms) -> MadeKey:
+    async def make(self, investor_id: InvestorId, terms: ApiKeyRequest) -> IssuedKey:
         """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
         terms.require_valid()
         # Read first: after a reset that comes in between, the key is not good.
@@ -64,7 +64,7 @@ class ApiKeyService:
             resets=owner.resets,
         )
         await self._commits.open(api_keys.make(key, key_hash=token_digest(text)))
-        return MadeKey(key, text)
+        return IssuedKey(key, text)
 
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
         """The keys that are good, the newest first."""

@@ -21,7 +21,7 @@ from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.identity import Passwords
 from ports.login_throttle import LoginThrottle
-from ports.processes import Processes, Unit, Versioned
+from ports.processes import Processes, UnitOfWork, Versioned
 from ports.request_context import CurrentRequest
 
 Proof = TypeVar("Proof")
@@ -105,4 +105,4 @@ class CredentialService:
             context=self._current_request.current(),
             detail={} if investor else {"email_trace": trace_of(address)},
         )
-        await self._processes.commit(Unit(at=at, audit=(record,)))
+        await self._processes.commit(UnitOfWork(at=at, audit=(record,)))

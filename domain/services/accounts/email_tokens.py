@@ -14,7 +14,7 @@ from domain.processes.decision import Record
 from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.email_tokens import EmailTokens
-from ports.processes import Processes, Unit, Versioned, of_kind
+from ports.processes import Processes, UnitOfWork, Versioned, of_kind
 from ports.request_context import CurrentRequest
 
 Provable = TypeVar("Provable", Registration, PasswordReset)
@@ -47,7 +47,7 @@ class EmailTokenService:
             context=self._current_request.current(),
             detail={"letter": purpose.value},
         )
-        await self._processes.commit(Unit(at=at, audit=(record,)))
+        await self._processes.commit(UnitOfWork(at=at, audit=(record,)))
         return InvalidEmailToken(field="token")
 
     async def _found(self, purpose: EmailPurpose, token: str) -> Versioned[Record] | None:

@@ -20,7 +20,7 @@ from ports.processes import NameTaken, Processes, of_kind
 
 
 @attrs.frozen
-class AccountService:
+class OnboardingService:
     _investors: InvestorService
     _processes: Processes
     _commits: ProcessService

@@ -11,14 +11,14 @@ from domain.accounts.onboarding import OnboardingRequired, OnboardingStage
 from domain.ids import InvestorId
 from domain.limits import Tier
 from domain.services.accounts.investors import InvestorService
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.accounts.sessions import SessionService
 from domain.services.commits.limits import LimitService
 from domain.services.trading.portfolio import AssetBalance, PortfolioService
 
 
 @attrs.frozen(kw_only=True)
-class Overview:
+class InvestorOverview:
     """``onboarding`` is ``None`` before it was begun."""
 
     investor: Investor
@@ -29,19 +29,19 @@ class Overview:
 
 
 @attrs.frozen
-class BackofficeService:
+class OverviewService:
     _investors: InvestorService
-    _accounts: AccountService
+    _accounts: OnboardingService
     _limits: LimitService
     _portfolio: PortfolioService
     _sessions: SessionService
 
-    async def overview(self, investor_id: InvestorId) -> Overview:
+    async def overview(self, investor_id: InvestorId) -> InvestorOverview:
         """Raises ``InvestorNotFound``."""
         known = await self._investors.get(investor_id)
         if known is None:
             raise InvestorNotFound
-        return Overview(
+        return InvestorOverview(
             investor=known.record,
             onboarding=await self._onboarding(investor_id),
             tier=await self._limits.tier(investor_id),

@@ -15,7 +15,7 @@ from ports.processes import Processes, Versioned, of_kind
 
 
 @attrs.frozen
-class Arrivals:
+class DepositMatcher:
     """
     An arrival at an investor's wallet is a deposit: the announced one of the same amount, or a new one.
 
@@ -33,7 +33,7 @@ class Arrivals:
             return None
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
 
-    async def judged(self, fact: InboundSeen, investor_id: InvestorId) -> InboundSeen:
+    async def held_if_closed(self, fact: InboundSeen, investor_id: InvestorId) -> InboundSeen:
         """The fact; held for a person to decide on where the account is closed."""
         owner = of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
         if owner and owner.record.stage is InvestorStage.DEACTIVATED:
@@ -56,7 +56,7 @@ class Arrivals:
         return Deposit(
             id=self._ids.new(),
             investor_id=wallet.investor_id,
-            wallet=wallet.receiving_location(),
+            wallet=wallet.receiving_wallet(),
             broker_account_id=wallet.broker_account_id,
             offramp_account_id=wallet.offramp_account_id,
             amount=fact.amount,

@@ -20,14 +20,14 @@ from domain.processes.facts.effects import BooksRefused, Opened
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import InboundHeld, InboundSeen
 from domain.processes.retry_policy import Patience
-from domain.processes.terminal import has_ended
-from domain.services.commits.deposit_matching import Arrivals
+from domain.processes.terminal import is_terminal
+from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
 from domain.services.commits.units import unit_of
 from ports.clock import Clock
-from ports.doorbell import Doorbell
 from ports.errors import StoreUnavailable
 from ports.idempotency import IdempotencyRecord, MakeRecord
+from ports.job_signal import JobSignal
 from ports.processes import (
     REQUEST,
     NameTaken,
@@ -35,7 +35,7 @@ from ports.processes import (
     StaleVersion,
     Step,
     Task,
-    Unit,
+    UnitOfWork,
     Versioned,
 )
 from ports.request_context import CurrentRequest
@@ -49,9 +49,9 @@ class ProcessService:
     """Load, decide, commit; on a race, load again and decide again."""
 
     _processes: Processes
-    _arrivals: Arrivals
+    _matcher: DepositMatcher
     _clock: Clock
-    _doorbell: Doorbell
+    _job_signal: JobSignal
     _patience: Patience
     _current_request: CurrentRequest
     _limits: LimitService
@@ -80,7 +80,7 @@ class ProcessService:
         await self._commit(
             attrs.evolve(unit, acting=tuple(owners), usage=usage, unchanged=unchanged)
         )
-        await self._doorbell.ring()
+        await self._job_signal.notify()
 
     async def commit_together(
         self,
@@ -115,7 +115,7 @@ class ProcessService:
             attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited, usage=usage)
         )
         if any(step.tasks for step in steps):
-            await self._doorbell.ring()
+            await self._job_signal.notify()
 
     async def apply(
         self,
@@ -170,11 +170,11 @@ class ProcessService:
 
     async def store_result(self, idempotency: IdempotencyRecord) -> None:
         """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""
-        await self._processes.commit(Unit(at=self._clock.now(), idempotency=idempotency))
+        await self._processes.commit(UnitOfWork(at=self._clock.now(), idempotency=idempotency))
 
     async def complete_job(self, job: JobId) -> None:
         """End a job that has nothing to say."""
-        await self._processes.commit(Unit(at=self._clock.now(), done=job))
+        await self._processes.commit(UnitOfWork(at=self._clock.now(), done=job))
 
     async def _apply_once(
         self,
@@ -187,13 +187,13 @@ class ProcessService:
         at = self._clock.now()
         found = await self._load(about)
         if found is None and isinstance(fact, InboundSeen):
-            found = await self._arrivals.deposit_for(fact)
+            found = await self._matcher.deposit_for(fact)
         if found is None:
             if done:
                 await self.complete_job(done)
             return None
         if isinstance(fact, InboundSeen) and not isinstance(fact, InboundHeld):
-            fact = await self._arrivals.judged(fact, found.record.investor_id)
+            fact = await self._matcher.held_if_closed(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
             if done:
@@ -207,10 +207,10 @@ class ProcessService:
         usage = await self._limits.used_by(step, before=found.record)
         await self._commit(attrs.evolve(unit, usage=usage))
         if step.tasks:
-            await self._doorbell.ring()
+            await self._job_signal.notify()
         return step.record
 
-    async def _commit(self, unit: Unit) -> None:
+    async def _commit(self, unit: UnitOfWork) -> None:
         try:
             await self._processes.commit(unit)
         except LimitExceeded:
@@ -233,7 +233,7 @@ class ProcessService:
             entries=decision.entries,
             tasks=self._tasks(decision, at),
             names=decision.names,
-            ends=has_ended(decision.record),
+            ends=is_terminal(decision.record),
         )
 
     def _tasks(self, decision: Decision[Any], at: datetime) -> tuple[Task, ...]:

@@ -10,7 +10,7 @@ from domain.audit.record import StaffAct
 from domain.ids import JobId
 from domain.services.commits.auditing import audit, staff_record
 from ports.idempotency import MakeRecord
-from ports.processes import REQUEST, Step, Unit
+from ports.processes import REQUEST, Step, UnitOfWork
 from ports.request_context import RequestContext
 
 
@@ -23,12 +23,12 @@ def unit_of(
     done: JobId | None = None,
     idempotency: MakeRecord | None = None,
     act: StaffAct | None = None,
-) -> Unit:
+) -> UnitOfWork:
     """The steps with their audit records, the receipt for them, and the end of the job ``done``."""
     actor = act.actor if act else None
     records = (audit(step, cause=cause, at=at, context=context, actor=actor) for step in steps)
     by_staff = (staff_record(act, at=at, context=context),) if act else ()
-    return Unit(
+    return UnitOfWork(
         at=at,
         cause=cause,
         steps=tuple(steps),

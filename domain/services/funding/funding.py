@@ -13,7 +13,7 @@ from domain.limits import Activity, Tier
 from domain.money import Money
 from domain.processes import limit_usage
 from domain.processes.funding import deposit_settlement, withdrawal_payout
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
@@ -30,7 +30,7 @@ from ports.processes import Processes, of_kind
 class FundingService:
     _processes: Processes
     _commits: ProcessService
-    _accounts: AccountService
+    _accounts: OnboardingService
     _wallets: WalletService
     _ids: Ids
     _limits: LimitService

@@ -16,7 +16,7 @@ from domain.services.commits.races import until_current
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
     ADDRESSES_MAX,
-    Cooling,
+    CoolDown,
     PayoutAddress,
     PayoutAddressNotFound,
     PayoutAddressStage,
@@ -32,7 +32,7 @@ from ports.processes import NameTaken, Processes, Versioned, of_kind
 class PayoutAddressService:
     _processes: Processes
     _commits: ProcessService
-    _cooling: Cooling
+    _cool_down: CoolDown
     _clock: Clock
     _ids: Ids
 
@@ -59,7 +59,7 @@ class PayoutAddressService:
             address=chain.canonical(address),
             label=require_label(label),
             created_at=now,
-            usable_at=self._cooling.ends_at(now),
+            usable_at=self._cool_down.ends_at(now),
         )
         return await until_current(partial(self._save, wanted), also=(NameTaken,))
 

@@ -8,10 +8,10 @@ import attrs
 
 from domain.ids import FIRM, InvestorId, ProviderRef
 from domain.processes.funding import wallet_provisioning
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.processes import ProcessService
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location, Wallet, WalletNotReady
+from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
 from ports.ids import Ids
 from ports.processes import NameTaken, Processes, of_kind
 
@@ -27,7 +27,7 @@ def _name(owner: InvestorId, chain: Chain) -> ProviderRef:
 class WalletService:
     _processes: Processes
     _commits: ProcessService
-    _accounts: AccountService
+    _accounts: OnboardingService
     _ids: Ids
 
     async def create(self, investor_id: InvestorId, *, chain: Chain) -> Wallet:
@@ -57,7 +57,7 @@ class WalletService:
         for chain in chains:
             await self._provision(Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain))
 
-    async def treasury(self, chain: Chain) -> Location:
+    async def treasury(self, chain: Chain) -> CustodyWallet:
         """Raises ``WalletNotReady``."""
         wallet = await self.on_chain(FIRM, chain)
         if wallet is None:

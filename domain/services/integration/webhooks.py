@@ -8,7 +8,6 @@ import attrs
 
 from domain.errors import DomainError
 from ports.clock import Clock
-from ports.doorbell import Doorbell
 from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
@@ -19,7 +18,8 @@ from ports.inbound import (
     UnsignedMessage,
     Webhooks,
 )
-from ports.processes import Processes, Unit
+from ports.job_signal import JobSignal
+from ports.processes import Processes, UnitOfWork
 from ports.rejected_webhooks import RejectedWebhook, RejectedWebhooks, RejectionReason
 from ports.request_context import CurrentRequest
 
@@ -40,7 +40,7 @@ class WebhookService:
     _processes: Processes
     _webhooks: Mapping[str, Webhooks]
     _clock: Clock
-    _doorbell: Doorbell
+    _job_signal: JobSignal
     _deliveries: RejectedWebhooks
     _current_request: CurrentRequest
 
@@ -64,8 +64,8 @@ class WebhookService:
                     verdict, body, source=source, signature_headers=signature_headers
                 )
             raise
-        await self._processes.commit(Unit(at=self._clock.now(), messages=(message,)))
-        await self._doorbell.ring()
+        await self._processes.commit(UnitOfWork(at=self._clock.now(), messages=(message,)))
+        await self._job_signal.notify()
 
     async def subscribe(self, urls: Mapping[str, str]) -> None:
         """Have each provider send its webhooks to its URL."""

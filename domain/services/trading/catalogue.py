@@ -9,7 +9,7 @@ import attrs
 
 from domain.money import Money
 from domain.trading.instrument import Basket, Instrument, UnknownBasket, UnknownInstrument
-from domain.trading.order import InvalidOrder, Terms
+from domain.trading.order import InvalidOrder, OrderTerms
 from ports.clock import Clock
 from ports.exchange import Exchange
 
@@ -38,7 +38,7 @@ class Catalogue:
             raise UnknownInstrument(f"no instrument {symbol[:20]!r}", field="symbol")
         return instrument
 
-    async def require_tradable(self, terms: Terms) -> None:
+    async def require_tradable(self, terms: OrderTerms) -> None:
         """Raises ``UnknownInstrument``, or ``InvalidOrder`` for a part that cannot be had."""
         instrument = await self.instrument(terms.symbol)
         if not instrument.tradable:

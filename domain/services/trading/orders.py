@@ -13,12 +13,12 @@ from domain.money import Money
 from domain.processes.facts.trading import CancelWanted
 from domain.processes.trading import order_execution
 from domain.quantity import Price
-from domain.services.accounts.onboarding import AccountService
+from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
 from domain.services.trading.catalogue import Catalogue
-from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
-from domain.trading.reserve import reserve, wants_price, worth
+from domain.trading.order import Order, OrderNotFound, OrderTerms, OrderType, Side
+from domain.trading.reserve import expected_value, reserve, uses_last_price
 from ports.exchange import Exchange
 from ports.idempotency import MakeRecord
 from ports.ids import Ids
@@ -30,7 +30,7 @@ from ports.processes import Processes, of_kind
 class TradingService:
     _processes: Processes
     _commits: ProcessService
-    _accounts: AccountService
+    _accounts: OnboardingService
     _catalogue: Catalogue
     _exchange: Exchange
     _ledger: Ledger
@@ -38,7 +38,7 @@ class TradingService:
     _limits: LimitService
 
     async def place(
-        self, investor_id: InvestorId, *, terms: Terms, idempotency: MakeRecord | None = None
+        self, investor_id: InvestorId, *, terms: OrderTerms, idempotency: MakeRecord | None = None
     ) -> Order:
         """
         Reserve and place one order, in one commit.
@@ -69,7 +69,7 @@ class TradingService:
         basket = self._catalogue.basket(basket_id)
         parts = notional.split([component.weight_bps for component in basket.components])
         terms = [
-            Terms(symbol=component.symbol, side=Side.BUY, type=OrderType.MARKET, notional=part)
+            OrderTerms(symbol=component.symbol, side=Side.BUY, type=OrderType.MARKET, notional=part)
             for component, part in zip(basket.components, parts, strict=True)
         ]
         group_id = self._ids.new()
@@ -114,15 +114,17 @@ class TradingService:
             raise OrderNotFound
         return orders
 
-    async def _orders(self, onboarding: Onboarding, terms: Sequence[Terms]) -> list[Order]:
+    async def _orders(self, onboarding: Onboarding, terms: Sequence[OrderTerms]) -> list[Order]:
         onboarding.require_approved()
         for each in terms:
             await self._catalogue.require_tradable(each)
-        symbols = [each.symbol for each in terms if wants_price(each)]
+        symbols = [each.symbol for each in terms if uses_last_price(each)]
         prices = await self._exchange.prices(symbols) if symbols else {}
         return [await self._order(onboarding, each, last=prices.get(each.symbol)) for each in terms]
 
-    async def _order(self, onboarding: Onboarding, terms: Terms, *, last: Price | None) -> Order:
+    async def _order(
+        self, onboarding: Onboarding, terms: OrderTerms, *, last: Price | None
+    ) -> Order:
         broker_account_id, _ = onboarding.require_approved()
         position = await self._position(onboarding.investor_id, terms)
         hold = reserve(terms, last=last, position=position)
@@ -133,10 +135,10 @@ class TradingService:
             terms=terms,
             hold=hold,
             filled=Money.zero(terms.asset),
-            counted=self._limits.counting(worth(terms, hold=hold, last=last)),
+            counted=self._limits.counting(expected_value(terms, hold=hold, last=last)),
         )
 
-    async def _position(self, investor_id: InvestorId, terms: Terms) -> Money:
+    async def _position(self, investor_id: InvestorId, terms: OrderTerms) -> Money:
         """Shares free to sell; only a sell for dollars needs to know."""
         if terms.side is Side.BUY or terms.notional is None:
             return Money.zero(terms.asset)

@@ -12,7 +12,7 @@ from domain.accounts.onboarding import OnboardingStage
 from domain.accounts.roles import Role
 from domain.ids import InvestorId
 from domain.limits import Tier
-from domain.services.administration.overview import Overview
+from domain.services.administration.overview import InvestorOverview
 from entrypoints.http import filters
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.handlers.portfolio import BalanceView
@@ -58,7 +58,7 @@ class InvestorSheetView:
     sessions: int
 
     @classmethod
-    def of(cls, overview: Overview) -> InvestorSheetView:
+    def of(cls, overview: InvestorOverview) -> InvestorSheetView:
         return cls(
             investor=HouseInvestorView.of(overview.investor),
             reason=overview.investor.reason,

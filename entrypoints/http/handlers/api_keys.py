@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 from aiohttp import web
 
-from domain.accounts.api_key import ApiKey, ApiKeyNotFound, KeyTerms
+from domain.accounts.api_key import ApiKey, ApiKeyNotFound, ApiKeyRequest
 from domain.accounts.roles import Scope
 from domain.ids import ProcessId
 from entrypoints.http.bodies import answer, nothing, path_id, read
@@ -51,7 +51,7 @@ async def make(request: web.Request) -> web.Response:
     It takes no idempotency key: a kept answer would be a kept key.
     """
     body = await read(request, ApiKeyBody)
-    terms = KeyTerms(name=body.name, scopes=body.scopes, days=body.expires_in_days)
+    terms = ApiKeyRequest(name=body.name, scopes=body.scopes, days=body.expires_in_days)
     made = await application(request).api_keys.make(caller(request), terms)
     known = attrs.asdict(_view(made.key), recurse=False)
     return answer(MadeKeyView(**known, key=made.text), status=201)

@@ -9,7 +9,7 @@ import attrs
 from aiohttp import web
 
 from domain.money import USD, Asset
-from domain.trading.order import Order, OrderNotFound, OrderType, Side, Terms
+from domain.trading.order import Order, OrderNotFound, OrderTerms, OrderType, Side
 from entrypoints.http import schema
 from entrypoints.http.bodies import answer, as_id, path_id, read_object
 from entrypoints.http.keys import application, caller
@@ -29,11 +29,11 @@ class OrderBody:
     quantity: schema.DecimalText | None = None
     limit_price: schema.DecimalText | None = None
 
-    def terms(self) -> Terms:
+    def terms(self) -> OrderTerms:
         """Raises ``InvalidOrder``, ``PrecisionLost`` or ``NotAnAmount``."""
         share = Asset.share(self.symbol)
         notional, quantity, limit_price = self.notional, self.quantity, self.limit_price
-        return Terms(
+        return OrderTerms(
             symbol=self.symbol,
             side=self.side,
             type=self.type,

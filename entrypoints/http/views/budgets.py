@@ -9,7 +9,7 @@ from typing import Self
 import attrs
 
 from entrypoints.http.schema import DecimalText
-from ports.budgets import Budget
+from ports.error_budgets import ErrorBudget
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +28,7 @@ class BudgetView:
     burn_rate: DecimalText | None
 
     @classmethod
-    def of(cls, budget: Budget) -> Self:
+    def of(cls, budget: ErrorBudget) -> Self:
         return cls(
             name=budget.name,
             objective=_text(budget.objective),

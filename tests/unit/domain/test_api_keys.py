@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from domain.accounts.api_key import ApiKey, ApiKeyStage, InvalidApiKey, KeyTerms, is_key
+from domain.accounts.api_key import ApiKey, ApiKeyRequest, ApiKeyStage, InvalidApiKey, is_key
 from domain.accounts.roles import (
     Caller,
     Role,
@@ -19,7 +19,7 @@ from domain.accounts.roles import (
 from domain.processes.accounts import api_keys
 from domain.processes.facts.accounts import KeyRevoked
 from domain.processes.facts.effects import DeadlinePassed, Opened
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 
@@ -48,7 +48,7 @@ def test_a_key_ends_once() -> None:
     expired = api_keys.decide(EXPIRING, DeadlinePassed(stage="active")).record
     assert (revoked.stage, expired.stage) == (ApiKeyStage.REVOKED, ApiKeyStage.EXPIRED)
     for ended in (revoked, expired):
-        assert has_ended(ended)
+        assert is_terminal(ended)
         for fact in (KeyRevoked(), DeadlinePassed(stage="active")):
             assert api_keys.decide(ended, fact).record == ended
     assert api_keys.decide(KEY, Opened()).record == KEY
@@ -72,7 +72,7 @@ def test_a_key_is_good_until_its_moment() -> None:
     ],
 )
 def test_terms_that_cannot_be_are_refused_by_field(changes: dict[str, Any], field: str) -> None:
-    terms = KeyTerms(name="x", scopes=(Scope.READ,), days=365)
+    terms = ApiKeyRequest(name="x", scopes=(Scope.READ,), days=365)
     terms.require_valid()
     with pytest.raises(InvalidApiKey) as refused:
         attrs.evolve(terms, **changes).require_valid()

@@ -13,7 +13,7 @@ from adapters.memory.exchange import InMemoryExchange
 from domain.money import Money
 from domain.services.trading.catalogue import Catalogue
 from domain.trading.instrument import Instrument, UnknownInstrument
-from domain.trading.order import InvalidOrder, Terms
+from domain.trading.order import InvalidOrder, OrderTerms
 from tests.support import builders as a
 
 WHOLE = Instrument(symbol="AAPL", name="A", exchange="X", tradable=True, fractionable=False)
@@ -33,7 +33,7 @@ def catalogue(instrument: Instrument) -> Catalogue:
     return Catalogue(Lists(instrument), ManualClock(), ())
 
 
-def of_shares(text: str) -> Terms:
+def of_shares(text: str) -> OrderTerms:
     terms = a.buy("10.00")
     return attrs.evolve(terms, notional=None, quantity=Money.of(text, terms.asset))
 
@@ -44,7 +44,7 @@ async def test_what_is_not_traded_now_is_refused() -> None:
 
 
 @pytest.mark.parametrize("terms", [a.buy("10.00"), of_shares("0.5"), of_shares("1.000000001")])
-async def test_parts_of_a_share_are_refused_where_there_are_none(terms: Terms) -> None:
+async def test_parts_of_a_share_are_refused_where_there_are_none(terms: OrderTerms) -> None:
     with pytest.raises(InvalidOrder) as refused:
         await catalogue(WHOLE).require_tradable(terms)
     assert refused.value.field == "quantity"

@@ -8,7 +8,7 @@ from domain.accounts.roles import Role
 from domain.processes.accounts import investor_lifecycle
 from domain.processes.facts.accounts import Deactivated, Frozen, PasswordSet, RoleGiven, Unfrozen
 from domain.processes.facts.fact import Fact
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 
 ADA = a.investor()
@@ -40,7 +40,7 @@ def test_a_frozen_account_keeps_its_sessions_and_can_be_let_go_on() -> None:
 
 def test_a_closed_account_is_closed_for_good() -> None:
     assert (CLOSED.stage, CLOSED.epoch) == (InvestorStage.DEACTIVATED, ADA.epoch + 1)
-    assert has_ended(CLOSED)
+    assert is_terminal(CLOSED)
     for fact in (Unfrozen(reason="x"), PasswordSet(password_hash="x"), Frozen(reason="x")):
         assert investor_lifecycle.decide(CLOSED, fact).record == CLOSED
 

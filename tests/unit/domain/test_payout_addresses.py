@@ -10,10 +10,10 @@ import pytest
 from domain.processes.facts.effects import Opened
 from domain.processes.facts.funding import AddressRemoved, AddressSaved
 from domain.processes.funding import payout_addresses
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
-    Cooling,
+    CoolDown,
     InvalidLabel,
     PayoutAddress,
     PayoutAddressStage,
@@ -74,14 +74,14 @@ def test_deciding_again_changes_nothing() -> None:
 def test_a_removed_address_is_over_until_it_is_saved_again() -> None:
     removed = payout_addresses.decide(ADDRESS, AddressRemoved()).record
     assert removed == REMOVED
-    assert (has_ended(ADDRESS), has_ended(removed)) == (False, True)
+    assert (is_terminal(ADDRESS), is_terminal(removed)) == (False, True)
 
 
 def test_cooling_lasts_as_long_as_said() -> None:
-    assert Cooling(cooling_s=0).ends_at(AT) == AT
-    assert Cooling(cooling_s=90).ends_at(AT) == AT + timedelta(seconds=90)
+    assert CoolDown(cooling_s=0).ends_at(AT) == AT
+    assert CoolDown(cooling_s=90).ends_at(AT) == AT + timedelta(seconds=90)
     with pytest.raises(ValueError, match="cooling_s"):
-        Cooling(cooling_s=-1)
+        CoolDown(cooling_s=-1)
 
 
 def test_a_label_is_short() -> None:

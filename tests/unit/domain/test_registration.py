@@ -30,7 +30,7 @@ from domain.processes.facts.accounts import (
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
 
 REGISTRATION = Registration(
@@ -67,7 +67,7 @@ def test_a_registration_ends_for_good_and_keeps_no_password(
     fact: Fact, stage: RegistrationStage
 ) -> None:
     ended = registrations.decide(REGISTRATION, fact).record
-    assert (ended.stage, ended.password_hash, has_ended(ended)) == (stage, "", True)
+    assert (ended.stage, ended.password_hash, is_terminal(ended)) == (stage, "", True)
     for later in (AddressConfirmed(), AddressTaken(), OVERDUE, EmailResendRequested(number=2)):
         decision = decide(ended, later)
         assert (decision.record, decision.instructions) == (ended, ())
@@ -91,7 +91,7 @@ def test_letters_are_bounded() -> None:
 )
 def test_a_recovery_ends_for_good(fact: Fact, stage: PasswordResetStage) -> None:
     ended = decide(RECOVERY, fact).record
-    assert (ended.stage, has_ended(ended)) == (stage, True)
+    assert (ended.stage, is_terminal(ended)) == (stage, True)
     assert [decide(ended, later).record for later in (PasswordResetCompleted(), OVERDUE)] == [
         ended,
         ended,

@@ -8,7 +8,7 @@ import pytest
 from domain.money import Money
 from domain.quantity import Price
 from domain.trading.instrument import Basket, Component
-from domain.trading.order import OrderType, Side, Terms
+from domain.trading.order import OrderTerms, OrderType, Side
 from domain.trading.reserve import NoPrice, needs_price, reserve
 from tests.support import builders as a
 
@@ -34,7 +34,7 @@ def shares(text: str) -> Money:
     ],
     ids=["dollars", "shares", "at a limit", "sell", "sell for dollars"],
 )
-def test_an_order_reserves_what_it_may_need(terms: Terms, held: Money) -> None:
+def test_an_order_reserves_what_it_may_need(terms: OrderTerms, held: Money) -> None:
     assert reserve(terms, last=LAST, position=shares("10")) == held
 
 
@@ -49,7 +49,7 @@ def test_a_sell_for_more_dollars_than_is_owned_reserves_what_the_books_refuse(ow
 
 @pytest.mark.parametrize("last", [None, Price.of("0")])
 @pytest.mark.parametrize("terms", [BUY_SHARES, SELL_FOR_DOLLARS])
-def test_without_a_price_nothing_is_guessed(terms: Terms, last: Price | None) -> None:
+def test_without_a_price_nothing_is_guessed(terms: OrderTerms, last: Price | None) -> None:
     assert needs_price(terms)
     with pytest.raises(NoPrice):
         reserve(terms, last=last, position=shares("10"))

@@ -20,7 +20,7 @@ from domain.processes.accounts import sessions as process
 from domain.processes.facts.accounts import LoggedOut, Refreshed, ReuseDetected, Revoked
 from domain.processes.facts.effects import Opened
 from domain.processes.facts.fact import Fact
-from domain.processes.terminal import has_ended
+from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
 
 SESSION = Session(id=process_id(1), investor_id=ADA, created_at=AT, used_at=AT, token_hash="first")
@@ -66,7 +66,7 @@ def test_an_older_token_ends_the_session(session: Session, since: timedelta) -> 
     fact = process.shown(session, "first", successor="x", at=session.used_at + since)
     ended = process.decide(session, fact).record
     assert fact == ReuseDetected(presented="first")
-    assert (ended.stage, has_ended(ended)) == (SessionStage.REVOKED, True)
+    assert (ended.stage, is_terminal(ended)) == (SessionStage.REVOKED, True)
 
 
 def test_the_newest_token_is_no_reuse_whoever_says_so() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
-from adapters.memory.doorbell import InMemoryDoorbell
+from adapters.memory.job_signal import InMemoryJobSignal
 from adapters.system.clock import SystemClock
 from domain.ids import JobId
 from domain.services.integration.jobs import JobService
@@ -57,7 +57,7 @@ class EndlessWork:
 
 async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     work = EndlessWork()
-    relay = JobRunner(cast(JobService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
+    relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), SystemClock(), SETTINGS)
     running = asyncio.create_task(relay.run())
     await asyncio.sleep(3.5 * LEASE_S)
     running.cancel()
@@ -87,7 +87,7 @@ class SlowClaim:
 
 async def test_a_job_that_was_claimed_as_the_worker_was_stopped_is_done() -> None:
     work = SlowClaim()
-    relay = JobRunner(cast(JobService, work), InMemoryDoorbell(), SystemClock(), SETTINGS)
+    relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), SystemClock(), SETTINGS)
     running = asyncio.create_task(relay.run())
     await work.is_claimed.wait()
     running.cancel()

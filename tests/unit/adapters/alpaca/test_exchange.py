@@ -6,12 +6,14 @@ import pytest
 from adapters.alpaca.exchange import AlpacaExchange
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
-from domain.trading.order import OrderType, Side, Terms
+from domain.trading.order import OrderTerms, OrderType, Side
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
 from tests.unit.adapters.alpaca.scripted_client import REFERENCE, no, ok, order, scripted
 
-MARKET = Terms(symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of("25.10", USD))
-LIMIT = Terms(
+MARKET = OrderTerms(
+    symbol="AAPL", side=Side.BUY, type=OrderType.MARKET, notional=Money.of("25.10", USD)
+)
+LIMIT = OrderTerms(
     symbol="AAPL",
     side=Side.SELL,
     type=OrderType.LIMIT,
@@ -29,7 +31,7 @@ DUPLICATE = no(422, "client_order_id must be unique")
     ],
 )
 async def test_terms_become_a_day_order_with_plain_decimals(
-    terms: Terms, sent: dict[str, str]
+    terms: OrderTerms, sent: dict[str, str]
 ) -> None:
     client, transport = scripted(ok(order()))
     await AlpacaExchange.over(client).place(REFERENCE, account_id="a", terms=terms, attempt=1)
@@ -39,7 +41,7 @@ async def test_terms_become_a_day_order_with_plain_decimals(
 
 async def test_whole_shares_keep_their_zeroes() -> None:
     client, transport = scripted(ok(order()))
-    ten = Terms(
+    ten = OrderTerms(
         symbol="AAPL",
         side=Side.BUY,
         type=OrderType.MARKET,

@@ -23,7 +23,7 @@ from domain.processes.facts.funding import (
     WalletCreated,
 )
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from ports.errors import (
     ProviderError,
     ProviderOutcomeUnknown,
@@ -44,7 +44,7 @@ from tests.unit.adapters.circle.scripted_client import (
 
 REF = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "payment")
 ADDRESS = "0x" + "1a" * 20
-WALLET = Location(chain=Chain.POLYGON, wallet_id="w-1", address=ADDRESS)
+WALLET = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-1", address=ADDRESS)
 OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 TOKEN = Network(testnet=True).usdc(Chain.POLYGON)
 

@@ -20,7 +20,7 @@ import attrs
 from domain.ids import InvestorId, ProcessId, Reference
 from domain.money import USD, USDC, Money
 from domain.quantity import Price
-from domain.trading.order import OrderType, Terms
+from domain.trading.order import OrderTerms, OrderType
 from tests.support import builders as a
 
 _LIMITED = attrs.evolve(a.sell("1.5"), type=OrderType.LIMIT, limit_price=Price(Fraction("187.25")))
@@ -37,7 +37,7 @@ _SAMPLES: Mapping[Any, Sequence[Any]] = {
     ProcessId: [a.process_id(1)],
     InvestorId: [a.ADA],
     Reference: [Reference(f"{a.process_id(1)}:effect:1")],
-    Terms: [a.buy("100"), a.sell("1.5"), _LIMITED],
+    OrderTerms: [a.buy("100"), a.sell("1.5"), _LIMITED],
 }
 
 

@@ -14,10 +14,10 @@ from adapters.due.settings import DueSettings
 from adapters.due.transfers import Transfers
 from adapters.http.message import Response
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import Location
+from domain.wallets.wallet import CustodyWallet
 from tests.support.transports import Answer, Scripted
 
-WALLET = Location(chain=Chain.POLYGON, wallet_id="w-1", address="0x" + "aB" * 20)
+WALLET = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-1", address="0x" + "aB" * 20)
 SETTINGS = DueSettings(api_key="key", base_url="https://due.invalid")
 
 WALLETS = [{"id": "wlt_1", "address": f"evm:{WALLET.address.lower()}"}]

@@ -18,7 +18,7 @@ from domain.money import Money
 from domain.processes.decision import Record
 from domain.processes.facts.effects import Opened
 from domain.trading.order import Order, OrderStage
-from ports.processes import Step, Unit
+from ports.processes import Step, UnitOfWork
 from tests.support import builders as a
 from tests.unit.adapters.metrics.pages import value
 
@@ -37,7 +37,7 @@ def metrics() -> ProcessMetrics:
 def commit(metrics: ProcessMetrics, record: Record, *, before: str | None, after_s: float) -> None:
     step = Step(record=record, version=2, fact=Opened(), stage_before=before)
     at = BORN_AT + timedelta(seconds=after_s)
-    metrics.business.committed(Unit(at=at, steps=(step,)))
+    metrics.business.committed(UnitOfWork(at=at, steps=(step,)))
 
 
 def deposit(stage: DepositStage) -> Deposit:
@@ -129,5 +129,5 @@ def test_an_id_that_knows_no_time_has_no_age(metrics: ProcessMetrics) -> None:
 
 def test_acts_are_counted_by_kind(metrics: ProcessMetrics) -> None:
     record = AuditRecord(at=BORN_AT, kind=AuditKind.LOGIN, subject=a.ADA, actor=a.ADA)
-    metrics.business.committed(Unit(at=BORN_AT, audit=(record, record)))
+    metrics.business.committed(UnitOfWork(at=BORN_AT, audit=(record, record)))
     assert value(metrics, "stack_audit_records_total", kind="login") == 2

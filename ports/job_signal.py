@@ -6,9 +6,9 @@ from abc import abstractmethod
 from typing import Protocol
 
 
-class Doorbell(Protocol):
+class JobSignal(Protocol):
     @abstractmethod
-    async def ring(self) -> None:
+    async def notify(self) -> None:
         """Wake whoever waits. Never raises."""
 
     @abstractmethod

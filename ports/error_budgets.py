@@ -13,7 +13,7 @@ from domain.errors import DomainError, Kind, Severity
 
 
 @attrs.frozen(kw_only=True)
-class Budget:
+class ErrorBudget:
     """
     One promise. Of all events the share ``objective`` must be good; the budget is the rest of them.
 
@@ -28,7 +28,7 @@ class Budget:
     burn_rate: Decimal | None
 
 
-class BudgetsUnavailable(DomainError):
+class ErrorBudgetsUnavailable(DomainError):
     """Nobody who measures the promises can be asked at the moment, or none is configured."""
 
     code = "ERR_1011"
@@ -38,7 +38,7 @@ class BudgetsUnavailable(DomainError):
     retryable = True
 
 
-class Budgets(Protocol):
+class ErrorBudgets(Protocol):
     @abstractmethod
-    async def current(self) -> Sequence[Budget]:
-        """All of them by name. Raises ``BudgetsUnavailable``."""
+    async def current(self) -> Sequence[ErrorBudget]:
+        """All of them by name. Raises ``ErrorBudgetsUnavailable``."""

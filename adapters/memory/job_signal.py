@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from ports.doorbell import Doorbell
+from ports.job_signal import JobSignal
 
 
-class InMemoryDoorbell(Doorbell):
+class InMemoryJobSignal(JobSignal):
     def __init__(self) -> None:
         self._rung = asyncio.Event()
 
-    async def ring(self) -> None:
+    async def notify(self) -> None:
         self._rung.set()
 
     async def wait(self, timeout_s: float) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import attrs
 
-from ports.doorbell import Doorbell
+from ports.job_signal import JobSignal
 
 SOON_S = 0.05
 LONG_S = 10.0
@@ -17,11 +17,11 @@ RINGS_MAX = 20
 class Doorbells:
     """One bell as two processes see it."""
 
-    here: Doorbell
-    there: Doorbell
+    here: JobSignal
+    there: JobSignal
 
 
-async def silence(bell: Doorbell) -> None:
+async def silence(bell: JobSignal) -> None:
     """Return once nothing rings any more: a ring may be heard here and come back from elsewhere."""
     loop = asyncio.get_running_loop()
     for _ in range(RINGS_MAX):
@@ -38,11 +38,11 @@ class DoorbellContract:
     async def test_a_ring_wakes_whoever_waits(self, bells: Doorbells) -> None:
         waiting = asyncio.create_task(bells.there.wait(LONG_S))
         await asyncio.sleep(SOON_S)
-        await bells.here.ring()
+        await bells.here.notify()
         await asyncio.wait_for(waiting, LONG_S / 2)
 
     async def test_a_ring_before_the_wait_is_not_lost(self, bells: Doorbells) -> None:
-        await bells.here.ring()
+        await bells.here.notify()
         await asyncio.wait_for(bells.here.wait(LONG_S), LONG_S / 2)
 
     async def test_without_a_ring_the_wait_ends_by_itself(self, bells: Doorbells) -> None:
@@ -50,7 +50,7 @@ class DoorbellContract:
 
     async def test_rings_that_were_heard_are_over(self, bells: Doorbells) -> None:
         for _ in range(3):
-            await bells.here.ring()
+            await bells.here.notify()
         await silence(bells.here)
         again = asyncio.create_task(bells.here.wait(LONG_S))
         await asyncio.sleep(SOON_S)

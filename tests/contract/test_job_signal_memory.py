@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.memory.doorbell import InMemoryDoorbell
-from tests.contract.doorbell import DoorbellContract, Doorbells
+from adapters.memory.job_signal import InMemoryJobSignal
+from tests.contract.job_signal import DoorbellContract, Doorbells
 
 
 class TestInMemoryDoorbell(DoorbellContract):
@@ -11,5 +11,5 @@ class TestInMemoryDoorbell(DoorbellContract):
 
     @pytest.fixture
     def bells(self) -> Doorbells:
-        bell = InMemoryDoorbell()
+        bell = InMemoryJobSignal()
         return Doorbells(here=bell, there=bell)

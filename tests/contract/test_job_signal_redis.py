@@ -7,9 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.redis.client import RedisSettings, open_redis
-from adapters.redis.doorbell import CHANNEL, RedisDoorbell, listening
+from adapters.redis.job_signal import CHANNEL, RedisJobSignal, listening
 from adapters.system.clock import SystemClock
-from tests.contract.doorbell import SOON_S, DoorbellContract, Doorbells
+from tests.contract.job_signal import SOON_S, DoorbellContract, Doorbells
 
 LISTENING_S = 10.0
 
@@ -30,8 +30,8 @@ class TestRedisDoorbell(DoorbellContract):
         async with (
             open_redis(settings) as one,
             open_redis(settings) as other,
-            listening(RedisDoorbell(one, clock)) as here,
-            listening(RedisDoorbell(other, clock)) as there,
+            listening(RedisJobSignal(one, clock)) as here,
+            listening(RedisJobSignal(other, clock)) as there,
         ):
             await subscribed(one, listeners=2)
             yield Doorbells(here=here, there=there)

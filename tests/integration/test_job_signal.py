@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from adapters.redis.client import RedisSettings, open_redis
-from adapters.redis.doorbell import RedisDoorbell, listening
+from adapters.redis.job_signal import RedisJobSignal, listening
 from adapters.system.clock import SystemClock
 
 MOMENTS = 60
@@ -16,7 +16,7 @@ async def leave_after(turns: int, *, redis_url: str) -> None:
     """Listen for so many turns of the event loop."""
     async with (
         open_redis(RedisSettings(url=redis_url)) as redis,
-        listening(RedisDoorbell(redis, SystemClock())),
+        listening(RedisJobSignal(redis, SystemClock())),
     ):
         for _ in range(turns):
             await asyncio.sleep(0)

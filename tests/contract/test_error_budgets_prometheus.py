@@ -8,12 +8,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.prometheus.budgets import BURN, LEFT, OBJECTIVE, QUERY, PrometheusBudgets
-from ports.budgets import Budget, Budgets, BudgetsUnavailable
-from tests.contract.budgets import LATENCY, BudgetsContract
+from adapters.prometheus.error_budgets import BURN, LEFT, OBJECTIVE, QUERY, PrometheusErrorBudgets
+from ports.error_budgets import ErrorBudget, ErrorBudgets, ErrorBudgetsUnavailable
+from tests.contract.error_budgets import LATENCY, BudgetsContract
 
 
-def samples(budgets: Sequence[Budget]) -> Iterator[dict[str, Any]]:
+def samples(budgets: Sequence[ErrorBudget]) -> Iterator[dict[str, Any]]:
     """As Prometheus answers an instant query; nothing that happened is no sample, or no number."""
     for budget in budgets:
         for name, number in (
@@ -30,7 +30,7 @@ def samples(budgets: Sequence[Budget]) -> Iterator[dict[str, Any]]:
 
 async def asking(
     answer: Any, *, status: int = 200, url: str | None = None
-) -> AsyncIterator[Budgets]:
+) -> AsyncIterator[ErrorBudgets]:
     async def query(request: web.Request) -> web.Response:
         assert request.query["query"] == QUERY
         return web.json_response(answer, status=status)
@@ -39,13 +39,13 @@ async def asking(
     app.router.add_get("/api/v1/query", query)
     async with TestServer(app, host="127.0.0.1") as server, aiohttp.ClientSession() as session:
         where = str(server.make_url("")).rstrip("/") if url is None else url
-        yield PrometheusBudgets(session, url=where)
+        yield PrometheusErrorBudgets(session, url=where)
 
 
 class TestPrometheusBudgets(BudgetsContract):
     """Prometheus' HTTP API."""
 
-    async def saying(self, budgets: Sequence[Budget] | None) -> AsyncIterator[Budgets]:
+    async def saying(self, budgets: Sequence[ErrorBudget] | None) -> AsyncIterator[ErrorBudgets]:
         found = {"status": "success", "data": {"resultType": "vector"}}
         found["data"]["result"] = list(samples(budgets or []))  # type: ignore[index]
         async for asked in asking(found, status=503 if budgets is None else 200):
@@ -54,12 +54,12 @@ class TestPrometheusBudgets(BudgetsContract):
     @pytest.mark.parametrize("answer", [{}, {"data": []}, {"data": {"result": [{}]}}])
     async def test_an_answer_that_is_none_counts_as_none(self, answer: Any) -> None:
         async for budgets in asking(answer):
-            with pytest.raises(BudgetsUnavailable):
+            with pytest.raises(ErrorBudgetsUnavailable):
                 await budgets.current()
 
     async def test_without_a_prometheus_nobody_is_asked(self) -> None:
         async for budgets in asking({}, url=""):
-            with pytest.raises(BudgetsUnavailable, match=r"metrics\.prometheus_url"):
+            with pytest.raises(ErrorBudgetsUnavailable, match=r"metrics\.prometheus_url"):
                 await budgets.current()
 
     async def test_what_is_no_promise_any_more_is_left_out(self) -> None:

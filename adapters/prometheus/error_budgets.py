@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from ports.budgets import Budget, Budgets, BudgetsUnavailable
+from ports.error_budgets import ErrorBudget, ErrorBudgets, ErrorBudgetsUnavailable
 
 OBJECTIVE, LEFT, BURN = "slo:objective:ratio", "slo:budget_left:ratio", "slo:burn_rate:1h"
 QUERY = f'{{__name__=~"{OBJECTIVE}|{LEFT}|{BURN}"}}'
@@ -20,20 +20,20 @@ _FAILURES = (TimeoutError, aiohttp.ClientError, ArithmeticError, LookupError, Ty
 """No answer, or one that is not Prometheus'."""
 
 
-class PrometheusBudgets(Budgets):
+class PrometheusErrorBudgets(ErrorBudgets):
     """``url`` is that of Prometheus; without one, nobody can be asked."""
 
     def __init__(self, session: aiohttp.ClientSession, *, url: str) -> None:
         self._session = session
         self._url = url
 
-    async def current(self) -> Sequence[Budget]:
+    async def current(self) -> Sequence[ErrorBudget]:
         if not self._url:
-            raise BudgetsUnavailable("no Prometheus is configured (metrics.prometheus_url)")
+            raise ErrorBudgetsUnavailable("no Prometheus is configured (metrics.prometheus_url)")
         try:
             return _budgets(await self._ask())
         except _FAILURES as error:
-            raise BudgetsUnavailable("Prometheus did not answer") from error
+            raise ErrorBudgetsUnavailable("Prometheus did not answer") from error
 
     async def _ask(self) -> Sequence[Mapping[str, Any]]:
         async with self._session.get(
@@ -47,14 +47,14 @@ class PrometheusBudgets(Budgets):
         return found
 
 
-def _budgets(samples: Sequence[Mapping[str, Any]]) -> Sequence[Budget]:
+def _budgets(samples: Sequence[Mapping[str, Any]]) -> Sequence[ErrorBudget]:
     """Only of what has an objective: the others are no promises any more."""
     values: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     for sample in samples:
         labels = sample["metric"]
         values[labels["slo"]][labels["__name__"]] = _number(sample["value"][1])
     return [
-        Budget(name=name, objective=objective, left=its.get(LEFT), burn_rate=its.get(BURN))
+        ErrorBudget(name=name, objective=objective, left=its.get(LEFT), burn_rate=its.get(BURN))
         for name, its in sorted(values.items())
         if (objective := its.get(OBJECTIVE)) is not None
     ]

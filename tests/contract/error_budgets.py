@@ -8,22 +8,22 @@ from decimal import Decimal
 
 import pytest
 
-from ports.budgets import Budget, Budgets, BudgetsUnavailable
+from ports.error_budgets import ErrorBudget, ErrorBudgets, ErrorBudgetsUnavailable
 
-LATENCY = Budget(
+LATENCY = ErrorBudget(
     name="api-latency", objective=Decimal("0.95"), left=Decimal("0.6"), burn_rate=Decimal("0.4")
 )
-ERRORS = Budget(
+ERRORS = ErrorBudget(
     name="api-errors", objective=Decimal("0.99"), left=Decimal("-0.5"), burn_rate=Decimal("15.0")
 )
-QUIET = Budget(name="deposit-latency", objective=Decimal("0.95"), left=None, burn_rate=None)
+QUIET = ErrorBudget(name="deposit-latency", objective=Decimal("0.95"), left=None, burn_rate=None)
 
 
 class BudgetsContract:
     """``saying`` makes budgets of what was measured; ``None``: whoever measures is away."""
 
     @abstractmethod
-    def saying(self, budgets: Sequence[Budget] | None) -> AsyncIterator[Budgets]: ...
+    def saying(self, budgets: Sequence[ErrorBudget] | None) -> AsyncIterator[ErrorBudgets]: ...
 
     async def test_all_are_told_by_name(self) -> None:
         async for budgets in self.saying([QUIET, LATENCY, ERRORS]):
@@ -35,5 +35,5 @@ class BudgetsContract:
 
     async def test_it_is_said_when_nobody_can_be_asked(self) -> None:
         async for budgets in self.saying(None):
-            with pytest.raises(BudgetsUnavailable):
+            with pytest.raises(ErrorBudgetsUnavailable):
                 await budgets.current()

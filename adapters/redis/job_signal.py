@@ -17,7 +17,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from ports.clock import Clock
-from ports.doorbell import Doorbell
+from ports.job_signal import JobSignal
 
 CHANNEL = "stack:work"
 RECONNECT_S = 1.0
@@ -27,7 +27,7 @@ LISTEN_S = 5.0
 _log = structlog.get_logger()
 
 
-class RedisDoorbell(Doorbell):
+class RedisJobSignal(JobSignal):
     """Rings at most every few milliseconds, once for whatever has gathered since."""
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
@@ -38,7 +38,7 @@ class RedisDoorbell(Doorbell):
         self._is_pending = False
         self._is_leaving = False
 
-    async def ring(self) -> None:
+    async def notify(self) -> None:
         """Wake everybody, here at once and elsewhere soon."""
         self._rung.set()
         self._is_pending = True
@@ -96,13 +96,13 @@ class RedisDoorbell(Doorbell):
 
 
 @asynccontextmanager
-async def listening(doorbell: RedisDoorbell) -> AsyncIterator[RedisDoorbell]:
+async def listening(job_signal: RedisJobSignal) -> AsyncIterator[RedisJobSignal]:
     """Hear other processes for as long as the context lasts."""
-    task = asyncio.create_task(doorbell.listen(), name="doorbell")
+    task = asyncio.create_task(job_signal.listen(), name="doorbell")
     try:
-        yield doorbell
+        yield job_signal
     finally:
-        doorbell.leave()
+        job_signal.leave()
         task.cancel()
         await asyncio.wait([task])
-        await doorbell.quiet()
+        await job_signal.quiet()
