@@ -10,10 +10,10 @@ from typing import Protocol
 from domain.ids import InvestorId, Reference
 from domain.money import Money
 from domain.processes.facts.funding import (
-    InboundSeen,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferSeen,
     WalletCreated,
 )
 from domain.wallets.chain import Chain
@@ -58,11 +58,11 @@ class Custodian(Protocol):
         """
 
     @abstractmethod
-    async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
         """Everything that arrived at our wallets since then, oldest first."""
 
     @abstractmethod
-    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
         """How far an arrival has come; ``None`` when it is not, or no longer, on the chain."""
 
     @abstractmethod

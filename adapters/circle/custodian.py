@@ -16,7 +16,7 @@ from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.transaction import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import InboundSeen, PaymentAccepted, WalletCreated
+from domain.processes.facts.funding import PaymentAccepted, TransferSeen, WalletCreated
 from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
@@ -96,14 +96,14 @@ class CircleCustodian(Custodian):
         else:
             _log.info("payment.hurried", transaction=stuck.id, tx_hash=stuck.tx_hash)
 
-    async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
         """One that makes no sense is logged and passed over: it must not hide those behind it."""
         filters = {"txType": "INBOUND", "from": rfc3339(since), "order": "ASC"}
         items = self._client.transactions(filters, pages_max=INBOUND_PAGES_MAX)
         listed = [self._arrival(item) async for item in items]
         return [seen for seen in listed if seen is not None]
 
-    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
         transaction = await self._get(transaction_id)
         with reading("get_transaction"):
             return transaction.arrival() if transaction else None
@@ -118,7 +118,7 @@ class CircleCustodian(Custodian):
             amounts = [b["amount"] for b in balances if b["token"]["id"] == token]
             return sum((Money.of(text, USDC) for text in amounts), Money.zero(USDC))
 
-    def _arrival(self, item: Any) -> InboundSeen | None:
+    def _arrival(self, item: Any) -> TransferSeen | None:
         try:
             with reading("list_transactions"):
                 transaction = Transaction.read(item)

@@ -9,10 +9,10 @@ import attrs
 from domain.ids import Reference
 from domain.money import USDC, Money, NotAnAmount
 from domain.processes.facts.funding import (
-    InboundSeen,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferSeen,
 )
 
 COMPLETE = "COMPLETE"
@@ -57,7 +57,7 @@ class Transaction:
             return PaymentFailed(reference=reference, reason=self.error or self.state)
         return PaymentAccepted(reference=reference, provider_id=self.id)
 
-    def arrival(self) -> InboundSeen | None:
+    def arrival(self) -> TransferSeen | None:
         """
         The USDC that came in with it, once it is on the chain.
 
@@ -65,7 +65,7 @@ class Transaction:
         """
         if self.state not in ARRIVED:
             return None
-        return InboundSeen(
+        return TransferSeen(
             transaction_id=self.id,
             wallet_id=self.wallet_id,
             tx_hash=self.tx_hash,

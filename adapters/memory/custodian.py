@@ -13,7 +13,7 @@ from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import InboundSeen, WalletCreated
+from domain.processes.facts.funding import TransferSeen, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
@@ -45,19 +45,19 @@ class InMemoryCustodian(Custodian):
         self._wallets: dict[Reference, CustodyWallet] = {}
         self._balances: dict[str, Money] = {}
         self._transfers: dict[Reference, Transfer] = {}
-        self._arrivals: dict[str, tuple[datetime, InboundSeen]] = {}
+        self._arrivals: dict[str, tuple[datetime, TransferSeen]] = {}
         self._numbers = itertools.count(1)
 
     def slow_down(self) -> None:
         """From now on nothing settles until it is told to."""
         self._settles_at_once = False
 
-    def receive_usdc(self, address: str, amount: Money, *, final: bool = True) -> InboundSeen:
+    def receive_usdc(self, address: str, amount: Money, *, final: bool = True) -> TransferSeen:
         """USDC arrives at an address from outside."""
         self.received += amount
         return self._arrive(self._at(address), amount, final=final)
 
-    def finalise(self, transaction_id: str) -> InboundSeen:
+    def finalise(self, transaction_id: str) -> TransferSeen:
         """The chain will not take an arrival back any more."""
         at, seen = self._arrivals[transaction_id]
         self._arrivals[transaction_id] = at, attrs.evolve(seen, final=True)
@@ -119,11 +119,11 @@ class InMemoryCustodian(Custodian):
             return None
         return transfer.fact()
 
-    async def inbound_since(self, since: datetime) -> Sequence[InboundSeen]:
+    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
         self.faults.check()
         return [seen for at, seen in self._arrivals.values() if at >= since]
 
-    async def find_arrival(self, transaction_id: str) -> InboundSeen | None:
+    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
         self.faults.check()
         found = self._arrivals.get(transaction_id)
         return found[1] if found else None
@@ -156,9 +156,9 @@ class InMemoryCustodian(Custodian):
         if self._settles_at_once:
             self.settle(ref)
 
-    def _arrive(self, wallet: CustodyWallet, amount: Money, *, final: bool) -> InboundSeen:
+    def _arrive(self, wallet: CustodyWallet, amount: Money, *, final: bool) -> TransferSeen:
         number = next(self._numbers)
-        seen = InboundSeen(
+        seen = TransferSeen(
             transaction_id=f"inbound-{number}",
             wallet_id=wallet.wallet_id,
             tx_hash=f"0x{number:064x}",

@@ -55,7 +55,7 @@ class Action(Enum):
     SETTLED = "settled"
     REFUNDED = "refunded"
     COMPENSATE = "compensate"
-    OVERRULE = "overrule"
+    OVERRIDE = "overrule"
     CORRECT = "correct"
 
 

@@ -11,7 +11,12 @@ from domain.accounts.roles import Role, Scope
 from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
-from domain.processes.facts.accounts import Deactivated, LoggedOut, RoleGiven, SteppedUp
+from domain.processes.facts.accounts import (
+    AccountDeactivated,
+    RoleGiven,
+    SessionLoggedOut,
+    SteppedUp,
+)
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.sessions import TokenPair
 from tests.component.investor import PASSWORD
@@ -77,12 +82,12 @@ async def _gone(world: World) -> Mapping[str, str]:
     """Whose proofs were good once."""
     closed = await _join(world, "closed")
     pair, of_closed = await _log_in(world, "closed"), await key(world, closed, *Scope)
-    await _learn(world, ProcessId(closed), Deactivated(reason="asked"))
+    await _learn(world, ProcessId(closed), AccountDeactivated(reason="asked"))
     left = await _join(world, "left")
     gone, revoked = await _log_in(world, "left"), await key(world, left, *Scope)
     (known,) = await world.app.api_keys.list(left)
     await world.app.api_keys.revoke(left, known.id)
-    await _learn(world, _session(world, gone), LoggedOut())
+    await _learn(world, _session(world, gone), SessionLoggedOut())
     return {
         "closed": pair.access_token,
         "key of a closed account": of_closed,

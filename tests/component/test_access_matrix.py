@@ -14,7 +14,7 @@ import pytest
 from domain.accounts.investor import AccountNotActive
 from domain.accounts.roles import Role, Scope
 from domain.ids import InvestorId, ProcessId
-from domain.processes.facts.accounts import Frozen
+from domain.processes.facts.accounts import AccountFrozen
 from entrypoints.http.access import Access
 from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.route import Route
@@ -177,7 +177,7 @@ async def test_a_frozen_account_begins_nothing(ada: Investor, route: Route) -> N
     await ready_for(ada, body)
     owner = await owner_of(ada)
     shown = {"Authorization": f"Bearer {await key(ada.world, owner, *Scope)}"}
-    await ada.world.app.processes.apply(ProcessId(owner), Frozen(reason="asked"))
+    await ada.world.app.processes.apply(ProcessId(owner), AccountFrozen(reason="asked"))
     assert await ask(ada.client, route, ada.headers, body=body) == FROZEN
     if route.access is Access.CALLER:
         shown |= {"Idempotency-Key": "k-2"}
@@ -187,7 +187,9 @@ async def test_a_frozen_account_begins_nothing(ada: Investor, route: Route) -> N
 @pytest.mark.parametrize("route", [r for r in OWN if r.method == "GET"], ids=title)
 async def test_a_frozen_account_can_look(ada: Investor, route: Route) -> None:
     await ada.logged_in()
-    await ada.world.app.processes.apply(ProcessId(await owner_of(ada)), Frozen(reason="asked"))
+    await ada.world.app.processes.apply(
+        ProcessId(await owner_of(ada)), AccountFrozen(reason="asked")
+    )
     status, _ = await ask(ada.client, route, ada.headers)
     assert status in {200, 404}
 

@@ -10,7 +10,12 @@ import pytest
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor
 from domain.ids import InvestorId
 from domain.processes.accounts import investor_lifecycle
-from domain.processes.facts.accounts import Deactivated, Frozen, PasswordSet, Unfrozen
+from domain.processes.facts.accounts import (
+    AccountDeactivated,
+    AccountFrozen,
+    AccountUnfrozen,
+    PasswordSet,
+)
 from domain.processes.facts.fact import Fact
 from ports.processes import NameTaken, Step
 from tests.contract.stores import Store
@@ -57,7 +62,9 @@ class ActingContract:
         await store.processes.commit(unit)
         assert await store.processes.get(a.process_id(5))
 
-    @pytest.mark.parametrize("fact", [Frozen(reason="why"), Deactivated(reason="why")])
+    @pytest.mark.parametrize(
+        "fact", [AccountFrozen(reason="why"), AccountDeactivated(reason="why")]
+    )
     async def test_who_is_not_does_nothing_at_all(self, store: Store, fact: Fact) -> None:
         await store.processes.commit(a.unit(await step(store, fact)))
         unit = attrs.evolve(a.unit(a.opening(a.deposit(5))), acting=(PERSON,))
@@ -73,8 +80,8 @@ class ActingContract:
                 await store.processes.commit(unit)
 
     async def test_who_is_unfrozen_acts_again(self, store: Store) -> None:
-        await store.processes.commit(a.unit(await step(store, Frozen(reason="why"))))
-        await store.processes.commit(a.unit(await step(store, Unfrozen(reason="all clear"))))
+        await store.processes.commit(a.unit(await step(store, AccountFrozen(reason="why"))))
+        await store.processes.commit(a.unit(await step(store, AccountUnfrozen(reason="all clear"))))
         unit = attrs.evolve(a.unit(a.opening(a.deposit(5))), acting=(PERSON,))
         await store.processes.commit(unit)
 
@@ -89,7 +96,7 @@ class ActingContract:
     async def test_an_account_with_money_is_not_closed(self, store: Store) -> None:
         await store.ledger.post(a.funding(PERSON, "0.01"), at=AT)
         closing = attrs.evolve(
-            a.unit(await step(store, Deactivated(reason="why"))), emptied=(PERSON,)
+            a.unit(await step(store, AccountDeactivated(reason="why"))), emptied=(PERSON,)
         )
         with pytest.raises(AccountNotEmpty):
             await store.processes.commit(closing)
@@ -100,7 +107,7 @@ class ActingContract:
     async def test_an_empty_account_is_closed(self, store: Store) -> None:
         await store.ledger.post(a.funding(NOBODY, "0.01"), at=AT)
         closing = attrs.evolve(
-            a.unit(await step(store, Deactivated(reason="why"))), emptied=(PERSON,)
+            a.unit(await step(store, AccountDeactivated(reason="why"))), emptied=(PERSON,)
         )
         await store.processes.commit(closing)
 

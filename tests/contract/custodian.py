@@ -9,7 +9,7 @@ import pytest
 
 from domain.ids import FIRM, ProcessId, Reference, reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import InboundSeen, PaymentCompleted, WalletCreated
+from domain.processes.facts.funding import PaymentCompleted, TransferSeen, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
@@ -61,15 +61,15 @@ class CustodianContract:
         await self.arrived(rig, wallet)
         return wallet
 
-    async def arrived(self, rig: CustodianRig, wallet: CustodyWallet) -> InboundSeen:
+    async def arrived(self, rig: CustodianRig, wallet: CustodyWallet) -> TransferSeen:
         """What came to the wallet first, once it is final."""
         since = rig.clock.now() - timedelta(days=1)
 
-        async def first() -> InboundSeen | None:
+        async def first() -> TransferSeen | None:
             seen = await rig.custodian.inbound_since(since)
             return next((i for i in seen if i.wallet_id == wallet.wallet_id and i.final), None)
 
-        return await eventually(rig, first, InboundSeen)
+        return await eventually(rig, first, TransferSeen)
 
     async def pay(
         self, rig: CustodianRig, wallet: CustodyWallet, to: CustodyWallet, *, attempt: int = 1
@@ -131,7 +131,7 @@ class CustodianContract:
         await rig.fund(wallet, AMOUNT)
         since = rig.clock.now() - timedelta(days=1)
 
-        async def both() -> list[InboundSeen] | None:
+        async def both() -> list[TransferSeen] | None:
             seen = list(await rig.custodian.inbound_since(since))
             return seen if len(seen) == 2 else None
 

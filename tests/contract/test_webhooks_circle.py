@@ -13,7 +13,7 @@ from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
 from domain.ids import ProviderRef, process_of
 from domain.money import USDC, Money
-from domain.processes.facts.funding import InboundSeen, PaymentCompleted
+from domain.processes.facts.funding import PaymentCompleted, TransferSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.inbound import ForgedMessage, InboundFact
 from sandbox.webhooks import Delivery
@@ -80,7 +80,7 @@ async def test_an_arrival_is_told_when_seen_and_when_final(
     await rig.fund(wallet, FUNDS)
     seen, final = await told(rig, webhooks, 2)
     for inbound, is_final in ((seen, False), (final, True)):
-        assert isinstance(inbound.fact, InboundSeen)
+        assert isinstance(inbound.fact, TransferSeen)
         assert inbound.fact.final is is_final
         assert inbound.fact.amount == FUNDS
         assert inbound.fact.wallet_id == wallet.wallet_id
@@ -95,7 +95,7 @@ async def test_a_payment_is_told_when_it_is_final(rig: CircleRig, webhooks: Circ
     (paid,) = (inbound for inbound in found if isinstance(inbound.fact, PaymentCompleted))
     assert paid.about == process_of(PAYMENT)
     assert paid.fact == await contract.completed(rig)
-    arrived = [inbound.fact for inbound in found if isinstance(inbound.fact, InboundSeen)]
+    arrived = [inbound.fact for inbound in found if isinstance(inbound.fact, TransferSeen)]
     assert {fact.amount for fact in arrived} == {FUNDS, AMOUNT}
 
 

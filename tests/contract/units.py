@@ -14,7 +14,7 @@ from domain.ids import JobId, ProviderRef
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.money import USD, Money
-from domain.processes.facts.funding import InboundSeen
+from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding import withdrawal_payout
 from ports.processes import NameTaken, StaleVersion, Step, UnitOfWork, Unstorable
 from tests.contract.stores import Store
@@ -23,7 +23,7 @@ from tests.support.builders import ADA, AT
 
 HUGE = Money(2**62, USD).decimal
 NAME = ProviderRef("circle.transaction", "tx-1")
-SEEN = InboundSeen(
+SEEN = TransferSeen(
     transaction_id="tx-1",
     wallet_id="wallet-ada",
     tx_hash="0xabc",

@@ -24,7 +24,7 @@ from adapters.telemetry.context import written
 from adapters.telemetry.tracing import TracingSettings
 from adapters.telemetry.use_cases import TracedJob
 from domain.funding.deposit import Deposit
-from domain.processes.facts.effects import DeadlinePassed, Opened
+from domain.processes.facts.effects import DeadlinePassed, ProcessOpened
 from ports.processes import Processes, StaleVersion
 from tests.support import builders as a
 from tests.support.tracing import Witness, attributes, id_of, parent_of, trace_of
@@ -47,7 +47,7 @@ class Scene:
     async def open(self, deposit: Deposit) -> None:
         job = a.task(f"{deposit.id}:one:1")
         entry = a.funding(a.ADA, "1.00", key=deposit.id)
-        step = a.opening(deposit, fact=Opened(), tasks=(job,), entries=(entry,))
+        step = a.opening(deposit, fact=ProcessOpened(), tasks=(job,), entries=(entry,))
         await self.processes.commit(a.unit(step))
 
     async def move_on(self, deposit: Deposit, *, version: int | None = None) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from domain.accounts.session import Session
 from domain.ids import JobId, ProviderRef
 from domain.limits import Activity, Usage
-from domain.processes.facts.accounts import LoggedOut
-from domain.processes.facts.effects import Opened
+from domain.processes.facts.accounts import SessionLoggedOut
+from domain.processes.facts.effects import ProcessOpened
 from ports.processes import UnitOfWork, Versioned
 from tests.contract.idempotency import a_receipt
 from tests.support import builders as a
@@ -38,9 +38,11 @@ def opened() -> Sequence[UnitOfWork]:
 
 def continued() -> Sequence[UnitOfWork]:
     """What has been opened goes on, and ends."""
-    paid = a.next_step(Versioned(a.settled_deposit(), 1), a.settled_deposit(), fact=Opened())
-    sent = a.next_step(Versioned(a.withdrawal(2), 1), a.withdrawal(2), fact=Opened(), ends=True)
-    left = a.next_step(Versioned(_SESSION, 1), _SESSION, fact=LoggedOut(), ends=True)
+    paid = a.next_step(Versioned(a.settled_deposit(), 1), a.settled_deposit(), fact=ProcessOpened())
+    sent = a.next_step(
+        Versioned(a.withdrawal(2), 1), a.withdrawal(2), fact=ProcessOpened(), ends=True
+    )
+    left = a.next_step(Versioned(_SESSION, 1), _SESSION, fact=SessionLoggedOut(), ends=True)
     acting = (a.investor(9).id,)
     return (
         a.unit(paid, done=JobId("deposit:1"), acting=acting, emptied=acting),

@@ -7,7 +7,7 @@ import pytest
 from domain.accounts.investor import AccountNotEmpty
 from domain.funding.deposit import DepositStage
 from domain.ids import ProcessId, ProviderRef
-from domain.processes.facts.accounts import Deactivated
+from domain.processes.facts.accounts import AccountDeactivated
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
 from tests.support import builders as a
@@ -55,7 +55,7 @@ async def test_an_account_stays_open_while_a_deposit_is_announced(
 async def test_what_arrives_at_a_closed_account_is_booked_and_waits_for_a_person(
     world: World, ada: Investor
 ) -> None:
-    await world.app.processes.apply(ProcessId(ada.id), Deactivated(reason="asked"))
+    await world.app.processes.apply(ProcessId(ada.id), AccountDeactivated(reason="asked"))
     await ada.receive("250")
     await world.let_pass(120)
     held = await ada.deposit()

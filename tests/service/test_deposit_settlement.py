@@ -5,7 +5,7 @@ import pytest
 from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
 from domain.ids import ProviderRef
 from domain.money import USD, USDC
-from domain.processes.facts.funding import InboundSeen
+from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding.deposit_settlement import EXPIRY_S, TRANSACTION
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
@@ -104,7 +104,7 @@ async def test_nothing_is_booked_before_the_chain_is_final(world: World) -> None
 
 
 async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> None:
-    fact = InboundSeen(
+    fact = TransferSeen(
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
     assert await world.app.processes.apply(ProviderRef(TRANSACTION, "t"), fact) is None

@@ -6,8 +6,8 @@ from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef, reference
 from domain.ledger.entry import InsufficientFunds
-from domain.processes.facts.funding import InboundSeen
-from domain.processes.facts.trading import CancelWanted
+from domain.processes.facts.funding import TransferSeen
+from domain.processes.facts.trading import CancelRequested
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.retry_policy import Patience
@@ -91,7 +91,7 @@ async def test_an_inquiry_without_an_end_goes_to_a_person() -> None:
 
 
 def event(ada: Investor, *, transaction_id: str = "t-1") -> Event:
-    fact = InboundSeen(
+    fact = TransferSeen(
         transaction_id=transaction_id,
         wallet_id=ada.wallet.provider_id or "",
         tx_hash="0x1",
@@ -129,7 +129,7 @@ async def test_what_the_books_refuse_is_handed_back(world: World) -> None:
     world.exchange.fill(order.reference)
     await world.let_pass(30)
     refused = await world.app.news.apply_event(
-        "stream", Event("p", InboundFact(order.id, CancelWanted()))
+        "stream", Event("p", InboundFact(order.id, CancelRequested()))
     )
     assert isinstance(refused, OrderNotOpen)
     assert isinstance(refused, DomainError)

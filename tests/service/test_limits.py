@@ -22,7 +22,7 @@ from domain.limits import (
     TierLimits,
 )
 from domain.processes.facts.accounts import TierAssigned
-from domain.processes.facts.funding import LimitOverruled
+from domain.processes.facts.funding import LimitOverridden
 from domain.processes.facts.trading import OrderStatus
 from domain.quantity import Price
 from domain.trading.order import OrderStage, OrderType
@@ -163,7 +163,7 @@ async def test_what_arrives_over_the_limit_is_booked_and_held_until_somebody_let
     await require_honest_books(world, ada)
 
     await ada.receive("50")
-    await world.app.processes.apply(held.id, LimitOverruled(reason="known to us"))
+    await world.app.processes.apply(held.id, LimitOverridden(reason="known to us"))
     await world.let_pass(120)
     assert await used(world, ada, Activity.DEPOSIT) == ["1152.50", "1152.50"]
     deposits = await world.app.funding.deposits(ada.id, before=None, limit=9)
@@ -173,7 +173,7 @@ async def test_what_arrives_over_the_limit_is_booked_and_held_until_somebody_let
 
 async def test_only_what_was_held_can_be_let_go_on(world: World, ada: Investor) -> None:
     funded_before = await ada.deposit()
-    await world.app.processes.apply(funded_before.id, LimitOverruled(reason="known to us"))
+    await world.app.processes.apply(funded_before.id, LimitOverridden(reason="known to us"))
     assert await ada.deposit() == funded_before
 
 

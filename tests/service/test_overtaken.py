@@ -11,7 +11,7 @@ from domain.accounts.investor import InvestorStage
 from domain.accounts.roles import Caller, Role
 from domain.ids import InvestorId, ProcessId
 from domain.limits import Tier
-from domain.processes.facts.accounts import Frozen
+from domain.processes.facts.accounts import AccountFrozen
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Wallet
 from ports.processes import StaleVersion
@@ -146,7 +146,7 @@ async def assign_tier(scene: Scene) -> None:
 
 
 async def apply_fact(scene: Scene) -> None:
-    await scene.world.app.processes.apply(ProcessId(scene.ada), Frozen(reason="asked"))
+    await scene.world.app.processes.apply(ProcessId(scene.ada), AccountFrozen(reason="asked"))
 
 
 Step = Callable[[Scene], Awaitable[object]]

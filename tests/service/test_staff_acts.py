@@ -13,7 +13,7 @@ from domain.accounts.staff import AccountClosed, OwnAccount
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId, ProcessId, reference
 from domain.limits import Tier
-from domain.processes.facts.accounts import Deactivated
+from domain.processes.facts.accounts import AccountDeactivated
 from domain.processes.facts.effects import EffectUnknown
 from domain.review.proposal import ProposalStale
 from domain.review.ruling import Action, ReviewNotFound, Ruling
@@ -85,7 +85,7 @@ async def test_nobody_without_an_account_is_made_staff_from_a_terminal(world: Wo
 async def test_a_closed_account_stays_as_it_is(world: World, act: Act) -> None:
     rob = await member(world, "rob")
     ada = await world.join("ada@example.org", PASSWORD)
-    await world.app.processes.apply(ProcessId(ada), Deactivated(reason="asked"))
+    await world.app.processes.apply(ProcessId(ada), AccountDeactivated(reason="asked"))
     with pytest.raises(AccountClosed):
         await act(world, rob, ada)
 

@@ -8,7 +8,7 @@ from adapters.memory.webhooks import InMemoryWebhooks
 from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import ProviderRef
-from domain.processes.facts.funding import InboundSeen
+from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import periodic_tasks
@@ -42,13 +42,13 @@ async def ada(world: World) -> Investor:
     return await onboarded(world)
 
 
-def seen_at(ada: Investor) -> InboundSeen:
+def seen_at(ada: Investor) -> TransferSeen:
     """USDC that has arrived at the wallet, as the custodian would tell it."""
     assert ada.wallet.address is not None
     return ada.world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"))
 
 
-def notice_of(fact: InboundSeen) -> InboundFact:
+def notice_of(fact: TransferSeen) -> InboundFact:
     return InboundFact(ProviderRef(TRANSACTION, fact.transaction_id), fact)
 
 
@@ -107,7 +107,7 @@ async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(wo
 
 
 async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
-    fact = InboundSeen(
+    fact = TransferSeen(
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
     body, headers = world.webhooks["circle"].write(notice_of(fact))

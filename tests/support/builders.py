@@ -20,7 +20,7 @@ from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
 from domain.money import USD, USDC, Money
 from domain.processes.decision import Decision, Record
-from domain.processes.facts.effects import Opened
+from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import JournalFunds
 from domain.review.given_up import GivenUp
@@ -254,7 +254,7 @@ def message(number: int = 1, *, source: str = "circle") -> Message:
 
 def opening(record: Record, **changes: Any) -> Step:
     """The first step of a process; tasks, names and entries as the test says."""
-    step = Step(record=record, version=1, fact=Opened(), stage_before=None)
+    step = Step(record=record, version=1, fact=ProcessOpened(), stage_before=None)
     return attrs.evolve(step, **changes)
 
 

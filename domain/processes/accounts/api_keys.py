@@ -10,7 +10,7 @@ from domain.accounts.api_key import ApiKey, ApiKeyStage
 from domain.audit.record import AuditKind
 from domain.ids import ProviderRef, reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import KeyRevoked
+from domain.processes.facts.accounts import ApiKeyRevoked
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import WatchDeadline
@@ -34,7 +34,7 @@ def decide(key: ApiKey, fact: Fact) -> Outcome:
     if key.stage is not ApiKeyStage.ACTIVE:
         return Decision(key)
     match fact:
-        case KeyRevoked():
+        case ApiKeyRevoked():
             return Decision(attrs.evolve(key, stage=ApiKeyStage.REVOKED))
         case DeadlinePassed():
             return Decision(attrs.evolve(key, stage=ApiKeyStage.EXPIRED))
@@ -60,6 +60,6 @@ PROCESS = ProcessType(
     decide=decide,
     ended=frozenset({ApiKeyStage.EXPIRED, ApiKeyStage.REVOKED}),
     opening=AuditKind.API_KEY_CREATED,
-    changes={KeyRevoked: AuditKind.API_KEY_REVOKED},
+    changes={ApiKeyRevoked: AuditKind.API_KEY_REVOKED},
     terms=_terms,
 )

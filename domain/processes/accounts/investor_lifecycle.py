@@ -11,11 +11,11 @@ from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     RESET,
-    Deactivated,
-    Frozen,
+    AccountDeactivated,
+    AccountFrozen,
+    AccountUnfrozen,
     PasswordSet,
     RoleGiven,
-    Unfrozen,
 )
 from domain.processes.facts.fact import Fact
 from domain.processes.process_type import ProcessType
@@ -44,11 +44,11 @@ def decide(investor: Investor, fact: Fact) -> Outcome:
             return _renewed(attrs.evolve(investor, password_hash=password_hash, resets=resets))
         case RoleGiven(role=role) if role is not investor.role:
             return _renewed(attrs.evolve(investor, role=role))
-        case Frozen(reason=reason):
+        case AccountFrozen(reason=reason):
             return _standing(investor, InvestorStage.FROZEN, reason)
-        case Unfrozen():
+        case AccountUnfrozen():
             return _standing(investor, InvestorStage.ACTIVE, None)
-        case Deactivated(reason=reason):
+        case AccountDeactivated(reason=reason):
             return _renewed(attrs.evolve(investor, stage=InvestorStage.DEACTIVATED, reason=reason))
         case _:
             changed = mfa.decide(investor.factors, fact)

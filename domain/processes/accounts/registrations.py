@@ -12,7 +12,7 @@ from domain.accounts.registration import (
 )
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, EmailResendRequested
+from domain.processes.facts.accounts import EmailConfirmed, EmailResendRequested, EmailTaken
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
@@ -34,9 +34,9 @@ def decide(registration: Registration, fact: Fact) -> Outcome:
     if registration.stage is not RegistrationStage.PENDING:
         return Decision(registration)
     match fact:
-        case AddressConfirmed():
+        case EmailConfirmed():
             return _ended(registration, RegistrationStage.CONFIRMED)
-        case AddressTaken():
+        case EmailTaken():
             return _ended(registration, RegistrationStage.SUPERSEDED)
         case DeadlinePassed():
             return _ended(registration, RegistrationStage.EXPIRED)

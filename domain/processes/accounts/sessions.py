@@ -17,11 +17,11 @@ from domain.audit.record import AuditKind
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
-    Kept,
-    LoggedOut,
-    Refreshed,
     ReuseDetected,
-    Revoked,
+    SessionKept,
+    SessionLoggedOut,
+    SessionRefreshed,
+    SessionRevoked,
     SteppedUp,
 )
 from domain.processes.facts.fact import Fact
@@ -43,7 +43,7 @@ def begin(session: Session) -> Outcome:
 
 def shown(
     session: Session, token_hash: str, *, successor: str, at: datetime
-) -> Refreshed | ReuseDetected:
+) -> SessionRefreshed | ReuseDetected:
     """
     What it means that one of the session's refresh tokens is shown; ``successor`` is the next one's hash.
 
@@ -53,7 +53,7 @@ def shown(
     if not session.is_good(at=at):
         raise InvalidRefreshToken
     if token_hash == session.token_hash:
-        return Refreshed(presented=token_hash, successor=successor, at=at)
+        return SessionRefreshed(presented=token_hash, successor=successor, at=at)
     if token_hash == session.previous_hash and at - session.used_at < RACE_GRACE:
         raise RefreshRaced
     return ReuseDetected(presented=token_hash)
@@ -63,23 +63,23 @@ def decide(session: Session, fact: Fact) -> Outcome:
     if session.stage is not SessionStage.ACTIVE:
         return Decision(session)
     match fact:
-        case Refreshed() if fact.presented == session.token_hash:
+        case SessionRefreshed() if fact.presented == session.token_hash:
             return Decision(_exchanged(session, fact), names=(name_of(fact.successor),))
         case ReuseDetected() if fact.presented != session.token_hash:
             return _ended(session, "a refresh token was used again")
-        case Kept():
+        case SessionKept():
             return Decision(attrs.evolve(session, epoch=fact.epoch))
         case SteppedUp():
             return Decision(attrs.evolve(session, stepped_up_until=fact.until))
-        case LoggedOut():
+        case SessionLoggedOut():
             return _ended(session, "logged out")
-        case Revoked():
+        case SessionRevoked():
             return _ended(session, fact.reason)
         case _:
             return Decision(session)
 
 
-def _exchanged(session: Session, fact: Refreshed) -> Session:
+def _exchanged(session: Session, fact: SessionRefreshed) -> Session:
     return attrs.evolve(
         session,
         token_hash=fact.successor,

@@ -40,7 +40,7 @@ class TierAssigned:
 
 
 @attrs.frozen(kw_only=True)
-class Refreshed:
+class SessionRefreshed:
     """The refresh token with the hash ``presented`` was exchanged for one with the hash ``successor``."""
 
     presented: str
@@ -56,19 +56,19 @@ class ReuseDetected:
 
 
 @attrs.frozen(kw_only=True)
-class LoggedOut:
+class SessionLoggedOut:
     """The investor ended the session that they were in."""
 
 
 @attrs.frozen(kw_only=True)
-class Revoked:
+class SessionRevoked:
     """Somebody ended a session from outside."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Kept:
+class SessionKept:
     """A session goes on although the investor's other ones have ended, in the new ``epoch``."""
 
     epoch: int
@@ -89,12 +89,12 @@ class PasswordSet:
 
 
 @attrs.frozen(kw_only=True)
-class AddressConfirmed:
+class EmailConfirmed:
     """Whoever registered has shown that the address is theirs."""
 
 
 @attrs.frozen(kw_only=True)
-class AddressTaken:
+class EmailTaken:
     """Somebody else has become the investor of the address meanwhile."""
 
 
@@ -160,21 +160,21 @@ class RecoveryCodesRenewed:
 
 
 @attrs.frozen(kw_only=True)
-class Frozen:
+class AccountFrozen:
     """Somebody of the house stopped whatever the investor might begin."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Unfrozen:
+class AccountUnfrozen:
     """Somebody of the house let the investor act again."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
-class Deactivated:
+class AccountDeactivated:
     """The account was closed."""
 
     reason: str
@@ -189,7 +189,7 @@ class RoleGiven:
 
 
 @attrs.frozen(kw_only=True)
-class KeyRevoked:
+class ApiKeyRevoked:
     """The investor took an API key back."""
 
 

@@ -31,7 +31,7 @@ class EffectUnknown:
 
 
 @attrs.frozen(kw_only=True)
-class BooksRefused:
+class LedgerRefused:
     """Something that has happened cannot be booked as it should be; a person must see to it."""
 
     reference: Reference
@@ -46,5 +46,5 @@ class DeadlinePassed:
 
 
 @attrs.frozen(kw_only=True)
-class Opened:
+class ProcessOpened:
     """The process began: a request of the investor or of the house."""

@@ -9,58 +9,58 @@ nothing. Every fact about an effect carries the reference under which the effect
 from __future__ import annotations
 
 from domain.processes.facts.accounts import (
-    AddressConfirmed,
-    AddressTaken,
+    AccountDeactivated,
+    AccountFrozen,
+    AccountUnfrozen,
+    ApiKeyRevoked,
     AuthenticatorConfirmed,
     AuthenticatorOffered,
     AuthenticatorRemoved,
     BrokerAccountReported,
     CodeUsed,
-    Deactivated,
+    EmailConfirmed,
     EmailResendRequested,
-    Frozen,
-    Kept,
-    KeyRevoked,
-    LoggedOut,
+    EmailTaken,
     OfframpAccountReported,
     PasscodeSet,
     PasswordResetCompleted,
     PasswordSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
-    Refreshed,
     ReuseDetected,
-    Revoked,
     RoleGiven,
+    SessionKept,
+    SessionLoggedOut,
+    SessionRefreshed,
+    SessionRevoked,
     StaffChanged,
     SteppedUp,
     TierAssigned,
-    Unfrozen,
 )
 from domain.processes.facts.effects import (
-    BooksRefused,
     DeadlinePassed,
     EffectLapsed,
     EffectRefused,
     EffectUnknown,
-    Opened,
+    LedgerRefused,
+    ProcessOpened,
 )
 from domain.processes.facts.funding import (
-    AddressRemoved,
-    AddressSaved,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    InboundHeld,
-    InboundSeen,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
-    LimitOverruled,
+    LimitOverridden,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    PayoutAddressRemoved,
+    PayoutAddressSaved,
+    TransferHeld,
+    TransferSeen,
     WalletCreated,
     WalletLinked,
     WireAccepted,
@@ -68,12 +68,12 @@ from domain.processes.facts.funding import (
     WireFailed,
 )
 from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
-from domain.processes.facts.trading import CancelWanted, OrderReported
+from domain.processes.facts.trading import CancelRequested, OrderReported
 
 Fact = (
-    InboundSeen
-    | InboundHeld
-    | LimitOverruled
+    TransferSeen
+    | TransferHeld
+    | LimitOverridden
     | PaymentAccepted
     | PaymentCompleted
     | PaymentFailed
@@ -88,7 +88,7 @@ Fact = (
     | WireCompleted
     | WireFailed
     | OrderReported
-    | CancelWanted
+    | CancelRequested
     | WalletCreated
     | WalletLinked
     | BrokerAccountReported
@@ -97,16 +97,16 @@ Fact = (
     | EffectRefused
     | EffectLapsed
     | EffectUnknown
-    | BooksRefused
+    | LedgerRefused
     | DeadlinePassed
-    | Refreshed
+    | SessionRefreshed
     | ReuseDetected
-    | LoggedOut
-    | Revoked
-    | Kept
+    | SessionLoggedOut
+    | SessionRevoked
+    | SessionKept
     | PasswordSet
-    | AddressConfirmed
-    | AddressTaken
+    | EmailConfirmed
+    | EmailTaken
     | EmailResendRequested
     | PasswordResetCompleted
     | SteppedUp
@@ -117,16 +117,16 @@ Fact = (
     | CodeUsed
     | RecoveryCodeUsed
     | RecoveryCodesRenewed
-    | Frozen
-    | Unfrozen
-    | Deactivated
+    | AccountFrozen
+    | AccountUnfrozen
+    | AccountDeactivated
     | RoleGiven
-    | AddressSaved
-    | AddressRemoved
-    | KeyRevoked
+    | PayoutAddressSaved
+    | PayoutAddressRemoved
+    | ApiKeyRevoked
     | StaffChanged
     | ProposalApproved
     | ProposalRejected
     | Ruled
-    | Opened
+    | ProcessOpened
 )

@@ -13,7 +13,7 @@ from domain.money import Money
 
 
 @attrs.frozen(kw_only=True)
-class InboundSeen:
+class TransferSeen:
     """USDC arrived at one of our wallets; ``final`` once the chain will not take it back."""
 
     transaction_id: str
@@ -24,18 +24,18 @@ class InboundSeen:
 
 
 @attrs.frozen(kw_only=True)
-class InboundHeld(InboundSeen):
+class TransferHeld(TransferSeen):
     """The same, of which no more may be converted now: it is over the investor's limit."""
 
     reason: str
 
     @classmethod
-    def of(cls, seen: InboundSeen, *, reason: str) -> Self:
+    def of(cls, seen: TransferSeen, *, reason: str) -> Self:
         return cls(**attrs.asdict(seen, recurse=False), reason=reason)
 
 
 @attrs.frozen(kw_only=True)
-class LimitOverruled:
+class LimitOverridden:
     """Somebody of the house lets a deposit go on that was held for being over the limit."""
 
     reason: str
@@ -160,7 +160,7 @@ class WalletLinked:
 
 
 @attrs.frozen(kw_only=True)
-class AddressSaved:
+class PayoutAddressSaved:
     """The investor saved an address again that was removed; money may leave to it from ``usable_at``."""
 
     label: str
@@ -169,5 +169,5 @@ class AddressSaved:
 
 
 @attrs.frozen(kw_only=True)
-class AddressRemoved:
+class PayoutAddressRemoved:
     """The investor wants no money to leave to the address any more."""

@@ -40,5 +40,5 @@ class OrderReported:
 
 
 @attrs.frozen(kw_only=True)
-class CancelWanted:
+class CancelRequested:
     """The investor asked to cancel."""

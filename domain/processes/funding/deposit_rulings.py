@@ -19,7 +19,7 @@ from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     ConversionSettled,
     JournalExecuted,
-    LimitOverruled,
+    LimitOverridden,
     PaymentCompleted,
 )
 from domain.processes.facts.review import Ruled
@@ -38,8 +38,8 @@ REFUNDED = "the off-ramp sent it back, which is a deposit of its own"
 def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
     """What becomes of the deposit; a ruling that fits nothing changes nothing."""
     match ruled.action:
-        case Action.OVERRULE:
-            return settlement.decide(deposit, LimitOverruled(reason=ruled.reason))
+        case Action.OVERRIDE:
+            return settlement.decide(deposit, LimitOverridden(reason=ruled.reason))
         case Action.RETRY if _failed(deposit):
             return _again(deposit, ruled.reason)
         case Action.DID_NOT_HAPPEN if _doubtful(deposit):

@@ -22,11 +22,11 @@ from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import (
-    BooksRefused,
     DeadlinePassed,
     EffectLapsed,
     EffectRefused,
     EffectUnknown,
+    LedgerRefused,
 )
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
@@ -34,15 +34,15 @@ from domain.processes.facts.funding import (
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    InboundHeld,
-    InboundSeen,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
-    LimitOverruled,
+    LimitOverridden,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferHeld,
+    TransferSeen,
 )
 from domain.processes.instructions import (
     JournalFunds,
@@ -63,7 +63,7 @@ TRANSACTION = "circle.transaction"
 Stage = DepositStage
 Outcome = Decision[Deposit]
 ENDED = frozenset({Stage.BROKER_FUNDED, Stage.FAILED})
-CERTAIN = PaymentCompleted | ConversionSettled | JournalExecuted | JournalRejected | InboundSeen
+CERTAIN = PaymentCompleted | ConversionSettled | JournalExecuted | JournalRejected | TransferSeen
 
 
 def announce(deposit: Deposit) -> Outcome:
@@ -76,12 +76,12 @@ def announce(deposit: Deposit) -> Outcome:
 
 def decide(deposit: Deposit, fact: Fact) -> Outcome:
     """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
-    if isinstance(fact, LimitOverruled):
-        return _overruled(deposit)
+    if isinstance(fact, LimitOverridden):
+        return _overridden(deposit)
     if deposit.stage is Stage.MANUAL_REVIEW:
         return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
     match fact:
-        case InboundSeen():
+        case TransferSeen():
             return _arrived(deposit, fact)
         case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
             return _conversion(deposit, fact)
@@ -91,7 +91,7 @@ def decide(deposit: Deposit, fact: Fact) -> Outcome:
             return _funding(deposit, fact)
         case EffectRefused() | EffectLapsed() | EffectUnknown():
             return _effect(deposit, fact)
-        case BooksRefused() if deposit.stage not in ENDED:
+        case LedgerRefused() if deposit.stage not in ENDED:
             return review.pause(deposit, fact.reason)
         case DeadlinePassed(stage=stage) if deposit.stage.value == stage:
             return Decision(
@@ -101,7 +101,7 @@ def decide(deposit: Deposit, fact: Fact) -> Outcome:
             return Decision(deposit)
 
 
-def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
+def _arrived(deposit: Deposit, fact: TransferSeen) -> Outcome:
     if deposit.stage not in {Stage.EXPECTED, Stage.DETECTED, Stage.EXPIRED}:
         return Decision(deposit)
     if deposit.transaction_id not in {None, fact.transaction_id}:
@@ -125,12 +125,12 @@ def _arrived(deposit: Deposit, fact: InboundSeen) -> Outcome:
     return Decision(seen, instructions=(lookup,), names=names)
 
 
-def _names(fact: InboundSeen) -> tuple[ProviderRef, ...]:
+def _names(fact: TransferSeen) -> tuple[ProviderRef, ...]:
     on_chain = ProviderRef(namespace_on_chain(fact.tx_hash), fact.transaction_id)
     return (ProviderRef(TRANSACTION, fact.transaction_id), on_chain)
 
 
-def _confirmed(deposit: Deposit, fact: InboundSeen) -> Outcome:
+def _confirmed(deposit: Deposit, fact: TransferSeen) -> Outcome:
     entry = templates.deposit_confirmed(
         f"{deposit.id}:confirmed",
         owner=deposit.investor_id,
@@ -145,12 +145,12 @@ def _confirmed(deposit: Deposit, fact: InboundSeen) -> Outcome:
         )
         return Decision(kept, entries=(entry,))
     confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED)
-    if isinstance(fact, InboundHeld):
+    if isinstance(fact, TransferHeld):
         return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
     return Decision(confirmed, entries=(entry,), instructions=(_open_conversion(confirmed),))
 
 
-def _overruled(deposit: Deposit) -> Outcome:
+def _overridden(deposit: Deposit) -> Outcome:
     """Convert what was held for being over the limit; a deposit is in review for other reasons too."""
     is_held = deposit.paused_at is Stage.CONFIRMED and deposit.counted is None
     if deposit.stage is not Stage.MANUAL_REVIEW or not is_held:

@@ -8,7 +8,7 @@ from domain.audit.record import AuditKind
 from domain.ids import InvestorId, ProviderRef, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.fact import Fact
-from domain.processes.facts.funding import AddressRemoved, AddressSaved
+from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
 from domain.processes.instructions import SendEmail
 from domain.processes.process_type import ProcessType
 from domain.wallets.chain import Chain
@@ -33,9 +33,9 @@ def save(address: PayoutAddress) -> Outcome:
 
 def decide(address: PayoutAddress, fact: Fact) -> Outcome:
     match fact:
-        case AddressRemoved() if address.is_saved:
+        case PayoutAddressRemoved() if address.is_saved:
             return Decision(attrs.evolve(address, stage=PayoutAddressStage.REMOVED))
-        case AddressSaved() if not address.is_saved:
+        case PayoutAddressSaved() if not address.is_saved:
             again = attrs.evolve(
                 address,
                 stage=PayoutAddressStage.SAVED,
@@ -63,8 +63,8 @@ PROCESS = ProcessType(
     ended=frozenset({PayoutAddressStage.REMOVED}),
     opening=AuditKind.PAYOUT_ADDRESS_SAVED,
     changes={
-        AddressSaved: AuditKind.PAYOUT_ADDRESS_SAVED,
-        AddressRemoved: AuditKind.PAYOUT_ADDRESS_REMOVED,
+        PayoutAddressSaved: AuditKind.PAYOUT_ADDRESS_SAVED,
+        PayoutAddressRemoved: AuditKind.PAYOUT_ADDRESS_REMOVED,
     },
     terms=_terms,
 )

@@ -21,7 +21,7 @@ from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
-from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionFailed,
@@ -93,7 +93,7 @@ def decide(withdrawal: Withdrawal, fact: Fact) -> Outcome:
             return _refused(withdrawal, fact)
         case EffectUnknown() if awaits(withdrawal, fact.reference):
             return review.pause(withdrawal, fact.reason, about=fact.reference)
-        case BooksRefused() if withdrawal.stage not in ENDED:
+        case LedgerRefused() if withdrawal.stage not in ENDED:
             return review.pause(withdrawal, fact.reason)
         case _:
             return Decision(withdrawal)

@@ -19,9 +19,9 @@ from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.money import Money
 from domain.processes.decision import Decision
-from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.fact import Fact
-from domain.processes.facts.trading import CancelWanted, OrderReported, OrderStatus
+from domain.processes.facts.trading import CancelRequested, OrderReported, OrderStatus
 from domain.processes.instructions import (
     CancelOrder,
     Instruction,
@@ -69,14 +69,14 @@ def decide(order: Order, fact: Fact) -> Outcome:
     match fact:
         case OrderReported() if fact.reference == order.reference:
             return _reported(order, fact)
-        case CancelWanted():
+        case CancelRequested():
             return _cancel(order)
         case EffectRefused() if fact.reference == order.reference:
             return _refused(order, fact.reason)
         case EffectUnknown() if fact.reference == order.reference and not _is_settled(order):
             known = noted(order.given_up, fact.reference, has_failed=False)
             return _to_review(attrs.evolve(order, given_up=known), fact.reason)
-        case BooksRefused():
+        case LedgerRefused():
             return _to_review(order, fact.reason)
         case _:
             return Decision(order)

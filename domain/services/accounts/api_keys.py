@@ -20,7 +20,7 @@ from domain.accounts.roles import Caller, Scope
 from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import api_keys
-from domain.processes.facts.accounts import KeyRevoked
+from domain.processes.facts.accounts import ApiKeyRevoked
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
@@ -78,7 +78,7 @@ class ApiKeyService:
         """The key lets nobody in any more. Raises ``ApiKeyNotFound``, also for somebody else's."""
         if of_kind(await self._processes.get(key_id), ApiKey, owner=investor_id) is None:
             raise ApiKeyNotFound
-        await self._commits.apply(key_id, KeyRevoked())
+        await self._commits.apply(key_id, ApiKeyRevoked())
 
     async def caller(self, text: str) -> Caller:
         """Whose key it is, and what for. Raises ``InvalidToken``."""

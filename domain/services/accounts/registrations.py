@@ -15,7 +15,7 @@ from domain.accounts.registration import (
     claimant,
 )
 from domain.processes.accounts import investor_lifecycle, registrations
-from domain.processes.facts.accounts import AddressConfirmed, AddressTaken, EmailResendRequested
+from domain.processes.facts.accounts import EmailConfirmed, EmailResendRequested, EmailTaken
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.email_tokens import EmailTokenService
 from domain.services.commits.processes import ProcessService
@@ -95,10 +95,10 @@ class RegistrationService:
         )
         try:
             await self._commits.commit_together(
-                opened=(investor_lifecycle.join(investor),), moved=((found, AddressConfirmed()),)
+                opened=(investor_lifecycle.join(investor),), moved=((found, EmailConfirmed()),)
             )
         except NameTaken:
-            await self._commits.apply(registration.id, AddressTaken())
+            await self._commits.apply(registration.id, EmailTaken())
             raise StaleVersion from None
         return investor
 

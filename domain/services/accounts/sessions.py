@@ -22,7 +22,13 @@ from domain.accounts.session import (
 from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 from domain.processes.accounts import sessions
-from domain.processes.facts.accounts import Kept, LoggedOut, PasswordSet, ReuseDetected, Revoked
+from domain.processes.facts.accounts import (
+    PasswordSet,
+    ReuseDetected,
+    SessionKept,
+    SessionLoggedOut,
+    SessionRevoked,
+)
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
@@ -96,7 +102,7 @@ class SessionService:
 
     async def log_out(self, caller: Caller) -> None:
         """Raises ``SessionRequired``."""
-        await self._commits.apply(caller.session, LoggedOut())
+        await self._commits.apply(caller.session, SessionLoggedOut())
 
     async def list(self, investor_id: InvestorId) -> Sequence[Session]:
         """The sessions that last, the newest first."""
@@ -108,7 +114,7 @@ class SessionService:
         """End a session; one that has ended stays so. Raises ``SessionNotFound``."""
         if of_kind(await self._processes.get(session_id), Session, owner=investor_id) is None:
             raise SessionNotFound
-        await self._commits.apply(session_id, Revoked(reason="revoked by the investor"))
+        await self._commits.apply(session_id, SessionRevoked(reason="revoked by the investor"))
 
     async def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """
@@ -131,7 +137,7 @@ class SessionService:
         await self._commits.commit_together(
             moved=(
                 (proven, PasswordSet(password_hash=becomes)),
-                (here, Kept(epoch=proven.record.epoch + 1)),
+                (here, SessionKept(epoch=proven.record.epoch + 1)),
             )
         )
 
@@ -150,7 +156,7 @@ class SessionService:
         oldest = (await self._active(investor.investor_id))[SESSIONS_MAX - 1 :]
         await self._commits.commit_together(
             opened=(sessions.begin(session),),
-            moved=[(each, Revoked(reason="too many sessions")) for each in oldest],
+            moved=[(each, SessionRevoked(reason="too many sessions")) for each in oldest],
         )
         return self._pair(session, token)
 

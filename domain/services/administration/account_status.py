@@ -17,7 +17,12 @@ from domain.audit.record import StaffAct
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProviderRef
 from domain.limits import Tier
-from domain.processes.facts.accounts import Deactivated, Frozen, TierAssigned, Unfrozen
+from domain.processes.facts.accounts import (
+    AccountDeactivated,
+    AccountFrozen,
+    AccountUnfrozen,
+    TierAssigned,
+)
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
@@ -49,15 +54,15 @@ class AccountStatusService:
 
         Raises ``OwnAccount``, ``AccountClosed``, and ``StaffAccount`` where an administrator is needed.
         """
-        return await self._act(investor_id, "freeze", Frozen(reason=reason), by, reason)
+        return await self._act(investor_id, "freeze", AccountFrozen(reason=reason), by, reason)
 
     async def unfreeze(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
         """Raises as ``freeze`` does."""
-        return await self._act(investor_id, "unfreeze", Unfrozen(reason=reason), by, reason)
+        return await self._act(investor_id, "unfreeze", AccountUnfrozen(reason=reason), by, reason)
 
     async def close(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
         """For good. Raises as ``freeze`` does, and ``AccountNotEmpty``."""
-        closed = Deactivated(reason=reason)
+        closed = AccountDeactivated(reason=reason)
         return await self._act(investor_id, "close", closed, by, reason, is_emptied=True)
 
     async def close_own(self, investor_id: InvestorId, *, password: str) -> None:
@@ -73,7 +78,7 @@ class AccountStatusService:
             raise StaffAccount("the role must be given up first")
         await self._require_nothing_coming(investor_id)
         await self._commits.commit_together(
-            moved=((proven, Deactivated(reason=LEFT)),), emptied=(investor_id,)
+            moved=((proven, AccountDeactivated(reason=LEFT)),), emptied=(investor_id,)
         )
 
     async def assign_tier(

@@ -18,21 +18,21 @@ from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, StaffAct
 from domain.ids import FIRM, InvestorId
 from domain.ledger.entry import Entry
 from domain.processes.facts.accounts import (
+    AccountDeactivated,
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
-    Deactivated,
-    LoggedOut,
     PasscodeSet,
     PasswordSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
     ReuseDetected,
-    Revoked,
+    SessionLoggedOut,
+    SessionRevoked,
     SteppedUp,
 )
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import WalletCreated
-from domain.processes.facts.trading import CancelWanted
+from domain.processes.facts.trading import CancelRequested
 from domain.processes.registry import type_of
 from domain.wallets.wallet import Wallet
 from ports.processes import REQUEST, Step
@@ -133,7 +133,7 @@ def _acts(step: Step) -> Iterator[Act]:
     process = type_of(record)
     if step.version == 1 and process.opening:
         yield process.opening, process.terms(record)
-    if isinstance(step.fact, CancelWanted):
+    if isinstance(step.fact, CancelRequested):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
     if isinstance(step.fact, PasswordSet):
         yield AuditKind.PASSWORD_CHANGED, {"reason": step.fact.reason} if step.fact.reason else {}
@@ -152,11 +152,11 @@ def _acts(step: Step) -> Iterator[Act]:
 def _farewells(fact: Fact) -> Iterator[Act]:
     """How a session, or all of an account, ends."""
     match fact:
-        case LoggedOut():
+        case SessionLoggedOut():
             yield AuditKind.LOGOUT, {}
-        case Revoked(reason=reason):
+        case SessionRevoked(reason=reason):
             yield AuditKind.LOGOUT, {"reason": reason}
-        case Deactivated(reason=reason):
+        case AccountDeactivated(reason=reason):
             yield AuditKind.ACCOUNT_CLOSED, {"reason": reason}
         case ReuseDetected():
             yield AuditKind.FAILED_AUTHENTICATION, {"reason": "a refresh token was used again"}

@@ -7,7 +7,7 @@ import attrs
 from domain.accounts.investor import Investor, InvestorStage
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.facts.funding import InboundHeld, InboundSeen
+from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids
@@ -25,7 +25,7 @@ class DepositMatcher:
     _processes: Processes
     _ids: Ids
 
-    async def deposit_for(self, fact: InboundSeen) -> Versioned[Deposit] | None:
+    async def deposit_for(self, fact: TransferSeen) -> Versioned[Deposit] | None:
         """The deposit to decide on; version 0 when it does not exist yet. ``None``: not a deposit."""
         found = of_kind(await self._processes.find(ProviderRef(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
@@ -33,14 +33,14 @@ class DepositMatcher:
             return None
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
 
-    async def held_if_closed(self, fact: InboundSeen, investor_id: InvestorId) -> InboundSeen:
+    async def held_if_closed(self, fact: TransferSeen, investor_id: InvestorId) -> TransferSeen:
         """The fact; held for a person to decide on where the account is closed."""
         owner = of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
         if owner and owner.record.stage is InvestorStage.DEACTIVATED:
-            return InboundHeld.of(fact, reason="the account is closed")
+            return TransferHeld.of(fact, reason="the account is closed")
         return fact
 
-    async def _announced(self, wallet: Wallet, fact: InboundSeen) -> Versioned[Deposit] | None:
+    async def _announced(self, wallet: Wallet, fact: TransferSeen) -> Versioned[Deposit] | None:
         deposits = await self._processes.of_investor(
             wallet.investor_id, kind=Deposit, stage=DepositStage.EXPECTED.value
         )
@@ -50,7 +50,7 @@ class DepositMatcher:
                 return found
         return None
 
-    def _new(self, wallet: Wallet, fact: InboundSeen) -> Deposit:
+    def _new(self, wallet: Wallet, fact: TransferSeen) -> Deposit:
         if wallet.broker_account_id is None or wallet.offramp_account_id is None:
             raise AssertionError("an investor's wallet names the investor's accounts")
         return Deposit(

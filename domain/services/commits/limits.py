@@ -21,7 +21,7 @@ from domain.limits import (
 from domain.money import Money
 from domain.processes import limit_usage
 from domain.processes.decision import Record
-from domain.processes.facts.funding import InboundSeen
+from domain.processes.facts.funding import TransferSeen
 from domain.processes.limit_usage import Change
 from ports.clock import Clock
 from ports.limits import LimitUsage
@@ -83,7 +83,7 @@ class LimitService:
         change = limit_usage.change(before, step.record)
         if change is None:
             return ()
-        can_wait = isinstance(step.fact, InboundSeen)
+        can_wait = isinstance(step.fact, TransferSeen)
         tier = await self.tier(change.investor_id) if can_wait else None
         return self._lines([change], tier)
 

@@ -16,9 +16,9 @@ from domain.limits import LimitExceeded, Tier
 from domain.processes import limit_usage
 from domain.processes.decision import Decision, Record
 from domain.processes.dispatch import decide
-from domain.processes.facts.effects import BooksRefused, Opened
+from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
-from domain.processes.facts.funding import InboundHeld, InboundSeen
+from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.retry_policy import Patience
 from domain.processes.terminal import is_terminal
 from domain.services.commits.deposit_matching import DepositMatcher
@@ -71,7 +71,7 @@ class ProcessService:
         whose they are must be active at that moment.
         """
         at = self._clock.now()
-        steps = tuple(self._step(None, decision, Opened(), at) for decision in decisions)
+        steps = tuple(self._step(None, decision, ProcessOpened(), at) for decision in decisions)
         unit = unit_of(
             steps, at=at, context=self._current_request.current(), idempotency=idempotency
         )
@@ -101,7 +101,7 @@ class ProcessService:
         """
         at = self._clock.now()
         steps = (
-            *(self._step(None, decision, Opened(), at) for decision in opened),
+            *(self._step(None, decision, ProcessOpened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
         unit = unit_of(steps, at=at, context=self._current_request.current(), act=act)
@@ -139,9 +139,9 @@ class ProcessService:
             except (StaleVersion, NameTaken):
                 continue
             except LimitExceeded as error:
-                if not isinstance(fact, InboundSeen):
+                if not isinstance(fact, TransferSeen):
                     raise
-                fact = InboundHeld.of(fact, reason=error.detail)
+                fact = TransferHeld.of(fact, reason=error.detail)
         raise StaleVersion
 
     async def apply_external(
@@ -165,7 +165,7 @@ class ProcessService:
             ref: Reference | None = getattr(fact, "reference", None)
             if ref is None:
                 raise
-            refused = BooksRefused(reference=ref, reason=f"the books refused: {error.detail}")
+            refused = LedgerRefused(reference=ref, reason=f"the books refused: {error.detail}")
             await self.apply(about, refused, cause=cause, done=done)
 
     async def store_result(self, idempotency: IdempotencyRecord) -> None:
@@ -186,13 +186,13 @@ class ProcessService:
     ) -> Record | None:
         at = self._clock.now()
         found = await self._load(about)
-        if found is None and isinstance(fact, InboundSeen):
+        if found is None and isinstance(fact, TransferSeen):
             found = await self._matcher.deposit_for(fact)
         if found is None:
             if done:
                 await self.complete_job(done)
             return None
-        if isinstance(fact, InboundSeen) and not isinstance(fact, InboundHeld):
+        if isinstance(fact, TransferSeen) and not isinstance(fact, TransferHeld):
             fact = await self._matcher.held_if_closed(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):

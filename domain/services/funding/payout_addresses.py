@@ -9,7 +9,7 @@ import attrs
 
 from domain.funding.withdrawal import AddressCooling, AddressNotSaved
 from domain.ids import InvestorId, ProcessId
-from domain.processes.facts.funding import AddressRemoved, AddressSaved
+from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
 from domain.processes.funding import payout_addresses
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
@@ -74,7 +74,7 @@ class PayoutAddressService:
         found = await self._processes.get(address_id)
         if of_kind(found, PayoutAddress, owner=investor_id) is None:
             raise PayoutAddressNotFound
-        await self._commits.apply(address_id, AddressRemoved())
+        await self._commits.apply(address_id, PayoutAddressRemoved())
 
     async def require_usable(
         self, investor_id: InvestorId, chain: Chain, address: str, *, field: str
@@ -100,7 +100,9 @@ class PayoutAddressService:
         if found is None:
             await self._commits.open(payout_addresses.save(wanted))
             return wanted
-        again = AddressSaved(label=wanted.label, at=wanted.created_at, usable_at=wanted.usable_at)
+        again = PayoutAddressSaved(
+            label=wanted.label, at=wanted.created_at, usable_at=wanted.usable_at
+        )
         await self._commits.commit_together(moved=((found, again),), acting=(wanted.investor_id,))
         return payout_addresses.decide(found.record, again).record
 

@@ -10,7 +10,7 @@ from domain.accounts.onboarding import Onboarding
 from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
 from domain.money import Money
-from domain.processes.facts.trading import CancelWanted
+from domain.processes.facts.trading import CancelRequested
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.services.accounts.onboarding import OnboardingService
@@ -87,7 +87,7 @@ class TradingService:
     ) -> Order:
         """Ask for cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
         await self.order(investor_id, order_id)
-        record = await self._commits.apply(order_id, CancelWanted(), idempotency=idempotency)
+        record = await self._commits.apply(order_id, CancelRequested(), idempotency=idempotency)
         if not isinstance(record, Order):
             raise OrderNotFound
         return record

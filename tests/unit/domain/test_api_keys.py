@@ -17,8 +17,8 @@ from domain.accounts.roles import (
     SessionRequired,
 )
 from domain.processes.accounts import api_keys
-from domain.processes.facts.accounts import KeyRevoked
-from domain.processes.facts.effects import DeadlinePassed, Opened
+from domain.processes.facts.accounts import ApiKeyRevoked
+from domain.processes.facts.effects import DeadlinePassed, ProcessOpened
 from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
@@ -44,14 +44,14 @@ def test_a_key_is_named_by_its_hash_and_watched_if_it_expires() -> None:
 
 
 def test_a_key_ends_once() -> None:
-    revoked = api_keys.decide(KEY, KeyRevoked()).record
+    revoked = api_keys.decide(KEY, ApiKeyRevoked()).record
     expired = api_keys.decide(EXPIRING, DeadlinePassed(stage="active")).record
     assert (revoked.stage, expired.stage) == (ApiKeyStage.REVOKED, ApiKeyStage.EXPIRED)
     for ended in (revoked, expired):
         assert is_terminal(ended)
-        for fact in (KeyRevoked(), DeadlinePassed(stage="active")):
+        for fact in (ApiKeyRevoked(), DeadlinePassed(stage="active")):
             assert api_keys.decide(ended, fact).record == ended
-    assert api_keys.decide(KEY, Opened()).record == KEY
+    assert api_keys.decide(KEY, ProcessOpened()).record == KEY
 
 
 def test_a_key_is_good_until_its_moment() -> None:

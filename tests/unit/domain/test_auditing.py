@@ -11,9 +11,9 @@ import pytest
 from domain.accounts.onboarding import OnboardingStage, ProviderAccount, ProviderAccountStatus
 from domain.audit.record import AuditKind, AuditRecord, trace_of
 from domain.ids import FIRM, Reference
-from domain.processes.facts.effects import Opened
+from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.funding import WalletCreated
-from domain.processes.facts.trading import CancelWanted
+from domain.processes.facts.trading import CancelRequested
 from domain.processes.funding import withdrawal_payout
 from domain.processes.trading import order_execution
 from domain.quantity import Price
@@ -41,7 +41,7 @@ def told(step: Step, **changes: Any) -> list[tuple[str, dict[str, str]]]:
 def later(record: Any, *, fact: Any = None, **changes: Any) -> Step:
     """A step of a process that exists already."""
     found = Versioned(record, 1)
-    return a.next_step(found, attrs.evolve(record, **changes), fact=fact or Opened())
+    return a.next_step(found, attrs.evolve(record, **changes), fact=fact or ProcessOpened())
 
 
 def test_a_deposit_is_created_once() -> None:
@@ -104,7 +104,7 @@ def test_an_order_says_what_was_asked_for() -> None:
         },
     )
     assert changed[0] == "balance_changed"
-    assert told(later(a.order(), fact=CancelWanted())) == [("order_cancel_requested", {})]
+    assert told(later(a.order(), fact=CancelRequested())) == [("order_cancel_requested", {})]
 
 
 def test_a_wallet_is_created_when_the_custodian_has_it() -> None:

@@ -23,13 +23,13 @@ from domain.processes.facts.funding import (
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
-    InboundSeen,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferSeen,
 )
 from domain.processes.funding import deposit_settlement
 from tests.support import builders as a
@@ -60,7 +60,7 @@ settlements = st.builds(
 )
 facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(
-        InboundSeen,
+        TransferSeen,
         transaction_id=st.sampled_from(["tx-1", "tx-1", "tx-2"]),
         wallet_id=st.just("wallet-ada"),
         tx_hash=st.just("0xabc"),
@@ -86,7 +86,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.just(DeadlinePassed(stage="expected")),
 )
 WAY: list[Fact] = [
-    InboundSeen(
+    TransferSeen(
         transaction_id="tx-1",
         wallet_id="wallet-ada",
         tx_hash="0xabc",

@@ -6,13 +6,19 @@ import pytest
 from domain.accounts.investor import InvestorStage
 from domain.accounts.roles import Role
 from domain.processes.accounts import investor_lifecycle
-from domain.processes.facts.accounts import Deactivated, Frozen, PasswordSet, RoleGiven, Unfrozen
+from domain.processes.facts.accounts import (
+    AccountDeactivated,
+    AccountFrozen,
+    AccountUnfrozen,
+    PasswordSet,
+    RoleGiven,
+)
 from domain.processes.facts.fact import Fact
 from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 
 ADA = a.investor()
-CLOSED = investor_lifecycle.decide(ADA, Deactivated(reason="asked for")).record
+CLOSED = investor_lifecycle.decide(ADA, AccountDeactivated(reason="asked for")).record
 
 
 def test_an_investor_is_found_by_the_address() -> None:
@@ -33,15 +39,19 @@ def test_the_same_role_again_changes_nothing() -> None:
 
 
 def test_a_frozen_account_keeps_its_sessions_and_can_be_let_go_on() -> None:
-    frozen = investor_lifecycle.decide(ADA, Frozen(reason="why")).record
+    frozen = investor_lifecycle.decide(ADA, AccountFrozen(reason="why")).record
     assert frozen == attrs.evolve(ADA, stage=InvestorStage.FROZEN, reason="why")
-    assert investor_lifecycle.decide(frozen, Unfrozen(reason="all clear")).record == ADA
+    assert investor_lifecycle.decide(frozen, AccountUnfrozen(reason="all clear")).record == ADA
 
 
 def test_a_closed_account_is_closed_for_good() -> None:
     assert (CLOSED.stage, CLOSED.epoch) == (InvestorStage.DEACTIVATED, ADA.epoch + 1)
     assert is_terminal(CLOSED)
-    for fact in (Unfrozen(reason="x"), PasswordSet(password_hash="x"), Frozen(reason="x")):
+    for fact in (
+        AccountUnfrozen(reason="x"),
+        PasswordSet(password_hash="x"),
+        AccountFrozen(reason="x"),
+    ):
         assert investor_lifecycle.decide(CLOSED, fact).record == CLOSED
 
 

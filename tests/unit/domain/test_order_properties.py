@@ -16,7 +16,7 @@ from domain.ledger.entry import Entry, Posting
 from domain.money import USD, Money
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
-from domain.processes.facts.trading import CancelWanted, OrderReported, OrderStatus
+from domain.processes.facts.trading import CancelRequested, OrderReported, OrderStatus
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.trading.order import InvalidOrder, Order, OrderNotOpen, OrderStage, Side
@@ -67,7 +67,7 @@ def report(
 
 
 other_facts: st.SearchStrategy[Fact] = st.one_of(
-    st.just(CancelWanted()),
+    st.just(CancelRequested()),
     st.builds(EffectRefused, reference=REFERENCES, reason=st.just("because")),
     st.builds(EffectUnknown, reference=REFERENCES, reason=st.just("because")),
     st.just(attrs.evolve(report(OrderStatus.FILLED), reference=reference(STRANGER, "order"))),
@@ -207,7 +207,7 @@ def test_an_average_that_was_rounded_down_takes_nothing_back() -> None:
 @pytest.mark.parametrize("stage", [s for s in OrderStage if s.is_final])
 def test_an_order_that_has_ended_is_not_cancelled(stage: OrderStage) -> None:
     with pytest.raises(OrderNotOpen):
-        order_execution.decide(attrs.evolve(BUY, stage=stage), CancelWanted())
+        order_execution.decide(attrs.evolve(BUY, stage=stage), CancelRequested())
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.processes.facts.effects import Opened
-from domain.processes.facts.funding import AddressRemoved, AddressSaved
+from domain.processes.facts.effects import ProcessOpened
+from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
 from domain.processes.funding import payout_addresses
 from domain.processes.terminal import is_terminal
 from domain.wallets.chain import Chain
@@ -32,7 +32,7 @@ ADDRESS = PayoutAddress(
     usable_at=AT + timedelta(days=1),
 )
 LATER = AT + timedelta(days=9)
-AGAIN = AddressSaved(label="Again", at=LATER, usable_at=LATER + timedelta(days=1))
+AGAIN = PayoutAddressSaved(label="Again", at=LATER, usable_at=LATER + timedelta(days=1))
 REMOVED = attrs.evolve(ADDRESS, stage=PayoutAddressStage.REMOVED)
 
 
@@ -63,16 +63,16 @@ def test_what_was_removed_is_saved_again_with_another_letter() -> None:
 def test_deciding_again_changes_nothing() -> None:
     for record, fact in (
         (ADDRESS, AGAIN),
-        (REMOVED, AddressRemoved()),
+        (REMOVED, PayoutAddressRemoved()),
         (payout_addresses.decide(REMOVED, AGAIN).record, AGAIN),
-        (ADDRESS, Opened()),
+        (ADDRESS, ProcessOpened()),
     ):
         decision = payout_addresses.decide(record, fact)
         assert (decision.record, decision.instructions) == (record, ())
 
 
 def test_a_removed_address_is_over_until_it_is_saved_again() -> None:
-    removed = payout_addresses.decide(ADDRESS, AddressRemoved()).record
+    removed = payout_addresses.decide(ADDRESS, PayoutAddressRemoved()).record
     assert removed == REMOVED
     assert (is_terminal(ADDRESS), is_terminal(removed)) == (False, True)
 

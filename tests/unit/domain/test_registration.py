@@ -22,9 +22,9 @@ from domain.accounts.registration import (
 from domain.processes.accounts import password_resets, registrations
 from domain.processes.dispatch import awaits, decide
 from domain.processes.facts.accounts import (
-    AddressConfirmed,
-    AddressTaken,
+    EmailConfirmed,
     EmailResendRequested,
+    EmailTaken,
     PasswordResetCompleted,
 )
 from domain.processes.facts.effects import DeadlinePassed
@@ -58,8 +58,8 @@ def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelt
 @pytest.mark.parametrize(
     ("fact", "stage"),
     [
-        (AddressConfirmed(), RegistrationStage.CONFIRMED),
-        (AddressTaken(), RegistrationStage.SUPERSEDED),
+        (EmailConfirmed(), RegistrationStage.CONFIRMED),
+        (EmailTaken(), RegistrationStage.SUPERSEDED),
         (OVERDUE, RegistrationStage.EXPIRED),
     ],
 )
@@ -68,7 +68,7 @@ def test_a_registration_ends_for_good_and_keeps_no_password(
 ) -> None:
     ended = registrations.decide(REGISTRATION, fact).record
     assert (ended.stage, ended.password_hash, is_terminal(ended)) == (stage, "", True)
-    for later in (AddressConfirmed(), AddressTaken(), OVERDUE, EmailResendRequested(number=2)):
+    for later in (EmailConfirmed(), EmailTaken(), OVERDUE, EmailResendRequested(number=2)):
         decision = decide(ended, later)
         assert (decision.record, decision.instructions) == (ended, ())
 
@@ -103,9 +103,7 @@ def test_what_is_none_of_their_business_changes_nothing(
     record: Registration | PasswordReset,
 ) -> None:
     assert (
-        decide(
-            record, AddressConfirmed() if record is RECOVERY else PasswordResetCompleted()
-        ).record
+        decide(record, EmailConfirmed() if record is RECOVERY else PasswordResetCompleted()).record
         == record
     )
     assert not awaits(record, registrations.request(REGISTRATION).instructions[0].reference)

@@ -16,7 +16,7 @@ from domain.ids import Reference, reference, step_of
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
 from domain.processes.decision import Record
-from domain.processes.facts.effects import BooksRefused, EffectLapsed, EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectLapsed, EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     JournalRejected,
@@ -70,7 +70,7 @@ def stuck(
 ) -> st.SearchStrategy[list[Heard]]:
     """Some of a way, something that stops it there, and then anything, rulings above all."""
     begun = st.integers(0, len(way)).map(lambda steps: list(way[:steps]))
-    refused = BooksRefused(reference=reference(record.id, "any"), reason="the books refused")
+    refused = LedgerRefused(reference=reference(record.id, "any"), reason="the books refused")
     stops = st.just([refused]) | st.lists(facts, max_size=3)
     return st.tuples(begun, stops, st.lists(facts, max_size=12)).map(
         lambda parts: [fact for part in parts for fact in part]
@@ -179,7 +179,7 @@ def test_each_ruling_at_each_place_is_as_safe(name: str, way: list[Fact]) -> Non
     for _ in lived(scout, way):
         pass
     stops: list[Fact] = [
-        BooksRefused(reference=reference(scout.record.id, "any"), reason="the books refused"),
+        LedgerRefused(reference=reference(scout.record.id, "any"), reason="the books refused"),
         *(EffectUnknown(reference=ref, reason="no news") for ref in scout.issued),
     ]
     for stop, first, second in itertools.product(stops, range(8), range(4)):

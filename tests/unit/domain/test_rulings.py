@@ -12,7 +12,7 @@ from domain.ledger.account import Role
 from domain.money import USD, Money
 from domain.processes.decision import Record
 from domain.processes.dispatch import decide
-from domain.processes.facts.effects import BooksRefused, EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.funding import ConversionHeld, PaymentAccepted
 from domain.processes.facts.review import Ruled
 from domain.processes.facts.trading import OrderReported, OrderStatus
@@ -53,7 +53,7 @@ def test_an_order_that_the_broker_never_had_gives_back_what_it_reserved() -> Non
 
 def test_an_order_of_which_the_broker_was_heard_was_placed() -> None:
     order = a.order(stage=OrderStage.ACCEPTED, provider_id="o-1")
-    stuck = decide(order, BooksRefused(reference=order.reference, reason="no")).record
+    stuck = decide(order, LedgerRefused(reference=order.reference, reason="no")).record
     assert Action.DID_NOT_HAPPEN not in possible(stuck)
 
 
@@ -77,7 +77,7 @@ def test_a_corrected_buy_leaves_what_the_broker_shows(
             average_price=Price.of("100"),
         )
     )
-    history.learn(BooksRefused(reference=order, reason="corrected"))
+    history.learn(LedgerRefused(reference=order, reason="corrected"))
     evidence = {"filled": Money.of(filled, SHARES), "cost": a.dollars(cost)}
     history.take(decide(history.record, ruled(Action.CORRECT, **evidence)))
     assert history.record.stage is OrderStage.FILLED

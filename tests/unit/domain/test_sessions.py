@@ -17,19 +17,28 @@ from domain.accounts.session import (
 )
 from domain.hashing import token_digest
 from domain.processes.accounts import sessions as process
-from domain.processes.facts.accounts import LoggedOut, Refreshed, ReuseDetected, Revoked
-from domain.processes.facts.effects import Opened
+from domain.processes.facts.accounts import (
+    ReuseDetected,
+    SessionLoggedOut,
+    SessionRefreshed,
+    SessionRevoked,
+)
+from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
 
 SESSION = Session(id=process_id(1), investor_id=ADA, created_at=AT, used_at=AT, token_hash="first")
 LATER = AT + timedelta(hours=1)
-TO_SECOND = Refreshed(presented="first", successor="second", at=LATER)
-TO_THIRD = Refreshed(presented="second", successor="third", at=LATER + timedelta(hours=1))
+TO_SECOND = SessionRefreshed(presented="first", successor="second", at=LATER)
+TO_THIRD = SessionRefreshed(presented="second", successor="third", at=LATER + timedelta(hours=1))
 SECOND = process.decide(SESSION, TO_SECOND).record
 THIRD = process.decide(SECOND, TO_THIRD).record
-ENDS: tuple[Fact, ...] = (LoggedOut(), Revoked(reason="why"), ReuseDetected(presented="first"))
+ENDS: tuple[Fact, ...] = (
+    SessionLoggedOut(),
+    SessionRevoked(reason="why"),
+    ReuseDetected(presented="first"),
+)
 
 
 def test_a_session_is_found_by_its_first_token() -> None:
@@ -77,7 +86,7 @@ def test_the_newest_token_is_no_reuse_whoever_says_so() -> None:
 def test_a_session_that_has_ended_never_comes_back(end: Fact) -> None:
     ended = process.decide(SECOND, end).record
     assert ended.stage is SessionStage.REVOKED
-    for fact in (*ENDS, TO_THIRD, Opened()):
+    for fact in (*ENDS, TO_THIRD, ProcessOpened()):
         assert process.decide(ended, fact).record == ended
     for token in ("first", "second"):
         with pytest.raises(InvalidRefreshToken):
@@ -86,7 +95,7 @@ def test_a_session_that_has_ended_never_comes_back(end: Fact) -> None:
 
 def test_a_token_that_nobody_exchanged_for_a_month_is_over() -> None:
     last = SESSION.expires_at - timedelta(seconds=1)
-    assert isinstance(process.shown(SESSION, "first", successor="x", at=last), Refreshed)
+    assert isinstance(process.shown(SESSION, "first", successor="x", at=last), SessionRefreshed)
     assert SESSION.expires_at - AT == REFRESH_LIFETIME
     with pytest.raises(InvalidRefreshToken):
         process.shown(SESSION, "first", successor="x", at=SESSION.expires_at)

@@ -16,10 +16,10 @@ from adapters.circle.references import idempotency_key
 from domain.ids import FIRM, ProcessId, reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import (
-    InboundSeen,
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferSeen,
     WalletCreated,
 )
 from domain.wallets.chain import Chain
@@ -187,7 +187,7 @@ async def test_only_usdc_that_reached_the_chain_has_arrived() -> None:
         ("seen", False),
         ("final", True),
     ]
-    assert seen[0] == InboundSeen(
+    assert seen[0] == TransferSeen(
         transaction_id="seen",
         wallet_id="w-1",
         tx_hash="0xabc",

@@ -16,7 +16,7 @@ from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import ProcessId
 from domain.money import Money
 from domain.processes.decision import Record
-from domain.processes.facts.effects import Opened
+from domain.processes.facts.effects import ProcessOpened
 from domain.trading.order import Order, OrderStage
 from ports.processes import Step, UnitOfWork
 from tests.support import builders as a
@@ -35,7 +35,7 @@ def metrics() -> ProcessMetrics:
 
 
 def commit(metrics: ProcessMetrics, record: Record, *, before: str | None, after_s: float) -> None:
-    step = Step(record=record, version=2, fact=Opened(), stage_before=before)
+    step = Step(record=record, version=2, fact=ProcessOpened(), stage_before=before)
     at = BORN_AT + timedelta(seconds=after_s)
     metrics.business.committed(UnitOfWork(at=at, steps=(step,)))
 
