@@ -19,7 +19,7 @@ from cattrs.preconf.orjson import make_converter
 
 from domain import money_text
 from domain.money import Asset, Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.processes.kinds import INSTRUCTIONS, RECORDS, Stored
@@ -96,8 +96,8 @@ def history_of(fact: Fact) -> dict[str, Any]:
     return {name: value for name, value in to_document(fact).items() if name not in hidden}
 
 
-def to_record(kind: str, document: Any) -> Record:
-    record: Record = _converter.structure(document, _RECORDS[kind])
+def to_process(kind: str, document: Any) -> Process:
+    record: Process = _converter.structure(document, _RECORDS[kind])
     return record
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import attrs
 
 from domain.errors import DomainError, Kind
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 
 
 class KeyUsed(DomainError):
@@ -45,7 +45,7 @@ class IdempotencyRecord:
     expires_at: datetime
 
 
-MakeRecord = Callable[[Sequence[Record]], IdempotencyRecord]
+MakeRecord = Callable[[Sequence[Process]], IdempotencyRecord]
 """Makes the receipt of a request from what it is about to commit."""
 
 

@@ -20,7 +20,7 @@ from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
 from domain.limits import Usage
-from domain.processes.decision import Record, RecordT
+from domain.processes.decision import Process, ProcessT
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.trading.order import Order
@@ -28,7 +28,7 @@ from ports.idempotency import IdempotencyRecord
 
 PAGE_MAX = 100
 
-Record_co = TypeVar("Record_co", bound=Record, covariant=True)
+Record_co = TypeVar("Record_co", bound=Process, covariant=True)
 
 REQUEST = "request"
 """The cause of what somebody asked us for."""
@@ -68,11 +68,11 @@ class Versioned(Generic[Record_co]):
 
 
 def of_kind(
-    found: Versioned[Record] | None,
-    kind: type[RecordT],
+    found: Versioned[Process] | None,
+    kind: type[ProcessT],
     *,
     owner: InvestorId | None = None,
-) -> Versioned[RecordT] | None:
+) -> Versioned[ProcessT] | None:
     """What was found, if it is of that kind and, where an ``owner`` is given, theirs."""
     if found is None or not isinstance(found.record, kind):
         return None
@@ -97,7 +97,7 @@ class Step:
     With ``ends`` set, inquiries and deadlines of the process that are still to come are dropped.
     """
 
-    record: Record
+    record: Process
     version: int
     fact: Fact
     stage_before: str | None
@@ -141,7 +141,7 @@ class UnitOfWork:
     idempotency: IdempotencyRecord | None = None
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
-    unchanged: tuple[Versioned[Record], ...] = ()
+    unchanged: tuple[Versioned[Process], ...] = ()
     audit: tuple[AuditRecord, ...] = ()
     usage: tuple[Usage, ...] = ()
 
@@ -164,14 +164,16 @@ class Processes(Protocol):
     """Every process, of every kind."""
 
     @abstractmethod
-    async def get(self, process_id: ProcessId) -> Versioned[Record] | None: ...
+    async def get(self, process_id: ProcessId) -> Versioned[Process] | None: ...
 
     @abstractmethod
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
+    async def get_all(
+        self, process_ids: Sequence[ProcessId]
+    ) -> Sequence[Versioned[Process] | None]:
         """A few at once, in the order in which they were asked for."""
 
     @abstractmethod
-    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
+    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
         """The process that the provider knows by ``name``."""
 
     @abstractmethod
@@ -179,11 +181,11 @@ class Processes(Protocol):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[RecordT],
+        kind: type[ProcessT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned[RecordT]]:
+    ) -> Sequence[Versioned[ProcessT]]:
         """The investor's processes of one kind (in ``stage``), newest first, older than ``before``."""
 
     @abstractmethod

@@ -10,7 +10,7 @@ from typing import Protocol
 import attrs
 
 from domain.ids import InvestorId, ProcessId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 
 NAMESAKES_MAX = 20
 """How many processes of one name are looked at: one transaction on chain may hold several transfers."""
@@ -20,7 +20,7 @@ NAMESAKES_MAX = 20
 class Found:
     """A process, when it began and last moved, and the fact that moved it."""
 
-    record: Record
+    record: Process
     version: int
     began_at: datetime
     moved_at: datetime
@@ -41,7 +41,7 @@ class Search(Protocol):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[Process],
         stage: str | None,
         before: ProcessId | None,
         limit: int,

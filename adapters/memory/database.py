@@ -21,7 +21,7 @@ from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.instructions import LookUp, WatchDeadline
 from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
@@ -39,7 +39,7 @@ _NUL = rb"\u0000"
 
 @attrs.frozen
 class InMemoryDatabase:
-    processes: dict[ProcessId, Versioned[Record]] = attrs.field(factory=dict)
+    processes: dict[ProcessId, Versioned[Process]] = attrs.field(factory=dict)
     steps: dict[ProcessId, list[TakenStep]] = attrs.field(factory=dict)
     names: dict[ProviderRef, ProcessId] = attrs.field(factory=dict)
     accounts: Accounts = attrs.field(factory=Accounts)
@@ -100,7 +100,7 @@ class InMemoryDatabase:
         if any(self.accounts.has_anything(investor_id) for investor_id in emptied):
             raise AccountNotEmpty
 
-    def _require_unchanged(self, decided_on: Iterable[Versioned[Record]]) -> None:
+    def _require_unchanged(self, decided_on: Iterable[Versioned[Process]]) -> None:
         for each in decided_on:
             known = self.processes.get(each.record.id)
             if known is None or known.version != each.version:

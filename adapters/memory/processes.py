@@ -12,7 +12,7 @@ from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.decision import Record, RecordT
+from domain.processes.decision import Process, ProcessT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versioned, of_kind
@@ -24,13 +24,15 @@ class InMemoryProcesses(Processes):
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
 
-    async def get(self, process_id: ProcessId) -> Versioned[Record] | None:
+    async def get(self, process_id: ProcessId) -> Versioned[Process] | None:
         return self._database.processes.get(process_id)
 
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
+    async def get_all(
+        self, process_ids: Sequence[ProcessId]
+    ) -> Sequence[Versioned[Process] | None]:
         return [self._database.processes.get(process_id) for process_id in process_ids]
 
-    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
+    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
         process_id = self._database.names.get(name)
         return self._database.processes[process_id] if process_id else None
 
@@ -38,11 +40,11 @@ class InMemoryProcesses(Processes):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[RecordT],
+        kind: type[ProcessT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned[RecordT]]:
+    ) -> Sequence[Versioned[ProcessT]]:
         found = [
             stored
             for process_id, each in self._newest_first()
@@ -76,7 +78,7 @@ class InMemoryProcesses(Processes):
         await asyncio.sleep(0)  # as with a real store, others get ahead between reading and writing
         self._database.write(unit)
 
-    def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned[Record]]]:
+    def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned[Process]]]:
         return sorted(self._database.processes.items(), key=lambda item: item[0], reverse=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from adapters.memory.database import InMemoryDatabase
 from domain.ids import InvestorId, ProcessId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.kinds import kind_of
 from ports.search import NAMESAKES_MAX, Found, Search
 
@@ -18,7 +18,7 @@ class InMemorySearch(Search):
     async def in_stages(
         self, stages: Mapping[str, Sequence[str]], *, before: ProcessId | None, limit: int
     ) -> Sequence[Found]:
-        def wanted(record: Record) -> bool:
+        def wanted(record: Process) -> bool:
             return record.stage.value in stages.get(kind_of(record), ())
 
         return self._page(wanted, before, limit)
@@ -27,12 +27,12 @@ class InMemorySearch(Search):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[Process],
         stage: str | None,
         before: ProcessId | None,
         limit: int,
     ) -> Sequence[Found]:
-        def wanted(record: Record) -> bool:
+        def wanted(record: Process) -> bool:
             is_theirs = type(record) is kind and record.investor_id == investor_id
             return is_theirs and stage in {None, record.stage.value}
 
@@ -47,7 +47,7 @@ class InMemorySearch(Search):
         return [self._database.names[name] for name in ordered]
 
     def _page(
-        self, wanted: Callable[[Record], bool], before: ProcessId | None, limit: int
+        self, wanted: Callable[[Process], bool], before: ProcessId | None, limit: int
     ) -> Sequence[Found]:
         found = [
             self._found(process_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.documents import to_record
+from adapters.documents import to_process
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
@@ -19,7 +19,7 @@ from adapters.postgres.steps import StepSpans
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
-from domain.processes.decision import Record, RecordT
+from domain.processes.decision import Process, ProcessT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versioned, of_kind
@@ -50,15 +50,17 @@ class PostgresProcesses(Processes):
         self._by_ids = SharedCalls(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
         self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
-    async def get(self, process_id: ProcessId) -> Versioned[Record] | None:
+    async def get(self, process_id: ProcessId) -> Versioned[Process] | None:
         (found,) = await self.get_all((process_id,))
         return found
 
-    async def get_all(self, process_ids: Sequence[ProcessId]) -> Sequence[Versioned[Record] | None]:
+    async def get_all(
+        self, process_ids: Sequence[ProcessId]
+    ) -> Sequence[Versioned[Process] | None]:
         wanted = tuple(_identity(process_id) for process_id in process_ids)
         return [self._versioned(row) for row in await self._by_ids.ask(wanted)]
 
-    async def find(self, name: ProviderRef) -> Versioned[Record] | None:
+    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
         if "\x00" in name.value:
             return None  # what no column can hold is nobody's name
         return self._versioned(await self._by_name.ask(name))
@@ -67,11 +69,11 @@ class PostgresProcesses(Processes):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[RecordT],
+        kind: type[ProcessT],
         stage: str | None = None,
         before: ProcessId | None = None,
         limit: int = PAGE_MAX,
-    ) -> Sequence[Versioned[RecordT]]:
+    ) -> Sequence[Versioned[ProcessT]]:
         rows = await self._pool.fetch(
             QUERIES["processes_of_investor"], investor_id, kind_of(kind), stage, before, limit
         )
@@ -111,16 +113,16 @@ class PostgresProcesses(Processes):
         for tell in self._on_commit:
             tell(unit)
 
-    def _versioned(self, row: Row) -> Versioned[Record] | None:
+    def _versioned(self, row: Row) -> Versioned[Process] | None:
         """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
         return None if row is None else self._read(row)
 
     def _read_all(
-        self, rows: Sequence[asyncpg.Record], kind: type[RecordT]
-    ) -> Sequence[Versioned[RecordT]]:
+        self, rows: Sequence[asyncpg.Record], kind: type[ProcessT]
+    ) -> Sequence[Versioned[ProcessT]]:
         return [found for row in rows if (found := of_kind(self._read(row), kind))]
 
-    def _read(self, row: asyncpg.Record) -> Versioned[Record]:
+    def _read(self, row: asyncpg.Record) -> Versioned[Process]:
         record = _record(row["kind"], row["state"])
         self._spans.remember(record.id, row["trace"])
         return Versioned(record, row["version"])
@@ -135,6 +137,6 @@ def _identity(process_id: ProcessId) -> ProcessId | None:
 
 
 @lru_cache(maxsize=RECORDS_KEPT)
-def _record(kind: str, state: str) -> Record:
+def _record(kind: str, state: str) -> Process:
     """A record is a value: who reads the same row again, as every call does its session's, gets it."""
-    return to_record(kind, orjson.loads(state))
+    return to_process(kind, orjson.loads(state))

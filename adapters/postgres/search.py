@@ -8,11 +8,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from adapters.documents import to_record
+from adapters.documents import to_process
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from domain.ids import InvestorId, ProcessId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.kinds import kind_of
 from ports.search import NAMESAKES_MAX, Found, Search
 
@@ -35,7 +35,7 @@ class PostgresSearch(Search):
         self,
         investor_id: InvestorId,
         *,
-        kind: type[Record],
+        kind: type[Process],
         stage: str | None,
         before: ProcessId | None,
         limit: int,
@@ -58,7 +58,7 @@ class PostgresSearch(Search):
 
 def _read(row: asyncpg.Record) -> Found:
     return Found(
-        record=to_record(row["kind"], orjson.loads(row["state"])),
+        record=to_process(row["kind"], orjson.loads(row["state"])),
         version=row["version"],
         began_at=row["began_at"],
         moved_at=row["moved_at"],

@@ -23,7 +23,7 @@ from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
 
-Record = (
+Process = (
     Deposit
     | Withdrawal
     | Order
@@ -38,18 +38,18 @@ Record = (
     | Staff
     | Proposal
 )
-RecordT = TypeVar("RecordT", bound=Record)
+ProcessT = TypeVar("ProcessT", bound=Process)
 
 
 @attrs.frozen
-class Decision(Generic[RecordT]):
+class Decision(Generic[ProcessT]):
     """
     Committed whole or not at all.
 
     ``names`` are the provider's names for this process, from now on good for finding it.
     """
 
-    record: RecordT
+    record: ProcessT
     entries: tuple[Entry, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     names: tuple[ProviderRef, ...] = ()

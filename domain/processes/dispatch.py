@@ -6,13 +6,13 @@ from typing import Any
 
 from domain.ids import Reference, process_of
 from domain.processes import rulings
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import Ruled
 from domain.processes.registry import type_of
 
 
-def decide(record: Record, fact: Fact) -> Decision[Any]:
+def decide(record: Process, fact: Fact) -> Decision[Any]:
     """
     What the process becomes. The same record and fact always give the same decision.
 
@@ -27,6 +27,6 @@ def decide(record: Record, fact: Fact) -> Decision[Any]:
     return decision
 
 
-def awaits(record: Record, ref: Reference) -> bool:
+def awaits(record: Process, ref: Reference) -> bool:
     """Whether news of the effect ``ref`` would still matter."""
     return type_of(record).awaits(record, ref)

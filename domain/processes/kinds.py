@@ -19,7 +19,7 @@ from domain.accounts.session import Session
 from domain.accounts.staff import Staff
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.accounts import (
     AccountDeactivated,
     AccountFrozen,
@@ -103,9 +103,9 @@ from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
 from domain.wallets.wallet import Wallet
 
-Stored = Record | Fact | Instruction
+Stored = Process | Fact | Instruction
 
-RECORDS: Mapping[type[Record], str] = {
+RECORDS: Mapping[type[Process], str] = {
     Deposit: "Deposit",
     Withdrawal: "Withdrawal",
     Order: "Order",

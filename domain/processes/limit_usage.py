@@ -16,10 +16,10 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId
 from domain.limits import Activity, Counted
 from domain.money import USD, USDC, Money, Rate, Rounding
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.trading.order import Order
 
-_ACTIVITIES: dict[type[Record], Activity] = {
+_ACTIVITIES: dict[type[Process], Activity] = {
     Deposit: Activity.DEPOSIT,
     Withdrawal: Activity.WITHDRAWAL,
     Order: Activity.TRADE,
@@ -37,7 +37,7 @@ class Change:
     at: datetime
 
 
-def count(record: Record, *, at: datetime) -> Record:
+def count(record: Process, *, at: datetime) -> Process:
     """
     The record as it counts after a step taken ``at``.
 
@@ -63,7 +63,7 @@ def count(record: Record, *, at: datetime) -> Record:
     return attrs.evolve(record, counted=counted)
 
 
-def change(before: Record | None, after: Record) -> Change | None:
+def change(before: Process | None, after: Process) -> Change | None:
     """What the step from ``before`` (``None``: the first) to ``after`` uses or gives back, if anything."""
     counted = _counted(after)
     had = _counted(before) if before else None
@@ -85,5 +85,5 @@ def at_par(usdc: Money) -> Money:
     return _PAR.convert(usdc, rounding=Rounding.DOWN)
 
 
-def _counted(record: Record) -> Counted | None:
+def _counted(record: Process) -> Counted | None:
     return record.counted if isinstance(record, Deposit | Withdrawal | Order) else None

@@ -10,20 +10,20 @@ import attrs
 
 from domain.audit.record import AuditKind
 from domain.ids import Reference
-from domain.processes.decision import Decision, Record, RecordT
+from domain.processes.decision import Decision, Process, ProcessT
 from domain.processes.facts.fact import Fact
 
 
-def _awaits_nothing(_: Record, __: Reference) -> bool:
+def _awaits_nothing(_: Process, __: Reference) -> bool:
     return False
 
 
-def _has_no_terms(_: Record) -> Mapping[str, str]:
+def _has_no_terms(_: Process) -> Mapping[str, str]:
     return {}
 
 
 @attrs.frozen(kw_only=True)
-class ProcessType(Generic[RecordT]):
+class ProcessType(Generic[ProcessT]):
     """
     ``ended`` are the stages in which nothing is awaited and no news can move the process.
 
@@ -32,10 +32,10 @@ class ProcessType(Generic[RecordT]):
     anything that says who somebody is.
     """
 
-    record: type[RecordT]
-    decide: Callable[[RecordT, Fact], Decision[RecordT]]
-    awaits: Callable[[RecordT, Reference], bool] = _awaits_nothing
+    record: type[ProcessT]
+    decide: Callable[[ProcessT, Fact], Decision[ProcessT]]
+    awaits: Callable[[ProcessT, Reference], bool] = _awaits_nothing
     ended: frozenset[Enum] = frozenset()
     opening: AuditKind | None = None
     changes: Mapping[type[Fact], AuditKind] = attrs.field(factory=dict)
-    terms: Callable[[RecordT], Mapping[str, str]] = _has_no_terms
+    terms: Callable[[ProcessT], Mapping[str, str]] = _has_no_terms

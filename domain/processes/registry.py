@@ -14,7 +14,7 @@ from domain.processes.accounts import (
     sessions,
     staffing,
 )
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.funding import (
     deposit_settlement,
     payout_addresses,
@@ -40,8 +40,8 @@ PROCESSES: tuple[ProcessType[Any], ...] = (
     staffing.PROCESS,
     proposals.PROCESS,
 )
-_BY_RECORD: Mapping[type[Record], ProcessType[Any]] = {each.record: each for each in PROCESSES}
+_BY_RECORD: Mapping[type[Process], ProcessType[Any]] = {each.record: each for each in PROCESSES}
 
 
-def type_of(record: Record) -> ProcessType[Any]:
+def type_of(record: Process) -> ProcessType[Any]:
     return _BY_RECORD[type(record)]

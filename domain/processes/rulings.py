@@ -10,7 +10,7 @@ from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.money import USD, USDC, Asset, Money
 from domain.processes.accounts import onboarding_rulings
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_rulings, wallet_rulings, withdrawal_rulings
 from domain.processes.instructions import LookUp
@@ -19,12 +19,12 @@ from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 
-REVIEWED: tuple[type[Record], ...] = (Deposit, Withdrawal, Order, Onboarding, Wallet)
+REVIEWED: tuple[type[Process], ...] = (Deposit, Withdrawal, Order, Onboarding, Wallet)
 IN_REVIEW = "manual_review"
 """The stage of every kind of process that can be in review."""
 
 
-def rule(record: Record, ruled: Ruled) -> Decision[Any]:
+def rule(record: Process, ruled: Ruled) -> Decision[Any]:
     """What becomes of the process; a ruling that its state does not allow changes nothing."""
     if record.stage.value != IN_REVIEW:
         return Decision[Any](record)
@@ -43,7 +43,7 @@ def rule(record: Record, ruled: Ruled) -> Decision[Any]:
             return Decision[Any](record)
 
 
-def questions(record: Record) -> Sequence[LookUp]:
+def questions(record: Process) -> Sequence[LookUp]:
     """What the providers can be asked about a process in review."""
     match record:
         case Deposit():
@@ -58,7 +58,7 @@ def questions(record: Record) -> Sequence[LookUp]:
             return ()
 
 
-def possible(record: Record) -> Sequence[Action]:
+def possible(record: Process) -> Sequence[Action]:
     """What can be ruled where the process stands, the evidence being complete."""
     return [
         action
@@ -68,12 +68,12 @@ def possible(record: Record) -> Sequence[Action]:
     ]
 
 
-def bought_asset(record: Record) -> Asset:
+def bought_asset(record: Process) -> Asset:
     """What a conversion of the process buys."""
     return USDC if isinstance(record, Withdrawal) else USD
 
 
-def _any_evidence(record: Record) -> Evidence:
+def _any_evidence(record: Process) -> Evidence:
     filled = cost = None
     if isinstance(record, Order):
         filled, cost = Money.zero(record.filled.asset), record.cost + Money(1, USD)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_type_hints
 
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.kinds import kind_of
 from domain.processes.registry import PROCESSES, type_of
 
 
-def is_terminal(record: Record) -> bool:
+def is_terminal(record: Process) -> bool:
     """An order that ended may still be filled by a late report; nobody needs to ask for it, though."""
     return record.stage in type_of(record).ended
 

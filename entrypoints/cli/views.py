@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.ids import InvestorId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.kinds import kind_of
 from ports.ledger import Ledger
 from ports.processes import TrailLine
 
 
-def trail_document(record: Record, lines: Sequence[TrailLine]) -> dict[str, Any]:
+def trail_document(record: Process, lines: Sequence[TrailLine]) -> dict[str, Any]:
     """The same shape as the API's ``/v1/trails/{id}``."""
     return {
         "id": record.id,

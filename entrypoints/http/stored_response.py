@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from entrypoints.http.bodies import answer
 from entrypoints.http.idempotency import PendingKey
 from entrypoints.http.keys import PENDING_KEY
@@ -33,11 +33,11 @@ class StoredResponse:
         """How to make the receipt; ``None`` when the request has no key."""
         return self._seal if self._pending else None
 
-    def answer(self, *records: Record) -> web.Response:
+    def answer(self, *records: Process) -> web.Response:
         """The answer that was sealed, or else one made now."""
         return self._sealed or answer(self._view(*records), status=self._status)
 
-    def _seal(self, records: Sequence[Record]) -> IdempotencyRecord:
+    def _seal(self, records: Sequence[Process]) -> IdempotencyRecord:
         if self._pending is None:
             raise AssertionError("only a request under a key has a receipt")
         self._sealed = answer(self._view(*records), status=self._status)

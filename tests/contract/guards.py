@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from domain.ids import ProcessId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from ports.processes import StaleVersion, UnitOfWork, Versioned
 from tests.contract.stores import Store
 from tests.contract.units import attempt, step_forward
@@ -17,13 +17,13 @@ from tests.support import builders as a
 DECIDED_ON, NOBODYS, OTHER, DECIDED = 1, 9, 2, 5
 
 
-async def known(store: Store, number: int = DECIDED_ON) -> Versioned[Record]:
+async def known(store: Store, number: int = DECIDED_ON) -> Versioned[Process]:
     found = await store.processes.get(a.process_id(number))
     assert found is not None
     return found
 
 
-def deciding(*on: Versioned[Record], number: int = DECIDED) -> UnitOfWork:
+def deciding(*on: Versioned[Process], number: int = DECIDED) -> UnitOfWork:
     """A unit that was decided on what was read."""
     return attrs.evolve(a.unit(a.opening(a.deposit(number))), unchanged=on)
 

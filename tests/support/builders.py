@@ -19,7 +19,7 @@ from domain.ids import InvestorId, JobId, ProcessId, Reference
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, Posting
 from domain.money import USD, USDC, Money
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import JournalFunds
@@ -252,13 +252,13 @@ def message(number: int = 1, *, source: str = "circle") -> Message:
     )
 
 
-def opening(record: Record, **changes: Any) -> Step:
+def opening(record: Process, **changes: Any) -> Step:
     """The first step of a process; tasks, names and entries as the test says."""
     step = Step(record=record, version=1, fact=ProcessOpened(), stage_before=None)
     return attrs.evolve(step, **changes)
 
 
-def next_step(found: Versioned[Record], record: Record, *, fact: Fact, **changes: Any) -> Step:
+def next_step(found: Versioned[Process], record: Process, *, fact: Fact, **changes: Any) -> Step:
     step = Step(
         record=record,
         version=found.version + 1,

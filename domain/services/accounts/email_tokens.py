@@ -10,7 +10,7 @@ from domain.accounts.emails import EmailPurpose, InvalidEmailToken
 from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
 from domain.audit.record import ANONYMOUS, AuditKind
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.services.commits.auditing import record_of
 from ports.clock import Clock
 from ports.email_tokens import EmailTokens
@@ -50,7 +50,7 @@ class EmailTokenService:
         await self._processes.commit(UnitOfWork(at=at, audit=(record,)))
         return InvalidEmailToken(field="token")
 
-    async def _found(self, purpose: EmailPurpose, token: str) -> Versioned[Record] | None:
+    async def _found(self, purpose: EmailPurpose, token: str) -> Versioned[Process] | None:
         try:
             process_id = self._tokens.read(purpose, token)
         except InvalidEmailToken:

@@ -12,7 +12,7 @@ from domain.audit.record import StaffAct
 from domain.ids import InvestorId, ProcessId
 from domain.processes import rulings
 from domain.processes.accounts import staffing
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.dispatch import decide
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
@@ -146,7 +146,7 @@ class ReviewService:
         return proposals.decide(proposal, rejected).record
 
     async def _commit(
-        self, act: StaffAct, by: Caller, *moved: tuple[Versioned[Record], Fact]
+        self, act: StaffAct, by: Caller, *moved: tuple[Versioned[Process], Fact]
     ) -> None:
         """Raises ``ProposalStale`` when any of them has moved on."""
         try:
@@ -168,7 +168,7 @@ class ReviewService:
         if is_one or (staff and staff.record.are_one(by.investor_id, proposal.proposed_by)):
             raise SecondPersonNeeded
 
-    async def _in_review(self, process_id: ProcessId) -> Versioned[Record]:
+    async def _in_review(self, process_id: ProcessId) -> Versioned[Process]:
         found = await self._processes.get(process_id)
         if found is None or found.record.stage.value != rulings.IN_REVIEW:
             raise ReviewNotFound
@@ -201,7 +201,7 @@ def _fact(proposal: Proposal) -> Ruled:
     )
 
 
-def _require_possible(found: Versioned[Record], fact: Ruled) -> None:
+def _require_possible(found: Versioned[Process], fact: Ruled) -> None:
     """Raises ``RulingRefused``."""
     if decide(found.record, fact).record == found.record:
         raise RulingRefused

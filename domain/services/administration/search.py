@@ -13,7 +13,7 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId, ProcessId, ProviderRef, Reference, namespace_on_chain, process_of
 from domain.processes import rulings
 from domain.processes.accounts import investor_lifecycle
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.kinds import kind_of
 from domain.services.administration.staff import StaffService
@@ -22,7 +22,7 @@ from ports.processes import Processes
 from ports.search import Found, Search
 
 Stage = DepositStage | WithdrawalStage | OrderStage | InvestorStage
-STAGES: dict[type[Record], type[Stage]] = {
+STAGES: dict[type[Process], type[Stage]] = {
     Deposit: DepositStage,
     Withdrawal: WithdrawalStage,
     Order: OrderStage,
@@ -39,7 +39,7 @@ class Wanted:
     arrival, or the hash of a transaction on chain.
     """
 
-    kind: type[Record]
+    kind: type[Process]
     stage: str | None = None
     investor_id: InvestorId | None = None
     reference: str | None = None

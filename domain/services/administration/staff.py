@@ -13,7 +13,7 @@ from domain.accounts.staff import AccountClosed, OwnAccount, Staff
 from domain.audit.record import StaffAct
 from domain.ids import InvestorId
 from domain.processes.accounts import staffing
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.facts.accounts import RoleGiven, StaffChanged
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.investors import InvestorService
@@ -99,7 +99,7 @@ class StaffService:
         )
         staff = await self._staff()
         opened: Sequence[Decision[Any]] = ()
-        moved: tuple[tuple[Versioned[Record], Fact], ...] = (given,)
+        moved: tuple[tuple[Versioned[Process], Fact], ...] = (given,)
         if staff is None:
             opened = (self._founded(change),)
         else:

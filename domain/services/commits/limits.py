@@ -20,7 +20,7 @@ from domain.limits import (
 )
 from domain.money import Money
 from domain.processes import limit_usage
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.limit_usage import Change
 from ports.clock import Clock
@@ -74,7 +74,7 @@ class LimitService:
             raise AssertionError("what counts is begun under the limits of somebody's tier")
         return self._lines(changes, tier)
 
-    async def used_by(self, step: Step, *, before: Record) -> tuple[Usage, ...]:
+    async def used_by(self, step: Step, *, before: Process) -> tuple[Usage, ...]:
         """
         What a step uses or gives back.
 

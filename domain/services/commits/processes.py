@@ -14,7 +14,7 @@ from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
 from domain.limits import LimitExceeded, Tier
 from domain.processes import limit_usage
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide
 from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
@@ -61,7 +61,7 @@ class ProcessService:
         *decisions: Decision[Any],
         idempotency: MakeRecord | None = None,
         tier: Tier | None = None,
-        unchanged: tuple[Versioned[Record], ...] = (),
+        unchanged: tuple[Versioned[Process], ...] = (),
     ) -> None:
         """
         Begin processes, all in one commit, with the receipt of the request for them.
@@ -86,7 +86,7 @@ class ProcessService:
         self,
         *,
         opened: Sequence[Decision[Any]] = (),
-        moved: Sequence[tuple[Versioned[Record], Fact]] = (),
+        moved: Sequence[tuple[Versioned[Process], Fact]] = (),
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
@@ -125,7 +125,7 @@ class ProcessService:
         cause: str = REQUEST,
         done: JobId | None = None,
         idempotency: MakeRecord | None = None,
-    ) -> Record | None:
+    ) -> Process | None:
         """
         Decide on one fact and commit, together with the end of the job ``done`` or with a receipt.
 
@@ -183,7 +183,7 @@ class ProcessService:
         cause: str,
         done: JobId | None,
         idempotency: MakeRecord | None,
-    ) -> Record | None:
+    ) -> Process | None:
         at = self._clock.now()
         found = await self._load(about)
         if found is None and isinstance(fact, TransferSeen):
@@ -216,13 +216,13 @@ class ProcessService:
         except LimitExceeded:
             raise await self._limits.explained(unit.usage) from None
 
-    async def _load(self, about: ProcessId | ProviderRef) -> Versioned[Record] | None:
+    async def _load(self, about: ProcessId | ProviderRef) -> Versioned[Process] | None:
         if isinstance(about, ProviderRef):
             return await self._processes.find(about)
         return await self._processes.get(about)
 
     def _step(
-        self, found: Versioned[Record] | None, decision: Decision[Any], fact: Fact, at: datetime
+        self, found: Versioned[Process] | None, decision: Decision[Any], fact: Fact, at: datetime
     ) -> Step:
         is_new = found is None or found.version == 0
         return Step(
@@ -246,7 +246,7 @@ class ProcessService:
         )
 
 
-def is_unchanged(found: Versioned[Record], decision: Decision[Any]) -> bool:
+def is_unchanged(found: Versioned[Process], decision: Decision[Any]) -> bool:
     return (
         found.version > 0
         and decision.record == found.record

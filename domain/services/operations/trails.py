@@ -10,7 +10,7 @@ from domain.errors import DomainError, Kind
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
 from domain.ids import InvestorId, ProcessId
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.trading.order import Order
 from ports.processes import Processes, TrailLine
 
@@ -29,7 +29,7 @@ class TrailService:
 
     async def trail(
         self, process_id: ProcessId, *, investor_id: InvestorId | None
-    ) -> tuple[Record, Sequence[TrailLine]]:
+    ) -> tuple[Process, Sequence[TrailLine]]:
         """
         The process and its history, oldest first. ``investor_id`` ``None`` is for the house's own eyes.
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.services.administration.search import STAGES, Wanted
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import Order
@@ -39,7 +39,7 @@ async def trail(request: web.Request) -> web.Response:
     return answer(HouseTrailView.of(record, lines))
 
 
-async def _page(request: web.Request, kind: type[Record]) -> web.Response:
+async def _page(request: web.Request, kind: type[Process]) -> web.Response:
     page = page_of(request)
     stage = filters.choice(request, "stage", STAGES[kind])
     wanted = Wanted(

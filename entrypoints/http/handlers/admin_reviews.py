@@ -10,7 +10,7 @@ from aiohttp import web
 
 from domain.ids import InvestorId, ProcessId
 from domain.money import Asset, Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.rulings import bought_asset
 from domain.review.proposal import Proposal, ProposalNotFound, ProposalStage
 from domain.review.ruling import Action, Evidence, ReviewNotFound, Ruling
@@ -42,7 +42,7 @@ class RulingBody:
     filled: schema.DecimalText | None = None
     cost: schema.DecimalText | None = None
 
-    def ruling(self, record: Record) -> Ruling:
+    def ruling(self, record: Process) -> Ruling:
         """Raises ``EvidenceNeeded``, ``PrecisionLost`` or ``NotAnAmount``."""
         bought = bought_asset(record)
         shares = record.filled.asset if isinstance(record, Order) else bought

@@ -16,7 +16,7 @@ from domain.funding.withdrawal import Withdrawal
 from domain.ids import InvestorId, ProcessId
 from domain.money import Money
 from domain.processes import kinds
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
 from ports.processes import TrailLine
@@ -101,7 +101,7 @@ class HouseTrailView:
     lines: Sequence[HouseLineView]
 
     @classmethod
-    def of(cls, record: Record, lines: Sequence[TrailLine]) -> HouseTrailView:
+    def of(cls, record: Process, lines: Sequence[TrailLine]) -> HouseTrailView:
         return cls(
             id=record.id,
             kind=kind_of(record),
@@ -114,12 +114,12 @@ class HouseTrailView:
         )
 
 
-def kind_of(record: Record) -> str:
+def kind_of(record: Process) -> str:
     """What the house calls it: ``deposit``, ``withdrawal``, ``order``."""
     return kinds.kind_of(record).lower()
 
 
-def _amount(record: Record) -> Money | None:
+def _amount(record: Process) -> Money | None:
     match record:
         case Deposit() | Withdrawal():
             return record.amount
@@ -129,7 +129,7 @@ def _amount(record: Record) -> Money | None:
             return None
 
 
-def _names(record: Record) -> Mapping[str, str | None]:
+def _names(record: Process) -> Mapping[str, str | None]:
     match record:
         case Deposit():
             return {

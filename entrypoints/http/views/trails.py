@@ -10,7 +10,7 @@ import attrs
 
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import Order
 from entrypoints.http.views.reasons import detail_for_investor
@@ -40,7 +40,7 @@ class TrailView:
     lines: Sequence[LineView]
 
     @classmethod
-    def of(cls, record: Record, lines: Sequence[TrailLine]) -> TrailView:
+    def of(cls, record: Process, lines: Sequence[TrailLine]) -> TrailView:
         return cls(
             id=record.id,
             kind=_kind_of(record),
@@ -65,7 +65,7 @@ class TrailView:
         )
 
 
-def _kind_of(record: Record) -> str:
+def _kind_of(record: Process) -> str:
     """What moves no money has no trail to show. Raises ``TrailNotFound``."""
     match record:
         case Deposit():

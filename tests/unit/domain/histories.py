@@ -14,7 +14,7 @@ from domain.ids import ProcessId, Reference, process_of, reference
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.money import Asset, Money
-from domain.processes.decision import Decision, Record
+from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
@@ -33,7 +33,7 @@ class History:
     ``issued`` are the instructions so far: a reference stands for one effect only.
     """
 
-    record: Record
+    record: Process
     books: Accounts = attrs.field(factory=Accounts)
     issued: dict[Reference, Instruction] = attrs.field(factory=dict)
 
@@ -73,7 +73,7 @@ class History:
         self.books.post([PostedEntry(entry=entry, process_id=self.record.id, at=AT)])
 
 
-def decided(record: Record, fact: Fact) -> Decision[Any]:
+def decided(record: Process, fact: Fact) -> Decision[Any]:
     """The decision; a cancellation that comes too late decides nothing."""
     try:
         return decide(record, fact)
@@ -81,7 +81,7 @@ def decided(record: Record, fact: Fact) -> Decision[Any]:
         return unmoved(record)
 
 
-def unmoved(record: Record) -> Decision[Any]:
+def unmoved(record: Process) -> Decision[Any]:
     """The decision that changes nothing."""
     return Decision[Any](record)
 

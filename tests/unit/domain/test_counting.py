@@ -11,7 +11,7 @@ from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.limits import Activity, Counted
 from domain.money import USD, Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.limit_usage import change, count
 from domain.trading.order import Order, OrderStage
 from tests.support import builders as a
@@ -21,7 +21,7 @@ LATER = AT + timedelta(days=40)
 HUNDRED = Counted(amount=a.dollars("100.00"), at=AT)
 
 
-def amount(before: Record | None, after: Record) -> str | None:
+def amount(before: Process | None, after: Process) -> str | None:
     """What the step changes, by the decimal; it is always about the period that was counted in."""
     found = change(before, after)
     assert found is None or found.at == AT
@@ -75,7 +75,7 @@ def test_an_order_that_ended_counts_what_it_traded() -> None:
     ],
     ids=["withdrawal", "order", "deposit"],
 )
-def test_what_was_stored_before_there_were_limits_gives_nothing_back(stored: Record) -> None:
+def test_what_was_stored_before_there_were_limits_gives_nothing_back(stored: Process) -> None:
     assert count(stored, at=AT) == stored
     assert change(stored, stored) is None
 

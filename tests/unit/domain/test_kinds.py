@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction, LookUp
 from domain.processes.kinds import FACTS, INSTRUCTIONS, KINDS, RECORDS, kind_of
@@ -23,7 +23,7 @@ LITERAL = re.compile(r"'((?:[A-Z][a-z]+)+)'")
 
 
 def test_every_member_has_a_kind() -> None:
-    assert set(RECORDS) == set(get_args(Record))
+    assert set(RECORDS) == set(get_args(Process))
     assert set(FACTS) == set(get_args(Fact))
     assert set(INSTRUCTIONS) == set(get_args(Instruction))
 

@@ -15,7 +15,7 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, reference, step_of
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.effects import EffectLapsed, EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
@@ -44,7 +44,7 @@ Heard = Fact | int
 """A fact, or a ruling: the so many-th of those that are possible then."""
 
 
-def ruling(record: Record, number: int) -> Ruled | None:
+def ruling(record: Process, number: int) -> Ruled | None:
     actions = possible(record)
     if not actions:
         return None

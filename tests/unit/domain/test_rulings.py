@@ -10,7 +10,7 @@ from domain.funding.deposit import DepositStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.dispatch import decide
 from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.funding import ConversionHeld, PaymentAccepted
@@ -37,7 +37,7 @@ def ruled(action: Action, **evidence: object) -> Ruled:
     return Ruled(action=action, reason="seen", evidence=Evidence(**evidence))  # type: ignore[arg-type]
 
 
-def unknown(record: Record, step: str) -> EffectUnknown:
+def unknown(record: Process, step: str) -> EffectUnknown:
     return EffectUnknown(reference=reference(record.id, step), reason="no news")
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 import pytest
 
-from adapters.documents import to_document, to_instruction, to_record
+from adapters.documents import to_document, to_instruction, to_process
 from domain.processes.kinds import INSTRUCTIONS, RECORDS
 from tests.unit.adapters.documents.golden import FOLDER, Golden, every
 
 READ: list[tuple[str, str, Callable[[str, Any], Any]]] = [
-    *(("records", kind, to_record) for kind in RECORDS.values()),
+    *(("records", kind, to_process) for kind in RECORDS.values()),
     *(("instructions", kind, to_instruction) for kind in INSTRUCTIONS.values()),
 ]
 

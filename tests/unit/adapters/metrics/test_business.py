@@ -15,7 +15,7 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import ProcessId
 from domain.money import Money
-from domain.processes.decision import Record
+from domain.processes.decision import Process
 from domain.processes.facts.effects import ProcessOpened
 from domain.trading.order import Order, OrderStage
 from ports.processes import Step, UnitOfWork
@@ -34,7 +34,7 @@ def metrics() -> ProcessMetrics:
     return ProcessMetrics(role="worker", clock=ManualClock())
 
 
-def commit(metrics: ProcessMetrics, record: Record, *, before: str | None, after_s: float) -> None:
+def commit(metrics: ProcessMetrics, record: Process, *, before: str | None, after_s: float) -> None:
     step = Step(record=record, version=2, fact=ProcessOpened(), stage_before=before)
     at = BORN_AT + timedelta(seconds=after_s)
     metrics.business.committed(UnitOfWork(at=at, steps=(step,)))
