@@ -49,7 +49,7 @@ class Period(Enum):
 
 
 @attrs.frozen(kw_only=True)
-class Counted:
+class LimitConsumption:
     """What one process counts now, in dollars, in the day and the month of ``at``."""
 
     amount: Money
@@ -57,7 +57,7 @@ class Counted:
 
 
 @attrs.frozen(kw_only=True)
-class Usage:
+class LimitDelta:
     """
     A change of what an investor has used in ``period``; a negative ``amount`` is given back.
 
@@ -72,7 +72,7 @@ class Usage:
 
 
 @attrs.frozen(kw_only=True)
-class Room:
+class Headroom:
     """Where an investor stands with one limit."""
 
     activity: Activity
@@ -98,9 +98,9 @@ class LimitExceeded(DomainError):
     slug = "limit-exceeded"
     kind = Kind.BUSINESS_RULE
 
-    def __init__(self, room: Room | None = None) -> None:
-        super().__init__(str(room) if room else None)
-        self.room = room
+    def __init__(self, headroom: Headroom | None = None) -> None:
+        super().__init__(str(headroom) if headroom else None)
+        self.headroom = headroom
 
 
 def _dollars(_: object, attribute: attrs.Attribute[Money], value: Money) -> None:
@@ -141,13 +141,13 @@ class Limits:
         cap: Cap = getattr(caps, activity.value)
         return cap.day if period is Period.DAY else cap.month
 
-    def rooms(
+    def headrooms(
         self, tier: Tier, used: Mapping[tuple[Activity, str], Money], *, at: datetime
-    ) -> Iterator[Room]:
+    ) -> Iterator[Headroom]:
         """Where an investor of ``tier`` stands, having ``used`` so much in the periods of ``at``."""
         for activity in Activity:
             for period in Period:
-                yield Room(
+                yield Headroom(
                     activity=activity,
                     period=period,
                     limit=self.allowed(tier, activity, period),

@@ -19,7 +19,7 @@ from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
 from domain.ledger.entry import Entry
-from domain.limits import Usage
+from domain.limits import LimitDelta
 from domain.processes.decision import Process, ProcessT
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
@@ -143,7 +143,7 @@ class UnitOfWork:
     emptied: tuple[InvestorId, ...] = ()
     unchanged: tuple[Versioned[Process], ...] = ()
     audit: tuple[AuditRecord, ...] = ()
-    usage: tuple[Usage, ...] = ()
+    usage: tuple[LimitDelta, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

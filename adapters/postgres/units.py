@@ -13,7 +13,7 @@ from adapters.documents import history_of, to_document
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
 from domain.ledger.entry import Entry
-from domain.limits import Usage
+from domain.limits import LimitDelta
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.idempotency import IdempotencyRecord
@@ -170,7 +170,7 @@ def _audit(record: AuditRecord) -> Row:
     }
 
 
-def _usage(usage: Usage) -> Row:
+def _usage(usage: LimitDelta) -> Row:
     return {
         "investor_id": usage.investor_id,
         "activity": usage.activity.value,

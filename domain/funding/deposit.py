@@ -9,7 +9,7 @@ import attrs
 from domain.errors import DomainError, Kind
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
-from domain.limits import Counted
+from domain.limits import LimitConsumption
 from domain.money import USD, USDC, Money
 from domain.review.given_up import GivenUp
 from domain.wallets.wallet import CustodyWallet
@@ -69,7 +69,7 @@ class Deposit:
     funding_attempt: int = 1
     paused_at: DepositStage | None = None
     reason: str | None = None
-    counted: Counted | None = None
+    counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
 
     @property

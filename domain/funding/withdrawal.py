@@ -10,7 +10,7 @@ import attrs
 from domain.errors import DomainError, Kind
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
-from domain.limits import Counted
+from domain.limits import LimitConsumption
 from domain.money import USD, Money
 from domain.review.given_up import GivenUp
 from domain.wallets.wallet import CustodyWallet
@@ -93,7 +93,7 @@ class Withdrawal:
     refund_id: str | None = None
     paused_at: WithdrawalStage | None = None
     reason: str | None = None
-    counted: Counted | None = None
+    counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
 
 

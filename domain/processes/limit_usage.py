@@ -14,7 +14,7 @@ import attrs
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import InvestorId
-from domain.limits import Activity, Counted
+from domain.limits import Activity, LimitConsumption
 from domain.money import USD, USDC, Money, Rate, Rounding
 from domain.processes.decision import Process
 from domain.trading.order import Order
@@ -47,17 +47,17 @@ def count(record: Process, *, at: datetime) -> Process:
     """
     match record:
         case Deposit(stage=DepositStage.CONFIRMED, counted=None):
-            counted = Counted(amount=at_par(record.convertible), at=at)
+            counted = LimitConsumption(amount=at_par(record.convertible), at=at)
         case (
-            Deposit(stage=DepositStage.FAILED, counted=Counted(at=since))
+            Deposit(stage=DepositStage.FAILED, counted=LimitConsumption(at=since))
             | Withdrawal(
                 stage=WithdrawalStage.FAILED | WithdrawalStage.COMPENSATED,
-                counted=Counted(at=since),
+                counted=LimitConsumption(at=since),
             )
         ):
-            counted = Counted(amount=Money.zero(USD), at=since)
-        case Order(counted=Counted(at=since)) if record.stage.is_final:
-            counted = Counted(amount=record.cost, at=since)
+            counted = LimitConsumption(amount=Money.zero(USD), at=since)
+        case Order(counted=LimitConsumption(at=since)) if record.stage.is_final:
+            counted = LimitConsumption(amount=record.cost, at=since)
         case _:
             return record
     return attrs.evolve(record, counted=counted)
@@ -85,5 +85,5 @@ def at_par(usdc: Money) -> Money:
     return _PAR.convert(usdc, rounding=Rounding.DOWN)
 
 
-def _counted(record: Process) -> Counted | None:
+def _counted(record: Process) -> LimitConsumption | None:
     return record.counted if isinstance(record, Deposit | Withdrawal | Order) else None

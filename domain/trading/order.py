@@ -8,7 +8,7 @@ import attrs
 
 from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId, Reference, reference
-from domain.limits import Counted
+from domain.limits import LimitConsumption
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
 from domain.review.given_up import GivenUp
@@ -129,7 +129,7 @@ class Order:
     cancel_wanted: bool = False
     paused_at: OrderStage | None = None
     reason: str | None = None
-    counted: Counted | None = None
+    counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from typing import Self
 
 import attrs
 
-from domain.limits import Activity, Period, Room, Tier
+from domain.limits import Activity, Headroom, Period, Tier
 from domain.money import Money
 
 
@@ -28,14 +28,14 @@ class LimitView:
     resets_at: datetime
 
     @classmethod
-    def of(cls, room: Room) -> Self:
+    def of(cls, headroom: Headroom) -> Self:
         return cls(
-            activity=room.activity,
-            period=room.period,
-            limit=room.limit,
-            used=room.used,
-            remaining=room.remaining,
-            resets_at=room.resets_at,
+            activity=headroom.activity,
+            period=headroom.period,
+            limit=headroom.limit,
+            used=headroom.used,
+            remaining=headroom.remaining,
+            resets_at=headroom.resets_at,
         )
 
 

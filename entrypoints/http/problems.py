@@ -13,7 +13,7 @@ from aiohttp import web
 
 from domain.errors import DomainError, Kind
 from domain.funding.withdrawal import AddressCooling
-from domain.limits import LimitExceeded, Room
+from domain.limits import Headroom, LimitExceeded
 from entrypoints.http.limit_view import LimitView
 from entrypoints.http.written import unstructure
 
@@ -152,8 +152,8 @@ def _extended(body: ProblemView, error: DomainError) -> ProblemView:
     """With what only this error can tell."""
     known = attrs.asdict(body, recurse=False)
     match error:
-        case LimitExceeded(room=Room() as room):
-            return LimitProblemView(**known, limit=LimitView.of(room))
+        case LimitExceeded(headroom=Headroom() as headroom):
+            return LimitProblemView(**known, limit=LimitView.of(headroom))
         case AddressCooling(usable_at=usable_at):
             return CoolingProblemView(**known, usable_at=usable_at)
         case _:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import DomainError
 from domain.ids import InvestorId
-from domain.limits import Activity, LimitExceeded, Usage
+from domain.limits import Activity, LimitDelta, LimitExceeded
 from ports.errors import StoreRefused
 from ports.processes import UnitOfWork
 from tests.contract.stores import Store
@@ -26,8 +26,8 @@ def usage(
     owner: InvestorId = ADA,
     activity: Activity = Activity.WITHDRAWAL,
     period: str = DAY,
-) -> Usage:
-    return Usage(
+) -> LimitDelta:
+    return LimitDelta(
         investor_id=owner,
         activity=activity,
         period=period,
@@ -36,7 +36,7 @@ def usage(
     )
 
 
-async def use(store: Store, *changes: Usage) -> None:
+async def use(store: Store, *changes: LimitDelta) -> None:
     await store.processes.commit(UnitOfWork(at=AT, usage=changes))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.accounts.session import Session
 from domain.ids import JobId, ProviderRef
-from domain.limits import Activity, Usage
+from domain.limits import Activity, LimitDelta
 from domain.processes.facts.accounts import SessionLoggedOut
 from domain.processes.facts.effects import ProcessOpened
 from ports.processes import UnitOfWork, Versioned
@@ -57,6 +57,6 @@ def everything() -> Sequence[UnitOfWork]:
 
 
 _SESSION = Session(id=a.process_id(6), investor_id=ADA, created_at=AT, used_at=AT, token_hash="h")
-_USAGE = Usage(
+_USAGE = LimitDelta(
     investor_id=ADA, activity=Activity.TRADE, period="2026-01", amount=a.dollars("100.00")
 )

@@ -14,10 +14,10 @@ from domain.ledger.entry import InsufficientFunds
 from domain.limits import (
     Activity,
     Cap,
+    Headroom,
     LimitExceeded,
     Limits,
     Period,
-    Room,
     Tier,
     TierLimits,
 )
@@ -50,25 +50,25 @@ async def ada(world: World) -> Investor:
 
 async def used(world: World, ada: Investor, activity: Activity) -> list[str]:
     """What is used of the day's and of the month's limit."""
-    _, rooms = await world.app.limits.rooms(ada.id)
-    return [room.used.decimal for room in rooms if room.activity is activity]
+    _, headrooms = await world.app.limits.headrooms(ada.id)
+    return [headroom.used.decimal for headroom in headrooms if headroom.activity is activity]
 
 
-async def exceeded(world: World, ada: Investor, text: str) -> Room:
+async def exceeded(world: World, ada: Investor, text: str) -> Headroom:
     with pytest.raises(LimitExceeded) as refused:
         await ada.withdraw(text)
-    assert refused.value.room is not None
-    return refused.value.room
+    assert refused.value.headroom is not None
+    return refused.value.headroom
 
 
 async def test_a_withdrawal_over_the_limit_is_refused_and_reserves_nothing(
     world: World, ada: Investor
 ) -> None:
     await ada.withdraw("200.00")
-    room = await exceeded(world, ada, "100.01")
-    assert (room.activity, room.period) == (Activity.WITHDRAWAL, Period.DAY)
-    assert (room.used, room.remaining) == (a.dollars("200.00"), a.dollars("100.00"))
-    assert room.resets_at == a.AT.replace(hour=0) + timedelta(days=1)
+    headroom = await exceeded(world, ada, "100.01")
+    assert (headroom.activity, headroom.period) == (Activity.WITHDRAWAL, Period.DAY)
+    assert (headroom.used, headroom.remaining) == (a.dollars("200.00"), a.dollars("100.00"))
+    assert headroom.resets_at == a.AT.replace(hour=0) + timedelta(days=1)
     assert await ada.available() == a.dollars("800.00")
     await ada.withdraw("100.00")
 
@@ -78,8 +78,8 @@ async def test_the_next_day_there_is_room_again_but_no_more_than_in_the_month(
 ) -> None:
     await ada.withdraw("300.00")
     world.advance(86_400)
-    room = await exceeded(world, ada, "201.00")
-    assert (room.period, room.remaining) == (Period.MONTH, a.dollars("200.00"))
+    headroom = await exceeded(world, ada, "201.00")
+    assert (headroom.period, headroom.remaining) == (Period.MONTH, a.dollars("200.00"))
     await ada.withdraw("200.00")
     world.advance(30 * 86_400)
     await ada.withdraw("300.00")
@@ -200,6 +200,8 @@ async def test_a_sale_counts_the_market_price_however_little_it_asks_for() -> No
             a.sell("0.5"), type=OrderType.LIMIT, limit_price=Price(Fraction(asked))
         )
         await placed(world, ada, terms)
-        _, rooms = await world.app.limits.rooms(ada.id)
-        used = {room.used.decimal for room in rooms if room.activity is Activity.TRADE}
+        _, headrooms = await world.app.limits.headrooms(ada.id)
+        used = {
+            headroom.used.decimal for headroom in headrooms if headroom.activity is Activity.TRADE
+        }
         assert used == {counted}

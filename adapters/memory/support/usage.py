@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import attrs
 
 from domain.ids import InvestorId
-from domain.limits import Activity, LimitExceeded, Usage
+from domain.limits import Activity, LimitDelta, LimitExceeded
 from domain.money import USD, Money
 from ports.errors import StoreRefused
 
@@ -18,7 +18,7 @@ _Row = tuple[InvestorId, Activity, str]
 class UsedLimits:
     _used: dict[_Row, Money] = attrs.field(factory=dict)
 
-    def require_within(self, usage: Iterable[Usage]) -> None:
+    def require_within(self, usage: Iterable[LimitDelta]) -> None:
         """Raises ``LimitExceeded``; what one unit uses of the same limit counts together."""
         usage = tuple(usage)
         after = self._after(usage)
@@ -28,7 +28,7 @@ class UsedLimits:
         if any(used.minor < 0 for used in after.values()):
             raise StoreRefused("more was given back than was used")
 
-    def count(self, usage: Iterable[Usage]) -> None:
+    def count(self, usage: Iterable[LimitDelta]) -> None:
         self._used.update(self._after(usage))
 
     def used(
@@ -40,7 +40,7 @@ class UsedLimits:
             if owner == investor_id and period in periods
         }
 
-    def _after(self, usage: Iterable[Usage]) -> Mapping[_Row, Money]:
+    def _after(self, usage: Iterable[LimitDelta]) -> Mapping[_Row, Money]:
         after: dict[_Row, Money] = {}
         for each in usage:
             row = _row(each)
@@ -49,5 +49,5 @@ class UsedLimits:
         return after
 
 
-def _row(usage: Usage) -> _Row:
+def _row(usage: LimitDelta) -> _Row:
     return usage.investor_id, usage.activity, usage.period

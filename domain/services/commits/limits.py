@@ -10,13 +10,13 @@ from domain.accounts.onboarding import ONBOARDING, Onboarding
 from domain.ids import InvestorId, ProviderRef
 from domain.limits import (
     Activity,
-    Counted,
+    Headroom,
+    LimitConsumption,
+    LimitDelta,
     LimitExceeded,
     Limits,
     Period,
-    Room,
     Tier,
-    Usage,
 )
 from domain.money import Money
 from domain.processes import limit_usage
@@ -46,35 +46,35 @@ class LimitService:
         found = of_kind(await self._processes.find(name), Onboarding)
         return found.record.tier if found else Tier.BASIC
 
-    async def rooms(self, investor_id: InvestorId) -> tuple[Tier, Sequence[Room]]:
+    async def headrooms(self, investor_id: InvestorId) -> tuple[Tier, Sequence[Headroom]]:
         """The investor's tier, and where they stand with each of its limits now."""
         at = self._clock.now()
         tier = await self.tier(investor_id)
         periods = [period.key(at) for period in Period]
         used = await self._usage.used(investor_id, periods=periods)
-        return tier, tuple(self._limits.rooms(tier, used, at=at))
+        return tier, tuple(self._limits.headrooms(tier, used, at=at))
 
-    async def require_room(
+    async def require_headroom(
         self, investor_id: InvestorId, activity: Activity, amount: Money
     ) -> None:
         """Count nothing, but raise ``LimitExceeded`` if so much could not be counted now."""
-        _, rooms = await self.rooms(investor_id)
-        for room in rooms:
-            if room.activity is activity and amount > room.remaining:
-                raise LimitExceeded(room)
+        _, headrooms = await self.headrooms(investor_id)
+        for headroom in headrooms:
+            if headroom.activity is activity and amount > headroom.remaining:
+                raise LimitExceeded(headroom)
 
-    def counting(self, amount: Money) -> Counted:
+    def counting(self, amount: Money) -> LimitConsumption:
         """So much, counted from now on."""
-        return Counted(amount=amount, at=self._clock.now())
+        return LimitConsumption(amount=amount, at=self._clock.now())
 
-    def begun_by(self, steps: Iterable[Step], *, tier: Tier | None) -> tuple[Usage, ...]:
+    def usage_of_new(self, steps: Iterable[Step], *, tier: Tier | None) -> tuple[LimitDelta, ...]:
         """What processes use that begin, bound by the limits of ``tier``."""
         changes = [change for step in steps if (change := limit_usage.change(None, step.record))]
         if changes and tier is None:
             raise AssertionError("what counts is begun under the limits of somebody's tier")
         return self._lines(changes, tier)
 
-    async def used_by(self, step: Step, *, before: Process) -> tuple[Usage, ...]:
+    async def usage_of_step(self, step: Step, *, before: Process) -> tuple[LimitDelta, ...]:
         """
         What a step uses or gives back.
 
@@ -87,10 +87,10 @@ class LimitService:
         tier = await self.tier(change.investor_id) if can_wait else None
         return self._lines([change], tier)
 
-    def _lines(self, changes: Iterable[Change], tier: Tier | None) -> tuple[Usage, ...]:
+    def _lines(self, changes: Iterable[Change], tier: Tier | None) -> tuple[LimitDelta, ...]:
         """A line for each day and month. What is given back is never bound."""
         return tuple(
-            Usage(
+            LimitDelta(
                 investor_id=change.investor_id,
                 activity=change.activity,
                 period=period.key(change.at),
@@ -105,13 +105,13 @@ class LimitService:
             for period in Period
         )
 
-    async def explained(self, usage: Sequence[Usage]) -> LimitExceeded:
+    async def explained(self, usage: Sequence[LimitDelta]) -> LimitExceeded:
         """
         The refusal of ``usage``, with the limit that it is over.
 
         The commit says only that there is one. If meanwhile there is room again, it is the tightest.
         """
         first, *_ = usage
-        _, rooms = await self.rooms(first.investor_id)
-        rooms = [room for room in rooms if room.activity is first.activity]
-        return LimitExceeded(min(rooms, key=lambda room: room.remaining.minor))
+        _, headrooms = await self.headrooms(first.investor_id)
+        headrooms = [headroom for headroom in headrooms if headroom.activity is first.activity]
+        return LimitExceeded(min(headrooms, key=lambda headroom: headroom.remaining.minor))

@@ -76,7 +76,7 @@ class ProcessService:
             steps, at=at, context=self._current_request.current(), idempotency=idempotency
         )
         owners = {step.record.investor_id for step in steps} - {FIRM}
-        usage = self._limits.begun_by(steps, tier=tier)
+        usage = self._limits.usage_of_new(steps, tier=tier)
         await self._commit(
             attrs.evolve(unit, acting=tuple(owners), usage=usage, unchanged=unchanged)
         )
@@ -107,7 +107,7 @@ class ProcessService:
         unit = unit_of(steps, at=at, context=self._current_request.current(), act=act)
         audited = (*unit.audit, *audit)
         changes = [
-            await self._limits.used_by(step, before=found.record)
+            await self._limits.usage_of_step(step, before=found.record)
             for step, (found, _) in zip(steps[len(opened) :], moved, strict=True)
         ]
         usage = tuple(itertools.chain.from_iterable(changes))
@@ -204,7 +204,7 @@ class ProcessService:
         unit = unit_of(
             (step,), at=at, context=context, cause=cause, done=done, idempotency=idempotency
         )
-        usage = await self._limits.used_by(step, before=found.record)
+        usage = await self._limits.usage_of_step(step, before=found.record)
         await self._commit(attrs.evolve(unit, usage=usage))
         if step.tasks:
             await self._job_signal.notify()

@@ -63,7 +63,7 @@ class FundingService:
             amount=require_announced(amount),
         )
         dollars = limit_usage.at_par(deposit.amount)
-        await self._limits.require_room(investor_id, Activity.DEPOSIT, dollars)
+        await self._limits.require_headroom(investor_id, Activity.DEPOSIT, dollars)
         await self._commits.open(deposit_settlement.announce(deposit), idempotency=idempotency)
         return deposit
 

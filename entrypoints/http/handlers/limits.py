@@ -15,5 +15,5 @@ async def show(request: web.Request) -> web.Response:
 
     More than the limit can be ``used``: what has happened counts, even where it could not be refused.
     """
-    tier, rooms = await application(request).limits.rooms(caller(request))
-    return answer(LimitsView(tier=tier, limits=[LimitView.of(room) for room in rooms]))
+    tier, headrooms = await application(request).limits.headrooms(caller(request))
+    return answer(LimitsView(tier=tier, limits=[LimitView.of(headroom) for headroom in headrooms]))

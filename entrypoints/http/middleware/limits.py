@@ -24,14 +24,14 @@ log = structlog.get_logger("http")
 
 
 @attrs.frozen
-class Counted:
+class CountedRequest:
     """A request's rule, and its verdict if there was somebody to give one."""
 
     rule: Rule
     verdict: Verdict | None = None
 
 
-COUNTED = web.RequestKey("counted", Counted)
+COUNTED = web.RequestKey("counted", CountedRequest)
 
 
 @web.middleware
@@ -41,7 +41,7 @@ async def limiting(request: web.Request, handler: Handler) -> web.StreamResponse
     rule = request.app[LIMITS].rules.get(quota)
     if rule is not None:
         verdict = await _verdict(request, quota, rule)
-        request[COUNTED] = Counted(rule, verdict)
+        request[COUNTED] = CountedRequest(rule, verdict)
         if verdict is not None and not verdict.allowed:
             raise RateLimited(retry_after_s=verdict.reset_s)
     return await handler(request)

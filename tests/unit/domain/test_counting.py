@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
-from domain.limits import Activity, Counted
+from domain.limits import Activity, LimitConsumption
 from domain.money import USD, Money
 from domain.processes.decision import Process
 from domain.processes.limit_usage import change, count
@@ -18,7 +18,7 @@ from tests.support import builders as a
 from tests.support.builders import AT
 
 LATER = AT + timedelta(days=40)
-HUNDRED = Counted(amount=a.dollars("100.00"), at=AT)
+HUNDRED = LimitConsumption(amount=a.dollars("100.00"), at=AT)
 
 
 def amount(before: Process | None, after: Process) -> str | None:

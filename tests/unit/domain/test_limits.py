@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.limits import Activity, Cap, Period, Room, Tier
+from domain.limits import Activity, Cap, Headroom, Period, Tier
 from tests.support import builders as a
 from tests.support.world import LIMITS
 
@@ -45,15 +45,15 @@ def test_days_and_months_are_those_of_utc() -> None:
 
 
 def test_of_a_limit_never_less_than_nothing_remains() -> None:
-    room = Room(
+    headroom = Headroom(
         activity=Activity.TRADE,
         period=Period.DAY,
         limit=a.dollars("10.00"),
         used=a.dollars("10.01"),
         resets_at=a.AT,
     )
-    assert room.remaining == a.dollars("0.00")
-    assert str(room) == "0.00 USD of the trade limit of 10.00 USD a day remain"
+    assert headroom.remaining == a.dollars("0.00")
+    assert str(headroom) == "0.00 USD of the trade limit of 10.00 USD a day remain"
 
 
 def test_an_investor_stands_somewhere_with_every_limit() -> None:
@@ -62,10 +62,10 @@ def test_an_investor_stands_somewhere_with_every_limit() -> None:
         (Activity.TRADE, "2026-01"): a.dollars("3.00"),
         (Activity.TRADE, "2025-12"): a.dollars("5.00"),
     }
-    rooms = list(LIMITS.rooms(Tier.PLUS, used, at=a.AT))
-    assert len({(room.activity, room.period) for room in rooms}) == 6
-    assert [room.used.decimal for room in rooms if room.used] == ["1.00", "3.00"]
-    assert rooms[-1].limit == LIMITS.plus.trade.month
+    headrooms = list(LIMITS.headrooms(Tier.PLUS, used, at=a.AT))
+    assert len({(headroom.activity, headroom.period) for headroom in headrooms}) == 6
+    assert [headroom.used.decimal for headroom in headrooms if headroom.used] == ["1.00", "3.00"]
+    assert headrooms[-1].limit == LIMITS.plus.trade.month
 
 
 @pytest.mark.parametrize(
