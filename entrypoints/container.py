@@ -21,7 +21,7 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.credentials import credentials_for
 from adapters.alpaca.exchange import AlpacaExchange
 from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTradeFeed
-from adapters.alpaca.pushes import AlpacaPushes
+from adapters.alpaca.push_events import AlpacaPushes
 from adapters.alpaca.settings import AlpacaSettings
 from adapters.circle.client import CircleClient
 from adapters.circle.custodian import CircleCustodian
@@ -33,7 +33,7 @@ from adapters.due.webhooks import DueWebhooks
 from adapters.harbor.client import HarborClient
 from adapters.harbor.offramp import HarborOfframp
 from adapters.harbor.webhooks import HarborWebhooks
-from adapters.http.contract import Sort
+from adapters.http.operation import OperationKind
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
@@ -57,10 +57,10 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.limits import PostgresLimitUsage
 from adapters.postgres.pool import Pool
 from adapters.postgres.probe import PostgresProbe
+from adapters.postgres.process_spans import ProcessSpans
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.search import PostgresSearch
-from adapters.postgres.steps import StepSpans
 from adapters.prometheus.error_budgets import PrometheusErrorBudgets
 from adapters.push_relay.signature import RelaySignature
 from adapters.push_relay.webhooks import RelayWebhooks
@@ -185,7 +185,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     processes = PostgresProcesses(
         pool,
         commits,
-        StepSpans(resources.tracing.tracer),
+        ProcessSpans(resources.tracing.tracer),
         on_commit=(metrics.business.committed, remember_process),
     )
     limiter = RedisRateLimiter(resources.redis, resources.clock)
@@ -291,16 +291,16 @@ OFFRAMPS: Mapping[str, Callable[[Settings, Transport, Clock], tuple[Offramp, Web
 
 
 def _transports(container: punq.Container, resources: Resources) -> Callable[[str], Transport]:
-    """A transport stack a provider, with a breaker for each sort of operation, which health checks ask."""
+    """A transport stack a provider, with a breaker for each kind of operation, which health checks ask."""
 
     def reach(provider: str) -> Transport:
-        breakers = {sort: Breaker() for sort in Sort}
+        breakers = {kind: Breaker() for kind in OperationKind}
         probe = BreakerProbe(provider, breakers=breakers, clock=resources.clock)
         container.register(Probe, instance=probe)
-        for sort, breaker in breakers.items():
+        for kind, breaker in breakers.items():
             resources.metrics.providers.watch_breaker(
                 provider,
-                operations=sort.value,
+                operations=kind.value,
                 position=partial(_position, breaker, resources.clock),
             )
         return build_stack(

@@ -12,7 +12,7 @@ from adapters.metrics.process import ProcessMetrics
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import open_pool
 from adapters.postgres.probe import MigrationsProbe
-from adapters.postgres.tracing import QuerySpans, Several
+from adapters.postgres.tracing import Fanout, QuerySpans
 from adapters.redis import job_signal
 from adapters.redis.client import open_redis
 from adapters.redis.job_signal import RedisJobSignal
@@ -60,7 +60,7 @@ async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
             open_pool(
                 settings.postgres,
                 application=f"stack-{role}",
-                observer=Several(
+                observer=Fanout(
                     [metrics.database, *([QuerySpans(tracing.tracer)] if tracing.is_on else [])]
                 ),
             )

@@ -13,7 +13,7 @@ from adapters.alpaca.contracts import OPERATIONS as ALPACA
 from adapters.circle.contracts import OPERATIONS as CIRCLE
 from adapters.due.contracts import OPERATIONS as DUE
 from adapters.harbor.contracts import OPERATIONS as HARBOR
-from adapters.http.contract import Operation, Sort
+from adapters.http.operation import Operation, OperationKind
 
 PROVIDERS: Mapping[str, Mapping[str, Operation]] = {
     "alpaca": ALPACA,
@@ -29,7 +29,7 @@ HEAD = (
 
 def table(operations: Mapping[str, Operation]) -> str:
     """Every operation that is more than reading, in the order of its table."""
-    acting = [each for each in operations.values() if each.sort is not Sort.READ]
+    acting = [each for each in operations.values() if each.kind is not OperationKind.READ]
     return "\n".join([*HEAD, *(_row(each) for each in acting)])
 
 
@@ -40,7 +40,7 @@ def _row(operation: Operation) -> str:
         remembered = "not published" if window_s is None else f"{window_s:g} s"
     cells = (
         f"`{operation.name}`",
-        operation.sort.value,
+        operation.kind.value,
         operation.key or "nothing",
         remembered,
         operation.look_up or "-",

@@ -8,21 +8,21 @@ from typing import Any, Self
 
 import attrs
 
+from adapters.alpaca.account_application import application
 from adapters.alpaca.accounts import AccountsApi
-from adapters.alpaca.advances import ID_PREFIX, Advances
-from adapters.alpaca.applications import application
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.contracts import OPERATIONS
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.funds import FundsApi
-from adapters.alpaca.reports import (
+from adapters.alpaca.instant_funding_strategy import ID_PREFIX, InstantFundingStrategy
+from adapters.alpaca.settings import PROVIDER
+from adapters.alpaca.translation import (
     JOURNAL_REISSUED,
     account_reported,
     dollars,
     journal_reported,
     shares,
 )
-from adapters.alpaca.settings import PROVIDER
 from adapters.alpaca.wires import FirmWires
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import PayByWire
@@ -50,7 +50,7 @@ class AlpacaBrokerage(Brokerage):
     _funds: FundsApi
     _wires: FirmWires
     _firm_account_id: str
-    _advances: Advances
+    _advances: InstantFundingStrategy
     _lends: bool = False
 
     @classmethod
@@ -62,7 +62,7 @@ class AlpacaBrokerage(Brokerage):
             funds=funds,
             wires=FirmWires(funds=funds, firm_account_id=firm),
             firm_account_id=firm,
-            advances=Advances.over(client, clock=clock),
+            advances=InstantFundingStrategy.over(client, clock=clock),
             lends=lends,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.contract import Operation, Sort, by_name, reads
+from adapters.http.operation import Operation, OperationKind, by_name, reads
 
 OPERATIONS = by_name(
     *reads(
@@ -27,45 +27,47 @@ OPERATIONS = by_name(
     ),
     Operation(
         name="open_account",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         key="email_address",
         look_up="search_accounts: email_address",
         ambiguous=("409",),
     ),
     Operation(
         name="create_journal",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         key="Idempotency-Key",
         look_up="list_journals: description",
     ),
     Operation(
         name="create_instant_funding",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         key="Idempotency-Key",
         look_up="list_instant_funding: account_no, amount",
     ),
     Operation(
         name="settle_instant_funding",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         look_up="list_settlements: status",
     ),
     Operation(
         name="add_recipient_bank",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         look_up="list_recipient_banks: account_number, bank_code",
     ),
     Operation(
         name="create_transfer",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         look_up="list_transfers: bank_id, amount, additional_information",
     ),
     Operation(
         name="place_order",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         key="client_order_id",
         look_up="find_order: client_order_id",
         # guess: seen in third-party logs only (alpaca.md §7).
         ambiguous=("422 client_order_id must be unique",),
     ),
-    Operation(name="cancel_order", sort=Sort.WRITE, key="cancelling twice is cancelling once"),
+    Operation(
+        name="cancel_order", kind=OperationKind.WRITE, key="cancelling twice is cancelling once"
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.alpaca.reports import account_reported, journal_reported, order_reported
+from adapters.alpaca.translation import account_reported, journal_reported, order_reported
 from domain.ids import ProviderRef, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.inbound import InboundFact

@@ -11,8 +11,8 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.market import MarketApi
 from adapters.alpaca.orders import OrdersApi
-from adapters.alpaca.reports import is_cancelable, order_reported
 from adapters.alpaca.settings import PROVIDER
+from adapters.alpaca.translation import is_cancelable, order_reported
 from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price

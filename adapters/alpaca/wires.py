@@ -14,8 +14,8 @@ import attrs
 
 from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.funds import FundsApi
-from adapters.alpaca.reports import wire_reported
 from adapters.alpaca.settings import PROVIDER
+from adapters.alpaca.translation import wire_reported
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import USD, Money

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.contract import Operation, Sort, by_name, reads
+from adapters.http.operation import Operation, OperationKind, by_name, reads
 
 KEY = "idempotencyKey"
 
@@ -17,9 +17,20 @@ OPERATIONS = by_name(
         "get_signing_key",
         "list_subscriptions",
     ),
-    Operation(name="create_wallet_set", sort=Sort.WRITE, key=KEY, look_up="list_wallet_sets: name"),
-    Operation(name="create_wallets", sort=Sort.WRITE, key=KEY, look_up="find_wallets: refId"),
-    Operation(name="transfer", sort=Sort.MONEY, key=KEY, look_up="list_transactions: refId"),
-    Operation(name="accelerate", sort=Sort.WRITE, key=KEY, look_up="get_transaction: state"),
-    Operation(name="subscribe", sort=Sort.WRITE, look_up="list_subscriptions: endpoint"),
+    Operation(
+        name="create_wallet_set",
+        kind=OperationKind.WRITE,
+        key=KEY,
+        look_up="list_wallet_sets: name",
+    ),
+    Operation(
+        name="create_wallets", kind=OperationKind.WRITE, key=KEY, look_up="find_wallets: refId"
+    ),
+    Operation(
+        name="transfer", kind=OperationKind.MONEY, key=KEY, look_up="list_transactions: refId"
+    ),
+    Operation(
+        name="accelerate", kind=OperationKind.WRITE, key=KEY, look_up="get_transaction: state"
+    ),
+    Operation(name="subscribe", kind=OperationKind.WRITE, look_up="list_subscriptions: endpoint"),
 )

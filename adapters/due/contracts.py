@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.contract import Operation, Sort, by_name, reads
+from adapters.http.operation import Operation, OperationKind, by_name, reads
 
 NO_EFFECT = "does nothing by itself"
 SAME_STATE = "leads to the same state"
@@ -21,42 +21,42 @@ OPERATIONS = by_name(
     ),
     Operation(
         name="create_account",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         key="externalId",
         look_up="list_accounts: externalId",
         ambiguous=("err_account_external_id_conflict",),
     ),
-    Operation(name="accept_tos", sort=Sort.WRITE, key=SAME_STATE),
-    Operation(name="start_kyc", sort=Sort.WRITE, look_up="get_account: kyc"),
+    Operation(name="accept_tos", kind=OperationKind.WRITE, key=SAME_STATE),
+    Operation(name="start_kyc", kind=OperationKind.WRITE, look_up="get_account: kyc"),
     Operation(
         name="create_wallet",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         key="address",
         look_up="list_wallets: address",
         ambiguous=("err_user_address_taken",),
     ),
     Operation(
         name="create_recipient",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         key="details",
         look_up="list_recipients: details",
         ambiguous=("err_recipient_already_exists",),
     ),
-    Operation(name="quote", sort=Sort.WRITE, key=NO_EFFECT),
-    Operation(name="create_transfer", sort=Sort.MONEY, look_up="list_transfers: memo"),
+    Operation(name="quote", kind=OperationKind.WRITE, key=NO_EFFECT),
+    Operation(name="create_transfer", kind=OperationKind.MONEY, look_up="list_transfers: memo"),
     # guess: asking again gives the same address.
-    Operation(name="funding_address", sort=Sort.WRITE, key=SAME_STATE),
+    Operation(name="funding_address", kind=OperationKind.WRITE, key=SAME_STATE),
     Operation(
         name="create_virtual_account",
-        sort=Sort.MONEY,
+        kind=OperationKind.MONEY,
         look_up="list_virtual_accounts: reference",
     ),
     Operation(
         name="create_webhook_endpoint",
-        sort=Sort.WRITE,
+        kind=OperationKind.WRITE,
         key="url",
         look_up="list_webhook_endpoints: url",
         ambiguous=("409",),
     ),
-    Operation(name="update_webhook_endpoint", sort=Sort.WRITE, key=SAME_STATE),
+    Operation(name="update_webhook_endpoint", kind=OperationKind.WRITE, key=SAME_STATE),
 )

@@ -8,8 +8,8 @@ from typing import Any, Self
 import attrs
 
 from adapters.due.settings import PROVIDER
-from adapters.http.contract import Operation
 from adapters.http.message import Request, Response
+from adapters.http.operation import Operation
 from adapters.http.refusals import NOT_FOUND, UNAUTHORIZED, Failures, shown
 from adapters.http.transport import refusal
 from ports.errors import ProviderError

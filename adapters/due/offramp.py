@@ -6,7 +6,7 @@ from typing import Self
 
 import attrs
 
-from adapters.due import outcomes, virtual_accounts
+from adapters.due import translation, virtual_accounts
 from adapters.due.accounts import DueAccounts
 from adapters.due.client import DueClient
 from adapters.due.recipients import Recipients
@@ -103,7 +103,7 @@ class DueOfframp(Offramp):
             account = await self.client.virtual_account(account_id, provider_id)
             return account is not None and account.is_active is not False
         transfer = await self.client.transfer(account_id, provider_id)
-        if transfer is None or transfer.status != outcomes.AWAITING_FUNDS:
+        if transfer is None or transfer.status != translation.AWAITING_FUNDS:
             return False
         return transfer.expires_at is None or self.clock.now() < transfer.expires_at
 
@@ -122,7 +122,7 @@ class DueOfframp(Offramp):
         transfer = await self.client.transfer(account_id, transfer_id)
         if transfer is None:
             return None
-        if ending := outcomes.ending(reference, transfer):
+        if ending := translation.ending(reference, transfer):
             return ending
         conversion = await self.transfers.conversion(reference, transfer, account_id=account_id)
         return ConversionOpened(conversion=conversion)
@@ -134,7 +134,7 @@ class DueOfframp(Offramp):
         if account is None:
             return None
         transfer = await self.transfers.of_virtual_account(account, account_id=account_id)
-        if transfer and (ending := outcomes.ending(reference, transfer)):
+        if transfer and (ending := translation.ending(reference, transfer)):
             return ending
         conversion: Conversion = virtual_accounts.conversion(reference, account)
         return ConversionOpened(conversion=conversion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from adapters.due import errors, outcomes, rails, references, wire
+from adapters.due import errors, rails, references, translation, wire
 from adapters.due.accounts import DueAccounts
 from adapters.due.client import DueClient
 from adapters.due.recipients import Recipients
@@ -42,7 +42,7 @@ class Transfers:
             transfer = await self._created(
                 reference, amount=amount, account_id=account_id, wallet=wallet
             )
-        ending = outcomes.ending(reference, transfer)
+        ending = translation.ending(reference, transfer)
         if isinstance(ending, ConversionFailed):
             raise errors.rejected(ending.reason, operation="open_transfer")
         conversion = await self.conversion(reference, transfer, account_id=account_id)
@@ -64,7 +64,7 @@ class Transfers:
         async for transfer in self.client.transfers(account_id):
             if transfer.source.virtual_account_id not in account.names:
                 continue
-            if transfer.status == outcomes.PROCESSED:
+            if transfer.status == translation.PROCESSED:
                 return transfer
             newest = newest or transfer
         return newest
@@ -74,7 +74,7 @@ class Transfers:
     ) -> Conversion:
         """How the transfer is to be paid; ``NOBODY_PAYS`` once it takes no payment."""
         pay = NOBODY_PAYS
-        if transfer.status == outcomes.AWAITING_FUNDS:
+        if transfer.status == translation.AWAITING_FUNDS:
             pay = await self._address(transfer, account_id=account_id)
         return Conversion(reference=reference, provider_id=transfer.id, pay=pay)
 

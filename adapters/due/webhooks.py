@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeVar
 
-from adapters.due import outcomes, wire
+from adapters.due import translation, wire
 from adapters.due.accounts import DueAccounts
 from adapters.due.client import DueClient
 from adapters.due.keys import EndpointKeys
@@ -121,7 +121,7 @@ class DueWebhooks(Webhooks):
         reference = reference or await self._standing_reference(transfer)
         if reference is None:
             return ()
-        fact = outcomes.ending(reference, transfer)
+        fact = translation.ending(reference, transfer)
         return () if fact is None else (InboundFact(process_of(reference), fact),)
 
     async def _standing_reference(self, transfer: wire.Transfer) -> Reference | None:
@@ -152,7 +152,7 @@ def _is_news(event: wire.Event) -> bool:
     if event.type != TRANSFER_CHANGED:
         return True
     try:
-        return outcomes.is_ending(_structured(event.data, wire.Transfer).status)
+        return translation.is_ending(_structured(event.data, wire.Transfer).status)
     except UnreadableMessage:
         return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from adapters.harbor import errors, outcomes, wire
+from adapters.harbor import errors, translation, wire
 from adapters.harbor.client import HarborClient
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Direction
@@ -49,10 +49,10 @@ class HarborOfframp(Offramp):
                 "country": profile.country,
             }
         )
-        return outcomes.report(customer)
+        return translation.report(customer)
 
     async def account(self, account_id: str) -> OfframpAccountReported:
-        return outcomes.report(await self.client.customer(account_id))
+        return translation.report(await self.client.customer(account_id))
 
     async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         await self.client.link_wallet(account_id, wallet.address)
@@ -84,7 +84,7 @@ class HarborOfframp(Offramp):
         provider_id: str | None,
     ) -> ConversionFact | None:
         transfer = await self._transfer(reference, provider_id)
-        return None if transfer is None else outcomes.fact(reference, transfer)
+        return None if transfer is None else translation.fact(reference, transfer)
 
     async def is_payable(
         self,
@@ -94,7 +94,7 @@ class HarborOfframp(Offramp):
         provider_id: str | None,
     ) -> bool:
         transfer = await self._transfer(reference, provider_id)
-        if transfer is None or transfer.status != outcomes.AWAITING_PAYMENT:
+        if transfer is None or transfer.status != translation.AWAITING_PAYMENT:
             return False
         return transfer.pay.expires_at is None or self.clock.now() < transfer.pay.expires_at
 
@@ -126,15 +126,15 @@ class HarborOfframp(Offramp):
 
 def _payable(reference: Reference, transfer: wire.Transfer, amount: Money) -> ConversionOpened:
     """The transfer as agreed. Raises ``ProviderRejected`` for one that ended, or for another sum."""
-    if transfer.status in outcomes.ENDED:
+    if transfer.status in translation.ENDED:
         raise errors.rejected(f"the off-ramp says {transfer.status}", operation="create_transfer")
     if not _is_amount(transfer.pays, amount):
         raise errors.rejected("the transfer is for another amount", operation="create_transfer")
-    return outcomes.opened(reference, transfer)
+    return translation.opened(reference, transfer)
 
 
 def _is_amount(said: wire.Amount, amount: Money) -> bool:
     try:
-        return outcomes.money(said) == amount
+        return translation.money(said) == amount
     except (KeyError, NotAnAmount, PrecisionLost):
         return False

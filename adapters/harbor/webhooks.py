@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from adapters.harbor import outcomes, wire
+from adapters.harbor import translation, wire
 from adapters.harbor.client import HarborClient
 from adapters.harbor.settings import PROVIDER
 from adapters.http.webhook_body import json_in, structured
@@ -82,7 +82,7 @@ class HarborWebhooks(Webhooks):
                 known = _structured(event.data, wire.Customer)
                 customer = await self._client.customer(known.id)
                 about = ProviderRef(OFFRAMP_ACCOUNT, customer.id)
-                return (InboundFact(about, outcomes.report(customer)),)
+                return (InboundFact(about, translation.report(customer)),)
             case _:
                 return ()
 
@@ -97,16 +97,16 @@ def signed(body: bytes, *, key: str, at: str) -> str:
 
 def _inbound_facts(transfer: wire.Transfer) -> Sequence[InboundFact]:
     reference = parse_reference(transfer.reference)
-    if reference is None or transfer.status not in outcomes.ENDED:
+    if reference is None or transfer.status not in translation.ENDED:
         return ()
-    return (InboundFact(process_of(reference), outcomes.fact(reference, transfer)),)
+    return (InboundFact(process_of(reference), translation.fact(reference, transfer)),)
 
 
 def _is_news(event: wire.Event) -> bool:
     """A transfer on its way has nothing to say. What cannot be read is news: its reader will say so."""
     if event.type != TRANSFER_UPDATED:
         return True
-    return event.data.get("status") in {*outcomes.ENDED, None}
+    return event.data.get("status") in {*translation.ENDED, None}
 
 
 def _event(body: bytes) -> wire.Event:

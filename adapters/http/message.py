@@ -8,7 +8,7 @@ from typing import Any, Self
 import attrs
 import orjson
 
-from adapters.http.contract import Operation, Sort
+from adapters.http.operation import Operation, OperationKind
 
 STATUS_OK = range(200, 300)
 
@@ -19,7 +19,7 @@ class Request:
     A call to a provider.
 
     ``operation`` names it in spans, metrics and errors. ``is_safe`` says that repeating it cannot have a
-    second effect: it only reads, or it carries the provider's own idempotency key. ``sort`` says which
+    second effect: it only reads, or it carries the provider's own idempotency key. ``kind`` says which
     breaker it counts for. Both come from the operation's row, see ``of``. ``renew`` makes the body anew for
     every try, for a provider that refuses to see the same bytes twice.
     """
@@ -33,13 +33,13 @@ class Request:
     body: bytes | None = attrs.field(default=None, repr=False)
     renew: Callable[[], bytes] | None = attrs.field(default=None, repr=False)
     is_safe: bool = False
-    sort: Sort = Sort.WRITE
+    kind: OperationKind = OperationKind.WRITE
 
     @classmethod
     def of(cls, operation: Operation, **rest: Any) -> Self:
         """A request for an operation, as safe as its row says."""
         return cls(
-            operation=operation.name, is_safe=operation.is_repeatable, sort=operation.sort, **rest
+            operation=operation.name, is_safe=operation.is_repeatable, kind=operation.kind, **rest
         )
 
     def payload(self) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http.breaking import Breakers
+from adapters.http.circuit_breaking import Breakers
 from adapters.resilience.breaker import Position
 from ports.clock import Clock
 from ports.errors import ProviderUnavailable
@@ -10,7 +10,7 @@ from ports.health import Probe
 
 
 class BreakerProbe(Probe):
-    """Degraded while one sort's breaker is open; a half-open one is on its way back."""
+    """Degraded while one kind's breaker is open; a half-open one is on its way back."""
 
     critical = False
 
@@ -26,8 +26,8 @@ class BreakerProbe(Probe):
     async def check(self) -> None:
         now = self._clock.now()
         shut = [
-            sort.value
-            for sort, breaker in self._breakers.items()
+            kind.value
+            for kind, breaker in self._breakers.items()
             if breaker.position(now=now) is Position.OPEN
         ]
         if shut:

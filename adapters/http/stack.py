@@ -15,11 +15,11 @@ from collections.abc import Collection
 import aiohttp
 from opentelemetry.trace import NoOpTracer, Tracer
 
-from adapters.http.breaking import Breakers, Breaking
+from adapters.http.circuit_breaking import Breakers, CircuitBreaking
+from adapters.http.deadline import Deadline
 from adapters.http.metered import Metered
 from adapters.http.retrying import Retrying
-from adapters.http.timing import Deadline
-from adapters.http.tracing import Traced, Tried
+from adapters.http.tracing import AttemptEvents, Traced
 from adapters.http.transport import AiohttpTransport, Transport
 from adapters.metrics.providers import ProviderMetrics
 from adapters.resilience.policy import CallPolicy
@@ -64,7 +64,7 @@ def surround(
     propagate_to: Collection[str] = (),
 ) -> Transport:
     """The stack around anything that sends one try."""
-    retrying = Retrying(Tried(inner), clock=clock, ids=ids, policy=policy)
+    retrying = Retrying(AttemptEvents(inner), clock=clock, ids=ids, policy=policy)
     deadline = Deadline(retrying, clock=clock, deadline_s=policy.deadline_s)
-    breaking = Breaking(deadline, clock=clock, breakers=breakers)
+    breaking = CircuitBreaking(deadline, clock=clock, breakers=breakers)
     return Traced(breaking, tracer=tracer, propagate_to=propagate_to)

@@ -16,7 +16,7 @@ from opentelemetry.trace import SpanKind, StatusCode, Tracer
 from adapters.http.message import Request, Response
 from adapters.http.transport import STATUS_REFUSED, Transport
 from adapters.telemetry.context import TRACEPARENT, written
-from adapters.telemetry.spans import Opening, opened
+from adapters.telemetry.spans import SpanSpec, opened
 from domain.errors import name_of
 from ports.errors import ProviderError
 
@@ -66,7 +66,7 @@ class Traced(Transport):
         return self._inner.stream(request)
 
 
-class Tried(Transport):
+class AttemptEvents(Transport):
     """Tells the span of the call about each try."""
 
     def __init__(self, inner: Transport) -> None:
@@ -93,8 +93,8 @@ def _tell(tries: list[str], key: str, outcome: str | int) -> None:
     trace.get_current_span().add_event(ATTEMPT, {NUMBER: len(tries), key: outcome})
 
 
-def _opening(request: Request) -> Opening:
-    return Opening(
+def _opening(request: Request) -> SpanSpec:
+    return SpanSpec(
         name=f"{request.provider} {request.operation}",
         kind=SpanKind.CLIENT,
         attributes={

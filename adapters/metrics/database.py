@@ -7,7 +7,7 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Gauge
 
 from adapters.metrics.families import counter, gauge, histogram
-from adapters.postgres.gate import Usage
+from adapters.postgres.connection_gate import PoolUsage
 from adapters.postgres.observer import Outcome, QueryObserver
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -47,7 +47,7 @@ class DatabaseMetrics(QueryObserver):
         if outcome is not Outcome.OK:
             self._failures.at(name, outcome.value).inc()
 
-    def watch_pool(self, usage: Callable[[], Usage]) -> None:
+    def watch_pool(self, usage: Callable[[], PoolUsage]) -> None:
         """Ask for the usage at every scrape."""
         self._connections.at("in_use").set_function(lambda: usage().busy)
         self._connections.at("waiting").set_function(lambda: usage().waiting)

@@ -16,7 +16,7 @@ import orjson
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.shared import SharedCalls
+from adapters.postgres.traced_batching import TracedBatcher
 from adapters.postgres.units import Rows, together
 from ports.errors import StoreUnavailable
 
@@ -32,7 +32,7 @@ class GroupCommit:
 
     def __init__(self, pool: Pool, settings: PostgresSettings) -> None:
         self._pool = pool
-        self._lanes: SharedCalls[Rows, str] = SharedCalls(
+        self._lanes: TracedBatcher[Rows, str] = TracedBatcher(
             self._write,
             lanes=settings.commit_lanes,
             batch_max=settings.commit_units_max,

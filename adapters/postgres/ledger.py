@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from adapters.postgres.constraint_errors import refusal
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from adapters.postgres.refusals import refusal
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId
 from domain.ledger.account import Account, Role

@@ -8,12 +8,12 @@ from typing import Any
 
 import asyncpg
 
-from adapters.postgres.failures import AWAY, SAID_NO, failure
-from adapters.postgres.gate import Gate, Usage
+from adapters.postgres.connection_gate import ConnectionGate, PoolUsage
 from adapters.postgres.observer import NullQueryObserver, QueryObserver
+from adapters.postgres.query_watch import QueryWatch
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.slow import SlowLog
-from adapters.postgres.watch import Watch
+from adapters.postgres.slow_queries import SlowLog
+from adapters.postgres.sqlstate_errors import AWAY, SAID_NO, failure
 
 NOBODY = NullQueryObserver()
 
@@ -27,13 +27,13 @@ class Pool:
     statement's own values, and the conflicts of concurrent writers, come through as asyncpg's errors.
     """
 
-    def __init__(self, gate: Gate, watch: Watch, *, limit_s: float) -> None:
+    def __init__(self, gate: ConnectionGate, watch: QueryWatch, *, limit_s: float) -> None:
         self._gate = gate
         self._watch = watch
         self._limit_s = limit_s
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> PoolUsage:
         """How full it is."""
         return self._gate.usage
 
@@ -106,8 +106,8 @@ async def open_pool(
         )
     try:
         yield Pool(
-            Gate(connections, settings),
-            Watch(observer, SlowLog(settings)),
+            ConnectionGate(connections, settings),
+            QueryWatch(observer, SlowLog(settings)),
             limit_s=settings.statement_timeout_s,
         )
     finally:

@@ -10,12 +10,12 @@ import asyncpg
 import orjson
 
 from adapters.documents import to_process
+from adapters.postgres.constraint_errors import refusal
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
+from adapters.postgres.process_spans import ProcessSpans
 from adapters.postgres.queries import QUERIES
-from adapters.postgres.refusals import refusal
-from adapters.postgres.shared import SharedCalls
-from adapters.postgres.steps import StepSpans
+from adapters.postgres.traced_batching import TracedBatcher
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, ProcessId, ProviderRef
@@ -38,7 +38,7 @@ class PostgresProcesses(Processes):
         self,
         pool: Pool,
         commits: GroupCommit,
-        spans: StepSpans | None = None,
+        spans: ProcessSpans | None = None,
         *,
         on_commit: Sequence[Callable[[UnitOfWork], None]] = (),
     ) -> None:
@@ -46,9 +46,9 @@ class PostgresProcesses(Processes):
         self._pool = pool
         self._commits = commits
         self._on_commit = on_commit
-        self._spans = spans or StepSpans()
-        self._by_ids = SharedCalls(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
-        self._by_name = SharedCalls(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
+        self._spans = spans or ProcessSpans()
+        self._by_ids = TracedBatcher(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
+        self._by_name = TracedBatcher(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
 
     async def get(self, process_id: ProcessId) -> Versioned[Process] | None:
         (found,) = await self.get_all((process_id,))

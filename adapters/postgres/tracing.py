@@ -65,7 +65,7 @@ class QuerySpans(QueryObserver):
         span.end(ended_ns)
 
 
-class Several(QueryObserver):
+class Fanout(QueryObserver):
     """Tells everybody."""
 
     def __init__(self, observers: Sequence[QueryObserver]) -> None:

@@ -35,7 +35,7 @@ def exporter_to(kind: str, *, endpoint: str, timeout_s: float) -> SpanExporter |
             return None
 
 
-class Departure(SpanExporter):
+class FlushLimitedExporter(SpanExporter):
     """An exporter that knows when the process is about to end, and then gives up early."""
 
     def __init__(self, inner: SpanExporter, *, last_call_s: float) -> None:

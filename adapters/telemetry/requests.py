@@ -23,7 +23,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from adapters.telemetry.failures import record
-from adapters.telemetry.spans import Opening, opened
+from adapters.telemetry.spans import SpanSpec, opened
 
 OTHER_METHOD = "_OTHER"
 STATUS_FAILED = 500
@@ -86,7 +86,7 @@ class RequestSpans:
         trusted: bool,
     ) -> Iterator[RequestSpan]:
         """``route`` is the template in the table of routes; the path of what is not there stays out."""
-        opening = Opening(
+        opening = SpanSpec(
             name=f"{_method(method)} {route}" if route else _method(method),
             kind=SpanKind.SERVER,
             context=self._parent(headers, trusted=trusted),

@@ -16,7 +16,7 @@ from adapters.telemetry.failures import record
 
 
 @attrs.frozen(kw_only=True)
-class Opening:
+class SpanSpec:
     """A span to be: below ``context``, or below the current span without one."""
 
     name: str
@@ -27,7 +27,7 @@ class Opening:
 
 
 @contextmanager
-def opened(tracer: Tracer, opening: Opening) -> Iterator[Span]:
+def opened(tracer: Tracer, opening: SpanSpec) -> Iterator[Span]:
     """
     Make the span current, record what is raised, and end it.
 

@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased, Sampler, T
 from opentelemetry.semconv.attributes import service_attributes as service
 from opentelemetry.trace import NoOpTracer, Tracer
 
-from adapters.telemetry.exporting import GRPC, HTTP, NOWHERE, Departure, exporter_to
+from adapters.telemetry.exporting import GRPC, HTTP, NOWHERE, FlushLimitedExporter, exporter_to
 from adapters.telemetry.observed import Observer
 from adapters.telemetry.requests import RequestSpans
 from adapters.telemetry.use_cases import UseCaseSpans
@@ -81,7 +81,7 @@ class Tracing:
     observers: tuple[Observer, ...] = ()
     propagate_to: tuple[str, ...] = ()
     _provider: TracerProvider | None = None
-    _departure: Departure | None = None
+    _departure: FlushLimitedExporter | None = None
 
     @classmethod
     def off(cls) -> Self:
@@ -134,11 +134,11 @@ class Tracing:
             await asyncio.to_thread(self._provider.shutdown)
 
 
-def _departure(settings: TracingSettings) -> Departure | None:
+def _departure(settings: TracingSettings) -> FlushLimitedExporter | None:
     exporter = exporter_to(
         settings.exporter, endpoint=settings.endpoint, timeout_s=settings.export_timeout_s
     )
-    return Departure(exporter, last_call_s=settings.flush_s) if exporter else None
+    return FlushLimitedExporter(exporter, last_call_s=settings.flush_s) if exporter else None
 
 
 def _sampler(settings: TracingSettings, *, is_going_anywhere: bool) -> Sampler:

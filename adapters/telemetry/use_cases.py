@@ -11,7 +11,7 @@ from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
 from adapters.telemetry.context import is_left_out, read
 from adapters.telemetry.observed import Call, Trigger
-from adapters.telemetry.spans import Opening, opened
+from adapters.telemetry.spans import SpanSpec, opened
 from ports.jobs import Job
 
 ATTEMPT = "stack.job.attempt"
@@ -46,11 +46,11 @@ class UseCaseSpans:
             case _ if is_left_out():
                 return _NO_SPAN
             case _:
-                return opened(self._tracer, Opening(name=call.operation))
+                return opened(self._tracer, SpanSpec(name=call.operation))
 
 
-def _doing(job: Job) -> Opening:
-    return Opening(
+def _doing(job: Job) -> SpanSpec:
+    return SpanSpec(
         name=f"process {job.kind}",
         kind=SpanKind.CONSUMER,
         context=read(job.trace if isinstance(job, TracedJob) else None),
@@ -65,8 +65,8 @@ def _doing(job: Job) -> Opening:
     )
 
 
-def _hearing(feed: str) -> Opening:
-    return Opening(
+def _hearing(feed: str) -> SpanSpec:
+    return SpanSpec(
         name=f"receive {feed}",
         kind=SpanKind.CONSUMER,
         context=Context(),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.http.contract import Operation, Sort, by_name
+from adapters.http.operation import Operation, OperationKind, by_name
 from scripts.effect_contracts import PROVIDERS, table
 
 PAGES = Path(__file__).parents[2] / "docs" / "integrations"
@@ -39,21 +39,23 @@ def test_every_operation_is_used(provider: str) -> None:
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_moves_money_is_found_again_by_an_operation_that_reads(provider: str) -> None:
     operations = PROVIDERS[provider]
-    moving = [each for each in operations.values() if each.sort is Sort.MONEY]
+    moving = [each for each in operations.values() if each.kind is OperationKind.MONEY]
     assert moving
     for each in moving:
-        assert operations[each.look_up.partition(":")[0]].sort is Sort.READ
+        assert operations[each.look_up.partition(":")[0]].kind is OperationKind.READ
 
 
 def test_money_that_could_not_be_found_again_cannot_be_described() -> None:
     with pytest.raises(ValueError, match="must be found again"):
-        Operation(name="pay", sort=Sort.MONEY, key="Idempotency-Key")
+        Operation(name="pay", kind=OperationKind.MONEY, key="Idempotency-Key")
 
 
 def test_a_key_is_not_relied_on_for_longer_than_is_published() -> None:
-    pay = Operation(name="pay", sort=Sort.MONEY, key="key", look_up="find: key")
-    kept = Operation(name="pay", sort=Sort.MONEY, key="key", look_up="find: key", window_s=86_400)
-    bare = Operation(name="pay", sort=Sort.MONEY, look_up="find: memo")
+    pay = Operation(name="pay", kind=OperationKind.MONEY, key="key", look_up="find: key")
+    kept = Operation(
+        name="pay", kind=OperationKind.MONEY, key="key", look_up="find: key", window_s=86_400
+    )
+    bare = Operation(name="pay", kind=OperationKind.MONEY, look_up="find: memo")
     assert [each.looks_first(attempt=1) for each in (pay, kept, bare)] == [False] * 3
     assert [each.looks_first(attempt=2) for each in (pay, kept, bare)] == [True, False, True]
     assert [each.is_repeatable for each in (pay, kept, bare)] == [True, True, False]

@@ -11,7 +11,7 @@ from aiohttp import ClientResponse
 from multidict import CIMultiDict
 from structlog.testing import capture_logs
 
-from adapters.alpaca.pushes import AlpacaPushes
+from adapters.alpaca.push_events import AlpacaPushes
 from adapters.memory.nonces import InMemoryNonces
 from adapters.push_relay.settings import RelaySettings
 from adapters.push_relay.signature import RelaySignature

@@ -16,9 +16,9 @@ from opentelemetry.trace import Span
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.pool import open_pool
+from adapters.postgres.process_spans import ProcessSpans
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.steps import StepSpans
 from adapters.postgres.tracing import QuerySpans
 from adapters.telemetry.context import written
 from adapters.telemetry.tracing import TracingSettings
@@ -89,7 +89,7 @@ class a_scene:  # noqa: N801 - reads as what it gives
 
     async def __aenter__(self) -> Scene:
         pool = await self._pool.__aenter__()
-        spans = StepSpans(self._witness.tracing.tracer)
+        spans = ProcessSpans(self._witness.tracing.tracer)
         processes = PostgresProcesses(pool, GroupCommit(pool, self._settings), spans)
         return Scene(self._witness, processes, PostgresJobs(pool), self._settings.dsn)
 
@@ -155,7 +155,7 @@ async def test_a_process_from_before_there_were_traces_gets_the_next_one(scene: 
     await scene.execute("UPDATE processes SET trace = NULL; UPDATE jobs SET trace = NULL")
     scene.witness.forget()
     assert await scene.ordered() == [None]
-    fresh = StepSpans(scene.witness.tracing.tracer)
+    fresh = ProcessSpans(scene.witness.tracing.tracer)
     scene.processes._spans = fresh  # type: ignore[attr-defined] # as after a restart
     with scene.request("second"):
         await scene.move_on(a.deposit())

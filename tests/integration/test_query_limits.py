@@ -13,7 +13,7 @@ import attrs
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.postgres.lanes import Lanes
+from adapters.postgres.batching import Batcher
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.queries import QUERIES, name_of
@@ -188,7 +188,7 @@ async def test_who_has_waited_too_long_for_a_lane_is_refused_and_not_taken_along
         await asyncio.sleep(0.1)
         return questions
 
-    lanes = Lanes(call, lanes=1, batch_max=1, waiting_max=8, wait_max_s=0.05)
+    lanes = Batcher(call, lanes=1, batch_max=1, waiting_max=8, wait_max_s=0.05)
     outcomes = await asyncio.gather(*(lanes.ask(n) for n in range(3)), return_exceptions=True)
     assert taken == [0]
     assert [type(outcome) for outcome in outcomes] == [int, StoreOverloaded, StoreOverloaded]

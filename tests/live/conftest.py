@@ -17,7 +17,7 @@ from adapters.circle.settings import CircleSettings
 from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.settings import DueSettings
-from adapters.http.contract import Sort
+from adapters.http.operation import OperationKind
 from adapters.http.session import open_session
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
@@ -42,7 +42,7 @@ async def reach() -> AsyncIterator[Reach]:
                 clock=SystemClock(),
                 ids=SystemIds(),
                 policy=CallPolicy(),
-                breakers={sort: Breaker() for sort in Sort},
+                breakers={kind: Breaker() for kind in OperationKind},
                 metrics=ProviderMetrics(CollectorRegistry()),
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from adapters.postgres.lanes import Lanes
+from adapters.postgres.batching import Batcher
 
 PATIENCE_S = 3.0
 
@@ -13,7 +13,7 @@ async def test_a_call_that_breaks_tells_everybody_who_waits_for_it() -> None:
     async def call(_: object) -> list[str]:
         raise KeyError("a defect")
 
-    lanes: Lanes[int, str] = Lanes(call, lanes=1, batch_max=8, waiting_max=8)
+    lanes: Batcher[int, str] = Batcher(call, lanes=1, batch_max=8, waiting_max=8)
     answers = asyncio.gather(*(lanes.ask(n) for n in range(3)), return_exceptions=True)
     outcomes = await asyncio.wait_for(answers, PATIENCE_S)
     assert [type(outcome) for outcome in outcomes] == [KeyError] * 3

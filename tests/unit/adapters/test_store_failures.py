@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from adapters.postgres.failures import failure
+from adapters.postgres.sqlstate_errors import failure
 from domain.errors import Kind
 from entrypoints.http.problems import status_of
 from ports.errors import (

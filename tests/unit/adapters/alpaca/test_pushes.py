@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from adapters.alpaca.pushes import AlpacaPushes
+from adapters.alpaca.push_events import AlpacaPushes
 from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import ProviderRef, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.alpaca.reports import (
+from adapters.alpaca.translation import (
     account_reported,
     dollars,
     journal_reported,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.due import outcomes, wire
+from adapters.due import translation, wire
 from domain.funding.conversion import Settlement
 from domain.ids import Reference
 from domain.money import USD, USDC, Money
@@ -14,8 +14,8 @@ from tests.unit.adapters.due.documents import transfer
 REF = Reference("p:offramp:1")
 
 
-def ending(status: str, **changes: Any) -> outcomes.Ending | None:
-    return outcomes.ending(REF, wire.read(transfer(status, **changes), wire.Transfer))
+def ending(status: str, **changes: Any) -> translation.Ending | None:
+    return translation.ending(REF, wire.read(transfer(status, **changes), wire.Transfer))
 
 
 def settled(**changes: Any) -> Settlement:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.http.contract import Operation, Sort
 from adapters.http.message import Request, Response
+from adapters.http.operation import Operation, OperationKind
 from adapters.http.stack import surround
 from adapters.http.transport import Transport, refusal
 from adapters.memory.clock import ManualClock
@@ -66,7 +66,10 @@ class Scene:
             clock=self.clock,
             ids=SequentialIds(),
             policy=POLICY,
-            breakers={**{sort: Breaker() for sort in Sort}, Sort.WRITE: self.breaker},
+            breakers={
+                **{kind: Breaker() for kind in OperationKind},
+                OperationKind.WRITE: self.breaker,
+            },
         )
 
     def position(self) -> Position:
@@ -107,7 +110,7 @@ async def test_a_sort_whose_breaker_is_open_leaves_the_others_alone() -> None:
     for _ in range(2):
         await scene.stack.send(request(is_safe=False))
     assert scene.position() is Position.OPEN
-    look_up = Operation(name="find", sort=Sort.READ)
+    look_up = Operation(name="find", kind=OperationKind.READ)
     found = Request.of(look_up, provider="p", method="GET", url="http://p.invalid/")
     assert await scene.stack.send(found) is OK
     with pytest.raises(ProviderUnavailable):

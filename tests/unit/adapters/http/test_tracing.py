@@ -4,8 +4,8 @@ import attrs
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from adapters.http.contract import Sort
 from adapters.http.message import Request, Response
+from adapters.http.operation import OperationKind
 from adapters.http.stack import surround
 from adapters.http.transport import Transport
 from adapters.memory.clock import ManualClock
@@ -36,7 +36,7 @@ def stack(witness: Witness, inner: Transport) -> Transport:
         clock=ManualClock(),
         ids=SequentialIds(),
         policy=CallPolicy().instant(),
-        breakers={sort: Breaker() for sort in Sort},
+        breakers={kind: Breaker() for kind in OperationKind},
         tracer=witness.tracing.tracer,
         propagate_to=witness.tracing.propagate_to,
     )

@@ -16,7 +16,7 @@ from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.metrics.process import ProcessMetrics
 from adapters.metrics.requests import MeteredLimiter
 from adapters.metrics.use_cases import time_of
-from adapters.postgres.gate import Usage
+from adapters.postgres.connection_gate import PoolUsage
 from adapters.postgres.observer import Outcome
 from adapters.resilience.breaker import Breaker
 from adapters.telemetry.observed import Trigger, UseCases
@@ -237,7 +237,7 @@ def test_queries_are_told_by_name_and_failures_apart(metrics: ProcessMetrics) ->
 
 
 def test_the_pool_is_asked_at_every_look(metrics: ProcessMetrics) -> None:
-    metrics.database.watch_pool(lambda: Usage(size_max=10, busy=8, waiting=3))
+    metrics.database.watch_pool(lambda: PoolUsage(size_max=10, busy=8, waiting=3))
     metrics.database.watch_commits(lambda: 5)
     assert value(metrics, "stack_pool_connections", state="in_use") == 8
     assert value(metrics, "stack_pool_connections", state="waiting") == 3

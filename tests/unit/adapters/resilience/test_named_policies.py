@@ -15,7 +15,7 @@ from adapters.http.message import Request, Response
 from adapters.http.retrying import Retrying
 from adapters.memory.clock import START, ManualClock
 from adapters.memory.ids import SequentialIds
-from adapters.postgres.gate import Gate
+from adapters.postgres.connection_gate import ConnectionGate
 from adapters.postgres.settings import PostgresSettings
 from adapters.resilience.policy import DATABASE, NAMED, CallPolicy
 from ports.errors import ProviderUnavailable, StoreOverloaded
@@ -80,9 +80,9 @@ class Connections:
         """Nothing is kept."""
 
 
-def gate(connections: Any, *, limit_s: float) -> Gate:
+def gate(connections: Any, *, limit_s: float) -> ConnectionGate:
     settings = PostgresSettings(dsn="postgres://nowhere", acquire_timeout_s=limit_s)
-    return Gate(connections, settings, chance=lambda: 1.0)
+    return ConnectionGate(connections, settings, chance=lambda: 1.0)
 
 
 @pytest.fixture

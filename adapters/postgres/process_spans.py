@@ -18,7 +18,7 @@ from opentelemetry.trace import Link, NoOpTracer, Span, Tracer
 
 from adapters.postgres.units import TraceOf
 from adapters.telemetry.context import is_left_out, read, written
-from adapters.telemetry.spans import Opening, current, opened
+from adapters.telemetry.spans import SpanSpec, current, opened
 from domain.ids import ProcessId
 from domain.processes.kinds import kind_of
 from ports.processes import Step, UnitOfWork
@@ -37,7 +37,7 @@ JOB_KIND = "stack.job.kind"
 UNTRACED = NoOpTracer()
 
 
-class StepSpans:
+class ProcessSpans:
     """
     Knows the traces of the processes that were read here: they never change, so none can be out of date.
 
@@ -103,9 +103,9 @@ class StepSpans:
         return own, said.is_valid
 
 
-def _opening(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) -> Opening:
+def _opening(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) -> SpanSpec:
     kind, fact = kind_of(step.record), kind_of(step.fact)
-    return Opening(
+    return SpanSpec(
         name=f"{kind} {fact}",
         context=context,
         links=links,

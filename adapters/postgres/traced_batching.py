@@ -7,14 +7,14 @@ from typing import Generic, TypeVar
 
 from opentelemetry.trace import SpanContext
 
-from adapters.postgres.lanes import Lanes
+from adapters.postgres.batching import Batcher
 from adapters.postgres.tracing import caller, on_behalf_of
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
-class SharedCalls(Generic[Question, Answer]):
+class TracedBatcher(Generic[Question, Answer]):
     """As ``Lanes``; the query that a call makes is in its callers' traces."""
 
     def __init__(
@@ -26,7 +26,7 @@ class SharedCalls(Generic[Question, Answer]):
         waiting_max: int,
     ) -> None:
         self._call = call
-        self._lanes: Lanes[tuple[Question, SpanContext], Answer] = Lanes(
+        self._lanes: Batcher[tuple[Question, SpanContext], Answer] = Batcher(
             self._call_together, lanes=lanes, batch_max=batch_max, waiting_max=waiting_max
         )
 

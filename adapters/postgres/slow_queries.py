@@ -14,8 +14,8 @@ import asyncpg
 import orjson
 import structlog
 
-from adapters.postgres.failures import AWAY
 from adapters.postgres.settings import PostgresSettings
+from adapters.postgres.sqlstate_errors import AWAY
 
 EXPLAIN_TIMEOUT_S = 1.0
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
-from adapters.http.contract import Sort
 from adapters.http.message import Request, Response
+from adapters.http.operation import OperationKind
 from adapters.http.transport import STATUS_REFUSED, Transport
 from adapters.resilience.breaker import Breaker, Ticket
 from ports.clock import Clock
 from ports.errors import ProviderError, ProviderUnavailable
 
-Breakers = Mapping[Sort, Breaker]
-"""A provider's breakers, one for each sort of operation: payments may fail while look-ups work."""
+Breakers = Mapping[OperationKind, Breaker]
+"""A provider's breakers, one for each kind of operation: payments may fail while look-ups work."""
 
 
-class Breaking(Transport):
+class CircuitBreaking(Transport):
     """
-    Refuses calls with ``ProviderUnavailable`` while their sort's breaker is open: nothing was sent.
+    Refuses calls with ``ProviderUnavailable`` while their kind's breaker is open: nothing was sent.
 
     It counts calls, not tries. Streams pass: they are few and wait between connections on their own.
     """
@@ -29,7 +29,7 @@ class Breaking(Transport):
         self._breakers = breakers
 
     async def send(self, request: Request) -> Response:
-        breaker = self._breakers[request.sort]
+        breaker = self._breakers[request.kind]
         ticket = breaker.admit(now=self._clock.now())
         if ticket is None:
             raise ProviderUnavailable(

@@ -21,7 +21,7 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
-class Lanes(Generic[Question, Answer]):
+class Batcher(Generic[Question, Answer]):
     """``call`` answers a batch of questions in their order; ``lanes`` calls run at a time."""
 
     def __init__(

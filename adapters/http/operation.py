@@ -14,8 +14,8 @@ from types import MappingProxyType
 import attrs
 
 
-class Sort(Enum):
-    """What an operation can do. Each sort has a breaker of its own."""
+class OperationKind(Enum):
+    """What an operation can do. Each kind has a breaker of its own."""
 
     READ = "read"
     WRITE = "write"
@@ -35,20 +35,20 @@ class Operation:
     """
 
     name: str
-    sort: Sort
+    kind: OperationKind
     key: str = ""
     window_s: float | None = None
     look_up: str = ""
     ambiguous: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if self.sort is Sort.MONEY and not self.look_up:
+        if self.kind is OperationKind.MONEY and not self.look_up:
             raise ValueError(f"{self.name}: what moves money must be found again")
 
     @property
     def is_repeatable(self) -> bool:
         """Whether sending the same request again cannot have a second effect."""
-        return self.sort is Sort.READ or bool(self.key)
+        return self.kind is OperationKind.READ or bool(self.key)
 
     def looks_first(self, *, attempt: int) -> bool:
         """Whether an earlier try must be looked up before this one is sent."""
@@ -61,7 +61,7 @@ class Operation:
 
 def reads(*names: str) -> tuple[Operation, ...]:
     """Operations that change nothing, and may be repeated at will."""
-    return tuple(Operation(name=name, sort=Sort.READ) for name in names)
+    return tuple(Operation(name=name, kind=OperationKind.READ) for name in names)
 
 
 def by_name(*operations: Operation) -> Mapping[str, Operation]:

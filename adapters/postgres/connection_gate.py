@@ -11,8 +11,8 @@ from random import SystemRandom
 import asyncpg
 import attrs
 
-from adapters.postgres.failures import UNREACHED
 from adapters.postgres.settings import PostgresSettings
+from adapters.postgres.sqlstate_errors import UNREACHED
 from adapters.resilience.policy import DATABASE
 from ports.errors import StoreOverloaded
 
@@ -23,7 +23,7 @@ RELEASE_S = 1.0
 
 
 @attrs.frozen(kw_only=True)
-class Usage:
+class PoolUsage:
     """How many connections there may be, how many are taken, and how many queries wait for one."""
 
     size_max: int
@@ -31,7 +31,7 @@ class Usage:
     waiting: int
 
 
-class Gate:
+class ConnectionGate:
     """Lends connections. Who would wait too long, or behind too many, is refused instead."""
 
     def __init__(
@@ -48,8 +48,10 @@ class Gate:
         self._busy = 0
 
     @property
-    def usage(self) -> Usage:
-        return Usage(size_max=self._settings.pool_size_max, busy=self._busy, waiting=self._waiting)
+    def usage(self) -> PoolUsage:
+        return PoolUsage(
+            size_max=self._settings.pool_size_max, busy=self._busy, waiting=self._waiting
+        )
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:

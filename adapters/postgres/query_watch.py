@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from adapters.postgres.failures import SAID_NO
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.queries import name_of
-from adapters.postgres.slow import SlowLog
+from adapters.postgres.slow_queries import SlowLog
+from adapters.postgres.sqlstate_errors import SAID_NO
 
 
-class Watch:
+class QueryWatch:
     """Tells the observer of each query, and the slow log of those that deserve it."""
 
     def __init__(self, observer: QueryObserver, slow: SlowLog) -> None:

@@ -33,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 
 @attrs.frozen(kw_only=True)
-class Advances:
+class InstantFundingStrategy:
     """
     Instant funding in place of the journal from the firm to an investor.
 
@@ -49,7 +49,7 @@ class Advances:
     _originator: Originator
 
     @classmethod
-    def over(cls, client: AlpacaClient, *, clock: Clock) -> Advances:
+    def over(cls, client: AlpacaClient, *, clock: Clock) -> InstantFundingStrategy:
         return cls(
             api=InstantFundingApi(client),
             accounts=AccountsApi(client),
