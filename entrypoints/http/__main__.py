@@ -8,8 +8,8 @@ from functools import partial
 from entrypoints import lifecycle
 from entrypoints.gc_tuning import freeze_startup_objects
 from entrypoints.http.app import create_app
+from entrypoints.http.app_keys import CHECKS
 from entrypoints.http.connection import Runner
-from entrypoints.http.keys import CHECKS
 from entrypoints.program import run
 from entrypoints.serving import listening
 from entrypoints.settings import Settings

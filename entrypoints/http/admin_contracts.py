@@ -18,7 +18,7 @@ from domain.review.proposal import (
 from domain.review.ruling import EvidenceNeeded, ReviewNotFound, RulingRefused
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderStage
-from entrypoints.http import refusals
+from entrypoints.http import error_sets
 from entrypoints.http.contracts import Contract
 from entrypoints.http.handlers import admin_investors, admin_reviews, admin_state
 from entrypoints.http.paging import Listing
@@ -31,10 +31,10 @@ from entrypoints.http.parameters import (
     ROLE,
     one_of,
 )
-from entrypoints.http.views.house import (
-    HouseInvestorView,
-    HouseProcessView,
-    HouseTrailView,
+from entrypoints.http.views.admin import (
+    AdminInvestorView,
+    AdminProcessView,
+    AdminTrailView,
 )
 from ports.processes import NameTaken, StaleVersion
 
@@ -44,7 +44,7 @@ DECIDING = (ProposalNotFound, ProposalClosed, ProposalStale, AccountNotActive)
 BOOKS = (InsufficientFunds, EntryAlreadyPosted, NameTaken)
 
 INVESTORS = Contract(
-    gives={200: Listing[HouseInvestorView]},
+    gives={200: Listing[AdminInvestorView]},
     queries=(EMAIL, one_of("stage", Standing, summary=IN_STAGE), ROLE, *PAGING),
 )
 INVESTOR_SHEET = Contract(
@@ -73,26 +73,26 @@ ASSIGN_TIER = Contract(
 
 DEPOSITS, WITHDRAWALS, ORDERS = (
     Contract(
-        gives={200: Listing[HouseProcessView]},
+        gives={200: Listing[AdminProcessView]},
         queries=(one_of("stage", stages, summary=IN_STAGE), INVESTOR, REFERENCE, *PAGING),
     )
     for stages in (DepositStage, WithdrawalStage, OrderStage)
 )
-TRAIL = Contract(gives={200: HouseTrailView}, refuses=(TrailNotFound,))
+TRAIL = Contract(gives={200: AdminTrailView}, refuses=(TrailNotFound,))
 
-REVIEWS = Contract(gives={200: Listing[HouseProcessView]}, queries=PAGING)
+REVIEWS = Contract(gives={200: Listing[AdminProcessView]}, queries=PAGING)
 ONE_REVIEW = Contract(gives={200: admin_reviews.ReviewView}, refuses=(ReviewNotFound,))
 INQUIRE = Contract(
     takes=admin_investors.ReasonBody,
-    gives={200: HouseProcessView},
-    refuses=(ReviewNotFound, AccountNotActive, StaleVersion, *refusals.PROVIDER),
+    gives={200: AdminProcessView},
+    refuses=(ReviewNotFound, AccountNotActive, StaleVersion, *error_sets.PROVIDER),
 )
 PROPOSE = Contract(
     takes=admin_reviews.RulingBody,
     gives={201: admin_reviews.ProposalView},
     refuses=(
         *(ReviewNotFound, EvidenceNeeded, RulingRefused, OwnAccount),
-        *(AccountNotActive, *refusals.AMOUNT),
+        *(AccountNotActive, *error_sets.AMOUNT),
     ),
 )
 APPROVE = Contract(
@@ -109,4 +109,4 @@ REJECT = Contract(
 WORKERS = Contract(gives={200: Listing[admin_state.WorkerView]})
 PROVIDERS = Contract(gives={200: Listing[admin_state.ProviderView]})
 QUEUE = Contract(gives={200: admin_state.QueueView})
-LIMITS = Contract(gives={200: admin_state.HouseLimitsView})
+LIMITS = Contract(gives={200: admin_state.AdminLimitsView})

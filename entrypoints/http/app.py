@@ -26,8 +26,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from entrypoints.application import Application
-from entrypoints.http.bodies import BODY_SIZE_MAX
-from entrypoints.http.keys import (
+from entrypoints.http.app_keys import (
     APPLICATION,
     CHECKS,
     CLOCK,
@@ -41,20 +40,21 @@ from entrypoints.http.keys import (
     SPANS,
     STARTUP,
 )
+from entrypoints.http.bodies import BODY_SIZE_MAX
 from entrypoints.http.middleware.authentication import authentication
 from entrypoints.http.middleware.correlation import correlation
 from entrypoints.http.middleware.cors import allow_origin, cors
 from entrypoints.http.middleware.deadline import deadline
+from entrypoints.http.middleware.draining import part
 from entrypoints.http.middleware.idempotency import idempotency
-from entrypoints.http.middleware.leaving import part
-from entrypoints.http.middleware.limits import limiting, tell_limits
-from entrypoints.http.middleware.metering import metering
+from entrypoints.http.middleware.malformed import readable
+from entrypoints.http.middleware.metrics import metering
 from entrypoints.http.middleware.problems import problems
-from entrypoints.http.middleware.readable import readable
+from entrypoints.http.middleware.rate_limiting import limiting, tell_limits
 from entrypoints.http.middleware.security import secure
 from entrypoints.http.middleware.tracing import failures, tracing
 from entrypoints.http.openapi.document import served
-from entrypoints.http.quotas import Limits
+from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.readiness import Checks
 from entrypoints.http.routes import ROUTES
 from entrypoints.http.spans import RequestSpans
@@ -95,7 +95,7 @@ def create_app(
     app[CLOCK] = clock
     app[SETTINGS] = settings
     app[SPANS] = spans
-    app[LIMITS] = Limits.of(limits)
+    app[LIMITS] = RateLimits.of(limits)
     app[CHECKS] = Checks(probes)
     app[STARTUP] = Checks(startup)
     app[METER] = meter

@@ -12,10 +12,10 @@ from aiohttp import web
 
 from domain.errors import DomainError
 from domain.ids import ProcessId
-from entrypoints.http import schema
-from entrypoints.http.keys import SETTINGS
+from entrypoints.http import parsing
+from entrypoints.http.app_keys import SETTINGS
 from entrypoints.http.problems import HttpRefusal
-from entrypoints.http.written import unstructure
+from entrypoints.http.serialization import unstructure
 
 BODY_SIZE_MAX = 256 * 1024
 """Of any request; providers' webhooks are the largest."""
@@ -102,7 +102,7 @@ async def read_object(request: web.Request) -> Mapping[str, Any]:
 
 async def read(request: web.Request, shape: type[T]) -> T:
     """The body as a ``shape``. Raises as ``read_object`` does, and ``InvalidInput``."""
-    return schema.structure(await read_object(request), shape)
+    return parsing.structure(await read_object(request), shape)
 
 
 def answer(view: Any, *, status: int = 200) -> web.Response:

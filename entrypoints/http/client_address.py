@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from aiohttp import web
 
-from entrypoints.http.keys import SETTINGS
+from entrypoints.http.app_keys import SETTINGS
 
 HEADER = "X-Forwarded-For"
 IPV6_SITE_BITS = 64

@@ -21,15 +21,15 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import ERROR, RequestHandler, _ErrInfo
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from entrypoints.http.keys import REFUSAL
+from entrypoints.http.app_keys import REFUSAL
 from entrypoints.http.middleware.correlation import correlation
-from entrypoints.http.middleware.problems import problems
-from entrypoints.http.middleware.readable import (
+from entrypoints.http.middleware.malformed import (
     HeadersTooSlow,
     TooManyConnections,
     UnmetExpectation,
     unreadable,
 )
+from entrypoints.http.middleware.problems import problems
 from entrypoints.http.problems import HttpRefusal
 from entrypoints.settings import ConnectionSettings
 

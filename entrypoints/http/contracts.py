@@ -14,7 +14,7 @@ from domain.funding.withdrawal import WithdrawalNotFound
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.instrument import UnknownBasket
 from domain.trading.order import OrderNotFound
-from entrypoints.http import refusals
+from entrypoints.http import error_sets
 from entrypoints.http.handlers import (
     api_keys,
     auth,
@@ -34,11 +34,11 @@ from entrypoints.http.handlers import (
     webhooks,
     withdrawals,
 )
-from entrypoints.http.limit_view import LimitsView
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
 from entrypoints.http.profiles import OnboardingBody
 from entrypoints.http.views.budgets import BudgetsView
+from entrypoints.http.views.limits import LimitsView
 from entrypoints.http.views.orders import BasketOrderView, OrderView
 from entrypoints.http.views.trails import TrailView
 from ports.error_budgets import ErrorBudgetsUnavailable
@@ -70,61 +70,67 @@ LIVENESS = Contract(gives={200: health.LivenessView})
 READINESS = Contract(gives={200: health.ReadinessView, 503: health.ReadinessView})
 
 REGISTER = Contract(
-    takes=auth.Credentials, gives={202: registration.PostedView}, refuses=refusals.REGISTERING
+    takes=auth.Credentials, gives={202: registration.PostedView}, refuses=error_sets.REGISTERING
 )
 SEND_AGAIN = Contract(
     takes=registration.AddressBody,
     gives={202: registration.PostedView},
-    refuses=refusals.ADDRESSING,
+    refuses=error_sets.ADDRESSING,
 )
 VERIFY = Contract(
     takes=registration.VerificationBody,
     gives={200: auth.InvestorView},
-    refuses=refusals.VERIFYING,
+    refuses=error_sets.VERIFYING,
 )
 FORGOT = Contract(
     takes=registration.AddressBody,
     gives={202: registration.PostedView},
-    refuses=refusals.ADDRESSING,
+    refuses=error_sets.ADDRESSING,
 )
-RESET = Contract(takes=recovery.ResetBody, gives={204: None}, refuses=refusals.RESETTING)
-LOG_IN = Contract(takes=auth.Credentials, gives={200: auth.TokenView}, refuses=refusals.LOGGING_IN)
-REFRESH = Contract(takes=auth.RefreshBody, gives={200: auth.TokenView}, refuses=refusals.REFRESHING)
+RESET = Contract(takes=recovery.ResetBody, gives={204: None}, refuses=error_sets.RESETTING)
+LOG_IN = Contract(
+    takes=auth.Credentials, gives={200: auth.TokenView}, refuses=error_sets.LOGGING_IN
+)
+REFRESH = Contract(
+    takes=auth.RefreshBody, gives={200: auth.TokenView}, refuses=error_sets.REFRESHING
+)
 LOG_OUT = Contract(gives={204: None}, refuses=(StaleVersion,))
 SESSIONS = Contract(gives={200: Listing[auth.SessionView]})
-REVOKE = Contract(gives={204: None}, refuses=refusals.REVOKING)
-PASSWORD = Contract(takes=auth.PasswordBody, gives={204: None}, refuses=refusals.CHANGING_PASSWORD)
+REVOKE = Contract(gives={204: None}, refuses=error_sets.REVOKING)
+PASSWORD = Contract(
+    takes=auth.PasswordBody, gives={204: None}, refuses=error_sets.CHANGING_PASSWORD
+)
 
 FACTORS = Contract(gives={200: factors.FactorsView})
 SET_PASSCODE = Contract(
-    takes=factors.PasscodeBody, gives={204: None}, refuses=refusals.SETTING_PASSCODE
+    takes=factors.PasscodeBody, gives={204: None}, refuses=error_sets.SETTING_PASSCODE
 )
 OFFER_AUTHENTICATOR = Contract(
-    takes=factors.OfferBody, gives={200: factors.OfferView}, refuses=refusals.SETTING_UP
+    takes=factors.OfferBody, gives={200: factors.OfferView}, refuses=error_sets.SETTING_UP
 )
 CONFIRM_AUTHENTICATOR = Contract(
-    takes=factors.CodeBody, gives={200: factors.RecoveryCodesView}, refuses=refusals.CONFIRMING
+    takes=factors.CodeBody, gives={200: factors.RecoveryCodesView}, refuses=error_sets.CONFIRMING
 )
 REMOVE_AUTHENTICATOR = Contract(gives={204: None}, refuses=(StaleVersion,))
 RENEW_RECOVERY_CODES = Contract(
     gives={200: factors.RecoveryCodesView}, refuses=(FactorsMissing, StaleVersion)
 )
 STEP_UP = Contract(
-    takes=factors.StepUpBody, gives={200: factors.StepUpView}, refuses=refusals.STEPPING_UP
+    takes=factors.StepUpBody, gives={200: factors.StepUpView}, refuses=error_sets.STEPPING_UP
 )
 
 MAKE_KEY = Contract(
-    takes=api_keys.ApiKeyBody, gives={201: api_keys.MadeKeyView}, refuses=refusals.MAKING_KEY
+    takes=api_keys.ApiKeyBody, gives={201: api_keys.MadeKeyView}, refuses=error_sets.MAKING_KEY
 )
 API_KEYS = Contract(gives={200: Listing[api_keys.ApiKeyView]})
-REVOKE_KEY = Contract(gives={204: None}, refuses=refusals.REVOKING_KEY)
+REVOKE_KEY = Contract(gives={204: None}, refuses=error_sets.REVOKING_KEY)
 
-DEACTIVATE = Contract(takes=closing.ClosingBody, gives={204: None}, refuses=refusals.CLOSING)
+DEACTIVATE = Contract(takes=closing.ClosingBody, gives={204: None}, refuses=error_sets.CLOSING)
 
 ONBOARD = Contract(
     takes=OnboardingBody,
     gives={202: onboarding.OnboardingView},
-    refuses=refusals.ONBOARDING,
+    refuses=error_sets.ONBOARDING,
 )
 ONBOARDING = Contract(
     gives={200: onboarding.OnboardingView}, refuses=(onboarding.OnboardingNotFound,)
@@ -133,12 +139,12 @@ ONBOARDING = Contract(
 OPEN_WALLET = Contract(
     takes=wallets.WalletBody,
     gives={201: wallets.WalletView, 202: wallets.WalletView},
-    refuses=refusals.WALLETS,
+    refuses=error_sets.WALLETS,
 )
 WALLETS = Contract(gives={200: Listing[wallets.WalletView]})
 
 DEPOSIT = Contract(
-    takes=deposits.DepositBody, gives={201: deposits.DepositView}, refuses=refusals.DEPOSITING
+    takes=deposits.DepositBody, gives={201: deposits.DepositView}, refuses=error_sets.DEPOSITING
 )
 DEPOSITS = Contract(gives={200: Listing[deposits.DepositView]}, queries=PAGING)
 ONE_DEPOSIT = Contract(gives={200: deposits.DepositView}, refuses=(DepositNotFound,))
@@ -146,15 +152,15 @@ ONE_DEPOSIT = Contract(gives={200: deposits.DepositView}, refuses=(DepositNotFou
 SAVE_ADDRESS = Contract(
     takes=payout_addresses.PayoutAddressBody,
     gives={201: payout_addresses.PayoutAddressView},
-    refuses=refusals.SAVING_ADDRESS,
+    refuses=error_sets.SAVING_ADDRESS,
 )
 ADDRESSES = Contract(gives={200: Listing[payout_addresses.PayoutAddressView]})
-REMOVE_ADDRESS = Contract(gives={204: None}, refuses=refusals.REMOVING_ADDRESS)
+REMOVE_ADDRESS = Contract(gives={204: None}, refuses=error_sets.REMOVING_ADDRESS)
 
 WITHDRAW = Contract(
     takes=withdrawals.WithdrawalBody,
     gives={202: withdrawals.WithdrawalView},
-    refuses=refusals.WITHDRAWING,
+    refuses=error_sets.WITHDRAWING,
 )
 WITHDRAWALS = Contract(gives={200: Listing[withdrawals.WithdrawalView]}, queries=PAGING)
 ONE_WITHDRAWAL = Contract(gives={200: withdrawals.WithdrawalView}, refuses=(WithdrawalNotFound,))
@@ -162,10 +168,10 @@ ONE_WITHDRAWAL = Contract(gives={200: withdrawals.WithdrawalView}, refuses=(With
 ASSETS = Contract(
     gives={200: Listing[catalogue.AssetView]},
     queries=(SEARCH, *PAGING),
-    refuses=refusals.PROVIDER,
+    refuses=error_sets.PROVIDER,
 )
 ONE_ASSET = Contract(
-    gives={200: catalogue.AssetView}, refuses=(catalogue.AssetNotFound, *refusals.PROVIDER)
+    gives={200: catalogue.AssetView}, refuses=(catalogue.AssetNotFound, *error_sets.PROVIDER)
 )
 BASKETS = Contract(gives={200: Listing[catalogue.BasketView]})
 ONE_BASKET = Contract(gives={200: catalogue.BasketView}, refuses=(UnknownBasket,))
@@ -173,29 +179,29 @@ ONE_BASKET = Contract(gives={200: catalogue.BasketView}, refuses=(UnknownBasket,
 ORDER = Contract(
     takes=orders.OrderBody | orders.BasketOrderBody,
     gives={202: OrderView | BasketOrderView},
-    refuses=refusals.ORDERING,
+    refuses=error_sets.ORDERING,
 )
 ORDERS = Contract(
     gives={200: Listing[OrderView]}, queries=(BASKET_ORDER, *PAGING), refuses=(OrderNotFound,)
 )
 ONE_ORDER = Contract(gives={200: OrderView}, refuses=(OrderNotFound,))
-CANCEL = Contract(gives={202: OrderView}, refuses=refusals.CANCELLING)
+CANCEL = Contract(gives={202: OrderView}, refuses=error_sets.CANCELLING)
 
 BALANCES = Contract(gives={200: Listing[portfolio.BalanceView]})
-PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=refusals.PROVIDER)
+PORTFOLIO = Contract(gives={200: portfolio.PortfolioView}, refuses=error_sets.PROVIDER)
 LIMITS = Contract(gives={200: LimitsView})
 BUDGETS = Contract(gives={200: BudgetsView}, refuses=(ErrorBudgetsUnavailable,))
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(
-    takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_PROVIDERS
+    takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.HEARING_PROVIDERS
 )
 OFFRAMP_WEBHOOK = Contract(
     takes=Any,
     gives={200: webhooks.ReceivedView},
-    refuses=(*refusals.HEARING_PROVIDERS, *refusals.CHOSEN),
+    refuses=(*error_sets.HEARING_PROVIDERS, *error_sets.CHOSEN),
 )
-PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=refusals.HEARING_RELAYS)
+PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.HEARING_RELAYS)
 REACHABLE = Contract(gives={200: None})
 
 OPENAPI = Contract(gives={200: Mapping[str, Any]})

@@ -14,8 +14,8 @@ from aiohttp import web
 from domain.errors import DomainError, Kind
 from domain.funding.withdrawal import AddressCooling
 from domain.limits import Headroom, LimitExceeded
-from entrypoints.http.limit_view import LimitView
-from entrypoints.http.written import unstructure
+from entrypoints.http.serialization import unstructure
+from entrypoints.http.views.limits import LimitView
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from domain.accounts.roles import Scope
 from entrypoints.http.access import Access, Needs
 from entrypoints.http.contracts import Contract
-from entrypoints.http.quotas import Quota
+from entrypoints.http.rate_limits import Quota
 
 
 @attrs.frozen

@@ -28,7 +28,7 @@ from entrypoints.http.handlers import (
     webhooks,
     withdrawals,
 )
-from entrypoints.http.quotas import Quota
+from entrypoints.http.rate_limits import Quota
 from entrypoints.http.route import Route
 
 ROUTES = (

@@ -8,9 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from domain.processes.decision import Process
+from entrypoints.http.app_keys import PENDING_KEY
 from entrypoints.http.bodies import answer
 from entrypoints.http.idempotency import PendingKey
-from entrypoints.http.keys import PENDING_KEY
 from ports.idempotency import IdempotencyRecord, MakeRecord
 
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from entrypoints.http.quotas import Quota
+from entrypoints.http.rate_limits import Quota
 from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
 

@@ -9,8 +9,8 @@ import uvloop
 from aiohttp import web
 
 from entrypoints import lifecycle, settings
+from entrypoints.http.app_keys import APPLICATION
 from entrypoints.http.handlers import catalogue, health
-from entrypoints.http.keys import APPLICATION
 
 
 async def serve(port: int) -> None:

@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
+from entrypoints.http.app_keys import SETTINGS
 from entrypoints.http.client_address import client_address, client_site
-from entrypoints.http.keys import SETTINGS
 from tests.component.investor import PROFILE, Investor
 from tests.component.stub_app import SETTINGS as UNTRUSTING
 

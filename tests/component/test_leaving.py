@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from entrypoints.http.keys import CHECKS
+from entrypoints.http.app_keys import CHECKS
 from entrypoints.meter import NullMeter
 from tests.component.conftest import Serve
 from tests.component.stub_app import BEARER, StubProbe

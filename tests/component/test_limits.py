@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from adapters.memory.clock import ManualClock
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from entrypoints.http.access import Access
-from entrypoints.http.middleware.limits import HEADERS
-from entrypoints.http.quotas import Quota
+from entrypoints.http.middleware.rate_limiting import HEADERS
+from entrypoints.http.rate_limits import Quota
 from entrypoints.http.routes import ROUTES
 from entrypoints.settings import Allowance, LimitSettings
 from tests.component.conftest import Serve

@@ -13,7 +13,7 @@ from domain.money import USD, USDC, Asset, Money, NotAnAmount, PrecisionLost
 from domain.quantity import Price
 from domain.trading.order import Side
 from domain.wallets.chain import Chain, UnknownChain
-from entrypoints.http import schema, written
+from entrypoints.http import parsing, serialization
 from entrypoints.http.problems import InvalidInput
 
 
@@ -24,7 +24,7 @@ class Shape:
     day: date = date(2000, 1, 1)
     side: Side = Side.BUY
     chain: Chain = Chain.BASE
-    amount: schema.DecimalText | None = None
+    amount: parsing.DecimalText | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ class Needed:
 
 def refusal(document: dict[str, Any], shape: type[Any] = Shape) -> dict[str, str]:
     with pytest.raises(InvalidInput) as caught:
-        schema.structure(document, shape)
+        parsing.structure(document, shape)
     return {each.field: each.message for each in caught.value.errors}
 
 
@@ -68,7 +68,7 @@ def test_everything_wrong_is_reported_at_once() -> None:
 
 
 def test_what_is_reported_has_a_limit() -> None:
-    assert len(refusal({f"field{number:04}": 1 for number in range(1000)})) == schema.REASONS_MAX
+    assert len(refusal({f"field{number:04}": 1 for number in range(1000)})) == parsing.REASONS_MAX
 
 
 def test_a_choice_names_the_choices() -> None:
@@ -77,7 +77,7 @@ def test_a_choice_names_the_choices() -> None:
 
 def test_an_unknown_chain_is_the_domains_own_refusal() -> None:
     with pytest.raises(UnknownChain) as caught:
-        schema.structure({"chain": "dogecoin"}, Shape)
+        parsing.structure({"chain": "dogecoin"}, Shape)
     assert caught.value.field == "chain"
 
 
@@ -86,30 +86,30 @@ def test_an_unknown_chain_is_the_domains_own_refusal() -> None:
 )
 def test_an_amount_is_a_plain_decimal_string(amount: Any) -> None:
     with pytest.raises(NotAnAmount) as caught:
-        schema.structure({"amount": amount}, Shape)
+        parsing.structure({"amount": amount}, Shape)
     assert caught.value.field == "amount"
 
 
 def test_a_number_for_an_amount_is_told_what_to_send() -> None:
     with pytest.raises(NotAnAmount, match="never a JSON number"):
-        schema.structure({"amount": 12.5}, Shape)
+        parsing.structure({"amount": 12.5}, Shape)
 
 
 def test_decimals_that_the_asset_cannot_hold_name_the_field() -> None:
     with pytest.raises(PrecisionLost) as caught:
-        schema.money(schema.DecimalText("1.005"), USD, field="notional")
+        parsing.money(parsing.DecimalText("1.005"), USD, field="notional")
     assert caught.value.field == "notional"
 
 
 def test_a_field_named_by_the_domain_stays_named() -> None:
-    with pytest.raises(DomainError) as caught, schema.naming("outer"):
+    with pytest.raises(DomainError) as caught, parsing.naming("outer"):
         raise NotAnAmount(field="inner")
     assert caught.value.field == "inner"
 
 
 def test_a_good_document_is_taken() -> None:
     document = {"text": "a", "flag": False, "day": "1990-12-31", "side": "sell", "amount": "0.10"}
-    shape = schema.structure(document, Shape)
+    shape = parsing.structure(document, Shape)
     assert (shape.text, shape.flag, shape.day) == ("a", False, date(1990, 12, 31))
     assert (shape.side, shape.amount) == (Side.SELL, "0.10")
 
@@ -127,4 +127,4 @@ def test_a_good_document_is_taken() -> None:
     ],
 )
 def test_each_kind_of_value_has_one_form(value: Any, json: Any) -> None:
-    assert written.unstructure({"x": value}) == {"x": json}
+    assert serialization.unstructure({"x": value}) == {"x": json}

@@ -14,12 +14,12 @@ from domain.ids import InvestorId
 from domain.limits import Tier
 from domain.services.administration.overview import InvestorOverview
 from entrypoints.http import filters
+from entrypoints.http.app_keys import SESSION, application
 from entrypoints.http.bodies import answer, path_id, read
 from entrypoints.http.handlers.portfolio import BalanceView
-from entrypoints.http.keys import SESSION, application
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.schema import Reason
-from entrypoints.http.views.house import HouseInvestorView
+from entrypoints.http.parsing import Reason
+from entrypoints.http.views.admin import AdminInvestorView
 from ports.search import Found
 
 STAFF = (Role.SUPPORT, Role.ADMIN)
@@ -50,7 +50,7 @@ class InvestorSheetView:
     ``onboarding`` is null before it was begun; ``sessions`` are those that last.
     """
 
-    investor: HouseInvestorView
+    investor: AdminInvestorView
     reason: str | None
     onboarding: OnboardingStage | None
     tier: Tier
@@ -60,7 +60,7 @@ class InvestorSheetView:
     @classmethod
     def of(cls, overview: InvestorOverview) -> InvestorSheetView:
         return cls(
-            investor=HouseInvestorView.of(overview.investor),
+            investor=AdminInvestorView.of(overview.investor),
             reason=overview.investor.reason,
             onboarding=overview.onboarding,
             tier=overview.tier,
@@ -145,7 +145,7 @@ async def _sheet(request: web.Request) -> web.Response:
     return answer(InvestorSheetView.of(overview))
 
 
-def _view(found: Found) -> HouseInvestorView:
+def _view(found: Found) -> AdminInvestorView:
     if not isinstance(found.record, Investor):
         raise TypeError("only investors were asked for")
-    return HouseInvestorView.of(found.record)
+    return AdminInvestorView.of(found.record)

@@ -11,10 +11,10 @@ from domain.services.administration.search import STAGES, Wanted
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import Order
 from entrypoints.http import filters
+from entrypoints.http.app_keys import application
 from entrypoints.http.bodies import answer, path_id
-from entrypoints.http.keys import application
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.views.house import HouseProcessView, HouseTrailView
+from entrypoints.http.views.admin import AdminProcessView, AdminTrailView
 
 
 async def deposits(request: web.Request) -> web.Response:
@@ -36,7 +36,7 @@ async def trail(request: web.Request) -> web.Response:
     """Show all of the history of any process, with what providers said."""
     process_id = path_id(request, missing=TrailNotFound)
     record, lines = await application(request).trails.trail(process_id, investor_id=None)
-    return answer(HouseTrailView.of(record, lines))
+    return answer(AdminTrailView.of(record, lines))
 
 
 async def _page(request: web.Request, kind: type[Process]) -> web.Response:
@@ -51,4 +51,4 @@ async def _page(request: web.Request, kind: type[Process]) -> web.Response:
     found = await application(request).search.processes(
         wanted, before=page.before, limit=page.fetch
     )
-    return answer_page(found, page, name=lambda each: each.record.id, view=HouseProcessView.of)
+    return answer_page(found, page, name=lambda each: each.record.id, view=AdminProcessView.of)

@@ -15,12 +15,12 @@ from domain.processes.rulings import bought_asset
 from domain.review.proposal import Proposal, ProposalNotFound, ProposalStage
 from domain.review.ruling import Action, Evidence, ReviewNotFound, Ruling
 from domain.trading.order import Order
-from entrypoints.http import schema
+from entrypoints.http import parsing
+from entrypoints.http.app_keys import CLOCK, SESSION, application
 from entrypoints.http.bodies import answer, as_id, path_id, read
 from entrypoints.http.handlers.admin_investors import ReasonBody
-from entrypoints.http.keys import CLOCK, SESSION, application
 from entrypoints.http.paging import answer_page, page_of
-from entrypoints.http.views.house import HouseProcessView
+from entrypoints.http.views.admin import AdminProcessView
 
 
 @attrs.frozen(kw_only=True)
@@ -33,14 +33,14 @@ class RulingBody:
     """
 
     action: Action
-    reason: schema.Reason
+    reason: parsing.Reason
     provider_id: str | None = None
     tx_hash: str | None = None
     address: str | None = None
-    bought: schema.DecimalText | None = None
-    fee: schema.DecimalText | None = None
-    filled: schema.DecimalText | None = None
-    cost: schema.DecimalText | None = None
+    bought: parsing.DecimalText | None = None
+    fee: parsing.DecimalText | None = None
+    filled: parsing.DecimalText | None = None
+    cost: parsing.DecimalText | None = None
 
     def ruling(self, record: Process) -> Ruling:
         """Raises ``EvidenceNeeded``, ``PrecisionLost`` or ``NotAnAmount``."""
@@ -96,7 +96,7 @@ class ProposalView:
 class ReviewView:
     """A process in review, for how long it has not moved, what can be ruled, and what is proposed."""
 
-    process: HouseProcessView
+    process: AdminProcessView
     age_s: int
     possible: Sequence[Action]
     proposals: Sequence[ProposalView]
@@ -106,7 +106,7 @@ async def listing(request: web.Request) -> web.Response:
     """List the processes that wait for a person, the newest first."""
     page = page_of(request)
     found = await application(request).reviews.list(before=page.before, limit=page.fetch)
-    return answer_page(found, page, name=lambda each: each.record.id, view=HouseProcessView.of)
+    return answer_page(found, page, name=lambda each: each.record.id, view=AdminProcessView.of)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -115,7 +115,7 @@ async def show(request: web.Request) -> web.Response:
     age = request.app[CLOCK].now() - review.found.moved_at
     return answer(
         ReviewView(
-            process=HouseProcessView.of(review.found),
+            process=AdminProcessView.of(review.found),
             age_s=int(age.total_seconds()),
             possible=review.possible,
             proposals=[ProposalView.of(each) for each in review.proposals],
@@ -129,7 +129,7 @@ async def inquire(request: web.Request) -> web.Response:
     found = await application(request).reviews.inquire(
         _about(request), by=request[SESSION], reason=body.reason
     )
-    return answer(HouseProcessView.of(found))
+    return answer(AdminProcessView.of(found))
 
 
 async def propose(request: web.Request) -> web.Response:
@@ -167,5 +167,5 @@ def _proposal(request: web.Request) -> ProcessId:
     return as_id(request.match_info["proposal_id"], missing=ProposalNotFound)
 
 
-def _money(text: schema.DecimalText | None, asset: Asset, field: str) -> Money | None:
-    return schema.money(text, asset, field=field) if text is not None else None
+def _money(text: parsing.DecimalText | None, asset: Asset, field: str) -> Money | None:
+    return parsing.money(text, asset, field=field) if text is not None else None

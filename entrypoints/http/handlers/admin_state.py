@@ -10,8 +10,8 @@ from aiohttp import web
 from domain.limits import Activity, Period, Tier
 from domain.money import Money
 from domain.operations import OperationalState, Queue
+from entrypoints.http.app_keys import CHECKS, LIMITS, application
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import CHECKS, LIMITS, application
 from entrypoints.http.paging import answer_all
 from ports.heartbeats import WorkerKind
 
@@ -96,7 +96,7 @@ class RateView:
 
 
 @attrs.frozen(kw_only=True)
-class HouseLimitsView:
+class AdminLimitsView:
     """What every tier allows, and how often anybody may call."""
 
     tiers: Sequence[CapView]
@@ -145,4 +145,4 @@ async def limits(request: web.Request) -> web.Response:
         RateView(quota=quota.value, calls=rule.limit, window_s=rule.window_s)
         for quota, rule in request.app[LIMITS].rules.items()
     ]
-    return answer(HouseLimitsView(tiers=caps, rates=rates))
+    return answer(AdminLimitsView(tiers=caps, rates=rates))

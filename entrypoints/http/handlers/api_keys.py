@@ -11,8 +11,8 @@ from aiohttp import web
 from domain.accounts.api_key import ApiKey, ApiKeyNotFound, ApiKeyRequest
 from domain.accounts.roles import Scope
 from domain.ids import ProcessId
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, nothing, path_id, read
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
 
 

@@ -10,8 +10,8 @@ from aiohttp import web
 from domain.accounts.session import Session, SessionNotFound
 from domain.ids import InvestorId, ProcessId
 from domain.services.accounts.sessions import TokenPair
+from entrypoints.http.app_keys import SESSION, application, caller
 from entrypoints.http.bodies import answer, nothing, path_id, read
-from entrypoints.http.keys import SESSION, application, caller
 from entrypoints.http.paging import answer_all
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from entrypoints.http.app_keys import application
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import application
 from entrypoints.http.views.budgets import BudgetsView, BudgetView
 
 

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from domain.errors import DomainError, Kind
 from domain.trading.instrument import Basket, Component, Instrument, UnknownInstrument
+from entrypoints.http.app_keys import application
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import application
 from entrypoints.http.paging import answer_all, answer_page, page_of
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 from aiohttp import web
 
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import nothing, read
-from entrypoints.http.keys import application, caller
 
 
 @attrs.frozen(kw_only=True)

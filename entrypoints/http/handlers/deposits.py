@@ -9,9 +9,9 @@ from domain.funding.deposit import Deposit, DepositNotFound, DepositStage
 from domain.ids import ProcessId
 from domain.money import USDC, Money
 from domain.wallets.chain import Chain
-from entrypoints.http import schema
+from entrypoints.http import parsing
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, path_id, read
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
 from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.reasons import reason_for_investor
@@ -20,7 +20,7 @@ from entrypoints.http.views.reasons import reason_for_investor
 @attrs.frozen(kw_only=True)
 class DepositBody:
     chain: Chain
-    amount: schema.DecimalText
+    amount: parsing.DecimalText
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +50,7 @@ async def announce(request: web.Request) -> web.Response:
     deposit = await application(request).funding.announce_deposit(
         caller(request),
         chain=body.chain,
-        amount=schema.money(body.amount, USDC, field="amount"),
+        amount=parsing.money(body.amount, USDC, field="amount"),
         idempotency=outcome.idempotency,
     )
     return outcome.answer(deposit)

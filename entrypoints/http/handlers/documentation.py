@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from domain.errors import DomainError, Kind
-from entrypoints.http.keys import DESCRIPTION
+from entrypoints.http.app_keys import DESCRIPTION
 
 _STATIC = Path(__file__).parents[1] / "static"
 _SWAGGER = _STATIC / "swagger-ui"

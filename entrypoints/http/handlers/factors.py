@@ -8,8 +8,8 @@ from datetime import datetime
 import attrs
 from aiohttp import web
 
+from entrypoints.http.app_keys import SESSION, application, caller
 from entrypoints.http.bodies import answer, nothing, read
-from entrypoints.http.keys import SESSION, application, caller
 
 
 @attrs.frozen(kw_only=True)

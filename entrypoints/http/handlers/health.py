@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import attrs
 from aiohttp import web
 
+from entrypoints.http.app_keys import CHECKS, STARTUP
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import CHECKS, STARTUP
 from entrypoints.http.readiness import Check, Checks, Condition
 
 

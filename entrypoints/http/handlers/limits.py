@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import application, caller
-from entrypoints.http.limit_view import LimitsView, LimitView
+from entrypoints.http.views.limits import LimitsView, LimitView
 
 
 async def show(request: web.Request) -> web.Response:

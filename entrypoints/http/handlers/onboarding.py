@@ -14,9 +14,9 @@ from domain.accounts.onboarding import (
 )
 from domain.errors import DomainError, Kind
 from domain.timestamps import rfc3339
+from entrypoints.http.app_keys import CLOCK, application, caller
 from entrypoints.http.bodies import answer, read
 from entrypoints.http.client_address import client_address
-from entrypoints.http.keys import CLOCK, application, caller
 from entrypoints.http.profiles import OnboardingBody, require_complete
 from entrypoints.http.views.reasons import reason_for_investor
 

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from domain.money import USD, Asset
 from domain.trading.order import Order, OrderNotFound, OrderTerms, OrderType, Side
-from entrypoints.http import schema
+from entrypoints.http import parsing
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, as_id, path_id, read_object
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all, answer_page, page_of
 from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.orders import BasketOrderView, OrderView
@@ -25,9 +25,9 @@ class OrderBody:
     symbol: str
     side: Side
     type: OrderType
-    notional: schema.DecimalText | None = None
-    quantity: schema.DecimalText | None = None
-    limit_price: schema.DecimalText | None = None
+    notional: parsing.DecimalText | None = None
+    quantity: parsing.DecimalText | None = None
+    limit_price: parsing.DecimalText | None = None
 
     def terms(self) -> OrderTerms:
         """Raises ``InvalidOrder``, ``PrecisionLost`` or ``NotAnAmount``."""
@@ -37,16 +37,16 @@ class OrderBody:
             symbol=self.symbol,
             side=self.side,
             type=self.type,
-            notional=schema.money(notional, USD, field="notional") if notional else None,
-            quantity=schema.money(quantity, share, field="quantity") if quantity else None,
-            limit_price=schema.price(limit_price, field="limit_price") if limit_price else None,
+            notional=parsing.money(notional, USD, field="notional") if notional else None,
+            quantity=parsing.money(quantity, share, field="quantity") if quantity else None,
+            limit_price=parsing.price(limit_price, field="limit_price") if limit_price else None,
         )
 
 
 @attrs.frozen(kw_only=True)
 class BasketOrderBody:
     basket: str
-    notional: schema.DecimalText
+    notional: parsing.DecimalText
 
 
 async def place(request: web.Request) -> web.Response:
@@ -54,7 +54,7 @@ async def place(request: web.Request) -> web.Response:
     document = await read_object(request)
     if "basket" in document:
         return await _place_basket(request, document)
-    terms = schema.structure(document, OrderBody).terms()
+    terms = parsing.structure(document, OrderBody).terms()
     outcome = StoredResponse(request, view=OrderView.of, status=202)
     order = await application(request).trading.place(
         caller(request), terms=terms, idempotency=outcome.idempotency
@@ -63,8 +63,8 @@ async def place(request: web.Request) -> web.Response:
 
 
 async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> web.Response:
-    body = schema.structure(document, BasketOrderBody)
-    notional = schema.money(body.notional, USD, field="notional")
+    body = parsing.structure(document, BasketOrderBody)
+    notional = parsing.money(body.notional, USD, field="notional")
 
     def view(*orders: Order) -> BasketOrderView:
         return BasketOrderView.of(orders, basket=body.basket, notional=notional)

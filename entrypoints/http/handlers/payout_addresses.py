@@ -11,8 +11,8 @@ from domain.ids import ProcessId
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import PayoutAddress, PayoutAddressNotFound
 from entrypoints.http.addresses import require_checksum
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, nothing, path_id, read
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
 
 

@@ -11,11 +11,11 @@ from aiohttp import web
 from domain.money import Money
 from domain.quantity import Price
 from domain.services.trading.portfolio import AssetBalance, Position
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
-from entrypoints.http.schema import DecimalText
-from entrypoints.http.written import Shares
+from entrypoints.http.parsing import DecimalText
+from entrypoints.http.serialization import Shares
 
 
 @attrs.frozen(kw_only=True)

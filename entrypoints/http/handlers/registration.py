@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 from aiohttp import web
 
+from entrypoints.http.app_keys import application
 from entrypoints.http.bodies import answer, read
 from entrypoints.http.handlers.auth import Credentials, InvestorView
-from entrypoints.http.keys import application
 
 
 @attrs.frozen(kw_only=True)

@@ -7,8 +7,8 @@ from aiohttp import web
 from domain.ids import ProcessId
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotFound
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, path_id
-from entrypoints.http.keys import application, caller
 from entrypoints.http.views.trails import TrailView
 
 

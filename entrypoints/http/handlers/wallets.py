@@ -8,8 +8,8 @@ from aiohttp import web
 from domain.ids import ProcessId
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Wallet, WalletStage
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, read
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_all
 
 

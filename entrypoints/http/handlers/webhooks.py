@@ -12,8 +12,8 @@ from aiohttp import web
 
 from domain.errors import DomainError
 from domain.services.integration.webhooks import verdict_on
+from entrypoints.http.app_keys import application
 from entrypoints.http.bodies import answer, read_bytes
-from entrypoints.http.keys import application
 
 ACCEPTED = "accepted"
 UNDECIDED = "undecided"

@@ -9,10 +9,10 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, Withdrawal
 from domain.ids import ProcessId
 from domain.money import USD, Money
 from domain.wallets.chain import Chain
-from entrypoints.http import schema
+from entrypoints.http import parsing
 from entrypoints.http.addresses import require_checksum
+from entrypoints.http.app_keys import application, caller
 from entrypoints.http.bodies import answer, path_id, read
-from entrypoints.http.keys import application, caller
 from entrypoints.http.paging import answer_page, page_of
 from entrypoints.http.stored_response import StoredResponse
 from entrypoints.http.views.reasons import reason_for_investor
@@ -20,7 +20,7 @@ from entrypoints.http.views.reasons import reason_for_investor
 
 @attrs.frozen(kw_only=True)
 class WithdrawalBody:
-    amount: schema.DecimalText
+    amount: parsing.DecimalText
     chain: Chain
     destination: str
 
@@ -47,7 +47,7 @@ async def submit(request: web.Request) -> web.Response:
     outcome = StoredResponse(request, view=_view, status=202)
     withdrawal = await application(request).funding.withdraw(
         caller(request),
-        amount=schema.money(body.amount, USD, field="amount"),
+        amount=parsing.money(body.amount, USD, field="amount"),
         chain=body.chain,
         destination=body.destination,
         idempotency=outcome.idempotency,

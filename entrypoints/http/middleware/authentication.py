@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 
 from domain.accounts.api_key import is_key
 from domain.accounts.roles import Caller
-from entrypoints.http.keys import CALLER, CLOCK, NEEDS, SESSION, application
+from entrypoints.http.app_keys import CALLER, CLOCK, NEEDS, SESSION, application
 from ports.identity import InvalidToken
 
 _BEARER = re.compile(r"Bearer ([\x21-\x7e]{1,4096})", re.IGNORECASE)

@@ -10,8 +10,8 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from entrypoints.http.app_keys import REQUEST_ID, TRACE_ID, application
 from entrypoints.http.client_address import client_address
-from entrypoints.http.keys import REQUEST_ID, TRACE_ID, application
 from entrypoints.http.paths import UUID, path_of, route_of
 from entrypoints.http.trace_context import trace_id_of
 from ports.request_context import RequestContext

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from entrypoints.http.keys import SETTINGS
-from entrypoints.http.middleware import limits
+from entrypoints.http.app_keys import SETTINGS
+from entrypoints.http.middleware import rate_limiting
 
 REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
-EXPOSED = ", ".join((*limits.HEADERS, "Retry-After", "X-Request-Id", "Idempotent-Replayed"))
+EXPOSED = ", ".join((*rate_limiting.HEADERS, "Retry-After", "X-Request-Id", "Idempotent-Replayed"))
 MAX_AGE_S = 600
 
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError, Kind, Severity
-from entrypoints.http.keys import SETTINGS
+from entrypoints.http.app_keys import SETTINGS
 
 
 class DeadlineExceeded(DomainError):

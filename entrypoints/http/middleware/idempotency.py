@@ -14,9 +14,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError, Kind
+from entrypoints.http.app_keys import CALLER, CLOCK, KEYED_ROUTES, PENDING_KEY, application
 from entrypoints.http.bodies import read_object
 from entrypoints.http.idempotency import PendingKey, differing_fields, pending_key, replay
-from entrypoints.http.keys import CALLER, CLOCK, KEYED_ROUTES, PENDING_KEY, application
 from entrypoints.http.middleware.problems import told
 from entrypoints.http.problems import FieldError, HttpRefusal, InvalidInput
 from ports.idempotency import KeyUsed

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError, Kind, Severity, name_of
-from entrypoints.http.keys import REQUEST_ID, TRACE_ID
+from entrypoints.http.app_keys import REQUEST_ID, TRACE_ID
 from entrypoints.http.problems import HttpRefusal, problem
 from entrypoints.log_levels import level_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from entrypoints.http.keys import SETTINGS
+from entrypoints.http.app_keys import SETTINGS
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from entrypoints.http.app_keys import SPAN, SPANS, TRACE_ID
 from entrypoints.http.client_address import is_trusted_peer
-from entrypoints.http.keys import SPAN, SPANS, TRACE_ID
 from entrypoints.http.paths import path_of
 
 

@@ -1,7 +1,7 @@
 """
 JSON schemas of the types that bodies and views are made of.
 
-What comes in is described as strictly as ``entrypoints.http.schema`` reads it; what goes out is described
+What comes in is described as strictly as ``entrypoints.http.parsing`` reads it; what goes out is described
 as it is written there.
 """
 
@@ -19,7 +19,7 @@ import attrs
 from domain import ids
 from domain.money import Money
 from domain.quantity import Price
-from entrypoints.http import schema, written
+from entrypoints.http import parsing, serialization
 
 Form = dict[str, Any]
 
@@ -37,14 +37,14 @@ MONEY: Form = {
 TEXT_TAKEN: Form = {
     "type": "string",
     "minLength": 1,
-    "maxLength": schema.TEXT_LENGTH_MAX,
+    "maxLength": parsing.TEXT_LENGTH_MAX,
     "pattern": r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
 }
 
 REASON: Form = {
     **TEXT_TAKEN,
-    "minLength": schema.REASON_LENGTH_MIN,
-    "maxLength": schema.REASON_LENGTH_MAX,
+    "minLength": parsing.REASON_LENGTH_MIN,
+    "maxLength": parsing.REASON_LENGTH_MAX,
 }
 
 _PLAIN: Mapping[Any, Form] = {
@@ -54,9 +54,9 @@ _PLAIN: Mapping[Any, Form] = {
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},
     Price: DECIMAL,
-    schema.DecimalText: DECIMAL,
-    schema.Reason: REASON,
-    written.Shares: DECIMAL,
+    parsing.DecimalText: DECIMAL,
+    parsing.Reason: REASON,
+    serialization.Shares: DECIMAL,
     ids.ProcessId: {"type": "string", "format": "uuid"},
     ids.InvestorId: {"type": "string", "format": "uuid"},
     Any: {},

@@ -9,14 +9,14 @@ from typing import Any
 
 from domain.accounts.roles import RoleRequired, ScopeMissing, SessionRequired, StepUpRequired
 from domain.errors import DomainError
-from entrypoints.http import refusals
+from entrypoints.http import error_sets
 from entrypoints.http.access import Access
 from entrypoints.http.middleware import idempotency
 from entrypoints.http.openapi.examples import BODIES, in_path
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.openapi.responses import gives, refuses
 from entrypoints.http.problems import status_of_class
-from entrypoints.http.quotas import Quota
+from entrypoints.http.rate_limits import Quota
 from entrypoints.http.route import Route
 
 BEARER = "bearer"
@@ -55,10 +55,10 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
     implied = [
         *_caller_refusals(route),
         *(_body_refusals(route) if contract.takes is not None else ()),
-        *(refusals.WITH_KEY if route.needs_key is not None else ()),
-        *(refusals.WITH_QUERY if contract.queries else ()),
+        *(error_sets.WITH_KEY if route.needs_key is not None else ()),
+        *(error_sets.WITH_QUERY if contract.queries else ()),
         *_limit_refusals(route),
-        *refusals.ALWAYS,
+        *error_sets.ALWAYS,
     ]
     return list(dict.fromkeys([*contract.refuses, *implied]))
 
@@ -73,23 +73,23 @@ def _caller_refusals(route: Route) -> tuple[type[DomainError], ...]:
         case Access.EVERYBODY | Access.PROVIDER:
             return ()
         case Access.CALLER:
-            return (*refusals.WITH_CALLER, ScopeMissing, *stepped_up)
+            return (*error_sets.WITH_CALLER, ScopeMissing, *stepped_up)
         case Access.PERSON:
-            return (*refusals.WITH_CALLER, SessionRequired, *stepped_up)
+            return (*error_sets.WITH_CALLER, SessionRequired, *stepped_up)
         case _:
-            return (*refusals.WITH_CALLER, SessionRequired, RoleRequired, *stepped_up)
+            return (*error_sets.WITH_CALLER, SessionRequired, RoleRequired, *stepped_up)
 
 
 def _body_refusals(route: Route) -> tuple[type[DomainError], ...]:
-    return refusals.WITH_BODY if route.access is Access.PROVIDER else refusals.WITH_JSON
+    return error_sets.WITH_BODY if route.access is Access.PROVIDER else error_sets.WITH_JSON
 
 
 def _limit_refusals(route: Route) -> tuple[type[DomainError], ...]:
     if route.quota is Quota.UNCOUNTED:
         return ()
     if route.quota.passes_uncounted:
-        return refusals.COUNTED
-    return (*refusals.COUNTED, *refusals.COUNTED_OR_REFUSED)
+        return error_sets.COUNTED
+    return (*error_sets.COUNTED, *error_sets.COUNTED_OR_REFUSED)
 
 
 def _subject(route: Route) -> str:

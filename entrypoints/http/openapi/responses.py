@@ -10,7 +10,7 @@ from domain.errors import DomainError, name_of
 from domain.funding.withdrawal import AddressCooling
 from domain.limits import LimitExceeded
 from entrypoints.http.contracts import File
-from entrypoints.http.middleware import correlation, limits
+from entrypoints.http.middleware import correlation, rate_limiting
 from entrypoints.http.openapi.forms import Form, Forms
 from entrypoints.http.problems import (
     CONTENT_TYPE,
@@ -61,7 +61,7 @@ HEADERS: Mapping[str, Form] = {
             "description": "Where the caller stands (draft-ietf-httpapi-ratelimit-headers).",
             "schema": {"type": "string"},
         }
-        for name in limits.HEADERS
+        for name in rate_limiting.HEADERS
     },
 }
 
@@ -137,5 +137,5 @@ def _headers(status: int, *, is_refusal: bool = False, is_counted: bool = False)
     if status == STATUS_UNAUTHORIZED:
         names.append("WWW-Authenticate")
     if is_counted or status == STATUS_THROTTLED:
-        names.extend(limits.HEADERS)
+        names.extend(rate_limiting.HEADERS)
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -8,7 +8,7 @@ from typing import Self
 
 import attrs
 
-from entrypoints.http.schema import DecimalText
+from entrypoints.http.parsing import DecimalText
 from ports.error_budgets import ErrorBudget
 
 

@@ -10,8 +10,8 @@ from domain.ids import ProcessId
 from domain.money import Money
 from domain.quantity import Price
 from domain.trading.order import Order, OrderStage, OrderType, Side
+from entrypoints.http.serialization import Shares
 from entrypoints.http.views.reasons import reason_for_investor
-from entrypoints.http.written import Shares
 
 
 @attrs.frozen(kw_only=True)

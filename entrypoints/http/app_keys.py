@@ -10,7 +10,7 @@ from domain.ids import InvestorId
 from entrypoints.application import Application
 from entrypoints.http.access import Needs
 from entrypoints.http.idempotency import PendingKey
-from entrypoints.http.quotas import Limits, Quota
+from entrypoints.http.rate_limits import Quota, RateLimits
 from entrypoints.http.readiness import Checks
 from entrypoints.http.spans import RequestSpan, RequestSpans
 from entrypoints.meter import Meter
@@ -23,7 +23,7 @@ CHECKS = web.AppKey("checks", Checks)
 STARTUP = web.AppKey("startup", Checks)
 METER = web.AppKey("meter", Meter)
 SETTINGS = web.AppKey("settings", HttpSettings)
-LIMITS = web.AppKey("limits", Limits)
+LIMITS = web.AppKey("limits", RateLimits)
 DESCRIPTION = web.AppKey("description", bytes)
 """The OpenAPI document."""
 

@@ -32,7 +32,7 @@ class Quota(Enum):
 
 
 @attrs.define
-class Limits:
+class RateLimits:
     """The rule of each quota, and how many calls could not be counted since the process started."""
 
     rules: Mapping[Quota, Rule]

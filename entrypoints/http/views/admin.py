@@ -24,7 +24,7 @@ from ports.search import Found
 
 
 @attrs.frozen(kw_only=True)
-class HouseInvestorView:
+class AdminInvestorView:
     id: InvestorId
     email: str
     stage: InvestorStage
@@ -32,7 +32,7 @@ class HouseInvestorView:
     created_at: datetime
 
     @classmethod
-    def of(cls, investor: Investor) -> HouseInvestorView:
+    def of(cls, investor: Investor) -> AdminInvestorView:
         return cls(
             id=investor.investor_id,
             email=investor.email,
@@ -43,7 +43,7 @@ class HouseInvestorView:
 
 
 @attrs.frozen(kw_only=True)
-class HouseProcessView:
+class AdminProcessView:
     """
     A process; ``reason`` is what stopped or ended it, and ``paused_at`` the stage where it stopped.
 
@@ -64,7 +64,7 @@ class HouseProcessView:
     last_fact: str
 
     @classmethod
-    def of(cls, found: Found) -> HouseProcessView:
+    def of(cls, found: Found) -> AdminProcessView:
         record = found.record
         paused_at = getattr(record, "paused_at", None)
         return cls(
@@ -83,7 +83,7 @@ class HouseProcessView:
 
 
 @attrs.frozen(kw_only=True)
-class HouseLineView:
+class AdminLineView:
     at: datetime
     kind: str
     title: str
@@ -91,24 +91,24 @@ class HouseLineView:
 
 
 @attrs.frozen(kw_only=True)
-class HouseTrailView:
+class AdminTrailView:
     """All of the history of any process, oldest first, with what providers said."""
 
     id: ProcessId
     kind: str
     investor_id: str
     stage: str
-    lines: Sequence[HouseLineView]
+    lines: Sequence[AdminLineView]
 
     @classmethod
-    def of(cls, record: Process, lines: Sequence[TrailLine]) -> HouseTrailView:
+    def of(cls, record: Process, lines: Sequence[TrailLine]) -> AdminTrailView:
         return cls(
             id=record.id,
             kind=kind_of(record),
             investor_id=record.investor_id,
             stage=record.stage.value,
             lines=[
-                HouseLineView(at=line.at, kind=line.kind, title=line.title, detail=line.detail)
+                AdminLineView(at=line.at, kind=line.kind, title=line.title, detail=line.detail)
                 for line in lines
             ],
         )

@@ -7,9 +7,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from entrypoints.http.app_keys import CALLER, LIMITS, QUOTAS, application
 from entrypoints.http.client_address import client_site
-from entrypoints.http.keys import CALLER, LIMITS, QUOTAS, application
-from entrypoints.http.quotas import Quota
+from entrypoints.http.rate_limits import Quota
 from ports.rate_limit import RateLimited, RateLimiterUnavailable, Rule, Verdict
 
 HEADERS = (

@@ -7,7 +7,7 @@ import time
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from entrypoints.http.keys import METER
+from entrypoints.http.app_keys import METER
 from entrypoints.http.paths import route_of
 
 STATUS_FAILED = 500

@@ -9,7 +9,7 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.typedefs import Handler
 
 from domain.errors import Kind, Severity
-from entrypoints.http.keys import REFUSAL
+from entrypoints.http.app_keys import REFUSAL
 from entrypoints.http.problems import HttpRefusal
 
 TOO_MANY = "Too many headers received"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from entrypoints.http.keys import CHECKS
+from entrypoints.http.app_keys import CHECKS
 
 
 async def part(request: web.BaseRequest, response: web.StreamResponse) -> None:
