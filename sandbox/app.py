@@ -10,12 +10,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import page
+from sandbox import dashboard
+from sandbox.autosave import Autosave
 from sandbox.control import Control
 from sandbox.control_faults import FaultRoutes, load
 from sandbox.faults.files import read_file
 from sandbox.faults.traffic import Traffic
-from sandbox.keeper import Keeper
 from sandbox.overview import Overview
 from sandbox.providers import Providers, new_providers
 from sandbox.settings import SandboxSettings
@@ -44,7 +44,7 @@ def create_app(settings: SandboxSettings, *, world: World | None = None) -> web.
     faults = FaultRoutes(faults=providers.world.faults, traffic=traffic)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     sandbox = web.Application(middlewares=control.middlewares())
-    for routes in (control.routes(), faults.routes(), overview.routes(), page.routes()):
+    for routes in (control.routes(), faults.routes(), overview.routes(), dashboard.routes()):
         sandbox.add_routes(routes)
     for prefix, part in {**providers.by_prefix(traffic), "/sandbox": sandbox}.items():
         app.add_subapp(prefix, part)
@@ -68,7 +68,7 @@ def _kept_providers(path: Path, *, speed: float) -> Providers | None:
 
 def _keep(path: Path, app: web.Application, providers: Providers, *, interval_s: float) -> None:
     """Before the others in ``cleanup_ctx`` means: saved for the last time when they have ended."""
-    keeper = Keeper(path, providers=providers, interval_s=interval_s)
+    keeper = Autosave(path, providers=providers, interval_s=interval_s)
     app.middlewares.append(keeper.middleware)
     app.cleanup_ctx.append(keeper.running)
 

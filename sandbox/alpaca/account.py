@@ -10,8 +10,8 @@ import attrs
 from domain.money import USD, Asset, Money
 from sandbox.alpaca.configuration import DEFAULTS
 from sandbox.alpaca.errors import NotAllowed
+from sandbox.alpaca.held_balance import HeldBalance
 from sandbox.alpaca.history import NOTHING, Standing, Timeline
-from sandbox.alpaca.pot import Pot
 
 ACTIVE = "ACTIVE"
 CLOSED = "ACCOUNT_CLOSED"
@@ -22,7 +22,7 @@ class Position:
     """Shares of one symbol; ``gross`` is their cost in cents times billionths of a share, exact."""
 
     symbol: str
-    shares: Pot
+    shares: HeldBalance
     gross: int = 0
 
     def buy(self, quantity: Money, price: Money) -> None:
@@ -49,7 +49,7 @@ class Account:
     cip: dict[str, Any] | None = None
     kyc_results: dict[str, Any] | None = None
     is_firm: bool = False
-    cash: Pot = attrs.field(factory=lambda: Pot.empty(USD))
+    cash: HeldBalance = attrs.field(factory=lambda: HeldBalance.empty(USD))
     positions: dict[str, Position] = attrs.field(factory=dict)
     timeline: Timeline = attrs.field(factory=Timeline)
     configuration: dict[str, Any] = attrs.field(factory=lambda: dict(DEFAULTS))
@@ -78,7 +78,7 @@ class Account:
     def position(self, symbol: str) -> Position:
         """The position in ``symbol``, empty when nothing was ever bought."""
         if symbol not in self.positions:
-            shares = Pot.empty(Asset.share(symbol))
+            shares = HeldBalance.empty(Asset.share(symbol))
             self.positions[symbol] = Position(symbol=symbol, shares=shares)
         return self.positions[symbol]
 

@@ -8,8 +8,8 @@ from domain.money import Money
 from sandbox.alpaca.accounts import Accounts
 from sandbox.alpaca.counterparty import Counterparty
 from sandbox.alpaca.errors import Unprocessable
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.order import Execution, Order
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.world import World
 
 

@@ -10,8 +10,8 @@ from sandbox.alpaca.account import Account
 from sandbox.alpaca.activities import Activities
 from sandbox.alpaca.amounts import trimmed
 from sandbox.alpaca.commissions import Income
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.order import Execution, Order
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.alpaca.trade_events import TradeEvents
 from sandbox.world import World
 

@@ -14,7 +14,7 @@ from enum import Enum
 import attrs
 import orjson
 
-from sandbox.alpaca.bell import Bell
+from sandbox.alpaca.broadcast import Broadcast
 from sandbox.alpaca.ulids import Ulids
 from sandbox.faults import outcomes
 from sandbox.world import World
@@ -54,7 +54,7 @@ class Events:
         self._ulids = Ulids(world=world)
         self._last_number = LAST_NUMBER_BEFORE
         self._logs: dict[Stream, list[Event]] = defaultdict(list)
-        self.bell = Bell()
+        self.bell = Broadcast()
 
     def publish(
         self,

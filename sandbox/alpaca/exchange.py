@@ -13,11 +13,11 @@ from domain.money import Money
 from sandbox.alpaca.account import Account
 from sandbox.alpaca.accounts import Accounts
 from sandbox.alpaca.counterparty import Counterparty
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.hours import Hours
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.order import LIVE, OPEN, Execution, Order
 from sandbox.alpaca.order_view import order_view
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.alpaca.trade_events import TradeEvents
 from sandbox.faults import outcomes

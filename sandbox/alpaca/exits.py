@@ -9,12 +9,12 @@ import attrs
 from domain.money import USD, Money
 from sandbox.alpaca.errors import Invalid, Unprocessable
 from sandbox.alpaca.fields import Fields
-from sandbox.alpaca.ticket import Ticket
+from sandbox.alpaca.order_request import OrderRequest
 
 
 def read_exits(
-    fields: Fields, ticket: Ticket, *, price: Money, new_id: Callable[[], str]
-) -> list[Ticket]:
+    fields: Fields, ticket: OrderRequest, *, price: Money, new_id: Callable[[], str]
+) -> list[OrderRequest]:
     """The tickets of the legs; none for a simple order. Raises ``AlpacaRefusal``."""
     if not ticket.order_class:
         return []
@@ -37,7 +37,7 @@ def _section(fields: Fields, name: str) -> Fields | None:
     return fields.section(name) if fields.values.get(name) is not None else None
 
 
-def _frame(ticket: Ticket) -> Ticket:
+def _frame(ticket: OrderRequest) -> OrderRequest:
     """An exit trades the other way than its entry; an oco is an exit itself."""
     other = "sell" if ticket.is_buy else "buy"
     return attrs.evolve(
@@ -52,12 +52,12 @@ def _frame(ticket: Ticket) -> Ticket:
     )
 
 
-def _take_profit(fields: Fields, frame: Ticket, new_id: str) -> Ticket:
+def _take_profit(fields: Fields, frame: OrderRequest, new_id: str) -> OrderRequest:
     price = _required(fields, "limit_price")
     return attrs.evolve(frame, kind="limit", limit_price=price, client_order_id=new_id)
 
 
-def _stop_loss(fields: Fields, frame: Ticket, new_id: str) -> Ticket:
+def _stop_loss(fields: Fields, frame: OrderRequest, new_id: str) -> OrderRequest:
     limit = fields.amount("limit_price", USD)
     return attrs.evolve(
         frame,
@@ -75,7 +75,7 @@ def _required(fields: Fields, name: str) -> Money:
     return amount
 
 
-def _check_sides(exits: list[Ticket], *, base: Money) -> None:
+def _check_sides(exits: list[OrderRequest], *, base: Money) -> None:
     """A profit lies on the one side of the base price, a loss on the other."""
     for ticket in exits:
         price = ticket.stop_price or ticket.limit_price

@@ -14,13 +14,13 @@ from sandbox.alpaca.accounts import Accounts
 from sandbox.alpaca.activities import Activities
 from sandbox.alpaca.commissions import Income
 from sandbox.alpaca.errors import Invalid, Missing, NotAllowed, Unprocessable
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.instant_transfer import (
     OUTSTANDING,
     InstantTransfer,
     Settlement,
     system_date,
 )
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.world import World
 

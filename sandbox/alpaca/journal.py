@@ -11,7 +11,7 @@ from sandbox.alpaca.account import Account
 from sandbox.alpaca.amounts import trimmed
 from sandbox.alpaca.errors import Invalid
 from sandbox.alpaca.fields import Fields
-from sandbox.alpaca.pot import Pot
+from sandbox.alpaca.held_balance import HeldBalance
 
 TYPES = frozenset({"JNLC", "JNLS"})
 FIXTURE = re.compile(r"/fixtures/status=(rejected|pending)/fixtures/")
@@ -84,7 +84,7 @@ class Journal:
         return found and found.group(1)
 
     @property
-    def source_pot(self) -> Pot:
+    def source_pot(self) -> HeldBalance:
         if self.request.entry_type == "JNLC":
             return self.source.cash
         return self.source.position(self.request.amount.asset.code).shares

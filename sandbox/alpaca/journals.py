@@ -17,9 +17,9 @@ from sandbox.alpaca.accounts import Accounts
 from sandbox.alpaca.activities import Activities
 from sandbox.alpaca.errors import Invalid, Missing, NotAllowed, Unprocessable
 from sandbox.alpaca.events import Events, Stream
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.journal import Journal, JournalRequest
 from sandbox.alpaca.market import Market
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.faults import outcomes
 from sandbox.world import World

@@ -7,9 +7,9 @@ import attrs
 from domain.money import Money
 from sandbox.alpaca.accounts import Accounts
 from sandbox.alpaca.exchange import Exchange
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.order import HELD, LIVE, Order
-from sandbox.alpaca.pot import NotAvailable
 from sandbox.alpaca.trade_events import TradeEvents
 
 OVER = frozenset({"filled", "canceled", "expired", "rejected", "replaced"})

@@ -14,8 +14,8 @@ import attrs
 
 from domain.money import USD, Money, Rounding
 from sandbox.alpaca.amounts import PRICE, PRICE_PER_CENT
+from sandbox.alpaca.order_request import SHARE_UNITS, OrderRequest
 from sandbox.alpaca.stops import Stop
-from sandbox.alpaca.ticket import SHARE_UNITS, Ticket
 
 LIVE = frozenset({"accepted", "new", "partially_filled"})
 HELD = "held"
@@ -43,7 +43,7 @@ class Order:
     id: str
     account_id: str
     asset_id: str
-    ticket: Ticket
+    ticket: OrderRequest
     created_at: str
     updated_at: str
     status: str

@@ -20,13 +20,13 @@ from sandbox.alpaca.errors import (
 from sandbox.alpaca.exchange import Exchange
 from sandbox.alpaca.exits import read_exits
 from sandbox.alpaca.fields import Fields
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.legs import Legs
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.order import CANCELABLE, LIVE, Order
-from sandbox.alpaca.pot import NotAvailable
+from sandbox.alpaca.order_request import OrderRequest
+from sandbox.alpaca.order_requests import amend, read_order_request
 from sandbox.alpaca.settings import AlpacaSandboxSettings
-from sandbox.alpaca.ticket import Ticket
-from sandbox.alpaca.tickets import amend, read_ticket
 from sandbox.alpaca.trade_events import TradeEvents
 from sandbox.world import World
 
@@ -91,11 +91,11 @@ class Orders:
         order.fill(order.remaining(price), price, complete=True, at=order.created_at)
         return order
 
-    def _read(self, account: Account, fields: Fields) -> Ticket:
+    def _read(self, account: Account, fields: Fields) -> OrderRequest:
         account.require_active()
         if account.configuration["suspend_trade"]:
             raise NotAllowed("trading is suspended for this account")
-        ticket = read_ticket(
+        ticket = read_order_request(
             fields,
             self._market.tradable(fields.text("symbol")),
             new_id=self._world.new_uuid(),
@@ -146,9 +146,9 @@ class Orders:
     def _accept(
         self,
         account: Account,
-        ticket: Ticket,
+        ticket: OrderRequest,
         *,
-        exits: Sequence[Ticket] = (),
+        exits: Sequence[OrderRequest] = (),
         replaces: Order | None = None,
     ) -> Order:
         if (account.id, ticket.client_order_id) in self._by_client_id:
@@ -166,7 +166,9 @@ class Orders:
         self._legs.begin(order)
         return order
 
-    def _new_order(self, account: Account, ticket: Ticket, parent: Order | None = None) -> Order:
+    def _new_order(
+        self, account: Account, ticket: OrderRequest, parent: Order | None = None
+    ) -> Order:
         at = self._world.clock.stamp()
         return Order(
             id=self._world.new_uuid(),
@@ -181,7 +183,9 @@ class Orders:
             parent=parent,
         )
 
-    def _refuse_wash_trade(self, account: Account, ticket: Ticket, replaces: Order | None) -> None:
+    def _refuse_wash_trade(
+        self, account: Account, ticket: OrderRequest, replaces: Order | None
+    ) -> None:
         """Nobody trades with himself (alpaca.md §1); the exits of an entry are exempt."""
         for other in self.live(account.id):
             same = other.ticket.symbol == ticket.symbol and other.ticket.side != ticket.side
@@ -194,7 +198,7 @@ class Orders:
                     reject_reason="opposite side order exists",
                 )
 
-    def _hold(self, account: Account, reference: str, ticket: Ticket) -> None:
+    def _hold(self, account: Account, reference: str, ticket: OrderRequest) -> None:
         price = self._market.price(ticket.symbol)
         if ticket.is_buy:
             self._hold_cash(account, reference, ticket.cost(price))

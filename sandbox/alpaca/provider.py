@@ -22,18 +22,19 @@ from sandbox.alpaca.instant_funding import InstantFunding
 from sandbox.alpaca.journals import Journals
 from sandbox.alpaca.legs import Legs
 from sandbox.alpaca.market import Market
+from sandbox.alpaca.market_history import MarketHistory
 from sandbox.alpaca.order_view import order_view
 from sandbox.alpaca.orders import Orders
 from sandbox.alpaca.portfolios import Portfolios
 from sandbox.alpaca.rebalancer import Rebalancer
 from sandbox.alpaca.routes.accounts import AccountRoutes
 from sandbox.alpaca.routes.activities import ActivityRoutes
+from sandbox.alpaca.routes.auth import Auth
 from sandbox.alpaca.routes.banking import BankingRoutes
 from sandbox.alpaca.routes.corporate_actions import CorporateActionRoutes
 from sandbox.alpaca.routes.corrections import CorrectionRoutes
 from sandbox.alpaca.routes.data import DataRoutes
 from sandbox.alpaca.routes.documents import DocumentRoutes
-from sandbox.alpaca.routes.gate import Gate
 from sandbox.alpaca.routes.instant_funding import InstantFundingRoutes
 from sandbox.alpaca.routes.journals import JournalRoutes
 from sandbox.alpaca.routes.market import MarketRoutes
@@ -44,7 +45,6 @@ from sandbox.alpaca.routes.streams import StreamRoutes
 from sandbox.alpaca.routes.watchlists import WatchlistRoutes
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.alpaca.statements import Statements
-from sandbox.alpaca.tape import Tape
 from sandbox.alpaca.trade_events import TradeEvents
 from sandbox.alpaca.transfers import Transfers
 from sandbox.alpaca.watchlists import Watchlists
@@ -72,7 +72,7 @@ class AlpacaSandbox:
         self.income = Income()
         self.idempotency = Idempotency()
         self.watchlists = Watchlists(world=world, market=self.market)
-        self.gate = Gate(
+        self.gate = Auth(
             world=world,
             settings=self.settings,
             limiter=Limiter(limit=self.settings.rate_limit, window_s=self.settings.rate_window_s),
@@ -154,7 +154,7 @@ class AlpacaSandbox:
 
     def data_routes(self) -> list[web.RouteDef]:
         """The market data host, and the sandbox's own commands."""
-        data = DataRoutes(world=self._world, market=self.market, tape=Tape(self.market))
+        data = DataRoutes(world=self._world, market=self.market, tape=MarketHistory(self.market))
         corrections = CorrectionRoutes(orders=self.orders, corrections=self.corrections)
         return [
             *data.routes(),

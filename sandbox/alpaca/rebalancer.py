@@ -16,7 +16,7 @@ from sandbox.alpaca.market import Market
 from sandbox.alpaca.order import CANCELABLE, Order
 from sandbox.alpaca.orders import Orders
 from sandbox.alpaca.portfolios import Subscription
-from sandbox.alpaca.run import IN_PROGRESS, QUEUED, UNFINISHED, Run
+from sandbox.alpaca.rebalance_run import IN_PROGRESS, QUEUED, UNFINISHED, RebalanceRun
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.alpaca.weights import Weights, part_of
 from sandbox.world import World
@@ -37,28 +37,28 @@ class Rebalancer:
     _market: Market
     _exchange: Exchange
     _orders: Orders
-    _runs: dict[str, Run] = attrs.field(factory=dict)
+    _runs: dict[str, RebalanceRun] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._exchange.watch(self._order_changed)
 
-    def __iter__(self) -> Iterator[Run]:
+    def __iter__(self) -> Iterator[RebalanceRun]:
         """Newest first."""
         return reversed(self._runs.values())
 
-    def get(self, run_id: str) -> Run:
+    def get(self, run_id: str) -> RebalanceRun:
         if run_id not in self._runs:
             raise Missing("run not found")
         return self._runs[run_id]
 
     def start(
         self, subscription: Subscription, *, kind: str, weights: Weights, initiated_from: str
-    ) -> Run:
+    ) -> RebalanceRun:
         """Raises ``Unprocessable`` while another run of the account is unfinished."""
         if any(each.account is subscription.account for each in self._unfinished()):
             raise Unprocessable("account has an unfinished run")
         at = self._world.clock.stamp()
-        run = Run(
+        run = RebalanceRun(
             id=self._world.new_uuid(),
             subscription=subscription,
             kind=kind,
@@ -71,7 +71,7 @@ class Rebalancer:
         self._world.clock.call_later(self._settings.journal_step_s, partial(self._begin, run))
         return run
 
-    def cancel(self, run: Run) -> None:
+    def cancel(self, run: RebalanceRun) -> None:
         """Stop a run and the orders it has open. Raises ``Unprocessable``."""
         if run.status not in UNFINISHED:
             raise Unprocessable(f"run is not cancelable in status {run.status}")
@@ -80,10 +80,10 @@ class Rebalancer:
             if order.status in CANCELABLE:
                 self._exchange.end(order, "canceled")
 
-    def _unfinished(self) -> list[Run]:
+    def _unfinished(self) -> list[RebalanceRun]:
         return [run for run in self._runs.values() if run.status in UNFINISHED]
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: RebalanceRun) -> None:
         if run.status != QUEUED:
             return
         self._move(run, IN_PROGRESS)
@@ -96,7 +96,7 @@ class Rebalancer:
             if order in run.orders:
                 self._go_on(run)
 
-    def _go_on(self, run: Run) -> None:
+    def _go_on(self, run: RebalanceRun) -> None:
         if run.is_waiting:
             return
         if not run.is_buying:
@@ -105,12 +105,12 @@ class Rebalancer:
         if not run.is_waiting:
             self._complete(run)
 
-    def _complete(self, run: Run) -> None:
+    def _complete(self, run: RebalanceRun) -> None:
         whole = not run.skipped and all(each.status == "filled" for each in run.orders)
         self._end(run, "COMPLETED_SUCCESS" if whole else "COMPLETED_ADJUSTED")
         run.subscription.last_rebalanced_at = run.ended_at
 
-    def _sell(self, run: Run) -> None:
+    def _sell(self, run: RebalanceRun) -> None:
         total = self._worth(run.account)
         for position in run.account.held_positions():
             worth = self._market.value(position.symbol, position.shares.available)
@@ -119,7 +119,7 @@ class Rebalancer:
                 quantity = part_of(position.shares.available, excess=excess, worth=worth)
                 self._place(run, position.symbol, "sell", excess, {"qty": quantity.decimal})
 
-    def _buy(self, run: Run) -> None:
+    def _buy(self, run: RebalanceRun) -> None:
         total = self._worth(run.account)
         free = run.account.cash.available
         for symbol in run.weights.assets:
@@ -129,13 +129,15 @@ class Rebalancer:
             ):
                 free -= lacking
 
-    def _lacking(self, run: Run, symbol: str, total: Money) -> Money:
+    def _lacking(self, run: RebalanceRun, symbol: str, total: Money) -> Money:
         if run.kind == CASH_ONLY:
             return run.weights.target(symbol, run.account.cash.available)
         held = run.account.position(symbol).shares.balance
         return run.weights.target(symbol, total) - self._market.value(symbol, held)
 
-    def _place(self, run: Run, symbol: str, side: str, worth: Money, size: dict[str, str]) -> bool:
+    def _place(
+        self, run: RebalanceRun, symbol: str, side: str, worth: Money, size: dict[str, str]
+    ) -> bool:
         if worth < self._settings.notional_min:
             self._skip(run, symbol, side, worth, "below the least order")
             return False
@@ -147,7 +149,7 @@ class Rebalancer:
             return False
         return True
 
-    def _skip(self, run: Run, symbol: str, side: str, worth: Money, why: str) -> None:
+    def _skip(self, run: RebalanceRun, symbol: str, side: str, worth: Money, why: str) -> None:
         figures = {"notional": worth.decimal, "currency": USD.code}
         reason = {"reason": "skipped", "reason_details": why}
         run.skipped.append({"symbol": symbol, "side": side, **figures, **reason})
@@ -159,10 +161,10 @@ class Rebalancer:
         ]
         return sum(shares, start=account.cash.available)
 
-    def _move(self, run: Run, status: str) -> None:
+    def _move(self, run: RebalanceRun, status: str) -> None:
         run.status = status
         run.updated_at = self._world.clock.stamp()
 
-    def _end(self, run: Run, status: str) -> None:
+    def _end(self, run: RebalanceRun, status: str) -> None:
         self._move(run, status)
         run.ended_at = run.updated_at

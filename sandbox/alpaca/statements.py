@@ -12,7 +12,7 @@ import attrs
 
 from sandbox.alpaca.activities import Activities, ActivityQuery
 from sandbox.alpaca.errors import Missing
-from sandbox.alpaca.paper import pdf
+from sandbox.alpaca.pdf import render_pdf
 
 CONFIRMATION = "trade_confirmation"
 STATEMENT = "account_statement"
@@ -34,7 +34,7 @@ class Paper:
         return {**frame, "date": self.day.isoformat()}
 
     def content(self) -> bytes:
-        return pdf([f"{self.kind} {self.day.isoformat()}", *self.lines])
+        return render_pdf([f"{self.kind} {self.day.isoformat()}", *self.lines])
 
 
 @attrs.frozen

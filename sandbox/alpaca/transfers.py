@@ -19,7 +19,7 @@ from sandbox.alpaca.activities import Activities
 from sandbox.alpaca.banking import Links
 from sandbox.alpaca.errors import Missing, NotAllowed, Unprocessable
 from sandbox.alpaca.events import Events, Stream
-from sandbox.alpaca.pot import NotAvailable
+from sandbox.alpaca.held_balance import NotAvailable
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.alpaca.transfer import Transfer, TransferRequest
 from sandbox.bank import BankAccount, BankPayment

@@ -12,7 +12,7 @@ from sandbox.circle.fee_fields import read_fee
 from sandbox.circle.fees import WALLET_UPGRADE, FeeMarket, Gas
 from sandbox.circle.fields import Fields
 from sandbox.circle.movement import Movement
-from sandbox.circle.payouts import Order
+from sandbox.circle.outbound import OutboundRequest
 from sandbox.circle.source_fields import read_wallet
 from sandbox.circle.tokens import NATIVE_TOKENS
 from sandbox.circle.transfer_fields import TransferFields, require_funds
@@ -39,14 +39,14 @@ class Orders:
     wallets: Wallets
     fees: FeeMarket
 
-    def transfer(self, fields: Fields) -> Order:
+    def transfer(self, fields: Fields) -> OutboundRequest:
         wallet = read_wallet(fields, self.wallets, address_field="walletAddress")
         transfer = TransferFields(fields=fields, wallet=wallet)
         token = transfer.token()
         movement = transfer.movement(token)
         fee, level = read_fee(fields, wallet, gas=movement.gas, market=self.fees)
         require_funds(self.world, movement, token)
-        return Order(
+        return OutboundRequest(
             wallet=wallet,
             movement=movement,
             fee=fee,
@@ -60,7 +60,7 @@ class Orders:
             },
         )
 
-    def call(self, fields: Fields) -> Order:
+    def call(self, fields: Fields) -> OutboundRequest:
         wallet = read_wallet(fields, self.wallets, address_field="walletAddress")
         call = CallFields(fields=fields, wallet=wallet)
         shown, movement, coins = call.shown(), call.movement(), call.coins()
@@ -68,7 +68,7 @@ class Orders:
         coin = NATIVE_TOKENS[wallet.blockchain]
         if coins:
             require_funds(self.world, movement, coin)
-        return Order(
+        return OutboundRequest(
             wallet=wallet,
             movement=movement,
             fee=fee,
@@ -84,7 +84,7 @@ class Orders:
             reverts=call.reverts(self.world, movement),
         )
 
-    def upgrade(self, fields: Fields) -> Order:
+    def upgrade(self, fields: Fields) -> OutboundRequest:
         """Raises 155515 for an EOA, 155229 when the account is as new already."""
         wallet = self.wallets.get(fields.uuid("walletId"))
         fields.known_blockchain("walletId", wallet.blockchain)
@@ -94,7 +94,7 @@ class Orders:
         if CORES.index(new_core) <= CORES.index(wallet.core):
             raise CircleRefusal(Why.NOT_ELIGIBLE)
         fee, level = read_fee(fields, wallet, gas=WALLET_UPGRADE, market=self.fees)
-        return Order(
+        return OutboundRequest(
             wallet=wallet,
             movement=_call_of_itself(wallet, WALLET_UPGRADE),
             fee=fee,

@@ -7,16 +7,16 @@ from collections import Counter
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from sandbox.circle.auth import Auth
 from sandbox.circle.deposits import Deposits
 from sandbox.circle.entity_secret import EntitySecret
 from sandbox.circle.fees import FeeMarket, coins_of
-from sandbox.circle.gate import Gate
 from sandbox.circle.holdings import Holdings
 from sandbox.circle.idempotency import Idempotency
 from sandbox.circle.monitored_tokens import MonitoredTokens
 from sandbox.circle.notifications import Notifications
 from sandbox.circle.orders import Orders
-from sandbox.circle.payouts import Payouts
+from sandbox.circle.outbound import Outbound
 from sandbox.circle.requests import SignedRequests
 from sandbox.circle.routes.balances import BalanceRoutes
 from sandbox.circle.routes.commands import CommandRoutes
@@ -40,7 +40,7 @@ class CircleSandbox:
     def __init__(self, *, world: World, settings: CircleSandboxSettings) -> None:
         self._world = world
         self._settings = settings
-        self._gate = Gate(settings=settings)
+        self._gate = Auth(settings=settings)
         self._secret = EntitySecret(settings=settings)
         self._signed = SignedRequests(secret=self._secret, idempotency=Idempotency())
         self.notifications = Notifications(world=world)
@@ -49,7 +49,7 @@ class CircleSandbox:
         self.monitored = MonitoredTokens()
         self.transactions = Transactions(world=world, notifications=self.notifications)
         # The chain tells its watchers in this order: what left a wallet, then what reached one.
-        self.payouts = Payouts(
+        self.payouts = Outbound(
             world=world,
             settings=settings,
             fees=self.fees,

@@ -10,10 +10,10 @@ import attrs
 import orjson
 from aiohttp import web
 
+from sandbox.circle.auth import TESTNET, respond
 from sandbox.circle.entity_secret import EntitySecret
 from sandbox.circle.errors import CircleRefusal, InvalidParameter, Why
 from sandbox.circle.fields import Fields
-from sandbox.circle.gate import TESTNET, respond
 from sandbox.circle.idempotency import Idempotency
 from sandbox.circle.paging import Page
 

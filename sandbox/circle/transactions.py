@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sandbox.chain import address_key
 from sandbox.circle.errors import CircleRefusal, Why
+from sandbox.circle.indexed_store import IndexedStore
 from sandbox.circle.notifications import Notifications
-from sandbox.circle.shelf import Shelf
 from sandbox.circle.transaction import Transaction
 from sandbox.circle.wire_values import whole_second
 from sandbox.world import World
@@ -17,7 +17,7 @@ class Transactions:
     def __init__(self, *, world: World, notifications: Notifications) -> None:
         self._clock = world.clock
         self._notifications = notifications
-        self.shelf: Shelf[Transaction] = Shelf()
+        self.shelf: IndexedStore[Transaction] = IndexedStore()
 
     def get(self, transaction_id: str) -> Transaction:
         """Raises 156003."""

@@ -12,7 +12,7 @@ from sandbox.circle.blockchains import Blockchain
 from sandbox.circle.crypto.edwards_key import EdwardsKey
 from sandbox.circle.crypto.evm_key import EvmKey
 from sandbox.circle.errors import CircleRefusal, Why
-from sandbox.circle.shelf import Shelf
+from sandbox.circle.indexed_store import IndexedStore
 from sandbox.circle.wallet import Wallet, WalletSet
 from sandbox.circle.wire_values import whole_second
 from sandbox.world import World
@@ -43,8 +43,8 @@ class Wallets:
     def __init__(self, *, world: World, smart_account_core: str) -> None:
         self._world = world
         self._core = smart_account_core
-        self.sets: Shelf[WalletSet] = Shelf()
-        self.shelf: Shelf[Wallet] = Shelf()
+        self.sets: IndexedStore[WalletSet] = IndexedStore()
+        self.shelf: IndexedStore[Wallet] = IndexedStore()
         self._by_address: dict[tuple[str, str], Wallet] = {}
         self._in_set: Counter[str] = Counter()
 

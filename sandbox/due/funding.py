@@ -9,12 +9,12 @@ import attrs
 from domain.money import Money
 from sandbox.bank import BankPayment
 from sandbox.chain import ChainTransfer, address_key
+from sandbox.due.deposit_addresses import DepositAddresses, on_chain
 from sandbox.due.errors import DueRefusal
-from sandbox.due.intake import Intake, on_chain
+from sandbox.due.ledger import Ledger
 from sandbox.due.rails import CHAIN_BY_RAIL, FUNDING_ADDRESS_RAILS
 from sandbox.due.settings import DueSandboxSettings
 from sandbox.due.settlement import Settlement
-from sandbox.due.till import Till
 from sandbox.due.transfer import Status, Transfer
 from sandbox.due.transfers import Transfers
 from sandbox.due.wire import new_id
@@ -27,8 +27,8 @@ class Funding:
     _settings: DueSandboxSettings
     _transfers: Transfers
     _settlement: Settlement
-    _intake: Intake
-    _till: Till
+    _intake: DepositAddresses
+    _till: Ledger
     _by_memo: dict[str, Transfer] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:

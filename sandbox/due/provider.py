@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from sandbox.due.auth import Auth
+from sandbox.due.components import open_components
 from sandbox.due.envelope import error_middleware
-from sandbox.due.gate import Gate
-from sandbox.due.office import open_office
 from sandbox.due.routes.checks import Checks
 from sandbox.due.routes.commands import Commands
 from sandbox.due.routes.fx import ForeignExchange
@@ -30,15 +30,15 @@ class DueSandbox:
 
     def __init__(self, *, world: World, settings: DueSandboxSettings) -> None:
         self._settings = settings
-        self._office = open_office(world=world, settings=settings)
+        self._office = open_components(world=world, settings=settings)
         self._limiter = Limiter(limit=settings.rate_limit, window_s=MINUTE_S)
 
     def routes(self) -> list[web.RouteDef]:
         """Every path with and without a slash at its end, as Due's documents have both."""
-        gate = Gate(accounts=self._office.accounts, keys=self._office.keys)
+        gate = Auth(accounts=self._office.accounts, keys=self._office.keys)
         return [each for route in self.table() for each in self._serve(gate, route)]
 
-    def _serve(self, gate: Gate, route: Route) -> list[web.RouteDef]:
+    def _serve(self, gate: Auth, route: Route) -> list[web.RouteDef]:
         limiter = self._limiter
         if route.per_minute is not None:
             limiter = Limiter(limit=route.per_minute, window_s=MINUTE_S)

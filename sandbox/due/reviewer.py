@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 
 from sandbox.due.errors import DueRefusal
+from sandbox.due.ledger import Ledger
 from sandbox.due.pricing import Pricing
 from sandbox.due.settlement import Settlement
-from sandbox.due.till import Till
 from sandbox.due.transfer import Status, Transfer
 from sandbox.due.transfers import Transfers
 
@@ -22,7 +22,7 @@ class Reviewer:
     _transfers: Transfers
     _settlement: Settlement
     _pricing: Pricing
-    _till: Till
+    _till: Ledger
 
     def hold(self, transfer: Transfer) -> None:
         """Look at money that has come and is on its way to be paid out."""

@@ -9,11 +9,11 @@ import attrs
 from domain.money import Money
 from sandbox.bank import BankAccount
 from sandbox.chain import FAUCET, ChainTransfer, Output
+from sandbox.due.deposit_addresses import on_chain
 from sandbox.due.errors import DueRefusal
-from sandbox.due.intake import on_chain
+from sandbox.due.ledger import Ledger
 from sandbox.due.rails import CHAIN_BY_RAIL
 from sandbox.due.settings import DueSandboxSettings
-from sandbox.due.till import Till
 from sandbox.due.transfer import Party, Status, Transfer
 from sandbox.due.transfers import Transfers
 from sandbox.faults import outcomes
@@ -29,7 +29,7 @@ class Settlement:
     _world: World
     _settings: DueSandboxSettings
     _transfers: Transfers
-    _till: Till
+    _till: Ledger
     _on_chain: dict[str, tuple[Transfer, Status]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:

@@ -10,15 +10,15 @@ import attrs
 from sandbox.bank import BankAccount
 from sandbox.due.account import Account
 from sandbox.due.application_fee import read_application_fee
+from sandbox.due.counterparties import Counterparties
+from sandbox.due.deposit_addresses import DepositAddresses
 from sandbox.due.errors import DueRefusal
 from sandbox.due.fields import Fields
-from sandbox.due.intake import Intake
-from sandbox.due.parties import Parties
 from sandbox.due.publisher import Publisher
 from sandbox.due.rails import Leg, rails_of
 from sandbox.due.settings import DueSandboxSettings
-from sandbox.due.standing import Standing
 from sandbox.due.virtual_account import Instruction, VirtualAccount
+from sandbox.due.virtual_account_payments import VirtualAccountPayments
 from sandbox.due.wire import new_id
 from sandbox.world import World
 
@@ -32,9 +32,9 @@ class VirtualAccounts:
 
     _world: World
     _settings: DueSandboxSettings
-    _parties: Parties
-    _intake: Intake
-    _standing: Standing
+    _parties: Counterparties
+    _intake: DepositAddresses
+    _standing: VirtualAccountPayments
     _publisher: Publisher
     _next_number: int = ACCOUNT_NUMBER_FIRST
     _by_key: dict[str, VirtualAccount] = attrs.field(factory=dict)

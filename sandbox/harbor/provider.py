@@ -10,11 +10,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from domain.money import USD, USDC, Money
-from sandbox.harbor.desk import Desk
 from sandbox.harbor.errors import HarborRefusal, enveloped
-from sandbox.harbor.post import Post
+from sandbox.harbor.ledger import Ledger
+from sandbox.harbor.service import Service
 from sandbox.harbor.settings import NETWORKS, HarborSandboxSettings
-from sandbox.harbor.vault import Vault
+from sandbox.harbor.webhook_sender import HarborWebhookSender
 from sandbox.world import World
 
 API_KEY = "X-Api-Key"
@@ -24,14 +24,14 @@ API_KEY = "X-Api-Key"
 class HarborSandbox:
     """Any key that is not empty opens."""
 
-    _desk: Desk
-    _vault: Vault
-    _post: Post
+    _desk: Service
+    _vault: Ledger
+    _post: HarborWebhookSender
 
     def __init__(self, *, world: World, settings: HarborSandboxSettings) -> None:
-        self._post = Post(world, settings.secret)
-        self._vault = Vault(world=world, settings=settings, post=self._post)
-        self._desk = Desk(world=world, settings=settings, post=self._post, vault=self._vault)
+        self._post = HarborWebhookSender(world, settings.secret)
+        self._vault = Ledger(world=world, settings=settings, post=self._post)
+        self._desk = Service(world=world, settings=settings, post=self._post, vault=self._vault)
 
     def routes(self) -> list[web.RouteDef]:
         return [

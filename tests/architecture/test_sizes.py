@@ -29,7 +29,7 @@ LONG_FUNCTIONS: Mapping[str, int] = {
     "domain/services/integration/effects.py perform": 60,
     "entrypoints/http/app.py create_app": 44,
     "entrypoints/lifecycle.py running": 45,
-    "sandbox/due/office.py open_office": 53,
+    "sandbox/due/components.py open_office": 53,
 }
 
 

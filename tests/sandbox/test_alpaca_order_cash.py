@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from domain.money import USD, Asset, Money
 from sandbox.alpaca.order import Order
+from sandbox.alpaca.order_request import OrderRequest
 from sandbox.alpaca.order_view import order_view
-from sandbox.alpaca.ticket import Ticket
 
 SHARE = Asset.share("AAPL")
 prices = st.integers(min_value=1, max_value=1_000_000_00).map(lambda cents: Money(cents, USD))
 
 
 def order(*, notional: Money | None = None, quantity: Money | None = None) -> Order:
-    ticket = Ticket(
+    ticket = OrderRequest(
         symbol="AAPL",
         side="buy",
         kind="market",

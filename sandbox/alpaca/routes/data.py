@@ -14,8 +14,8 @@ from sandbox.alpaca import sessions
 from sandbox.alpaca.errors import Invalid
 from sandbox.alpaca.fields import Fields
 from sandbox.alpaca.market import Market
+from sandbox.alpaca.market_history import MarketHistory, Reader, quote_view, trade_view
 from sandbox.alpaca.routes.wire import answer, names, read_query
-from sandbox.alpaca.tape import Reader, Tape, quote_view, trade_view
 from sandbox.alpaca.timeframes import Span, read_timeframe
 from sandbox.world import World
 
@@ -31,7 +31,7 @@ class DataRoutes:
 
     _world: World
     _market: Market
-    _tape: Tape
+    _tape: MarketHistory
 
     def routes(self) -> list[web.RouteDef]:
         latest: dict[str, Latest] = {

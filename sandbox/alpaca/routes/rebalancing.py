@@ -13,9 +13,9 @@ from sandbox.alpaca.errors import Invalid, Unprocessable
 from sandbox.alpaca.fields import Fields
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.portfolios import Portfolio, Portfolios, Subscription
+from sandbox.alpaca.rebalance_run import RebalanceRun
 from sandbox.alpaca.rebalancer import CASH_ONLY, FULL, Rebalancer
 from sandbox.alpaca.routes.wire import answer, no_content, read_body, read_query
-from sandbox.alpaca.run import Run
 from sandbox.alpaca.weights import read_weights
 
 PAGE_MAX = 1000
@@ -57,7 +57,7 @@ class RebalancingRoutes:
     def _subscription(self, request: web.Request) -> Subscription:
         return self._portfolios.subscription(request.match_info["subscription_id"])
 
-    def _run(self, request: web.Request) -> Run:
+    def _run(self, request: web.Request) -> RebalanceRun:
         return self._rebalancer.get(request.match_info["run_id"])
 
     async def create(self, request: web.Request) -> web.Response:

@@ -7,10 +7,10 @@ from decimal import Decimal
 import attrs
 from aiohttp import web
 
+from sandbox.circle.auth import TESTNET
 from sandbox.circle.decimals import NotADecimal, NotAnAmount, decimal_of
 from sandbox.circle.errors import InvalidParameter
 from sandbox.circle.fields import Fields
-from sandbox.circle.gate import TESTNET
 from sandbox.circle.holdings import Holding, Holdings
 from sandbox.circle.paging import Page, page_of
 from sandbox.circle.requests import listing, path_id

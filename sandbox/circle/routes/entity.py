@@ -7,9 +7,9 @@ from aiohttp import web
 
 from sandbox.assets import AssetOutput
 from sandbox.chain import FAUCET, Output, is_address
+from sandbox.circle.auth import respond
 from sandbox.circle.entity_secret import EntitySecret
 from sandbox.circle.errors import CircleRefusal, Why
-from sandbox.circle.gate import respond
 from sandbox.circle.requests import CREATED, data, path_id, read
 from sandbox.circle.settings import CircleSandboxSettings
 from sandbox.circle.tokens import (

@@ -6,11 +6,11 @@ import attrs
 from aiohttp import web
 
 from sandbox.chain import is_address
+from sandbox.circle.auth import TESTNET
 from sandbox.circle.call_fields import CallFields
 from sandbox.circle.errors import CircleRefusal, InvalidParameter, Why
 from sandbox.circle.fees import LEVELS, SMART_ACCOUNT_GAS, TOKEN_TRANSFER, FeeMarket
 from sandbox.circle.fields import Fields
-from sandbox.circle.gate import TESTNET
 from sandbox.circle.movement import Movement
 from sandbox.circle.requests import data, read
 from sandbox.circle.source_fields import read_wallet

@@ -9,13 +9,13 @@ from typing import Any
 import attrs
 from aiohttp import web
 
+from sandbox.circle.auth import TESTNET
 from sandbox.circle.fees import FeeMarket, coins_of
 from sandbox.circle.fields import Fields
-from sandbox.circle.gate import TESTNET
 from sandbox.circle.monitored_tokens import MonitoredTokens
 from sandbox.circle.orders import Orders
+from sandbox.circle.outbound import Outbound, OutboundRequest
 from sandbox.circle.paging import Page
-from sandbox.circle.payouts import Order, Payouts
 from sandbox.circle.requests import SignedRequests, data, listing, path_id
 from sandbox.circle.source_fields import read_wallet
 from sandbox.circle.transaction import Transaction
@@ -29,7 +29,7 @@ class TransactionRoutes:
     wallets: Wallets
     transactions: Transactions
     orders: Orders
-    payouts: Payouts
+    payouts: Outbound
     fees: FeeMarket
     monitored: MonitoredTokens
     signed: SignedRequests
@@ -48,7 +48,9 @@ class TransactionRoutes:
             web.get(f"{every}/{{id}}", self.get),
         ]
 
-    async def create(self, order: Callable[[Fields], Order], request: web.Request) -> web.Response:
+    async def create(
+        self, order: Callable[[Fields], OutboundRequest], request: web.Request
+    ) -> web.Response:
         def act(fields: Fields) -> dict[str, Any]:
             return _state(self.payouts.create(order(fields)))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from sandbox.due.gate import Call
-from sandbox.due.office import Office
+from sandbox.due.auth import Call
+from sandbox.due.components import Components
 from sandbox.due.routes.table import Route
 from sandbox.due.submission import Submission
 
@@ -14,7 +14,7 @@ ONE = "/v1/kyc/submissions/{id}"
 
 @attrs.frozen
 class Checks:
-    _office: Office
+    _office: Components
 
     def routes(self) -> list[Route]:
         return [

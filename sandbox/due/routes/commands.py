@@ -7,8 +7,8 @@ from functools import partial
 
 import attrs
 
-from sandbox.due.gate import Call
-from sandbox.due.office import Office
+from sandbox.due.auth import Call
+from sandbox.due.components import Components
 from sandbox.due.routes.table import Route
 from sandbox.due.transfer import Transfer
 
@@ -19,7 +19,7 @@ PAYIN_PATHS = ("/dev/payin", "/dev/v1/payin", "/dev/merge/v1/payin")
 class Commands:
     """Taken without a key, so that a person can type them."""
 
-    _office: Office
+    _office: Components
 
     def routes(self) -> list[Route]:
         approve = "/dev/sumsub/applicants/{id}/approve"

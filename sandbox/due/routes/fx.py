@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from sandbox.due.auth import Call
 from sandbox.due.fx import Exchange
-from sandbox.due.gate import Call
 from sandbox.due.routes.table import Route
 
 MARKET = "/fx/markets/{base}/{quote}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from sandbox.due.gate import Call
+from sandbox.due.auth import Call
 from sandbox.due.keys import Keys
 from sandbox.due.routes.table import Route
 

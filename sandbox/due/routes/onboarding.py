@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 
 from sandbox.due.accounts import Accounts, read_profile
+from sandbox.due.auth import Call
 from sandbox.due.categories import categories
 from sandbox.due.errors import DueRefusal
-from sandbox.due.gate import Call
 from sandbox.due.pages import Window, page
 from sandbox.due.routes.table import Route
 from sandbox.due.submissions import Submissions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from sandbox.due.gate import Call
+from sandbox.due.auth import Call
 from sandbox.due.pages import Window, page
 from sandbox.due.rails import Address
 from sandbox.due.recipients import Recipient, Recipients

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from sandbox.due.gate import Call
+from sandbox.due.auth import Call
 
 
 @attrs.frozen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from sandbox.due.auth import Call
 from sandbox.due.channels import channels
-from sandbox.due.gate import Call
-from sandbox.due.office import Office
+from sandbox.due.components import Components
 from sandbox.due.pages import Window, page
 from sandbox.due.quotes import quote_view, read_terms, terms_view
 from sandbox.due.routes.table import Route
@@ -15,7 +15,7 @@ from sandbox.due.transfer import Transfer
 
 @attrs.frozen
 class Conversions:
-    _office: Office
+    _office: Components
 
     def routes(self) -> list[Route]:
         return [

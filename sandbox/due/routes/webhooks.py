@@ -6,9 +6,9 @@ from datetime import datetime
 
 import attrs
 
+from sandbox.due.auth import Call
 from sandbox.due.endpoint import Endpoint, Post
 from sandbox.due.endpoints import EVENTS, Endpoints
-from sandbox.due.gate import Call
 from sandbox.due.pages import Window, page
 from sandbox.due.publisher import Publisher
 from sandbox.due.routes.table import Route

@@ -47,7 +47,7 @@ class Call:
 
 
 @attrs.frozen(kw_only=True)
-class Gate:
+class Auth:
     _accounts: Accounts
     _keys: Keys
 

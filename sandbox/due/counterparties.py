@@ -13,7 +13,7 @@ from sandbox.due.wallets import Wallets
 
 
 @attrs.frozen(kw_only=True)
-class Parties:
+class Counterparties:
     _wallets: Wallets
     _recipients: Recipients
 

@@ -7,15 +7,15 @@ from collections import Counter
 import attrs
 
 from sandbox.due.accounts import Accounts
+from sandbox.due.counterparties import Counterparties
+from sandbox.due.deposit_addresses import DepositAddresses
 from sandbox.due.endorsements import Endorsements
 from sandbox.due.endpoints import Endpoints
 from sandbox.due.funding import Funding
 from sandbox.due.fx import Exchange
-from sandbox.due.intake import Intake
 from sandbox.due.intents import Intents
 from sandbox.due.keys import Keys
-from sandbox.due.opening import Opening
-from sandbox.due.parties import Parties
+from sandbox.due.ledger import Ledger
 from sandbox.due.payin import Payin
 from sandbox.due.pricing import Pricing
 from sandbox.due.publisher import Publisher
@@ -24,20 +24,20 @@ from sandbox.due.recipients import Recipients
 from sandbox.due.reviewer import Reviewer
 from sandbox.due.settings import DueSandboxSettings
 from sandbox.due.settlement import Settlement
-from sandbox.due.standing import Standing
 from sandbox.due.submissions import Submissions
-from sandbox.due.till import Till
+from sandbox.due.transfer_creation import TransferCreation
 from sandbox.due.transfers import Transfers
+from sandbox.due.virtual_account_payments import VirtualAccountPayments
 from sandbox.due.virtual_accounts import VirtualAccounts
 from sandbox.due.wallets import Wallets
 from sandbox.world import World
 
 
 @attrs.frozen(kw_only=True)
-class Office:
+class Components:
     settings: DueSandboxSettings
-    till: Till
-    intake: Intake
+    till: Ledger
+    intake: DepositAddresses
     pricing: Pricing
     endpoints: Endpoints
     publisher: Publisher
@@ -48,7 +48,7 @@ class Office:
     transfers: Transfers
     settlement: Settlement
     funding: Funding
-    opening: Opening
+    opening: TransferCreation
     virtual_accounts: VirtualAccounts
     payin: Payin
     intents: Intents
@@ -76,12 +76,12 @@ class Office:
         }
 
 
-def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
-    till, pricing, intake = Till(), Pricing(settings), Intake(world=world)
+def open_components(*, world: World, settings: DueSandboxSettings) -> Components:
+    till, pricing, intake = Ledger(), Pricing(settings), DepositAddresses(world=world)
     endpoints = Endpoints(world=world)
     publisher = Publisher(world=world, endpoints=endpoints)
     wallets, recipients = Wallets(world=world), Recipients(world=world)
-    parties = Parties(wallets=wallets, recipients=recipients)
+    parties = Counterparties(wallets=wallets, recipients=recipients)
     quotes = Quotes(world=world, settings=settings)
     transfers = Transfers(publisher=publisher)
     settlement = Settlement(world=world, settings=settings, transfers=transfers, till=till)
@@ -94,7 +94,7 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
         till=till,
     )
     accounts = Accounts(world=world, settings=settings, publisher=publisher)
-    return Office(
+    return Components(
         settings=settings,
         till=till,
         intake=intake,
@@ -108,7 +108,7 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
         transfers=transfers,
         settlement=settlement,
         funding=funding,
-        opening=Opening(
+        opening=TransferCreation(
             world=world, settings=settings, quotes=quotes, parties=parties, funding=funding
         ),
         virtual_accounts=VirtualAccounts(
@@ -116,7 +116,9 @@ def open_office(*, world: World, settings: DueSandboxSettings) -> Office:
             settings=settings,
             parties=parties,
             intake=intake,
-            standing=Standing(world=world, pricing=pricing, settlement=settlement, till=till),
+            standing=VirtualAccountPayments(
+                world=world, pricing=pricing, settlement=settlement, till=till
+            ),
             publisher=publisher,
         ),
         payin=Payin(world=world, settings=settings),

@@ -9,14 +9,14 @@ import attrs
 from domain.money import USD, USDC, Asset, Money
 from sandbox.bank import BankAccount, BankPayment
 from sandbox.chain import FAUCET, ChainTransfer, Output, address_key
-from sandbox.harbor.post import Post
 from sandbox.harbor.settings import NETWORKS, HarborSandboxSettings
 from sandbox.harbor.transfer import Status, Transfer
+from sandbox.harbor.webhook_sender import HarborWebhookSender
 from sandbox.world import World
 
 
 @attrs.define
-class Drawer:
+class Account:
     """``in_process`` waits to be delivered, held money too; ``unallocated`` belongs to no transfer."""
 
     asset: Asset
@@ -32,12 +32,12 @@ class Drawer:
 
 
 @attrs.define(kw_only=True)
-class Vault:
+class Ledger:
     _world: World
     _settings: HarborSandboxSettings
-    _post: Post
-    usdc: Drawer = attrs.field(factory=lambda: Drawer(USDC))
-    usd: Drawer = attrs.field(factory=lambda: Drawer(USD))
+    _post: HarborWebhookSender
+    usdc: Account = attrs.field(factory=lambda: Account(USDC))
+    usd: Account = attrs.field(factory=lambda: Account(USD))
     _expected: dict[str, Transfer] = attrs.field(factory=dict)
     _on_chain: dict[str, Transfer] = attrs.field(factory=dict)
 
@@ -112,5 +112,5 @@ class Vault:
         self.usd.in_process += transfer.quote.receives
         self.move(transfer, Status.ON_HOLD, reason="the bank sent it back")
 
-    def _drawer(self, asset: Asset) -> Drawer:
+    def _drawer(self, asset: Asset) -> Account:
         return self.usdc if asset == USDC else self.usd

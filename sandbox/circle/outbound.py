@@ -33,7 +33,7 @@ DETAILS: Mapping[str, str] = {
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class OutboundRequest:
     """
     What a request asks for, already validated.
 
@@ -52,7 +52,7 @@ class Order:
     new_core: str | None = None
 
 
-class Payouts:
+class Outbound:
     """Walks each order from INITIATED to its end; the chain decides the last two steps."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Payouts:
         self._fees = fees
         self._wallets = wallets
         self._transactions = transactions
-        self._orders: dict[str, Order] = {}
+        self._orders: dict[str, OutboundRequest] = {}
         self.mempool = Mempool(
             world=world,
             settings=settings,
@@ -80,7 +80,7 @@ class Payouts:
         world.chain.watch(self._on_transfer)
         world.assets.watch(self._on_transfer)
 
-    def create(self, order: Order) -> Transaction:
+    def create(self, order: OutboundRequest) -> Transaction:
         """
         Accept an order.
 
@@ -202,7 +202,7 @@ class Payouts:
             transaction, states.COMPLETE if transfer.final else states.CONFIRMED
         )
 
-    def _carry_out(self, order: Order) -> None:
+    def _carry_out(self, order: OutboundRequest) -> None:
         if order.new_core:
             order.wallet.core = order.new_core
 

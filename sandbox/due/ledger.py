@@ -9,7 +9,7 @@ from sandbox.due.pricing import Terms
 
 
 @attrs.define
-class Drawer:
+class Account:
     """
     The counts of one asset.
 
@@ -32,7 +32,7 @@ class Drawer:
     charged_out: Money
 
     @classmethod
-    def empty(cls, asset: Asset) -> Drawer:
+    def empty(cls, asset: Asset) -> Account:
         return cls(*[Money.zero(asset)] * len(attrs.fields(cls)))
 
     def view(self) -> dict[str, str]:
@@ -40,7 +40,7 @@ class Drawer:
 
 
 @attrs.frozen
-class Till:
+class Ledger:
     """
     A drawer for each asset; at one dollar a USDC, two equations hold at every moment.
 
@@ -50,10 +50,10 @@ class Till:
                    + usdc.(paid_out + fees + charged_out)
     """
 
-    usdc: Drawer = attrs.field(factory=lambda: Drawer.empty(USDC))
-    usd: Drawer = attrs.field(factory=lambda: Drawer.empty(USD))
+    usdc: Account = attrs.field(factory=lambda: Account.empty(USDC))
+    usd: Account = attrs.field(factory=lambda: Account.empty(USD))
 
-    def _drawer(self, money: Money) -> Drawer:
+    def _drawer(self, money: Money) -> Account:
         return self.usdc if money.asset == USDC else self.usd
 
     def take_in(self, money: Money) -> None:

@@ -28,7 +28,7 @@ TOKENS_MAX = 10_000
 
 
 @attrs.define(kw_only=True)
-class Gate:
+class Auth:
     """Accepts key and secret (Basic, or the two APCA headers) and the tokens it issued itself."""
 
     _world: World
@@ -38,7 +38,7 @@ class Gate:
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
         """A kept door opens without its tokens, whose lifetimes are this process's seconds."""
-        opened = partial(Gate, world=self._world, settings=self._settings, limiter=self._limiter)
+        opened = partial(Auth, world=self._world, settings=self._settings, limiter=self._limiter)
         return opened, ()
 
     def auth_routes(self) -> list[web.RouteDef]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 
 
-class Bell:
+class Broadcast:
     """Rings for everybody who waits. It belongs to a running server: a kept one comes back silent."""
 
     def __init__(self) -> None:
         self._next_ring = asyncio.Event()
         self.is_closed = False
 
-    def __reduce__(self) -> tuple[type[Bell], tuple[()]]:
-        return Bell, ()
+    def __reduce__(self) -> tuple[type[Broadcast], tuple[()]]:
+        return Broadcast, ()
 
     async def wait(self, *, timeout_s: float) -> bool:
         """True when it rang or closed; False on timeout."""

@@ -10,10 +10,10 @@ import attrs
 from domain.money import USD, USDC, Asset, Money, Rate, Rounding
 from sandbox.chain import new_address
 from sandbox.harbor.errors import HarborRefusal
-from sandbox.harbor.post import Post
+from sandbox.harbor.ledger import Ledger
 from sandbox.harbor.settings import NETWORKS, HarborSandboxSettings
 from sandbox.harbor.transfer import Check, Customer, Quote, Status, Transfer, stamp
-from sandbox.harbor.vault import Vault
+from sandbox.harbor.webhook_sender import HarborWebhookSender
 from sandbox.world import World
 
 SURNAMES = {"reject": Check.REJECTED, "action": Check.ACTION_REQUIRED}
@@ -21,13 +21,13 @@ SURNAMES = {"reject": Check.REJECTED, "action": Check.ACTION_REQUIRED}
 
 
 @attrs.define(kw_only=True)
-class Desk:
+class Service:
     """A customer and a transfer are each known by a reference of the caller's, for ever."""
 
     _world: World
     _settings: HarborSandboxSettings
-    _post: Post
-    _vault: Vault
+    _post: HarborWebhookSender
+    _vault: Ledger
     customers: dict[str, Customer] = attrs.field(factory=dict)
     quotes: dict[str, Quote] = attrs.field(factory=dict)
     transfers: dict[str, Transfer] = attrs.field(factory=dict)

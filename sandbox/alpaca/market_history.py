@@ -32,7 +32,7 @@ def quote_view(at: datetime, price: Money) -> dict[str, object]:
 
 
 @attrs.frozen
-class Tape:
+class MarketHistory:
     """Each method yields lines of one symbol, oldest first, each with its moment."""
 
     _market: Market

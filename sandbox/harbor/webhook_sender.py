@@ -16,7 +16,7 @@ SIGNATURE = "Harbor-Signature"
 
 
 @attrs.define
-class Post:
+class HarborWebhookSender:
     """One URL hears of everything; without one nobody does."""
 
     _world: World

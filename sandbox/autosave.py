@@ -22,7 +22,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger(__name__)
 
 
-class Keeper:
+class Autosave:
     """
     Saves what changed every ``interval_s`` real seconds; a killed sandbox loses no more than that.
 

@@ -7,12 +7,12 @@ import attrs
 from domain.money import USD, USDC
 from sandbox.bank import BankPayment
 from sandbox.chain import ChainTransfer
+from sandbox.due.deposit_addresses import on_chain
 from sandbox.due.errors import DueRefusal
-from sandbox.due.intake import on_chain
+from sandbox.due.ledger import Ledger
 from sandbox.due.pricing import Pricing
 from sandbox.due.rails import RAIL_BY_CHAIN, Leg
 from sandbox.due.settlement import Settlement
-from sandbox.due.till import Till
 from sandbox.due.transfer import Party, Transfer
 from sandbox.due.virtual_account import VirtualAccount
 from sandbox.due.wire import new_id
@@ -23,11 +23,11 @@ BANK_RAIL_IN = "ach"
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class VirtualAccountPayments:
     _world: World
     _pricing: Pricing
     _settlement: Settlement
-    _till: Till
+    _till: Ledger
 
     def arrived_on_chain(self, virtual_account: VirtualAccount, movement: ChainTransfer) -> None:
         rail = RAIL_BY_CHAIN.get(movement.blockchain)

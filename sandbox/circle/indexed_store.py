@@ -12,7 +12,7 @@ from sandbox.circle.errors import CircleRefusal, Why
 from sandbox.circle.paging import Page
 
 
-class Shelved(Protocol):
+class Indexed(Protocol):
     """What a shelf holds: anything with an identity and a time of creation."""
 
     @property
@@ -21,10 +21,10 @@ class Shelved(Protocol):
     def created_at(self) -> datetime: ...
 
 
-T = TypeVar("T", bound=Shelved)
+T = TypeVar("T", bound=Indexed)
 
 
-class Shelf(Generic[T]):
+class IndexedStore(Generic[T]):
     """Items in order of creation. Tags narrow a search; they are never taken off again."""
 
     def __init__(self) -> None:

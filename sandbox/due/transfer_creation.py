@@ -8,10 +8,10 @@ import attrs
 
 from sandbox.due.account import Account
 from sandbox.due.channels import MEMO_LENGTH_MAX
+from sandbox.due.counterparties import Counterparties
 from sandbox.due.errors import DueRefusal
 from sandbox.due.fields import Fields
 from sandbox.due.funding import Funding
-from sandbox.due.parties import Parties
 from sandbox.due.quotes import Quotes
 from sandbox.due.settings import DueSandboxSettings
 from sandbox.due.transfer import Party, Transfer
@@ -20,11 +20,11 @@ from sandbox.world import World
 
 
 @attrs.frozen(kw_only=True)
-class Opening:
+class TransferCreation:
     _world: World
     _settings: DueSandboxSettings
     _quotes: Quotes
-    _parties: Parties
+    _parties: Counterparties
     _funding: Funding
 
     def open(self, account: Account, fields: Fields) -> Transfer:

@@ -14,7 +14,7 @@ class NotAvailable(Exception):
 
 
 @attrs.define(kw_only=True)
-class Pot:
+class HeldBalance:
     """
     Cash or shares of one account.
 

@@ -8,9 +8,9 @@ from domain.money import USD, Asset, Money
 from sandbox.alpaca.commissions import RATE, TYPES, Commission
 from sandbox.alpaca.errors import Invalid, NotAllowed, Unprocessable
 from sandbox.alpaca.fields import Fields
+from sandbox.alpaca.order_request import OrderRequest
 from sandbox.alpaca.stops import PERCENT, Trail
 from sandbox.alpaca.symbols import Listing
-from sandbox.alpaca.ticket import Ticket
 
 SIDES = ("buy", "sell")
 KINDS = ("market", "limit", "stop", "stop_limit", "trailing_stop")
@@ -23,11 +23,13 @@ STOPPED = frozenset({"stop", "stop_limit"})
 NOTIONAL_KINDS = frozenset({"market", "limit"})
 
 
-def read_ticket(fields: Fields, listing: Listing, *, new_id: str, notional_min: Money) -> Ticket:
+def read_order_request(
+    fields: Fields, listing: Listing, *, new_id: str, notional_min: Money
+) -> OrderRequest:
     """The order that was asked for; ``new_id`` names it when the customer does not."""
     kind = fields.choice("type", KINDS)
     order_class = fields.choice("order_class", CLASSES) if fields.optional("order_class") else ""
-    ticket = Ticket(
+    ticket = OrderRequest(
         symbol=listing.symbol,
         side=fields.choice("side", SIDES),
         kind=kind,
@@ -44,7 +46,7 @@ def read_ticket(fields: Fields, listing: Listing, *, new_id: str, notional_min: 
         commission=read_commission(fields),
         position_intent=read_intent(fields),
     )
-    check_ticket(ticket, listing, notional_min=notional_min)
+    check_order_request(ticket, listing, notional_min=notional_min)
     return ticket
 
 
@@ -74,7 +76,7 @@ def read_intent(fields: Fields) -> str | None:
     return fields.choice("position_intent", INTENTS) if fields.optional("position_intent") else None
 
 
-def amend(ticket: Ticket, fields: Fields, listing: Listing, *, new_id: str) -> Ticket:
+def amend(ticket: OrderRequest, fields: Fields, listing: Listing, *, new_id: str) -> OrderRequest:
     """The same order with the fields of a replacement. Raises ``AlpacaRefusal``."""
     if ticket.notional is not None:
         raise Unprocessable("notional orders cannot be replaced")
@@ -88,7 +90,7 @@ def amend(ticket: Ticket, fields: Fields, listing: Listing, *, new_id: str) -> T
         client_order_id=fields.optional("client_order_id", length_max=CLIENT_ORDER_ID_MAX)
         or new_id,
     )
-    check_ticket(changed, listing, notional_min=Money.zero(USD))
+    check_order_request(changed, listing, notional_min=Money.zero(USD))
     return changed
 
 
@@ -101,7 +103,7 @@ def _amended_trail(trail: Trail | None, fields: Fields) -> Trail | None:
     return Trail(price=None, percent=fields.amount("trail", PERCENT))
 
 
-def check_ticket(ticket: Ticket, listing: Listing, *, notional_min: Money) -> None:
+def check_order_request(ticket: OrderRequest, listing: Listing, *, notional_min: Money) -> None:
     _check_size(ticket, notional_min)
     _check_prices(ticket)
     if ticket.extended_hours and (
@@ -114,7 +116,7 @@ def check_ticket(ticket: Ticket, listing: Listing, *, notional_min: Money) -> No
         _check_class(ticket)
 
 
-def _check_size(ticket: Ticket, notional_min: Money) -> None:
+def _check_size(ticket: OrderRequest, notional_min: Money) -> None:
     if ticket.quantity is None and ticket.notional is None:
         raise Invalid("qty is required")
     if ticket.quantity is not None and ticket.notional is not None:
@@ -129,7 +131,7 @@ def _check_size(ticket: Ticket, notional_min: Money) -> None:
         raise Unprocessable("notional orders must be market or limit orders")
 
 
-def _check_prices(ticket: Ticket) -> None:
+def _check_prices(ticket: OrderRequest) -> None:
     """Each kind has exactly its own prices."""
     for name, price, wanted in (
         ("limit_price", ticket.limit_price, ticket.kind in LIMITED),
@@ -142,7 +144,7 @@ def _check_prices(ticket: Ticket) -> None:
             raise Invalid(f"{ticket.kind.replace('_', ' ')} orders must not have a {name}")
 
 
-def _check_fraction(ticket: Ticket, listing: Listing) -> None:
+def _check_fraction(ticket: OrderRequest, listing: Listing) -> None:
     if ticket.time_in_force != "day":
         raise Unprocessable("fractional orders must be DAY orders")
     if ticket.order_class:
@@ -151,7 +153,7 @@ def _check_fraction(ticket: Ticket, listing: Listing) -> None:
         raise NotAllowed(f"asset {listing.symbol} is not fractionable")
 
 
-def _check_class(ticket: Ticket) -> None:
+def _check_class(ticket: OrderRequest) -> None:
     if ticket.extended_hours:
         raise Unprocessable("extended hours orders must be simple orders")
     if ticket.time_in_force not in {"day", "gtc"}:

@@ -11,7 +11,7 @@ PAGE = (
 )
 
 
-def pdf(lines: Sequence[str]) -> bytes:
+def render_pdf(lines: Sequence[str]) -> bytes:
     """The first lines in one column; what the base font does not have becomes a question mark."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -33,7 +33,7 @@ def respond(body: Any, *, status: int = 200) -> web.Response:
     )
 
 
-class Gate:
+class Auth:
     """The middleware of the Circle sandbox."""
 
     def __init__(self, *, settings: CircleSandboxSettings) -> None:

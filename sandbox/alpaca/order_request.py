@@ -13,7 +13,7 @@ SHARE_UNITS = 10**9
 
 
 @attrs.frozen(kw_only=True)
-class Ticket:
+class OrderRequest:
     """Exactly one of ``quantity`` and ``notional`` is set."""
 
     symbol: str
@@ -57,7 +57,7 @@ class Ticket:
             return True
         return price <= self.limit_price if self.is_buy else price >= self.limit_price
 
-    def meets(self, other: Ticket) -> bool:
+    def meets(self, other: OrderRequest) -> bool:
         """Whether the two, of opposite sides, could trade with one another."""
         if self.limit_price is None or other.limit_price is None:
             return True

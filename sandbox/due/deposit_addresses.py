@@ -12,7 +12,7 @@ from sandbox.world import World
 Receiver = Callable[[ChainTransfer], None]
 
 
-class Intake:
+class DepositAddresses:
     def __init__(self, *, world: World) -> None:
         self._world = world
         self._receivers: dict[str, Receiver] = {}
