@@ -44,13 +44,13 @@ from ports.request_context import CurrentRequest
 
 @attrs.frozen
 class Application:
-    accounts: OnboardingService
+    onboardings: OnboardingService
     api_keys: ApiKeyService
     payout_addresses: PayoutAddressService
     registrations: RegistrationService
-    recoveries: PasswordResetService
+    password_resets: PasswordResetService
     sessions: SessionService
-    factors: MfaService
+    mfa: MfaService
     wallets: WalletService
     funding: FundingService
     trading: TradingService
@@ -58,26 +58,26 @@ class Application:
     catalogue: Catalogue
     limits: LimitService
     trails: TrailService
-    mailroom: WebhookService
+    webhooks: WebhookService
     processes: ProcessService
-    work: JobService
-    news: FeedService
+    jobs: JobService
+    feeds: FeedService
     reconciliation: ReconciliationService
-    vitals: OperationsService
+    operations: OperationsService
     staff: StaffService
-    standing: AccountStatusService
-    backoffice: OverviewService
+    account_status: AccountStatusService
+    overviews: OverviewService
     search: SearchService
     reviews: ReviewService
     ledger: Ledger
     brokerage: Brokerage
     idempotency_records: IdempotencyRecords
-    audit: AuditTrail
-    budgets: ErrorBudgets
-    deliveries: RejectedWebhooks
-    origins: CurrentRequest
+    audit_trail: AuditTrail
+    error_budgets: ErrorBudgets
+    rejected_webhooks: RejectedWebhooks
+    current_request: CurrentRequest
     limiter: RateLimiter
     heartbeats: Heartbeats
     job_signal: JobSignal
-    feeds: tuple[Feed, ...]
+    streams: tuple[Feed, ...]
     webhook_sources: tuple[str, ...]

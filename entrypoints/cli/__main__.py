@@ -139,10 +139,10 @@ async def _run(options: argparse.Namespace, configuration: Settings) -> int:
                 )
                 print(f"{investor.email} has the role {investor.role.value} and must log in again")
             case "verify-audit":
-                return _tell(await audit.verify(application.audit, witness=options.witness))
+                return _tell(await audit.verify(application.audit_trail, witness=options.witness))
             case "export-audit":
                 span = {"since": options.since, "until": options.until}
-                return _tell(await audit.export(application.audit, options.file, **span))
+                return _tell(await audit.export(application.audit_trail, options.file, **span))
             case _:
                 owner = InvestorId(options.investor) if options.investor else None
                 for line in await balance_lines(application.ledger, owner):

@@ -46,7 +46,7 @@ async def serve(configuration: Settings) -> None:
         async with lifecycle.running(configuration, role="worker") as running:
             freeze_startup_objects()
             tasks = start(running, configuration)
-            _log.info("worker.started", feeds=[feed.name for feed in running.application.feeds])
+            _log.info("worker.started", feeds=[feed.name for feed in running.application.streams])
             stopping = asyncio.create_task(stop.wait())
             waiting: list[asyncio.Task[Any]] = [stopping, *tasks]
             done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -63,7 +63,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     application, clock, worker = running.application, running.clock, configuration.worker
     pulse, rounds = LoopWatchdog(clock), Scheduler(clock, running.resources.metrics)
     relay = JobRunner(
-        application.work,
+        application.jobs,
         application.job_signal,
         clock,
         worker,
@@ -72,11 +72,11 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
     followers = (
         FeedConsumer(
             feed,
-            application.news,
+            application.feeds,
             clock,
             touch=pulse.loop(WorkerKind.FEEDS, tolerance_s=FEED_TOLERANCE_S),
         )
-        for feed in application.feeds
+        for feed in application.streams
     )
     beat = functools.partial(pulse.beat, application.heartbeats, every_s=worker.beat_s)
     loops = [
@@ -102,17 +102,17 @@ def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, Per
     app, clock, meter = running.application, running.clock, running.resources.metrics
     do = functools.partial
     return (
-        ("arrivals", do(periodic_tasks.poll_inbound, app.news), worker.poll_inbound_s),
+        ("arrivals", do(periodic_tasks.poll_inbound, app.feeds), worker.poll_inbound_s),
         ("roll-up", do(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
-        ("seal", do(periodic_tasks.seal, app.audit, clock), worker.seal_s),
+        ("seal", do(periodic_tasks.seal, app.audit_trail, clock), worker.seal_s),
         (
             "sweep",
-            do(periodic_tasks.sweep, app.idempotency_records, app.deliveries, clock),
+            do(periodic_tasks.sweep, app.idempotency_records, app.rejected_webhooks, clock),
             worker.sweep_s,
         ),
         ("advances", do(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
-        ("vitals", do(periodic_tasks.show_vitals, app.vitals, meter), worker.vitals_s),
-        ("balance", do(periodic_tasks.show_balance, app.vitals, meter), worker.balance_s),
+        ("vitals", do(periodic_tasks.show_vitals, app.operations, meter), worker.vitals_s),
+        ("balance", do(periodic_tasks.show_balance, app.operations, meter), worker.balance_s),
     )
 
 
@@ -127,7 +127,7 @@ async def _open(running: Running, configuration: Settings, rounds: Scheduler) ->
         "webhooks",
         functools.partial(
             periodic_tasks.subscribe,
-            application.mailroom,
+            application.webhooks,
             configuration.http.public_url,
             application.webhook_sources,
         ),

@@ -36,10 +36,10 @@ class FeedConsumer:
     """
 
     def __init__(
-        self, feed: Feed, news: FeedService, clock: Clock, *, touch: Touch = unwatched
+        self, feed: Feed, feeds: FeedService, clock: Clock, *, touch: Touch = unwatched
     ) -> None:
         self._feed = feed
-        self._news = news
+        self._feeds = feeds
         self._clock = clock
         self._touch = touch
 
@@ -62,7 +62,7 @@ class FeedConsumer:
             await self._clock.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
 
     async def _follow(self) -> None:
-        since = await self._news.position(self._feed.name)
+        since = await self._feeds.position(self._feed.name)
         batch = _Batch(started_at=self._clock.now())
         async with aclosing(self._feed.events(since=since, alive=self._touch)) as events:
             try:
@@ -78,7 +78,7 @@ class FeedConsumer:
         """Wait for the whole batch, move on behind it, and begin the next."""
         if batch.position is not None:
             await asyncio.gather(*batch.going)
-            await self._news.advance(self._feed.name, batch.position)
+            await self._feeds.advance(self._feed.name, batch.position)
         return _Batch(started_at=self._clock.now())
 
     async def _take_in(self, event: Event) -> None:
@@ -96,7 +96,7 @@ class FeedConsumer:
     async def _insist(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
             try:
-                refused = await self._news.apply_event(self._feed.name, event)
+                refused = await self._feeds.apply_event(self._feed.name, event)
             except (StoreUnavailable, StaleVersion):
                 await self._clock.sleep(RECONNECT_S[0])
             else:
@@ -105,7 +105,7 @@ class FeedConsumer:
                         max(level_of(refused), logging.ERROR), "feed.refused", error=refused.detail
                     )
                 return
-        await self._news.apply_event(self._feed.name, event)
+        await self._feeds.apply_event(self._feed.name, event)
 
 
 class _Batch:

@@ -48,7 +48,7 @@ class JobRunner:
         *,
         touch: Touch = unwatched,
     ) -> None:
-        self._work = work
+        self._jobs = work
         self._job_signal = job_signal
         self._clock = clock
         self._settings = settings
@@ -96,7 +96,7 @@ class JobRunner:
         the end of their lease.
         """
         claiming = asyncio.ensure_future(
-            self._work.claim(limit=wanted, lease_s=self._settings.lease_s)
+            self._jobs.claim(limit=wanted, lease_s=self._settings.lease_s)
         )
         try:
             await asyncio.wait({claiming})
@@ -131,7 +131,7 @@ class JobRunner:
 
     async def _within_lease(self, job: Job, context: contextvars.Context) -> AbandonedEffect | None:
         """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
-        doing = asyncio.create_task(self._work.run(job), context=context)
+        doing = asyncio.create_task(self._jobs.run(job), context=context)
         timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
         try:
             await asyncio.wait({doing, timer}, return_when=asyncio.FIRST_COMPLETED)

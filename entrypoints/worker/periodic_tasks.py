@@ -27,16 +27,16 @@ BLOCKS_MAX = 20
 _log = structlog.get_logger()
 
 
-async def poll_inbound(news: FeedService) -> None:
+async def poll_inbound(feeds: FeedService) -> None:
     """Look for deposits that no webhook told."""
-    for refused in await news.poll_inbound():
+    for refused in await feeds.poll_inbound():
         _log.error("arrival.refused", error=refused.detail)
 
 
-async def subscribe(mailroom: WebhookService, public_url: str, sources: Sequence[str]) -> None:
+async def subscribe(webhooks: WebhookService, public_url: str, sources: Sequence[str]) -> None:
     """Tell each provider where its webhooks go."""
     urls: Mapping[str, str] = {source: f"{public_url}/v1/webhooks/{source}" for source in sources}
-    await mailroom.subscribe(urls)
+    await webhooks.subscribe(urls)
 
 
 async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None:
@@ -80,14 +80,14 @@ async def settle_advances(brokerage: Brokerage) -> None:
         _log.info("advances.settling", amount=str(paid))
 
 
-async def show_vitals(vitals: OperationsService, meter: Meter) -> None:
+async def show_vitals(operations: OperationsService, meter: Meter) -> None:
     """Tell what waits, and how long already."""
-    meter.show(await vitals.snapshot())
+    meter.show(await operations.snapshot())
 
 
-async def show_balance(vitals: OperationsService, meter: Meter) -> None:
+async def show_balance(operations: OperationsService, meter: Meter) -> None:
     """Tell how much is in the books, and whether they balance."""
-    balance = await vitals.balance()
+    balance = await operations.balance()
     meter.show_balance(balance)
     off = {str(asset): str(money) for asset, money in balance.off.items() if money}
     if off:

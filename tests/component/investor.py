@@ -142,7 +142,7 @@ class Investor:
     async def arrive(self, address: str, amount: str) -> None:
         """USDC arrives at the address, and is all the way through."""
         self.world.custodian.receive_usdc(address, usdc(amount))
-        await self.world.app.news.poll_inbound()
+        await self.world.app.feeds.poll_inbound()
         await self.world.let_pass(SETTLEMENT_TAKES_S)
 
     async def fill(self, order_id: str) -> None:

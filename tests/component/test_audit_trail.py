@@ -19,8 +19,8 @@ ORDER = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "20.00"}
 
 async def audited(world: World) -> Sequence[Document]:
     """Everything there is to read, once it is sealed."""
-    await world.app.audit.seal(at=world.clock.now(), limit=1000)
-    blocks = await world.app.audit.read(after=0)
+    await world.app.audit_trail.seal(at=world.clock.now(), limit=1000)
+    blocks = await world.app.audit_trail.read(after=0)
     return [seal.document for block in blocks for seal in block.seals if seal.document]
 
 

@@ -203,7 +203,7 @@ async def test_a_letter_that_nobody_will_carry_is_given_up(ada: Investor, world:
     await ada.post("/v1/auth/register", body())
     job = await world.run_jobs_before(SendEmail)
     world.mailer.faults.refuse("the server answered 550")
-    given_up = await world.app.work.run(job)
+    given_up = await world.app.jobs.run(job)
     assert given_up == EffectRefused(reference=Reference(job.id), reason="the server answered 550")
     await world.let_pass(60)
     assert world.mailer.sent == []

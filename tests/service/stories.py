@@ -37,7 +37,7 @@ class Investor:
         """USDC arrives, final, and the poller sees it."""
         assert self.wallet.address is not None
         self.world.custodian.receive_usdc(self.wallet.address, a.usdc(text))
-        await self.world.app.news.poll_inbound()
+        await self.world.app.feeds.poll_inbound()
 
     async def deposit(self) -> Deposit:
         """The only deposit, or the newest."""
@@ -79,7 +79,7 @@ async def onboarded(world: World, *, email: str = "ada@example.org") -> Investor
     """An investor with approved accounts and a live wallet."""
     app = world.app
     investor_id = await world.join(email, "correct horse battery")
-    await app.accounts.onboard(investor_id, profile=a.profile(email))
+    await app.onboardings.onboard(investor_id, profile=a.profile(email))
     await app.wallets.ensure_treasury([CHAIN])
     await world.run_jobs()
     await app.wallets.create(investor_id, chain=CHAIN)

@@ -27,7 +27,7 @@ async def ada(world: World) -> Investor:
 
 
 async def leave(world: World, ada: Investor) -> None:
-    await world.app.standing.close_own(ada.id, password=PASSWORD)
+    await world.app.account_status.close_own(ada.id, password=PASSWORD)
 
 
 async def test_an_account_stays_open_while_usdc_was_seen_and_is_not_final(

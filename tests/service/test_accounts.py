@@ -29,9 +29,9 @@ async def registered(world: World) -> InvestorId:
 async def test_both_providers_must_approve(world: World) -> None:
     world.offramp.open_accounts_as(ProviderAccountStatus.ACTION_REQUIRED)
     ada = await registered(world)
-    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.app.onboardings.onboard(ada, profile=a.profile())
     await world.run_jobs()
-    onboarding = await world.app.accounts.onboarding(ada)
+    onboarding = await world.app.onboardings.onboarding(ada)
     assert onboarding.stage is OnboardingStage.ACTION_REQUIRED
     assert onboarding.offramp.action_url is not None
     with pytest.raises(OnboardingRequired):
@@ -39,29 +39,29 @@ async def test_both_providers_must_approve(world: World) -> None:
     assert onboarding.offramp.id is not None
     world.offramp.decide(onboarding.offramp.id, ProviderAccountStatus.APPROVED)
     await world.let_pass(60)
-    assert (await world.app.accounts.onboarding(ada)).stage is OnboardingStage.APPROVED
+    assert (await world.app.onboardings.onboarding(ada)).stage is OnboardingStage.APPROVED
 
 
 async def test_the_tax_id_is_forgotten_once_the_broker_has_it(world: World) -> None:
     ada = await registered(world)
-    submitted = await world.app.accounts.onboard(ada, profile=a.profile())
+    submitted = await world.app.onboardings.onboard(ada, profile=a.profile())
     assert submitted.profile.tax_id is not None
     await world.run_jobs()
-    assert (await world.app.accounts.onboarding(ada)).profile.tax_id is None
+    assert (await world.app.onboardings.onboarding(ada)).profile.tax_id is None
 
 
 async def test_one_investor_onboards_once(world: World) -> None:
     ada = await registered(world)
     with pytest.raises(OnboardingRequired):
-        await world.app.accounts.onboarding(ada)
-    await world.app.accounts.onboard(ada, profile=a.profile())
+        await world.app.onboardings.onboarding(ada)
+    await world.app.onboardings.onboard(ada, profile=a.profile())
     with pytest.raises(AlreadyOnboarding):
-        await world.app.accounts.onboard(ada, profile=a.profile())
+        await world.app.onboardings.onboard(ada, profile=a.profile())
 
 
 async def test_a_wallet_is_created_once_a_chain(world: World) -> None:
     ada = await registered(world)
-    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.app.onboardings.onboard(ada, profile=a.profile())
     await world.run_jobs()
     first = await world.app.wallets.create(ada, chain=CHAIN)
     again = await world.app.wallets.create(ada, chain=CHAIN)

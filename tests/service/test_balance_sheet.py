@@ -12,7 +12,7 @@ from tests.support.world import World
 async def test_nothing_is_off_and_what_investors_have_is_in_the_totals() -> None:
     world = World()
     await funded(world)
-    balance = await world.app.vitals.balance()
+    balance = await world.app.operations.balance()
     assert set(balance.off) == {USD, USDC}
     assert all(money.minor == 0 for money in balance.off.values())
     assert balance.totals[Role.CASH, USD] == a.dollars("1000.00")

@@ -42,10 +42,10 @@ async def test_an_arrival_before_the_wallet_is_linked_becomes_a_deposit_later(
         world.offramp.faults.be_unavailable()
         world.advance(10)
         await world.run_jobs()
-        await world.app.news.poll_inbound()
+        await world.app.feeds.poll_inbound()
     assert list(await world.app.funding.deposits(ada.id, before=None, limit=1)) == []
     await world.let_pass(300)
-    await world.app.news.poll_inbound()
+    await world.app.feeds.poll_inbound()
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
 

@@ -38,7 +38,7 @@ async def test_a_conversion_that_is_always_refused_goes_to_a_person(world: World
     for _ in range(ATTEMPTS_MAX):
         opening = await world.run_jobs_before(OpenConversion)
         world.offramp.faults.refuse("compliance says no")
-        await world.app.work.run(opening)
+        await world.app.jobs.run(opening)
         world.advance(60)
     deposit = await investor.deposit()
     assert deposit.stage is DepositStage.MANUAL_REVIEW
@@ -90,11 +90,11 @@ async def test_payments_that_keep_failing_go_to_a_person(slow_world: World) -> N
 async def test_an_offer_that_lapsed_is_not_paid_but_agreed_anew(world: World) -> None:
     investor = await onboarded(world)
     await investor.receive("250")
-    (opening,) = await world.app.work.claim(limit=1, lease_s=30)
-    await world.app.work.run(opening)
-    (paying, *_) = await world.app.work.claim(limit=1, lease_s=30)
+    (opening,) = await world.app.jobs.claim(limit=1, lease_s=30)
+    await world.app.jobs.run(opening)
+    (paying, *_) = await world.app.jobs.claim(limit=1, lease_s=30)
     world.advance(3600)
-    await world.app.work.run(paying)
+    await world.app.jobs.run(paying)
     assert world.custodian.sent == a.usdc("0")
     assert (await investor.deposit()).attempt == 2
     await world.let_pass(60)

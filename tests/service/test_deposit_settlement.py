@@ -74,7 +74,7 @@ async def test_a_deposit_too_small_to_convert_is_kept_as_dust(world: World) -> N
 async def test_an_arrival_is_booked_once_however_often_it_is_seen(world: World) -> None:
     investor = await funded(world, "250")
     for _ in range(3):
-        await world.app.news.poll_inbound()
+        await world.app.feeds.poll_inbound()
         await world.run_jobs()
     assert len(await world.app.funding.deposits(investor.id, before=None, limit=9)) == 1
     assert await investor.available() == a.dollars("250.00") - FEE
@@ -93,12 +93,12 @@ async def test_nothing_is_booked_before_the_chain_is_final(world: World) -> None
     investor = await onboarded(world)
     assert investor.wallet.address is not None
     seen = world.custodian.receive_usdc(investor.wallet.address, a.usdc("250"), final=False)
-    await world.app.news.poll_inbound()
+    await world.app.feeds.poll_inbound()
     await world.run_jobs()
     assert (await investor.deposit()).stage is DepositStage.DETECTED
     assert USDC not in {b.asset for b in await world.app.portfolio.balances(investor.id)}
     world.custodian.finalise(seen.transaction_id)
-    await world.app.news.poll_inbound()
+    await world.app.feeds.poll_inbound()
     await world.let_pass(60)
     assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
 

@@ -29,7 +29,7 @@ async def test_a_refused_look_up_pays_no_deposit_twice(world: World) -> None:
     world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"))  # enough to pay twice
     retry = await next_try(world)
     world.custodian.faults.refuse("the look-up was malformed")
-    await world.app.work.run(retry)
+    await world.app.jobs.run(retry)
     await world.let_pass(300)
     assert world.custodian.sent == a.usdc("250")
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
@@ -43,7 +43,7 @@ async def test_a_refused_second_try_pays_no_withdrawal_twice(world: World) -> No
     sent = world.custodian.sent
     retry = await next_try(world)
     refuse_to_send(world)
-    await world.app.work.run(retry)
+    await world.app.jobs.run(retry)
     await world.let_pass(300)
     assert world.custodian.sent == sent
     assert (await ada.withdrawal()).stage is WithdrawalStage.COMPLETED
@@ -62,8 +62,8 @@ def refuse_to_send(world: World) -> None:
 async def next_try(world: World) -> Job:
     for _ in range(10):
         world.advance(1)
-        for job in await world.app.work.claim(limit=20, lease_s=30):
+        for job in await world.app.jobs.claim(limit=20, lease_s=30):
             if isinstance(job.work, SendUsdc):
                 return job
-            await world.app.work.run(job)
+            await world.app.jobs.run(job)
     raise AssertionError("no second try")

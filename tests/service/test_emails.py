@@ -21,7 +21,7 @@ async def test_a_registration_that_expired_meanwhile_gets_no_e_mail(world: World
     await world.app.registrations.register(email=EMAIL, password=PASSWORD)
     job = await world.run_jobs_before(SendEmail)
     world.advance(REGISTRATION_LIFETIME.total_seconds())
-    await world.app.work.run(job)
+    await world.app.jobs.run(job)
     assert world.mailer.sent == []
 
 
@@ -44,6 +44,6 @@ async def test_an_e_mail_is_sent_again_so_often_and_no_oftener(world: World) -> 
 
 
 async def test_who_has_no_account_is_not_told_of_a_forgotten_password(world: World) -> None:
-    await world.app.recoveries.begin("nobody@example.org")
+    await world.app.password_resets.begin("nobody@example.org")
     assert await world.run_jobs() == 1
     assert world.mailer.sent == []

@@ -38,7 +38,7 @@ async def test_a_late_fill_of_shares_that_are_gone_goes_to_a_person(
     )
     await tell(world, canceled, order)
     await world.app.trading.place(ada.id, terms=a.sell("2"))
-    await world.app.news.apply_event("trades", Event("p-1", InboundFact(order.id, late)))
+    await world.app.feeds.apply_event("trades", Event("p-1", InboundFact(order.id, late)))
     found = await world.app.trading.order(ada.id, order.id)
     assert (found.stage, found.paused_at) == (OrderStage.MANUAL_REVIEW, OrderStage.CANCELED)
     assert "books" in (found.reason or "")

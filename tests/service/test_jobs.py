@@ -36,7 +36,7 @@ async def test_a_commit_that_is_lost_after_the_effect_repeats_no_effect(
         world.advance(10)
     job = await world.run_jobs_before(work)
     world.commits_to_lose = 1
-    await world.app.work.run(job)
+    await world.app.jobs.run(job)
     await world.let_pass(600)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     assert world.offramp.opened == 1
@@ -58,10 +58,10 @@ async def test_a_decision_on_an_old_version_is_made_again(world: World) -> None:
     ada = await onboarded(world)
     await ada.receive("250")
     opening = await world.run_jobs_before(OpenConversion)
-    await world.app.work.run(opening)
-    jobs = await world.app.work.claim(limit=9, lease_s=30)
+    await world.app.jobs.run(opening)
+    jobs = await world.app.jobs.claim(limit=9, lease_s=30)
     for job in (*jobs, *jobs):
-        await world.app.work.run(job)
+        await world.app.jobs.run(job)
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     await require_honest_books(world, ada)
@@ -103,22 +103,22 @@ def event(ada: Investor, *, transaction_id: str = "t-1") -> Event:
 
 async def test_an_event_is_taken_in_and_its_position_kept(world: World) -> None:
     ada = await onboarded(world)
-    assert await world.app.news.position("stream") is None
-    assert await world.app.news.apply_event("stream", event(ada)) is None
-    await world.app.news.advance("stream", "position-1")
-    assert await world.app.news.position("stream") == "position-1"
+    assert await world.app.feeds.position("stream") is None
+    assert await world.app.feeds.apply_event("stream", event(ada)) is None
+    await world.app.feeds.advance("stream", "position-1")
+    assert await world.app.feeds.position("stream") == "position-1"
     deposit = await ada.deposit()
     _, trail = await world.app.trails.trail(deposit.id, investor_id=ada.id)
     assert trail[0].detail["from"] == "event:stream:position-1"
-    assert await world.app.news.apply_event("stream", Event("position-2", None)) is None
+    assert await world.app.feeds.apply_event("stream", Event("position-2", None)) is None
 
 
 async def test_an_event_that_could_not_be_kept_must_come_again(world: World) -> None:
     ada = await onboarded(world)
     world.commits_to_lose = 1
     with pytest.raises(StoreUnavailable):
-        await world.app.news.apply_event("stream", event(ada))
-    assert await world.app.news.apply_event("stream", event(ada)) is None
+        await world.app.feeds.apply_event("stream", event(ada))
+    assert await world.app.feeds.apply_event("stream", event(ada)) is None
     assert (await ada.deposit()).stage is DepositStage.CONFIRMED
 
 
@@ -128,7 +128,7 @@ async def test_what_the_books_refuse_is_handed_back(world: World) -> None:
     await world.run_jobs()
     world.exchange.fill(order.reference)
     await world.let_pass(30)
-    refused = await world.app.news.apply_event(
+    refused = await world.app.feeds.apply_event(
         "stream", Event("p", InboundFact(order.id, CancelRequested()))
     )
     assert isinstance(refused, OrderNotOpen)

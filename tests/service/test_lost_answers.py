@@ -55,7 +55,7 @@ async def lose_the_answer(world: World, work: type[Instruction]) -> None:
             CancelOrder: world.exchange,
         }
         providers.get(work, world.brokerage).faults.lose_answer()
-        await world.app.work.run(job)
+        await world.app.jobs.run(job)
         return
     raise AssertionError(f"{work.__name__} never became due")
 
@@ -96,7 +96,7 @@ async def test_a_compensation_is_made_once(world: World) -> None:
     await ada.withdraw("100.00")
     opening = await world.run_jobs_before(OpenConversion)
     world.offramp.faults.refuse("not today")
-    await world.app.work.run(opening)
+    await world.app.jobs.run(opening)
     await lose_the_answer(world, JournalFunds)
     await world.let_pass(LONG_S)
     assert (await ada.withdrawal()).stage is WithdrawalStage.COMPENSATED
@@ -121,10 +121,10 @@ async def test_an_order_is_placed_and_cancelled_once(world: World) -> None:
 @pytest.mark.parametrize("work", [OpenBrokerAccount, OpenOfframpAccount])
 async def test_an_account_is_opened_once(world: World, work: type[Instruction]) -> None:
     ada = await world.join("ada@example.org", "long enough")
-    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.app.onboardings.onboard(ada, profile=a.profile())
     await lose_the_answer(world, work)
     await world.let_pass(LONG_S)
-    onboarding = await world.app.accounts.onboarding(ada)
+    onboarding = await world.app.onboardings.onboarding(ada)
     assert onboarding.stage is OnboardingStage.APPROVED
     assert onboarding.profile.tax_id is None
 
@@ -132,7 +132,7 @@ async def test_an_account_is_opened_once(world: World, work: type[Instruction]) 
 @pytest.mark.parametrize("work", [CreateWallet, LinkWallet])
 async def test_a_wallet_is_made_once(world: World, work: type[Instruction]) -> None:
     ada = await world.join("ada@example.org", "long enough")
-    await world.app.accounts.onboard(ada, profile=a.profile())
+    await world.app.onboardings.onboard(ada, profile=a.profile())
     await world.run_jobs()
     await world.app.wallets.create(ada, chain=CHAIN)
     await lose_the_answer(world, work)
@@ -157,7 +157,7 @@ async def test_a_provider_that_is_away_is_asked_again(
             provider.faults.throttle(retry_after_s=45)
         else:
             provider.faults.be_unavailable()
-    await world.app.work.run(job)
+    await world.app.jobs.run(job)
     await world.let_pass(LONG_S)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     assert world.custodian.sent == a.usdc("250")

@@ -183,7 +183,7 @@ async def test_an_order_the_broker_refuses_is_rejected(world: World, ada: Invest
     await world.app.trading.place(ada.id, terms=a.buy("100.00"))
     placing = await world.run_jobs_before(PlaceOrder)
     world.exchange.faults.refuse("halted")
-    await world.app.work.run(placing)
+    await world.app.jobs.run(placing)
     order = await ada.order()
     assert (order.stage, order.reason) == (OrderStage.REJECTED, "halted")
     assert await ada.available() == a.dollars("1000.00")

@@ -69,7 +69,7 @@ async def scene() -> Scene:
 
 
 async def protect(scene: Scene) -> None:
-    factors = scene.world.app.factors
+    factors = scene.world.app.mfa
     await factors.set_passcode(scene.caller, password=PASSWORD, passcode=PASSCODE)
     offer = await factors.offer_authenticator(scene.caller, password=PASSWORD)
     scene.secret = offer.secret
@@ -84,7 +84,7 @@ async def register(scene: Scene) -> None:
 
 
 async def forget_password(scene: Scene) -> None:
-    await scene.world.app.recoveries.begin(EMAIL)
+    await scene.world.app.password_resets.begin(EMAIL)
     await scene.world.run_jobs()
     scene.token = scene.world.token_to(EMAIL)
 
@@ -103,7 +103,7 @@ async def change_password(scene: Scene) -> None:
 
 
 async def step_up(scene: Scene) -> None:
-    until = await scene.world.app.factors.step_up(scene.caller, passcode=PASSCODE, code=scene.code)
+    until = await scene.world.app.mfa.step_up(scene.caller, passcode=PASSCODE, code=scene.code)
     assert until > scene.world.clock.now()
 
 
@@ -113,7 +113,7 @@ async def verify(scene: Scene) -> None:
 
 
 async def complete_recovery(scene: Scene) -> None:
-    await scene.world.app.recoveries.complete(scene.token, new_password=BETTER)
+    await scene.world.app.password_resets.complete(scene.token, new_password=BETTER)
     await scene.world.app.sessions.log_in(email=EMAIL, password=BETTER)
 
 
@@ -134,15 +134,15 @@ async def give_role(scene: Scene) -> None:
 
 
 async def freeze(scene: Scene) -> None:
-    frozen = await scene.world.app.standing.freeze(scene.ada, by=scene.rob, reason="asked")
+    frozen = await scene.world.app.account_status.freeze(scene.ada, by=scene.rob, reason="asked")
     assert frozen.stage is InvestorStage.FROZEN
 
 
 async def assign_tier(scene: Scene) -> None:
-    await scene.world.app.standing.assign_tier(
+    await scene.world.app.account_status.assign_tier(
         scene.ada, tier=Tier.PLUS, by=scene.rob, reason="asked"
     )
-    assert (await scene.world.app.accounts.onboarding(scene.ada)).tier is Tier.PLUS
+    assert (await scene.world.app.onboardings.onboarding(scene.ada)).tier is Tier.PLUS
 
 
 async def apply_fact(scene: Scene) -> None:

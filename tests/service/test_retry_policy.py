@@ -59,7 +59,7 @@ async def test_an_effect_whose_every_try_was_cut_short_goes_to_a_person() -> Non
     ada = await onboarded(world)
     await ada.receive("250")
     for _ in range(5):
-        await world.app.work.claim(limit=16, lease_s=30)
+        await world.app.jobs.claim(limit=16, lease_s=30)
         world.advance(31)
     await world.run_jobs()
     assert (await ada.deposit()).stage is DepositStage.MANUAL_REVIEW

@@ -53,7 +53,7 @@ async def is_in(world: World, pair: TokenPair) -> bool:
 
 async def test_whoever_registered_can_log_in(world: World) -> None:
     ada = await caller(world, await log_in(world))
-    assert await world.app.accounts.email_of(ada.investor_id) == EMAIL
+    assert await world.app.onboardings.email_of(ada.investor_id) == EMAIL
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_a_token_that_is_none_is_refused(world: World, token: str) -> None
 async def test_a_token_of_anything_but_a_session_of_its_investor_is_refused(world: World) -> None:
     pair = await log_in(world)
     ada = await caller(world, pair)
-    await world.app.accounts.onboard(ada.investor_id, profile=a.profile())
+    await world.app.onboardings.onboard(ada.investor_id, profile=a.profile())
     await world.run_jobs()
     wallet = await world.app.wallets.create(ada.investor_id, chain=CHAIN)
     assert ada.session_id is not None
@@ -167,7 +167,7 @@ async def test_what_is_of_a_session_needs_one_that_is_known(world: World) -> Non
     with pytest.raises(SessionNotFound):
         await world.app.sessions.change_password(unknown, current=PASSWORD, new=BETTER)
     with pytest.raises(InvalidCredentials):
-        await world.app.factors.of(InvestorId(unknown.session))
+        await world.app.mfa.of(InvestorId(unknown.session))
     assert await is_in(world, await log_in(world))
 
 

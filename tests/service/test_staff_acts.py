@@ -60,11 +60,11 @@ async def give_role(world: World, by: Caller, investor_id: InvestorId) -> object
 
 
 async def freeze(world: World, by: Caller, investor_id: InvestorId) -> object:
-    return await world.app.standing.freeze(investor_id, by=by, reason="asked")
+    return await world.app.account_status.freeze(investor_id, by=by, reason="asked")
 
 
 async def assign_tier(world: World, by: Caller, investor_id: InvestorId) -> None:
-    await world.app.standing.assign_tier(investor_id, tier=Tier.PLUS, by=by, reason="asked")
+    await world.app.account_status.assign_tier(investor_id, tier=Tier.PLUS, by=by, reason="asked")
 
 
 @pytest.mark.parametrize("act", [give_role, freeze, assign_tier])

@@ -54,7 +54,7 @@ def notice_of(fact: TransferSeen) -> InboundFact:
 
 async def test_a_webhook_starts_a_deposit(world: World, ada: Investor) -> None:
     body, headers = world.webhooks["circle"].write(notice_of(seen_at(ada)))
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     await require_honest_books(world, ada)
@@ -64,9 +64,9 @@ async def test_the_same_webhook_again_changes_nothing(world: World, ada: Investo
     fact = seen_at(ada)
     letters = [world.webhooks["circle"].write(notice_of(fact)) for _ in range(2)]
     for body, headers in (*letters, *letters):
-        await world.app.mailroom.receive("circle", body=body, headers=headers)
+        await world.app.webhooks.receive("circle", body=body, headers=headers)
         await world.let_pass(60)
-        await world.app.news.poll_inbound()
+        await world.app.feeds.poll_inbound()
     assert len(await world.app.funding.deposits(ada.id, before=None, limit=9)) == 1
     assert await ada.available() == a.dollars("247.50")
     await require_honest_books(world, ada)
@@ -75,16 +75,16 @@ async def test_the_same_webhook_again_changes_nothing(world: World, ada: Investo
 async def test_a_forged_webhook_leaves_no_trace(world: World, ada: Investor) -> None:
     body, headers = world.webhooks["circle"].write(notice_of(seen_at(ada)))
     with pytest.raises(ForgedMessage):
-        await world.app.mailroom.receive("due", body=body, headers=headers)
+        await world.app.webhooks.receive("due", body=body, headers=headers)
     with pytest.raises(ForgedMessage):
-        await world.app.mailroom.receive("circle", body=body, headers={})
+        await world.app.webhooks.receive("circle", body=body, headers={})
     assert await world.run_jobs() == 0
     assert list(await world.app.funding.deposits(ada.id, before=None, limit=9)) == []
 
 
 async def test_an_unreadable_webhook_is_kept_and_read_again_later(world: World) -> None:
     _, headers = world.webhooks["due"].write()
-    await world.app.mailroom.receive("due", body=b"not ours", headers=headers)
+    await world.app.webhooks.receive("due", body=b"not ours", headers=headers)
     assert await world.run_jobs() == 1
     assert await world.run_jobs() == 0
     world.advance(3600)
@@ -93,7 +93,7 @@ async def test_an_unreadable_webhook_is_kept_and_read_again_later(world: World) 
 
 async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(world: World) -> None:
     _, headers = world.webhooks["due"].write()
-    await world.app.mailroom.receive("due", body=b"not ours", headers=headers)
+    await world.app.webhooks.receive("due", body=b"not ours", headers=headers)
     for _ in range(READINGS_MAX - 1):
         assert await world.run_jobs() == 1
         world.advance(UNREADABLE_RETRY_S)
@@ -103,7 +103,7 @@ async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(wo
     assert str(job.last_error) == f"MessageParked: {parked.value.detail}"
     world.advance(365 * 86_400)
     assert await world.run_jobs() == 0
-    assert await world.app.work.claim(limit=9, lease_s=1) == []
+    assert await world.app.jobs.claim(limit=9, lease_s=1) == []
 
 
 async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
@@ -111,7 +111,7 @@ async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
     body, headers = world.webhooks["circle"].write(notice_of(fact))
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     await world.run_jobs()
     world.advance(86_400)
     assert await world.run_jobs() == 0
@@ -119,7 +119,7 @@ async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
 
 async def test_subscribing_twice_subscribes_once(world: World) -> None:
     for _ in range(2):
-        await world.app.mailroom.subscribe({"circle": "https://stack.example/webhooks/circle"})
+        await world.app.webhooks.subscribe({"circle": "https://stack.example/webhooks/circle"})
     assert world.webhooks["circle"].subscribed == ["https://stack.example/webhooks/circle"]
 
 
@@ -128,7 +128,7 @@ async def test_a_refused_webhook_is_kept_apart_with_its_verdict(world: World) ->
     told = {**headers, "X-SIGNATURE": "signed by \u00e9\udc80\x00", "Authorization": "Bearer t"}
     world.origins.begin(RequestContext(request_id="r", ip="192.0.2.1"))
     with pytest.raises(ForgedMessage):
-        await world.app.mailroom.receive("due", body=body, headers=told)
+        await world.app.webhooks.receive("due", body=body, headers=told)
     (kept,) = world.deliveries.kept
     assert (kept.source, kept.verdict, kept.body) == ("due", RejectionReason.FORGED, body)
     assert (kept.received_at, kept.ip) == (world.clock.now(), "192.0.2.1")
@@ -151,7 +151,7 @@ async def test_every_refusal_has_its_verdict(
 ) -> None:
     world.webhooks["alpaca"] = Refusing(refusal())
     with pytest.raises(refusal):
-        await world.app.mailroom.receive("alpaca", body=b"", headers={})
+        await world.app.webhooks.receive("alpaca", body=b"", headers={})
     assert [kept.verdict for kept in world.deliveries.kept] == [verdict]
 
 
@@ -159,14 +159,14 @@ async def test_every_refusal_has_its_verdict(
 async def test_what_could_not_be_judged_is_not_condemned(world: World, away: DomainError) -> None:
     world.webhooks["alpaca"] = Refusing(away)
     with pytest.raises(type(away)):
-        await world.app.mailroom.receive("alpaca", body=b"", headers={})
+        await world.app.webhooks.receive("alpaca", body=b"", headers={})
     assert world.deliveries.kept == []
 
 
 async def test_a_verdict_is_given_also_when_it_cannot_be_kept(world: World) -> None:
     world.deliveries.is_away = True
     with pytest.raises(ForgedMessage):
-        await world.app.mailroom.receive("circle", body=b"", headers={})
+        await world.app.webhooks.receive("circle", body=b"", headers={})
 
 
 async def test_the_sweep_forgets_old_evidence(world: World) -> None:
@@ -174,8 +174,8 @@ async def test_the_sweep_forgets_old_evidence(world: World) -> None:
     for days in (0, KEPT_FOR.days, 1):
         world.advance(days * 86_400)
         with pytest.raises(ForgedMessage):
-            await app.mailroom.receive("circle", body=b"", headers={})
-    await periodic_tasks.sweep(app.idempotency_records, app.deliveries, world.clock)
+            await app.webhooks.receive("circle", body=b"", headers={})
+    await periodic_tasks.sweep(app.idempotency_records, app.rejected_webhooks, world.clock)
     assert len(world.deliveries.kept) == 2
 
 
@@ -193,7 +193,7 @@ class Refusing(InMemoryWebhooks):
 async def test_everything_that_one_webhook_tells_is_taken_in(world: World, ada: Investor) -> None:
     seen = [seen_at(ada), seen_at(ada)]
     body, headers = world.webhooks["circle"].write(*(notice_of(each) for each in seen))
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     await world.let_pass(60)
     deposits = await world.app.funding.deposits(ada.id, before=None, limit=9)
     assert [each.stage for each in deposits] == [DepositStage.BROKER_FUNDED] * 2
@@ -201,14 +201,14 @@ async def test_everything_that_one_webhook_tells_is_taken_in(world: World, ada: 
 
 async def test_a_webhook_that_tells_nothing_is_read_and_done(world: World) -> None:
     body, headers = world.webhooks["circle"].write()
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     assert await world.run_jobs() == 1
     assert [job for job in world.database.jobs.values() if not job.done_at] == []
 
 
 async def test_a_webhook_of_a_source_no_longer_in_use_waits(world: World) -> None:
     body, headers = world.webhooks["circle"].write()
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     del world.webhooks["circle"]
     assert await world.run_jobs() == 1
     (job,) = (job for job in world.database.jobs.values() if not job.done_at)
@@ -222,7 +222,7 @@ async def test_a_webhook_that_cannot_be_read_without_its_provider_is_read_later(
         raise ProviderUnavailable("away", provider="circle")
 
     body, headers = world.webhooks["circle"].write(notice_of(seen_at(ada)))
-    await world.app.mailroom.receive("circle", body=body, headers=headers)
+    await world.app.webhooks.receive("circle", body=body, headers=headers)
     with monkeypatch.context() as away:
         away.setattr(world.webhooks["circle"], "translate", translate)
         await world.run_jobs()

@@ -85,7 +85,7 @@ async def test_without_accounts_nothing_can_be_withdrawn(world: World) -> None:
 async def refuse_debit(world: World, _: Withdrawal) -> None:
     debit = await world.run_jobs_before(JournalFunds)
     world.brokerage.faults.refuse("account is restricted")
-    await world.app.work.run(debit)
+    await world.app.jobs.run(debit)
 
 
 async def reject_debit(world: World, withdrawal: Withdrawal) -> None:
@@ -108,19 +108,19 @@ async def test_before_the_debit_a_failure_gives_the_hold_back(
 async def refuse_onramp(world: World, _: Withdrawal) -> None:
     opening = await world.run_jobs_before(OpenConversion)
     world.offramp.faults.refuse("not today")
-    await world.app.work.run(opening)
+    await world.app.jobs.run(opening)
 
 
 async def refuse_wire(world: World, _: Withdrawal) -> None:
     wiring = await world.run_jobs_before(WireOut)
     world.brokerage.faults.refuse("bank not found")
-    await world.app.work.run(wiring)
+    await world.app.jobs.run(wiring)
 
 
 async def return_wire(world: World, withdrawal: Withdrawal) -> None:
     wiring = await world.run_jobs_before(WireOut)
     world.slow_down()
-    await world.app.work.run(wiring)
+    await world.app.jobs.run(wiring)
     world.brokerage.fail(reference(withdrawal.id, "wire"), "returned")
     await world.let_pass(30)
     world.brokerage.settle(reference(withdrawal.id, "refund"))
@@ -147,7 +147,7 @@ async def test_it_counts_as_compensated_only_when_the_money_is_back(
     opening = await world.run_jobs_before(OpenConversion)
     world.slow_down()
     world.offramp.faults.refuse("not today")
-    await world.app.work.run(opening)
+    await world.app.jobs.run(opening)
     await world.let_pass(60)
     withdrawal = await ada.withdrawal()
     assert withdrawal.stage is WithdrawalStage.COMPENSATING
@@ -163,7 +163,7 @@ async def test_a_refund_that_is_refused_is_tried_again(world: World, ada: Invest
     await refuse_onramp(world, await ada.withdrawal())
     refund = await world.run_jobs_before(JournalFunds)
     world.brokerage.faults.refuse("try again")
-    await world.app.work.run(refund)
+    await world.app.jobs.run(refund)
     await world.let_pass(60)
     withdrawal = await ada.withdrawal()
     assert (withdrawal.stage, withdrawal.refund_attempt) == (WithdrawalStage.COMPENSATED, 2)
@@ -192,7 +192,7 @@ async def test_a_payout_that_failed_once_is_paid_once(world: World, ada: Investo
     world.advance(20)
     payout = await world.run_jobs_before(SendUsdc)
     world.custodian.faults.refuse("no gas")
-    await world.app.work.run(payout)
+    await world.app.jobs.run(payout)
     await world.let_pass(60)
     withdrawal = await ada.withdrawal()
     assert (withdrawal.stage, withdrawal.payout_attempt) == (WithdrawalStage.COMPLETED, 2)

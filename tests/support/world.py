@@ -169,9 +169,9 @@ class World:
     async def run_jobs(self) -> int:
         """Do what is due now until nothing is; how many jobs were done. Bounded."""
         done = 0
-        while jobs := await self.app.work.claim(limit=16, lease_s=LEASE_S):
+        while jobs := await self.app.jobs.claim(limit=16, lease_s=LEASE_S):
             for job in jobs:
-                await self.app.work.run(job)
+                await self.app.jobs.run(job)
             done += len(jobs)
             if done > JOBS_MAX:
                 raise AssertionError(f"still {len(jobs)} jobs due after {done}: {jobs[0].work}")
@@ -180,12 +180,12 @@ class World:
     async def run_jobs_before(self, work: type[Instruction]) -> Job:
         """Do what is due until a job for such work turns up; claimed and not done."""
         for _ in range(JOBS_MAX):
-            jobs = await self.app.work.claim(limit=1, lease_s=LEASE_S)
+            jobs = await self.app.jobs.claim(limit=1, lease_s=LEASE_S)
             if not jobs:
                 break
             if isinstance(jobs[0].work, work):
                 return jobs[0]
-            await self.app.work.run(jobs[0])
+            await self.app.jobs.run(jobs[0])
         raise AssertionError(f"no {work.__name__} is due")
 
     def slow_down(self) -> None:

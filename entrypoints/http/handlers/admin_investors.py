@@ -94,7 +94,7 @@ async def freeze(request: web.Request) -> web.Response:
     What is under way goes on. Of somebody of the house's staff, only an administrator can.
     """
     body = await read(request, ReasonBody)
-    await application(request).standing.freeze(
+    await application(request).account_status.freeze(
         _about(request), by=request[SESSION], reason=body.reason
     )
     return await _sheet(request)
@@ -103,7 +103,7 @@ async def freeze(request: web.Request) -> web.Response:
 async def unfreeze(request: web.Request) -> web.Response:
     """Let an account act again."""
     body = await read(request, ReasonBody)
-    await application(request).standing.unfreeze(
+    await application(request).account_status.unfreeze(
         _about(request), by=request[SESSION], reason=body.reason
     )
     return await _sheet(request)
@@ -112,7 +112,7 @@ async def unfreeze(request: web.Request) -> web.Response:
 async def deactivate(request: web.Request) -> web.Response:
     """Close an account for good. Refused while there is anything in it or on its way."""
     body = await read(request, ReasonBody)
-    await application(request).standing.close(
+    await application(request).account_status.close(
         _about(request), by=request[SESSION], reason=body.reason
     )
     return await _sheet(request)
@@ -130,7 +130,7 @@ async def give_role(request: web.Request) -> web.Response:
 async def assign_tier(request: web.Request) -> web.Response:
     """Give an investor the limits of another tier."""
     body = await read(request, TierBody)
-    await application(request).standing.assign_tier(
+    await application(request).account_status.assign_tier(
         _about(request), tier=body.tier, by=request[SESSION], reason=body.reason
     )
     return await _sheet(request)
@@ -141,7 +141,7 @@ def _about(request: web.Request) -> InvestorId:
 
 
 async def _sheet(request: web.Request) -> web.Response:
-    overview = await application(request).backoffice.overview(_about(request))
+    overview = await application(request).overviews.overview(_about(request))
     return answer(InvestorSheetView.of(overview))
 
 

@@ -124,7 +124,7 @@ async def providers(request: web.Request) -> web.Response:
 
 async def queue(request: web.Request) -> web.Response:
     """Show what waits, and for how long."""
-    return answer(QueueView.of(await application(request).vitals.snapshot()))
+    return answer(QueueView.of(await application(request).operations.snapshot()))
 
 
 async def limits(request: web.Request) -> web.Response:

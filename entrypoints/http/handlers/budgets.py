@@ -11,5 +11,5 @@ from entrypoints.http.views.budgets import BudgetsView, BudgetView
 
 async def show(request: web.Request) -> web.Response:
     """Show what is left of the budget of each promise, as Prometheus measures it."""
-    budgets = await application(request).budgets.current()
+    budgets = await application(request).error_budgets.current()
     return answer(BudgetsView(items=[BudgetView.of(budget) for budget in budgets]))

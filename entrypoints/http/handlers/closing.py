@@ -17,5 +17,5 @@ class ClosingBody:
 async def deactivate(request: web.Request) -> web.Response:
     """Close the account for good. Refused while there is anything in it or on its way."""
     body = await read(request, ClosingBody)
-    await application(request).standing.close_own(caller(request), password=body.password)
+    await application(request).account_status.close_own(caller(request), password=body.password)
     return nothing()

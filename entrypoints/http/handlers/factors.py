@@ -68,7 +68,7 @@ class StepUpView:
 
 async def show(request: web.Request) -> web.Response:
     """Show which proofs are set up."""
-    found = await application(request).factors.of(caller(request))
+    found = await application(request).mfa.of(caller(request))
     return answer(
         FactorsView(
             passcode=found.passcode_hash is not None,
@@ -86,7 +86,7 @@ async def set_passcode(request: web.Request) -> web.Response:
     Where one and an authenticator are set up already, step up first.
     """
     body = await read(request, PasscodeBody)
-    await application(request).factors.set_passcode(
+    await application(request).mfa.set_passcode(
         request[SESSION], password=body.password, passcode=body.passcode
     )
     return nothing()
@@ -99,7 +99,7 @@ async def offer(request: web.Request) -> web.Response:
     One that is set up already stays until the new one is confirmed; step up first then.
     """
     body = await read(request, OfferBody)
-    offered = await application(request).factors.offer_authenticator(
+    offered = await application(request).mfa.offer_authenticator(
         request[SESSION], password=body.password
     )
     return answer(OfferView(secret=offered.secret, uri=offered.uri))
@@ -108,28 +108,26 @@ async def offer(request: web.Request) -> web.Response:
 async def confirm(request: web.Request) -> web.Response:
     """Confirm the authenticator by a code that it shows."""
     body = await read(request, CodeBody)
-    codes = await application(request).factors.confirm_authenticator(
-        request[SESSION], code=body.code
-    )
+    codes = await application(request).mfa.confirm_authenticator(request[SESSION], code=body.code)
     return answer(RecoveryCodesView(recovery_codes=codes))
 
 
 async def remove(request: web.Request) -> web.Response:
     """Give the authenticator up, and the recovery codes with it."""
-    await application(request).factors.remove_authenticator(request[SESSION])
+    await application(request).mfa.remove_authenticator(request[SESSION])
     return nothing()
 
 
 async def renew(request: web.Request) -> web.Response:
     """Replace the recovery codes."""
-    codes = await application(request).factors.renew_recovery_codes(request[SESSION])
+    codes = await application(request).mfa.renew_recovery_codes(request[SESSION])
     return answer(RecoveryCodesView(recovery_codes=codes))
 
 
 async def step_up(request: web.Request) -> web.Response:
     """Prove freshly who this is, for what needs it."""
     body = await read(request, StepUpBody)
-    until = await application(request).factors.step_up(
+    until = await application(request).mfa.step_up(
         request[SESSION], passcode=body.passcode, code=body.code
     )
     return answer(StepUpView(stepped_up_until=until))

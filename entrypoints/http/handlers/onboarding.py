@@ -54,14 +54,14 @@ async def submit(request: web.Request) -> web.Response:
     """Open the investor's accounts at the broker and at the off-ramp."""
     body = await read(request, OnboardingBody)
     profile = await _profile(request, require_complete(body, today=request.app[CLOCK].now().date()))
-    found = await application(request).accounts.onboard(caller(request), profile=profile)
+    found = await application(request).onboardings.onboard(caller(request), profile=profile)
     return answer(_view(found), status=202)
 
 
 async def show(request: web.Request) -> web.Response:
     """Show where the investor stands with the broker and the off-ramp."""
     try:
-        found = await application(request).accounts.onboarding(caller(request))
+        found = await application(request).onboardings.onboarding(caller(request))
     except OnboardingRequired:
         raise OnboardingNotFound from None
     return answer(_view(found))
@@ -73,7 +73,7 @@ async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
         given_name=body.given_name,
         family_name=body.family_name,
         date_of_birth=body.date_of_birth.isoformat(),
-        email=await application(request).accounts.email_of(caller(request)),
+        email=await application(request).onboardings.email_of(caller(request)),
         phone=body.phone,
         street=body.street,
         city=body.city,

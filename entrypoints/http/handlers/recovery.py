@@ -25,12 +25,12 @@ async def forgot(request: web.Request) -> web.Response:
     The answer is always the same; what comes of it is in the mail.
     """
     body = await read(request, AddressBody)
-    address = await application(request).recoveries.begin(body.email)
+    address = await application(request).password_resets.begin(body.email)
     return answer(PostedView(email=address), status=202)
 
 
 async def reset(request: web.Request) -> web.Response:
     """Set a new password with the token of the letter, and end every session."""
     body = await read(request, ResetBody)
-    await application(request).recoveries.complete(body.token, new_password=body.new_password)
+    await application(request).password_resets.complete(body.token, new_password=body.new_password)
     return web.Response(status=204, headers={"Cache-Control": "no-store"})

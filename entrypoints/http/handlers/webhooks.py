@@ -56,7 +56,7 @@ async def _receive(request: web.Request, source: str) -> web.Response:
     """One ``webhook`` line says what became of each request, so that verdicts can be counted."""
     try:
         body = await read_bytes(request)
-        await application(request).mailroom.receive(source, body=body, headers=request.headers)
+        await application(request).webhooks.receive(source, body=body, headers=request.headers)
     except DomainError as error:
         verdict = verdict_on(error)
         log.info("webhook", source=source, verdict=verdict.value if verdict else UNDECIDED)

@@ -37,7 +37,7 @@ async def _caller(request: web.Request) -> Caller:
         return caller
     caller = await app.api_keys.caller(token)
     structlog.contextvars.bind_contextvars(investor_id=caller.investor_id, key_id=caller.key_id)
-    app.origins.begin(attrs.evolve(app.origins.current(), key_id=caller.key_id))
+    app.current_request.begin(attrs.evolve(app.current_request.current(), key_id=caller.key_id))
     return caller
 
 

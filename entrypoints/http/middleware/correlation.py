@@ -38,7 +38,7 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     if UUID.fullmatch(named := request.match_info.get("id", "")):
         structlog.contextvars.bind_contextvars(process=named)
     origin = RequestContext(request_id=request[REQUEST_ID], ip=client_address(request) or None)
-    application(request).origins.begin(origin)
+    application(request).current_request.begin(origin)
     response = await handler(request)
     response.headers[HEADER] = request[REQUEST_ID]
     took_s = asyncio.get_running_loop().time() - began
