@@ -18,12 +18,15 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from cattrs.preconf.orjson import make_converter
 
 from domain import money_text
+from domain.funding.deposit import Deposit
+from domain.funding.withdrawal import Withdrawal
 from domain.money import Asset, Money
 from domain.processes.decision import Process
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.processes.kinds import INSTRUCTIONS, RECORDS, Stored
 from domain.quantity import Price
+from domain.trading.order import Order
 
 _RECORDS: Mapping[str, type[Any]] = {kind: of for of, kind in RECORDS.items()}
 _INSTRUCTIONS: Mapping[str, type[Any]] = {kind: of for of, kind in INSTRUCTIONS.items()}
@@ -31,7 +34,11 @@ _INSTRUCTIONS: Mapping[str, type[Any]] = {kind: of for of, kind in INSTRUCTIONS.
 StoredNames = Mapping[type[Any], Mapping[str, str]]
 """By class and attribute, the field's name in the document, where it is not the attribute's."""
 
-STORED_NAMES: StoredNames = {}
+STORED_NAMES: StoredNames = {
+    Deposit: {"paused_stage": "paused_at"},
+    Withdrawal: {"paused_stage": "paused_at"},
+    Order: {"paused_stage": "paused_at"},
+}
 
 
 def converter_of(names: StoredNames) -> Converter:

@@ -67,7 +67,7 @@ class Deposit:
     payment: Payment | None = None
     settlement: Settlement | None = None
     funding_attempt: int = 1
-    paused_at: DepositStage | None = None
+    paused_stage: DepositStage | None = None
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()

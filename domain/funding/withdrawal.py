@@ -91,7 +91,7 @@ class Withdrawal:
     payout_attempt: int = 1
     refund_attempt: int = 1
     refund_id: str | None = None
-    paused_at: WithdrawalStage | None = None
+    paused_stage: WithdrawalStage | None = None
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()

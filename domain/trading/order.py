@@ -127,7 +127,7 @@ class Order:
     provider_id: str | None = None
     fills: int = 0
     cancel_wanted: bool = False
-    paused_at: OrderStage | None = None
+    paused_stage: OrderStage | None = None
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()

@@ -59,6 +59,6 @@ async def test_what_arrives_at_a_closed_account_is_booked_and_waits_for_a_person
     await ada.receive("250")
     await world.let_pass(120)
     held = await ada.deposit()
-    assert (held.stage, held.paused_at) == (DepositStage.MANUAL_REVIEW, DepositStage.CONFIRMED)
+    assert (held.stage, held.paused_stage) == (DepositStage.MANUAL_REVIEW, DepositStage.CONFIRMED)
     assert held.reason == "the account is closed"
     await require_honest_books(world, ada)

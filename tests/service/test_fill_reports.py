@@ -40,7 +40,7 @@ async def test_a_late_fill_of_shares_that_are_gone_goes_to_a_person(
     await world.app.trading.place(ada.id, terms=a.sell("2"))
     await world.app.feeds.apply_event("trades", Event("p-1", InboundFact(order.id, late)))
     found = await world.app.trading.order(ada.id, order.id)
-    assert (found.stage, found.paused_at) == (OrderStage.MANUAL_REVIEW, OrderStage.CANCELED)
+    assert (found.stage, found.paused_stage) == (OrderStage.MANUAL_REVIEW, OrderStage.CANCELED)
     assert "books" in (found.reason or "")
 
 
@@ -66,7 +66,7 @@ async def test_a_corrected_price_goes_to_a_person(world: World, ada: Investor) -
     dearer = attrs.evolve(filled, average_price=Price.of("101"), corrects=True)
     await tell(world, dearer, order)
     found = await ada.order()
-    assert (found.stage, found.paused_at) == (OrderStage.MANUAL_REVIEW, OrderStage.FILLED)
+    assert (found.stage, found.paused_stage) == (OrderStage.MANUAL_REVIEW, OrderStage.FILLED)
 
 
 async def test_a_correction_that_changes_nothing_changes_nothing(

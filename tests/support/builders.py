@@ -120,7 +120,7 @@ def settled_deposit() -> Deposit:
         conversion=Conversion(reference=ref, provider_id="c-1", pay=pay),
         payment=Payment(reference=Reference(f"{process_id(1)}:payment:2"), completed=True),
         settlement=Settlement(sold=usdc("250"), bought=dollars("250"), fee=dollars("2.50")),
-        paused_at=DepositStage.OFFRAMP_SETTLED,
+        paused_stage=DepositStage.OFFRAMP_SETTLED,
         reason="caf\u00e9",
         given_up=(GivenUp(reference=ref, has_failed=True),),
     )

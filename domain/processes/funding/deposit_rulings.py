@@ -48,7 +48,7 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
             return _happened(deposit, ruled.evidence, ruled.evidence.provider_id)
         case Action.SETTLED if ruled.evidence.bought and _is_paid_or_never_will_be(deposit):
             return _settled(deposit, ruled.evidence)
-        case Action.REFUNDED if deposit.paused_at is Stage.OFFRAMP_REQUESTED:
+        case Action.REFUNDED if deposit.paused_stage is Stage.OFFRAMP_REQUESTED:
             return _refunded(deposit)
         case _:
             return Decision(deposit)
@@ -56,7 +56,7 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
 
 def questions(deposit: Deposit) -> Iterator[LookUp]:
     """What can be looked up about the effects that it waits for."""
-    match deposit.paused_at, deposit.payment:
+    match deposit.paused_stage, deposit.payment:
         case Stage.DETECTED, _:
             yield LookUp.into(
                 LookupKind.ARRIVAL, _arrival(deposit), provider_id=deposit.transaction_id
@@ -76,7 +76,7 @@ def questions(deposit: Deposit) -> Iterator[LookUp]:
 
 def _pending(deposit: Deposit) -> Reference | None:
     """The effect that another try would repeat."""
-    match deposit.paused_at, deposit.payment:
+    match deposit.paused_stage, deposit.payment:
         case Stage.DETECTED, _:
             return _arrival(deposit)
         case Stage.CONFIRMED, _:
@@ -101,10 +101,10 @@ def _doubtful(deposit: Deposit) -> bool:
 
 
 def _again(deposit: Deposit, reason: str) -> Outcome:
-    paused_at, before = deposit.paused_at, review.resumed(deposit)
-    if paused_at in AT_BROKER:
+    paused_stage, before = deposit.paused_stage, review.resumed(deposit)
+    if paused_stage in AT_BROKER:
         return settlement.next_funding(before, reason)
-    if paused_at is Stage.DETECTED:
+    if paused_stage is Stage.DETECTED:
         # What turns up on chain later still counts.
         return Decision(attrs.evolve(before, stage=Stage.EXPIRED, reason=reason))
     return settlement.next_attempt(before, reason)
@@ -112,11 +112,11 @@ def _again(deposit: Deposit, reason: str) -> Outcome:
 
 def _happened(deposit: Deposit, evidence: Evidence, provider_id: str) -> Outcome:
     before, payment = review.resumed(deposit), deposit.payment
-    if deposit.paused_at in AT_BROKER:
+    if deposit.paused_stage in AT_BROKER:
         journal = JournalExecuted(reference=_funding(deposit), provider_id=provider_id)
         return settlement.decide(before, journal)
     is_unpaid = payment is not None and not payment.completed
-    if deposit.paused_at is not Stage.OFFRAMP_REQUESTED or not is_unpaid or not evidence.tx_hash:
+    if deposit.paused_stage is not Stage.OFFRAMP_REQUESTED or not is_unpaid or not evidence.tx_hash:
         return Decision(deposit)
     fact = PaymentCompleted(
         reference=reference(deposit.id, "payment", deposit.attempt),
@@ -130,9 +130,9 @@ def _happened(deposit: Deposit, evidence: Evidence, provider_id: str) -> Outcome
 def _is_paid_or_never_will_be(deposit: Deposit) -> bool:
     """Whether nothing of ours is still on its way to the off-ramp."""
     payment = deposit.payment
-    if deposit.paused_at is Stage.CONFIRMED:
+    if deposit.paused_stage is Stage.CONFIRMED:
         return deposit.attempt > 1
-    if deposit.paused_at is not Stage.OFFRAMP_REQUESTED or payment is None:
+    if deposit.paused_stage is not Stage.OFFRAMP_REQUESTED or payment is None:
         return False
     is_taken = payment.completed or payment.provider_id is not None
     return is_taken or is_given_up(deposit.given_up, payment.reference)

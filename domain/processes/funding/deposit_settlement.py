@@ -152,10 +152,10 @@ def _confirmed(deposit: Deposit, fact: TransferSeen) -> Outcome:
 
 def _overridden(deposit: Deposit) -> Outcome:
     """Convert what was held for being over the limit; a deposit is in review for other reasons too."""
-    is_held = deposit.paused_at is Stage.CONFIRMED and deposit.counted is None
+    is_held = deposit.paused_stage is Stage.CONFIRMED and deposit.counted is None
     if deposit.stage is not Stage.MANUAL_REVIEW or not is_held:
         return Decision(deposit)
-    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, paused_at=None, reason=None)
+    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, paused_stage=None, reason=None)
     return Decision(confirmed, instructions=(_open_conversion(confirmed),))
 
 
@@ -393,7 +393,7 @@ def next_funding(deposit: Deposit, reason: str) -> Outcome:
 
 def awaits(deposit: Deposit, ref: Reference) -> bool:
     """Whether news of the effect ``ref`` would still matter."""
-    match deposit.paused_at or deposit.stage:
+    match deposit.paused_stage or deposit.stage:
         case Stage.DETECTED:
             return ref == reference(deposit.id, "arrival")
         case Stage.OFFRAMP_REQUESTED:

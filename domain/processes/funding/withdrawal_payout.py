@@ -328,7 +328,7 @@ def _is_current_payout(withdrawal: Withdrawal, ref: Reference) -> bool:
 
 def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
     """Whether news of the effect ``ref`` would still matter."""
-    match withdrawal.paused_at or withdrawal.stage:
+    match withdrawal.paused_stage or withdrawal.stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
             return ref == reference(withdrawal.id, "debit")
         case Stage.BROKER_DEBITED:

@@ -56,7 +56,7 @@ def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
 
 def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
     """What can be looked up about the effects that it waits for."""
-    match withdrawal.paused_at:
+    match withdrawal.paused_stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
             yield LookUp.into(LookupKind.JOURNAL, _debit(withdrawal))
         case Stage.BROKER_DEBITED:
@@ -77,7 +77,7 @@ def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
 
 def _pending(withdrawal: Withdrawal) -> Reference | None:
     """The effect that another try would repeat, or that ends the withdrawal if it did not happen."""
-    match withdrawal.paused_at:
+    match withdrawal.paused_stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
             return _debit(withdrawal)
         case Stage.ONRAMP_SETTLED | Stage.SENT:
@@ -101,18 +101,18 @@ def _doubtful(withdrawal: Withdrawal) -> bool:
 
 def _again(withdrawal: Withdrawal, reason: str) -> Outcome:
     """Another payout or refund; a debit that did not happen ends it, and the hold is free again."""
-    paused_at, before = withdrawal.paused_at, review.resumed(withdrawal)
-    if paused_at in AT_BROKER:
+    paused_stage, before = withdrawal.paused_stage, review.resumed(withdrawal)
+    if paused_stage in AT_BROKER:
         rejected = JournalRejected(reference=_debit(withdrawal), reason=reason)
         return payout.decide(before, rejected)
-    if paused_at in AT_CUSTODIAN:
+    if paused_stage in AT_CUSTODIAN:
         return payout.next_payout(before, reason)
     return compensation.next_refund(before)
 
 
 def _happened(withdrawal: Withdrawal, evidence: Evidence, provider_id: str) -> Outcome:
     fact: Fact
-    match withdrawal.paused_at, withdrawal.payment:
+    match withdrawal.paused_stage, withdrawal.payment:
         case ((Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED), _):
             fact = JournalExecuted(reference=_debit(withdrawal), provider_id=provider_id)
         case Stage.COMPENSATING, _:
@@ -138,7 +138,7 @@ def _wire_is_over(withdrawal: Withdrawal) -> bool:
     """Whether the wire that pays the off-ramp is made, or nobody will make it any more."""
     is_made = withdrawal.wire_id is not None or withdrawal.wire_completed
     is_over = is_made or is_given_up(withdrawal.given_up, _wire(withdrawal))
-    return withdrawal.paused_at is Stage.ONRAMP_REQUESTED and is_over
+    return withdrawal.paused_stage is Stage.ONRAMP_REQUESTED and is_over
 
 
 def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
@@ -160,7 +160,7 @@ def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
 
 def _dollars_can_be_back(withdrawal: Withdrawal) -> bool:
     """Before there was anything to wire, or once the wire is over, the dollars can be with the firm."""
-    return withdrawal.paused_at is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
+    return withdrawal.paused_stage is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
 
 
 def _conversion_question(withdrawal: Withdrawal) -> LookUp:

@@ -44,14 +44,16 @@ def pause(
     stage = type(record.stage).MANUAL_REVIEW
     given_up = noted(record.given_up, about, has_failed=has_failed)
     return Decision(
-        attrs.evolve(record, stage=stage, paused_at=record.stage, reason=reason, given_up=given_up)
+        attrs.evolve(
+            record, stage=stage, paused_stage=record.stage, reason=reason, given_up=given_up
+        )
     )
 
 
 def resumed(record: Reviewed) -> Reviewed:
     """The process as if it had never stopped."""
-    stage = record.paused_at or record.stage
-    return attrs.evolve(record, stage=stage, paused_at=None, reason=None, given_up=())
+    stage = record.paused_stage or record.stage
+    return attrs.evolve(record, stage=stage, paused_stage=None, reason=None, given_up=())
 
 
 def resume(
@@ -62,9 +64,9 @@ def resume(
     certain: UnionType,
 ) -> Decision[Reviewed]:
     """What the paused process makes of ``fact``; what is booked is booked, moved on or not."""
-    if record.paused_at is None:
+    if record.paused_stage is None:
         return Decision(record)
-    paused = attrs.evolve(record, stage=record.paused_at)
+    paused = attrs.evolve(record, stage=record.paused_stage)
     outcome = decide(paused, fact)
     if outcome.record == paused:
         return Decision(record)
@@ -74,7 +76,7 @@ def resume(
         return outcome
     if outcome.record.stage is paused.stage and not outcome.instructions:
         return attrs.evolve(outcome, record=attrs.evolve(outcome.record, stage=record.stage))
-    after = attrs.evolve(outcome.record, paused_at=None, reason=None, given_up=())
+    after = attrs.evolve(outcome.record, paused_stage=None, reason=None, given_up=())
     return attrs.evolve(outcome, record=after)
 
 
@@ -84,7 +86,7 @@ def _noted(record: Reviewed, fact: Fact, outcome: Decision[Reviewed]) -> Decisio
     match fact:
         case PaymentAccepted() | WireAccepted() | JournalAccepted():
             known = attrs.evolve(
-                would_be, stage=record.stage, paused_at=would_be.stage, reason=record.reason
+                would_be, stage=record.stage, paused_stage=would_be.stage, reason=record.reason
             )
             return attrs.evolve(outcome, record=known)
         case EffectUnknown():

@@ -88,8 +88,10 @@ def _is_settled(order: Order) -> bool:
 
 
 def _to_review(order: Order, reason: str) -> Outcome:
-    paused_at = order.paused_at if order.stage is Stage.MANUAL_REVIEW else order.stage
-    paused = attrs.evolve(order, stage=Stage.MANUAL_REVIEW, paused_at=paused_at, reason=reason)
+    paused_stage = order.paused_stage if order.stage is Stage.MANUAL_REVIEW else order.stage
+    paused = attrs.evolve(
+        order, stage=Stage.MANUAL_REVIEW, paused_stage=paused_stage, reason=reason
+    )
     return Decision(paused)
 
 
@@ -130,9 +132,11 @@ def _takes_back(order: Order, fact: OrderReported) -> bool:
 
 def _resume(order: Order, fact: OrderReported) -> Outcome:
     """In review, a snapshot counts that shows the order moving on, never one that shows it less filled."""
-    if order.paused_at is None or fact.filled < order.filled:
+    if order.paused_stage is None or fact.filled < order.filled:
         return Decision(order)
-    paused = attrs.evolve(order, stage=order.paused_at, paused_at=None, reason=None, given_up=())
+    paused = attrs.evolve(
+        order, stage=order.paused_stage, paused_stage=None, reason=None, given_up=()
+    )
     outcome = _reported(paused, fact)
     has_moved = outcome.entries or outcome.record.stage is not paused.stage
     return outcome if has_moved else Decision(order)
@@ -219,7 +223,7 @@ def _refused(order: Order, reason: str) -> Outcome:
         order,
         stage=Stage.REJECTED,
         hold=Money.zero(order.hold.asset),
-        paused_at=None,
+        paused_stage=None,
         reason=reason,
     )
     return Decision(rejected, entries=(_release(order),))

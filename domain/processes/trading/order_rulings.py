@@ -25,7 +25,7 @@ def rule(order: Order, ruled: Ruled) -> Outcome:
         case Action.DID_NOT_HAPPEN if is_given_up(order.given_up, order.reference):
             refused = EffectRefused(reference=order.reference, reason=ruled.reason)
             return order_execution.decide(order, refused)
-        case Action.CORRECT if order.paused_at is not None:
+        case Action.CORRECT if order.paused_stage is not None:
             return _corrected(order, ruled.evidence)
         case _:
             return Decision(order)
@@ -45,7 +45,7 @@ def _corrected(order: Order, evidence: Evidence) -> Outcome:
     filled, cost = evidence.filled, evidence.cost
     if filled is None or cost is None or filled.minor < 0 or cost.minor < 0:
         return Decision(order)
-    if (filled, cost) == (order.filled, order.cost) or order.paused_at is None:
+    if (filled, cost) == (order.filled, order.cost) or order.paused_stage is None:
         return Decision(order)
     is_buy = order.terms.side is Side.BUY
     shares, dollars = filled - order.filled, order.cost - cost
@@ -57,8 +57,8 @@ def _corrected(order: Order, evidence: Evidence) -> Outcome:
     )
     corrected = attrs.evolve(
         order,
-        stage=order.paused_at,
-        paused_at=None,
+        stage=order.paused_stage,
+        paused_stage=None,
         reason=None,
         filled=filled,
         cost=cost,

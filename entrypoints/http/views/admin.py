@@ -66,13 +66,13 @@ class AdminProcessView:
     @classmethod
     def of(cls, found: Found) -> AdminProcessView:
         record = found.record
-        paused_at = getattr(record, "paused_at", None)
+        paused_stage = getattr(record, "paused_stage", None)
         return cls(
             id=record.id,
             kind=kind_of(record),
             investor_id=record.investor_id,
             stage=record.stage.value,
-            paused_at=paused_at.value if paused_at else None,
+            paused_at=paused_stage.value if paused_stage else None,
             reason=getattr(record, "reason", None),
             amount=_amount(record),
             names={name: value for name, value in _names(record).items() if value},

@@ -183,10 +183,10 @@ def test_in_review_it_is_known_where_it_stopped_and_why(heard: list[Fact]) -> No
     deposit = lived(heard).record
     assert isinstance(deposit, Deposit)
     if deposit.stage is DepositStage.MANUAL_REVIEW:
-        assert deposit.paused_at not in {None, DepositStage.MANUAL_REVIEW}
+        assert deposit.paused_stage not in {None, DepositStage.MANUAL_REVIEW}
         assert deposit.reason
     else:
-        assert deposit.paused_at is None
+        assert deposit.paused_stage is None
 
 
 @pytest.mark.parametrize("known", [WAY[2], WAY[3]])

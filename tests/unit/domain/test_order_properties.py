@@ -182,7 +182,7 @@ def test_a_fill_the_broker_takes_back_goes_to_a_person(status: OrderStatus) -> N
     history.learn(busted)
     order = history.record
     assert isinstance(order, Order)
-    assert (order.stage, order.paused_at) == (OrderStage.MANUAL_REVIEW, OrderStage.FILLED)
+    assert (order.stage, order.paused_stage) == (OrderStage.MANUAL_REVIEW, OrderStage.FILLED)
     assert order.reason is not None
     assert "corrected" in order.reason
     require_conserved(history)

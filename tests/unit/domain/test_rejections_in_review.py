@@ -25,7 +25,7 @@ def test_a_hold_is_released_when_the_unknown_debit_turns_out_rejected(
     if place is WithdrawalStage.BROKER_DEBIT_REQUESTED:
         record = decide(record, JournalAccepted(reference=debit, provider_id="j-1")).record
     paused = decide(record, EffectUnknown(reference=debit, reason="no news")).record
-    assert (paused.stage, paused.paused_at) == (WithdrawalStage.MANUAL_REVIEW, place)
+    assert (paused.stage, paused.paused_stage) == (WithdrawalStage.MANUAL_REVIEW, place)
     ended = decide(paused, JournalRejected(reference=debit, reason="no"))
     assert ended.record.stage is WithdrawalStage.FAILED
     assert [entry.template for entry in ended.entries] == ["released"]
@@ -33,7 +33,7 @@ def test_a_hold_is_released_when_the_unknown_debit_turns_out_rejected(
 
 
 def test_a_deposit_is_funded_again_when_the_unknown_journal_turns_out_rejected() -> None:
-    deposit = attrs.evolve(a.settled_deposit(), paused_at=DepositStage.OFFRAMP_SETTLED)
+    deposit = attrs.evolve(a.settled_deposit(), paused_stage=DepositStage.OFFRAMP_SETTLED)
     again = decide(
         deposit, JournalRejected(reference=reference(deposit.id, "funding"), reason="no")
     )

@@ -180,10 +180,10 @@ def test_in_review_it_is_known_where_it_stopped_and_why(heard: list[Fact]) -> No
     withdrawal = lived(heard).record
     assert isinstance(withdrawal, Withdrawal)
     if withdrawal.stage is WithdrawalStage.MANUAL_REVIEW:
-        assert withdrawal.paused_at not in {None, WithdrawalStage.MANUAL_REVIEW}
+        assert withdrawal.paused_stage not in {None, WithdrawalStage.MANUAL_REVIEW}
         assert withdrawal.reason
     else:
-        assert withdrawal.paused_at is None
+        assert withdrawal.paused_stage is None
 
 
 def test_the_straight_ways_end_paid_or_compensated() -> None:
