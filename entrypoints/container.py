@@ -78,7 +78,7 @@ from adapters.system.request_context import ContextvarCurrentRequest
 from adapters.telemetry.observed import Observer
 from adapters.telemetry.tracing import Tracing
 from domain.limits import Limits
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket
 from domain.wallets.payout_address import CoolDown
@@ -231,7 +231,7 @@ def _mailer(settings: MailSettings) -> Mailer:
 
 
 def _values(container: punq.Container, settings: Settings) -> None:
-    container.register(Patience, instance=settings.patience)
+    container.register(RetryPolicy, instance=settings.retries)
     container.register(Limits, instance=settings.tiers)
     container.register(CoolDown, instance=settings.withdrawals)
     container.register(tuple[Basket, ...], instance=settings.baskets)

@@ -8,16 +8,17 @@ from typing import Any
 
 import uvloop
 
-from entrypoints import settings
-from entrypoints.settings import InvalidConfiguration, Settings
+from entrypoints import configuration
+from entrypoints.configuration import InvalidConfiguration
+from entrypoints.settings import Settings
 
 
 def run(serve: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
     """Serve until told to stop: 0 then, and 2, with a message, when the configuration is invalid."""
     try:
-        configuration = settings.load()
+        settings = configuration.load()
     except InvalidConfiguration as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    uvloop.run(serve(configuration))
+    uvloop.run(serve(settings))
     return 0

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 TESTS = "tests"
 ALWAYS = "tests/architecture"
 READ_BY = {
-    "configs": "entrypoints.settings",
+    "configs": "entrypoints.configuration",
     "migrations": "adapters.postgres.migrator",
     "scripts": "scripts",
 }

@@ -8,7 +8,7 @@ from domain.processes.instructions import Instruction, LookUp, WatchDeadline
 
 
 @attrs.frozen(kw_only=True)
-class Patience:
+class RetryPolicy:
     """
     Effects are carried out at once, a second attempt a little later, an inquiry when news is overdue.
 
@@ -16,9 +16,9 @@ class Patience:
     hours before it counts as unknown: a provider's bad night is no work for a person.
     """
 
-    inquiry_s: float = 10.0
-    inquiry_max_s: float = 300.0
-    inquiries_max: int = 200
+    lookup_s: float = 10.0
+    lookup_max_s: float = 300.0
+    lookups_max: int = 200
     retry_s: float = 2.0
     retry_max_s: float = 120.0
     attempts_max: int = 200
@@ -27,7 +27,7 @@ class Patience:
         """Seconds from the decision to the first try."""
         match instruction:
             case LookUp():
-                return self.inquiry_s
+                return self.lookup_s
             case WatchDeadline(after_s=after_s):
                 return float(after_s)
             case _:
@@ -38,6 +38,6 @@ class Patience:
         """Seconds after the ``attempts``-th try that came to nothing."""
         return float(min(self.retry_s * 2 ** min(attempts - 1, 16), self.retry_max_s))
 
-    def before_inquiry(self, tries: int) -> float:
+    def before_lookup(self, tries: int) -> float:
         """Seconds after the ``tries``-th inquiry that learned nothing."""
-        return float(min(self.inquiry_s * 2 ** min(tries, 16), self.inquiry_max_s))
+        return float(min(self.lookup_s * 2 ** min(tries, 16), self.lookup_max_s))

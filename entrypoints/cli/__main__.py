@@ -18,13 +18,14 @@ from uuid import UUID
 from domain.accounts.roles import Role
 from domain.errors import DomainError
 from domain.ids import InvestorId, ProcessId
-from entrypoints import lifecycle, settings
+from entrypoints import configuration, lifecycle
 from entrypoints.cli import audit, demo
 from entrypoints.cli.display import Display
 from entrypoints.cli.views import balance_lines, trail_document
+from entrypoints.configuration import InvalidConfiguration
 from entrypoints.local import handover
 from entrypoints.migrate import __main__ as migrating
-from entrypoints.settings import InvalidConfiguration, Settings
+from entrypoints.settings import Settings
 
 SANDBOX_URL = "http://127.0.0.1:8090"
 
@@ -97,8 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "verify-audit" and options.file:
             return _tell(audit.verify_file(options.file, witness=options.witness))
-        configuration = settings.load()
-        return asyncio.run(_run(options, configuration))
+        settings = configuration.load()
+        return asyncio.run(_run(options, settings))
     except InvalidConfiguration as error:
         print(
             f"{error}\nNone of this is needed while `make run` is up in this folder.",
@@ -115,12 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-async def _run(options: argparse.Namespace, configuration: Settings) -> int:
+async def _run(options: argparse.Namespace, settings: Settings) -> int:
     display = Display()
     if options.command == "demo":
         sandbox_url = os.environ.get("STACK_SANDBOX_URL", SANDBOX_URL)
-        return await demo.run(configuration, sandbox_url=sandbox_url, display=display)
-    async with lifecycle.running(configuration, role=lifecycle.COMMAND) as running:
+        return await demo.run(settings, sandbox_url=sandbox_url, display=display)
+    async with lifecycle.running(settings, role=lifecycle.COMMAND) as running:
         application = running.application
         match options.command:
             case "trail":

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, AsyncExitStack
 
 import attrs
 
-from entrypoints import settings
+from entrypoints import configuration
 from entrypoints.local import handover, ports
 from entrypoints.local.ports import LOOPBACK
 from entrypoints.local.processes import Child, Command, answers
@@ -110,8 +110,8 @@ async def _people(tell: Callable[[str], None]) -> None:
     """What the stack hands over tells where everything is."""
     environ = dict(os.environ)
     handover.adopt(environ, data=DATA)
-    configuration = settings.load(environ)
-    await traffic(configuration, sandbox_url=environ["STACK_SANDBOX_URL"], tell=tell)
+    settings = configuration.load(environ)
+    await traffic(settings, sandbox_url=environ["STACK_SANDBOX_URL"], tell=tell)
 
 
 async def _stay(

@@ -17,7 +17,7 @@ from domain.accounts.onboarding import (
 )
 from domain.ids import ProviderRef
 from domain.processes.decision import Decision
-from entrypoints import lifecycle, settings
+from entrypoints import configuration, lifecycle
 from entrypoints.application import Application
 from entrypoints.local.ports import free_port
 from ports.email_tokens import EmailTokens
@@ -61,9 +61,9 @@ async def run(system: System, *, seconds: float) -> tuple[float, float]:
 
 async def investors(system: System) -> list[str]:
     """Approved investors with a million dollars each, and their tokens."""
-    configuration = settings.load(system.environment)
-    async with lifecycle.running(configuration, role="bench") as running:
-        letters = HmacEmailTokens(configuration.tokens)
+    settings = configuration.load(system.environment)
+    async with lifecycle.running(settings, role="bench") as running:
+        letters = HmacEmailTokens(settings.tokens)
         return [await _investor(running.application, letters, n) for n in range(INVESTORS)]
 
 

@@ -8,13 +8,13 @@ import sys
 import uvloop
 from aiohttp import web
 
-from entrypoints import lifecycle, settings
+from entrypoints import configuration, lifecycle
 from entrypoints.http.app_keys import APPLICATION
 from entrypoints.http.handlers import catalogue, health
 
 
 async def serve(port: int) -> None:
-    async with lifecycle.running(settings.load(), role="plain") as running:
+    async with lifecycle.running(configuration.load(), role="plain") as running:
         app = web.Application()
         app[APPLICATION] = running.application
         app.router.add_get("/v1/baskets", catalogue.baskets)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import attrs
 import pytest
 
-from entrypoints.settings import Settings, load
+from entrypoints.configuration import load
+from entrypoints.settings import Settings
 from entrypoints.settings_checks import SettingsProbe, UnfitSettings, weaknesses
 from tests.component.test_settings import ENVIRON
 

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from domain.money import USD, Money
-from entrypoints.settings import InvalidConfiguration, load
+from entrypoints.configuration import InvalidConfiguration, load
 
 ENVIRON = {
     "STACK_ENVIRONMENT": "development",
@@ -150,3 +150,11 @@ def test_a_key_that_is_too_short_is_refused_and_not_shown() -> None:
         load(ENVIRON | {"STACK__RELAY__KEYS__OLD": "hunter2"})
     assert "relay" in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+def test_the_retry_policy_is_still_read_under_its_name_of_the_last_release() -> None:
+    before = {"STACK__PATIENCE__INQUIRY_S": "7", "STACK__PATIENCE__ATTEMPTS_MAX": "3"}
+    retries = load(ENVIRON | before).retries
+    assert (retries.lookup_s, retries.attempts_max) == (7.0, 3)
+    both = before | {"STACK__RETRIES__LOOKUP_S": "8"}
+    assert load(ENVIRON | both).retries.lookup_s == 8.0

@@ -10,7 +10,7 @@ from domain.processes.facts.funding import TransferSeen
 from domain.processes.facts.trading import CancelRequested
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotOpen
 from ports.errors import StoreUnavailable
@@ -68,7 +68,7 @@ async def test_a_decision_on_an_old_version_is_made_again(world: World) -> None:
 
 
 async def test_an_inquiry_without_an_end_goes_to_a_person() -> None:
-    world = World(patience=Patience(inquiries_max=3))
+    world = World(retries=RetryPolicy(lookups_max=3))
     ada = await onboarded(world)
     world.slow_down()
     await ada.receive("250")

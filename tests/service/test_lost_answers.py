@@ -25,7 +25,7 @@ from domain.processes.instructions import (
     SendUsdc,
     WireOut,
 )
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.trading.order import OrderStage
 from domain.wallets.wallet import WalletStage
 from tests.service.stories import CHAIN, Investor, funded, onboarded, require_honest_books
@@ -168,7 +168,7 @@ class TestAnOutcomeThatNobodyCanTell:
 
     @pytest.fixture
     def world(self) -> World:
-        return World(patience=Patience(attempts_max=1))
+        return World(retries=RetryPolicy(attempts_max=1))
 
     async def begun(self, world: World) -> Investor:
         ada = await onboarded(world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.ids import reference
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.trading.order import OrderStage
 from tests.service.stories import funded, onboarded
 from tests.support import builders as a
@@ -16,7 +16,7 @@ LONG_S = 600
 
 
 async def test_an_order_may_be_open_for_as_long_as_the_broker_says() -> None:
-    world = World(patience=Patience(inquiries_max=3))
+    world = World(retries=RetryPolicy(lookups_max=3))
     ada = await funded(world)
     order = await world.app.trading.place(ada.id, terms=a.buy("100.00"))
     await world.let_pass(LONG_S)
@@ -29,7 +29,7 @@ async def test_an_order_may_be_open_for_as_long_as_the_broker_says() -> None:
 
 async def test_the_last_inquiry_brings_news_and_no_complaint() -> None:
     """What it asked about has just been answered, so that nothing is unknown."""
-    world = World(patience=Patience(inquiries_max=1))
+    world = World(retries=RetryPolicy(lookups_max=1))
     ada = await funded(world)
     world.slow_down()
     withdrawal = await ada.withdraw("100.00")
@@ -55,7 +55,7 @@ async def test_an_hour_without_a_provider_costs_an_hour() -> None:
 
 async def test_an_effect_whose_every_try_was_cut_short_goes_to_a_person() -> None:
     """The worker dies in each of them, or stops it because its lease is nearly over."""
-    world = World(patience=Patience(attempts_max=3))
+    world = World(retries=RetryPolicy(attempts_max=3))
     ada = await onboarded(world)
     await ada.receive("250")
     for _ in range(5):

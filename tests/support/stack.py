@@ -17,9 +17,10 @@ import attrs
 
 from entrypoints.cli.api import Api, until
 from entrypoints.cli.mailbox import Mailbox
+from entrypoints.configuration import load
 from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
-from entrypoints.settings import Settings, load
+from entrypoints.settings import Settings
 from tests.support.databases import Databases
 
 SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"

@@ -48,7 +48,7 @@ from domain.ids import InvestorId, Reference
 from domain.limits import Cap, Limits, TierLimits
 from domain.money import USDC, Money
 from domain.processes.instructions import Instruction
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket, Component
 from domain.wallets.payout_address import CoolDown
@@ -110,7 +110,7 @@ class World:
     def __init__(
         self,
         *,
-        patience: Patience | None = None,
+        retries: RetryPolicy | None = None,
         settles_at_once: bool = True,
         baskets: Sequence[Basket] = (BASKET,),
         limits: Limits = LIMITS,
@@ -148,7 +148,7 @@ class World:
             settles_at_once=settles_at_once, on_wired=self._dollars_wired
         )
         self.exchange = InMemoryExchange(self.brokerage)
-        self.app = _application(self, patience or Patience(), tuple(baskets))
+        self.app = _application(self, retries or RetryPolicy(), tuple(baskets))
 
     def advance(self, seconds: float) -> None:
         """Let time pass; what has become due is done by the next ``run_jobs``."""
@@ -237,18 +237,18 @@ class _Processes(InMemoryProcesses):
         await super().commit(unit)
 
 
-def _application(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> Application:
+def _application(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]) -> Application:
     """Every service over the world's twins, as the product's own root wires them."""
     container = punq.Container()
-    for kind, instance in (_twins(world) | _values(world, patience, baskets)).items():
+    for kind, instance in (_twins(world) | _values(world, retries, baskets)).items():
         container.register(kind, instance=instance)
     register_services(container)
     return container.resolve(Application)
 
 
-def _values(world: World, patience: Patience, baskets: tuple[Basket, ...]) -> dict[Any, object]:
+def _values(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]) -> dict[Any, object]:
     return {
-        Patience: patience,
+        RetryPolicy: retries,
         Limits: world.limits,
         CoolDown: world.cooling,
         tuple[Basket, ...]: baskets,

@@ -19,7 +19,7 @@ from domain.processes.dispatch import decide
 from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import TransferHeld, TransferSeen
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.processes.terminal import is_terminal
 from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
@@ -52,7 +52,7 @@ class ProcessService:
     _matcher: DepositMatcher
     _clock: Clock
     _job_signal: JobSignal
-    _patience: Patience
+    _retries: RetryPolicy
     _current_request: CurrentRequest
     _limits: LimitService
 
@@ -240,7 +240,7 @@ class ProcessService:
         return tuple(
             Task(
                 instruction=instruction,
-                due_at=at + timedelta(seconds=self._patience.before(instruction)),
+                due_at=at + timedelta(seconds=self._retries.before(instruction)),
             )
             for instruction in decision.instructions
         )

@@ -12,7 +12,7 @@ from domain.ids import ProcessId, process_of
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction, LookUp, LookupKind
-from domain.processes.retry_policy import Patience
+from domain.processes.retry_policy import RetryPolicy
 from domain.services.commits.processes import ProcessService
 from domain.services.integration.effects import EffectService
 from domain.services.integration.lookups import LookupService
@@ -65,7 +65,7 @@ class JobService:
     _webhooks: Mapping[str, Webhooks]
     _clock: Clock
     _ids: Ids
-    _patience: Patience
+    _retries: RetryPolicy
 
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         return await self._jobs.claim(limit=limit, lease_s=lease_s, at=self._clock.now())
@@ -87,7 +87,7 @@ class JobService:
         except DomainError as error:
             if not error.retryable:
                 raise
-            await self._later(job, self._patience.before_retry(job.attempts), error)
+            await self._later(job, self._retries.before_retry(job.attempts), error)
         return None
 
     async def _read(self, job: Job, message: Message) -> None:
@@ -97,8 +97,8 @@ class JobService:
             await self._read_later(job, UNREADABLE_RETRY_S, error, most=READINGS_MAX)
             return
         except ProviderError as error:
-            wait_s = self._patience.before_retry(job.attempts)
-            await self._read_later(job, wait_s, error, most=self._patience.attempts_max)
+            wait_s = self._retries.before_retry(job.attempts)
+            await self._read_later(job, wait_s, error, most=self._retries.attempts_max)
             return
         if not inbound_facts:
             await self._processes.complete_job(job.id)
@@ -126,7 +126,7 @@ class JobService:
 
     async def _carry_out(self, job: Job, instruction: Instruction) -> AbandonedEffect | None:
         fact: Fact | None
-        if job.attempts > self._patience.attempts_max:
+        if job.attempts > self._retries.attempts_max:
             unknown = EffectUnknown(
                 reference=instruction.reference, reason="every try was cut short"
             )
@@ -139,7 +139,7 @@ class JobService:
         except (ProviderRejected, ProviderUnsupported) as error:
             fact = EffectRefused(reference=instruction.reference, reason=error.detail)
         except ProviderError as error:
-            if job.attempts < self._patience.attempts_max:
+            if job.attempts < self._retries.attempts_max:
                 await self._later(job, self._wait_s(job, error), error)
                 return None
             fact = EffectUnknown(reference=instruction.reference, reason=error.detail)
@@ -154,15 +154,15 @@ class JobService:
         try:
             fact = await self._lookups.ask(lookup)
         except ProviderError as error:
-            await self._later(job, self._patience.before_inquiry(job.attempts), error)
+            await self._later(job, self._retries.before_lookup(job.attempts), error)
             return
         if fact is not None:
             await self._processes.apply_external(process_of(lookup.reference), fact, cause=job.id)
         is_open = fact is not None and lookup.subject in OPEN_ENDED
         if not await self._lookups.still_matters(lookup):
             await self._processes.complete_job(job.id)
-        elif is_open or job.attempts < self._patience.inquiries_max:
-            await self._later(job, self._patience.before_inquiry(job.attempts), None)
+        elif is_open or job.attempts < self._retries.lookups_max:
+            await self._later(job, self._retries.before_lookup(job.attempts), None)
         else:
             unknown = EffectUnknown(reference=lookup.about, reason="no news for too long")
             await self._conclude(job, process_of(lookup.reference), unknown)
@@ -175,7 +175,7 @@ class JobService:
             await self._processes.apply_external(process_id, fact, cause=job.id, done=job.id)
 
     def _wait_s(self, job: Job, error: ProviderError) -> float:
-        wait_s = self._patience.before_retry(job.attempts)
+        wait_s = self._retries.before_retry(job.attempts)
         if isinstance(error, ProviderThrottled):
             wait_s = max(wait_s, error.retry_after_s)
         return wait_s * (1 + self._ids.fraction() / 4)

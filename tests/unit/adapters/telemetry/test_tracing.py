@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.telemetry.tracing import Tracing, TracingSettings
-from entrypoints.settings import InvalidConfiguration, load
+from entrypoints.configuration import InvalidConfiguration, load
 
 
 def test_with_the_exporter_none_there_is_a_trace_and_no_span() -> None:

@@ -1,0 +1,178 @@
+"""
+Reads the settings from files and the environment, and checks them once.
+
+``configs/default.toml``, then ``configs/<environment>.toml``, then variables:
+``STACK__CIRCLE__API_KEY`` sets ``circle.api_key``, and a few well-known names (``DATABASE_URL``,
+``REDIS_URL``, ``STACK_HTTP_PORT``) set their usual keys. Everything missing, misspelt or of the wrong type
+is reported by its path, all at once.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
+from pathlib import Path
+from types import GenericAlias
+from typing import Any, cast, get_args, get_origin
+
+import cattrs
+
+from domain.errors import DomainError
+from domain.money import USD, Money
+from entrypoints.settings import Network, Settings
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+PREFIX = "STACK__"
+_WELL_KNOWN = {
+    "DATABASE_URL": ("postgres", "dsn"),
+    "REDIS_URL": ("redis", "url"),
+    "STACK_HTTP_PORT": ("http", "port"),
+    "STACK_LOG_LEVEL": ("log_level",),
+}
+_RENAMED = {
+    "patience": (
+        "retries",
+        {
+            "inquiry_s": "lookup_s",
+            "inquiry_max_s": "lookup_max_s",
+            "inquiries_max": "lookups_max",
+        },
+    ),
+}
+"""Tables and keys of the release 2026.11, still read under their old names until the one after the next."""
+
+
+class InvalidConfiguration(Exception):
+    """The settings cannot be used; the message lists every reason with its path."""
+
+
+def load(environ: Mapping[str, str] = os.environ, *, configs: Path = CONFIGS) -> Settings:
+    """Raises ``InvalidConfiguration``."""
+    document = _read(configs / "default.toml")
+    environment = environ.get("STACK_ENVIRONMENT", document["environment"])
+    own = configs / f"{environment}.toml"
+    if not own.exists():
+        raise InvalidConfiguration(f"no configuration for STACK_ENVIRONMENT={environment}")
+    for layer in (
+        _read(own),
+        _read(configs / "baskets.toml"),
+        _sandbox(environ),
+        _variables(environ),
+    ):
+        _overlay(document, _with_present_names(layer))
+    document["environment"] = environment
+    return _structure(document)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text())
+
+
+def _sandbox(environ: Mapping[str, str]) -> dict[str, Any]:
+    """One variable points all providers at the sandbox."""
+    url = environ.get("STACK_SANDBOX_URL")
+    if not url:
+        return {}
+    return {
+        "circle": {"base_url": f"{url}/circle"},
+        "due": {"base_url": f"{url}/due", "app_url": url},
+        "harbor": {"base_url": f"{url}/harbor"},
+        "alpaca": {
+            "base_url": f"{url}/alpaca",
+            "data_url": f"{url}/alpaca-data",
+            "auth_url": f"{url}/alpaca-auth",
+        },
+    }
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    layer: dict[str, Any] = {}
+    for name, value in environ.items():
+        if name.startswith(PREFIX):
+            _set(layer, tuple(name.removeprefix(PREFIX).lower().split("__")), value)
+        elif name in _WELL_KNOWN:
+            _set(layer, _WELL_KNOWN[name], value)
+    if "STACK_HTTP_PORT" in environ:
+        layer.setdefault("http", {}).setdefault(
+            "public_url", f"http://127.0.0.1:{environ['STACK_HTTP_PORT']}"
+        )
+    return layer
+
+
+def _with_present_names(layer: Mapping[str, Any]) -> dict[str, Any]:
+    present = dict(layer)
+    for old, (name, keys) in _RENAMED.items():
+        if old in present:
+            table = {keys.get(key, key): value for key, value in present.pop(old).items()}
+            present[name] = {**table, **present.get(name, {})}
+    return present
+
+
+def _set(layer: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    *parents, last = path
+    for parent in parents:
+        layer = layer.setdefault(parent, {})
+    layer[last] = value
+
+
+def _overlay(document: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(document.get(key), dict):
+            _overlay(document[key], value)
+        else:
+            document[key] = value
+
+
+def _structure(document: Mapping[str, Any]) -> Settings:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook(bool, lambda value, _: _boolean(value))
+    converter.register_structure_hook(Money, lambda value, _: _dollars(value))
+    converter.register_structure_hook(Network, lambda value, _: ip_network(value))
+    converter.register_structure_hook_func(
+        lambda shape: cast(Any, get_origin(shape)) is tuple,
+        lambda value, shape: tuple(converter.structure(_listed(value), _list_like(shape))),
+    )
+    try:
+        return converter.structure(document, Settings)
+    except cattrs.BaseValidationError as error:
+        reasons: Sequence[str] = cattrs.transform_error(error, format_exception=_reason)
+        lines = "\n  ".join(
+            reason.replace(" @ $", " at ").replace("at .", "at ") for reason in reasons
+        )
+        raise InvalidConfiguration(f"invalid configuration:\n  {lines}") from None
+
+
+def _reason(error: BaseException, shape: type | None) -> str:
+    """A rule of ours says itself what is wrong; others might repeat what must not be shown."""
+    match error:
+        case ValueError(args=[str(reason)]):
+            return reason
+        case _:
+            return cattrs.v.format_exception(error, shape)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in {"true", "false"}:
+        return str(value).lower() == "true"
+    raise ValueError("neither true nor false")
+
+
+def _dollars(value: Any) -> Money:
+    try:
+        return Money.of(str(value), USD)
+    except DomainError as error:
+        raise ValueError(error.detail) from None
+
+
+def _listed(value: Any) -> Any:
+    """In a variable the items of a list are separated by commas."""
+    return [word for word in value.split(",") if word] if isinstance(value, str) else value
+
+
+def _list_like(shape: Any) -> Any:
+    """The list with the items of this tuple; unlike a tuple it says which item is wrong."""
+    return GenericAlias(list, get_args(shape)[0])
