@@ -34,13 +34,13 @@ from entrypoints.http.handlers import (
     webhooks,
     withdrawals,
 )
+from entrypoints.http.handlers.budgets import BudgetsView
+from entrypoints.http.handlers.onboarding import OnboardingBody
+from entrypoints.http.handlers.orders import BasketOrderView, OrderView
+from entrypoints.http.handlers.trails import TrailView
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import BASKET_ORDER, PAGING, SEARCH, Query
-from entrypoints.http.profiles import OnboardingBody
-from entrypoints.http.views.budgets import BudgetsView
 from entrypoints.http.views.limits import LimitsView
-from entrypoints.http.views.orders import BasketOrderView, OrderView
-from entrypoints.http.views.trails import TrailView
 from ports.error_budgets import ErrorBudgetsUnavailable
 from ports.processes import StaleVersion
 

@@ -12,13 +12,13 @@ from entrypoints.http.handlers.auth import Credentials, PasswordBody, RefreshBod
 from entrypoints.http.handlers.closing import ClosingBody
 from entrypoints.http.handlers.deposits import DepositBody
 from entrypoints.http.handlers.factors import CodeBody, OfferBody, PasscodeBody, StepUpBody
+from entrypoints.http.handlers.onboarding import OnboardingBody
 from entrypoints.http.handlers.orders import BasketOrderBody, OrderBody
 from entrypoints.http.handlers.payout_addresses import PayoutAddressBody
 from entrypoints.http.handlers.recovery import ResetBody
 from entrypoints.http.handlers.registration import AddressBody, VerificationBody
 from entrypoints.http.handlers.wallets import WalletBody
 from entrypoints.http.handlers.withdrawals import WithdrawalBody
-from entrypoints.http.profiles import OnboardingBody
 
 _ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
 _LETTER_TOKEN = f"{_ID}.q0Zk3nT8yV1xw7Jc5mB2pRk9uE4hG6sD8fA1lO0iYzQ"
