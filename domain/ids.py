@@ -62,8 +62,8 @@ def step_of(ref: Reference) -> str:
 
 
 @attrs.frozen
-class ProviderRef:
-    """A name that a provider gave: ``ProviderRef("circle.transaction", "f1c1…")``."""
+class LookupKey:
+    """A name that a provider gave: ``LookupKey("circle.transaction", "f1c1…")``."""
 
     namespace: str
     value: str

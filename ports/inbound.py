@@ -13,7 +13,7 @@ from typing import Protocol
 import attrs
 
 from domain.errors import DomainError, Kind, Severity
-from domain.ids import ProcessId, ProviderRef
+from domain.ids import LookupKey, ProcessId
 from domain.processes.facts.fact import Fact
 from ports.processes import Message
 
@@ -81,7 +81,7 @@ class UnreadableMessage(DomainError):
 class InboundFact:
     """A fact about the process that ``about`` names."""
 
-    about: ProcessId | ProviderRef
+    about: ProcessId | LookupKey
     fact: Fact
 
 

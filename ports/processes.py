@@ -17,7 +17,7 @@ import attrs
 
 from domain.audit.record import AuditRecord
 from domain.errors import DomainError, Kind
-from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
+from domain.ids import InvestorId, JobId, LookupKey, ProcessId
 from domain.ledger.entry import Entry
 from domain.limits import LimitDelta
 from domain.processes.decision import Process, ProcessT
@@ -43,7 +43,7 @@ class StaleVersion(DomainError):
     retryable = True
 
 
-class NameTaken(DomainError):
+class LookupKeyTaken(DomainError):
     """The provider's name belongs to another process already: the same thing was taken in twice."""
 
     code = "ERR_7003"
@@ -103,7 +103,7 @@ class Step:
     stage_before: str | None
     entries: tuple[Entry, ...] = ()
     tasks: tuple[Task, ...] = ()
-    names: tuple[ProviderRef, ...] = ()
+    names: tuple[LookupKey, ...] = ()
     ends: bool = False
 
 
@@ -173,7 +173,7 @@ class Processes(Protocol):
         """A few at once, in the order in which they were asked for."""
 
     @abstractmethod
-    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
+    async def find(self, name: LookupKey) -> Versioned[Process] | None:
         """The process that the provider knows by ``name``."""
 
     @abstractmethod
@@ -201,7 +201,7 @@ class Processes(Protocol):
         """
         Write the unit, durably, or nothing.
 
-        Raises ``StaleVersion``, ``NameTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
+        Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
         ``InsufficientFunds``, ``LimitExceeded`` or ``EntryAlreadyPosted`` for what the books refuse, and
         ``StoreUnavailable`` when nothing, or nobody knows what, was written; the same unit may then be
         committed again.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.alpaca.translation import account_reported, journal_reported, order_reported
-from domain.ids import ProviderRef, parse_reference, process_of
+from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.inbound import InboundFact
 
@@ -41,5 +41,5 @@ def account(event: Mapping[str, Any]) -> InboundFact | None:
         return None
     account_id = str(event["account_id"])
     return InboundFact(
-        ProviderRef(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
+        LookupKey(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
     )

@@ -19,7 +19,7 @@ from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.transaction import Transaction
 from adapters.signature_headers import signatures_in
-from domain.ids import ProviderRef, parse_reference, process_of
+from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from ports.clock import Clock
@@ -112,7 +112,7 @@ class CircleWebhooks(Webhooks):
         if not self._network.is_usdc(transaction.token_id):
             return None
         fact = transaction.arrival()
-        return InboundFact(ProviderRef(TRANSACTION, transaction.id), fact) if fact else None
+        return InboundFact(LookupKey(TRANSACTION, transaction.id), fact) if fact else None
 
 
 def _payment(transaction: Transaction) -> InboundFact | None:

@@ -15,7 +15,7 @@ from adapters.due.settings import PROVIDER, DueSettings
 from adapters.due.virtual_accounts import VirtualAccounts
 from adapters.http.webhook_body import json_in, structured
 from adapters.signature_headers import signatures_in
-from domain.ids import ProviderRef, Reference, parse_reference, process_of
+from domain.ids import LookupKey, Reference, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
 from ports.inbound import (
@@ -100,7 +100,7 @@ class DueWebhooks(Webhooks):
             case status if status in {KYC_CHANGED, TOS_ACCEPTED}:
                 account_id = _structured(event.data, wire.Named).id
                 fact = await self._accounts.report(account_id)
-                return (InboundFact(ProviderRef(OFFRAMP_ACCOUNT, account_id), fact),)
+                return (InboundFact(LookupKey(OFFRAMP_ACCOUNT, account_id), fact),)
             case _:
                 return ()
 

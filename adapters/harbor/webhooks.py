@@ -13,7 +13,7 @@ from adapters.harbor.client import HarborClient
 from adapters.harbor.settings import PROVIDER
 from adapters.http.webhook_body import json_in, structured
 from adapters.signature_headers import signatures_in
-from domain.ids import ProviderRef, parse_reference, process_of
+from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from ports.clock import Clock
 from ports.inbound import (
@@ -81,7 +81,7 @@ class HarborWebhooks(Webhooks):
             case kind if kind == CUSTOMER_UPDATED:
                 known = _structured(event.data, wire.Customer)
                 customer = await self._client.customer(known.id)
-                about = ProviderRef(OFFRAMP_ACCOUNT, customer.id)
+                about = LookupKey(OFFRAMP_ACCOUNT, customer.id)
                 return (InboundFact(about, translation.report(customer)),)
             case _:
                 return ()

@@ -20,13 +20,13 @@ from adapters.memory.support.usage import UsedLimits
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
-from domain.ids import InvestorId, JobId, ProcessId, ProviderRef
+from domain.ids import InvestorId, JobId, LookupKey, ProcessId
 from domain.processes.decision import Process
 from domain.processes.instructions import LookUp, WatchDeadline
 from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
+    LookupKeyTaken,
     Message,
-    NameTaken,
     StaleVersion,
     Step,
     UnitOfWork,
@@ -41,7 +41,7 @@ _NUL = rb"\u0000"
 class InMemoryDatabase:
     processes: dict[ProcessId, Versioned[Process]] = attrs.field(factory=dict)
     steps: dict[ProcessId, list[TakenStep]] = attrs.field(factory=dict)
-    names: dict[ProviderRef, ProcessId] = attrs.field(factory=dict)
+    names: dict[LookupKey, ProcessId] = attrs.field(factory=dict)
     accounts: Accounts = attrs.field(factory=Accounts)
     messages: dict[tuple[str, str], Message] = attrs.field(factory=dict)
     jobs: dict[JobId, StoredJob] = attrs.field(factory=dict)
@@ -106,9 +106,9 @@ class InMemoryDatabase:
             if known is None or known.version != each.version:
                 raise StaleVersion
 
-    def _require_free(self, names: Sequence[ProviderRef]) -> None:
+    def _require_free(self, names: Sequence[LookupKey]) -> None:
         if len(set(names)) < len(names) or any(name in self.names for name in names):
-            raise NameTaken
+            raise LookupKeyTaken
 
     def _take(self, step: Step, *, at: datetime, cause: str) -> None:
         process_id = step.record.id

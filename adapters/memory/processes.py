@@ -11,7 +11,7 @@ from adapters.documents import history_of
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
 from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
-from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.processes.decision import Process, ProcessT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
@@ -32,7 +32,7 @@ class InMemoryProcesses(Processes):
     ) -> Sequence[Versioned[Process] | None]:
         return [self._database.processes.get(process_id) for process_id in process_ids]
 
-    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
+    async def find(self, name: LookupKey) -> Versioned[Process] | None:
         process_id = self._database.names.get(name)
         return self._database.processes[process_id] if process_id else None
 

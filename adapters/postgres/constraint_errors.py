@@ -9,12 +9,12 @@ from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPo
 from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
 from ports.idempotency import KeyUsed
-from ports.processes import NameTaken, StaleVersion, Unstorable
+from ports.processes import LookupKeyTaken, StaleVersion, Unstorable
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
     "entries_pkey": EntryAlreadyPosted,
-    "provider_names_pkey": NameTaken,
+    "provider_names_pkey": LookupKeyTaken,
     "processes_pkey": StaleVersion,
     "process_steps_pkey": StaleVersion,
     "stale_version": StaleVersion,

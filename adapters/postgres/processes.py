@@ -18,7 +18,7 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.traced_batching import TracedBatcher
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
-from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.processes.decision import Process, ProcessT
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
@@ -60,7 +60,7 @@ class PostgresProcesses(Processes):
         wanted = tuple(_identity(process_id) for process_id in process_ids)
         return [self._versioned(row) for row in await self._by_ids.ask(wanted)]
 
-    async def find(self, name: ProviderRef) -> Versioned[Process] | None:
+    async def find(self, name: LookupKey) -> Versioned[Process] | None:
         if "\x00" in name.value:
             return None  # what no column can hold is nobody's name
         return self._versioned(await self._by_name.ask(name))
@@ -96,13 +96,13 @@ class PostgresProcesses(Processes):
         found = {row["id"]: row for row in rows}
         return [[found.get(process_id) for process_id in wanted] for wanted in asked]
 
-    async def _read_by_name(self, names: Sequence[ProviderRef]) -> Sequence[Row]:
+    async def _read_by_name(self, names: Sequence[LookupKey]) -> Sequence[Row]:
         rows = await self._pool.fetch(
             QUERIES["processes_by_name"],
             [name.namespace for name in names],
             [name.value for name in names],
         )
-        found = {ProviderRef(row["namespace"], row["value"]): row for row in rows}
+        found = {LookupKey(row["namespace"], row["value"]): row for row in rows}
         return [found.get(name) for name in names]
 
     async def commit(self, unit: UnitOfWork) -> None:

@@ -15,7 +15,7 @@ from domain.accounts.session import Session
 from domain.accounts.staff import Staff
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.ledger.entry import Entry
 from domain.processes.instructions import Instruction
 from domain.review.proposal import Proposal
@@ -52,4 +52,4 @@ class Decision(Generic[ProcessT]):
     record: ProcessT
     entries: tuple[Entry, ...] = ()
     instructions: tuple[Instruction, ...] = ()
-    names: tuple[ProviderRef, ...] = ()
+    names: tuple[LookupKey, ...] = ()

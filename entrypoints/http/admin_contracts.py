@@ -36,12 +36,12 @@ from entrypoints.http.views.admin import (
     AdminProcessView,
     AdminTrailView,
 )
-from ports.processes import NameTaken, StaleVersion
+from ports.processes import LookupKeyTaken, StaleVersion
 
 ACTING = (InvestorNotFound, OwnAccount, AccountNotActive, StaleVersion)
 ON_ACCOUNT = (*ACTING, AccountClosed, StaffAccount)
 DECIDING = (ProposalNotFound, ProposalClosed, ProposalStale, AccountNotActive)
-BOOKS = (InsufficientFunds, EntryAlreadyPosted, NameTaken)
+BOOKS = (InsufficientFunds, EntryAlreadyPosted, LookupKeyTaken)
 
 INVESTORS = Contract(
     gives={200: Listing[AdminInvestorView]},

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.services.integration.feeds import FeedService
 from entrypoints.log_levels import level_of
 from entrypoints.worker.liveness import Touch, unwatched
@@ -129,4 +129,4 @@ def _about(event: Event) -> dict[str, str]:
     if event.inbound is None:
         return {}
     about = event.inbound.about
-    return {"process": about.value if isinstance(about, ProviderRef) else about}
+    return {"process": about.value if isinstance(about, LookupKey) else about}

@@ -15,7 +15,7 @@ from domain.accounts.onboarding import (
     ProviderAccount,
     ProviderAccountStatus,
 )
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.decision import Decision
 from entrypoints import configuration, lifecycle
 from entrypoints.application import Application
@@ -80,7 +80,7 @@ async def _investor(application: Application, letters: EmailTokens, number: int)
         broker=ProviderAccount(id=f"broker-{number}", standing=ProviderAccountStatus.APPROVED),
         offramp=ProviderAccount(id=f"offramp-{number}", standing=ProviderAccountStatus.APPROVED),
     )
-    name = ProviderRef(ONBOARDING, investor.investor_id)
+    name = LookupKey(ONBOARDING, investor.investor_id)
     await application.processes.open(Decision(onboarding, names=(name,)))
     entry = funding(investor.investor_id, "1000000.00", key=f"seed:{email}")
     await application.ledger.post(entry, at=datetime.now(UTC))  # noqa: TID251 - the edge

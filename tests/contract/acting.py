@@ -17,7 +17,7 @@ from domain.processes.facts.accounts import (
     PasswordSet,
 )
 from domain.processes.facts.fact import Fact
-from ports.processes import NameTaken, Step
+from ports.processes import LookupKeyTaken, Step
 from tests.contract.stores import Store
 from tests.contract.units import attempt
 from tests.support import builders as a
@@ -49,7 +49,7 @@ class ActingContract:
         assert found is not None
         assert found.record == a.investor(1)
         assert await store.processes.find(investor_lifecycle.name_of("a\x00@example.org")) is None
-        with pytest.raises(NameTaken):
+        with pytest.raises(LookupKeyTaken):
             await store.processes.commit(a.unit(a.step_of(investor_lifecycle.join(a.investor(2)))))
 
     async def test_a_few_are_read_at_once_in_the_order_asked_for(self, store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import ProviderRef, namespace_on_chain
+from domain.ids import LookupKey, namespace_on_chain
 from domain.processes.facts.effects import DeadlinePassed
 from domain.trading.order import OrderStage
 from ports.search import Found
@@ -22,8 +22,8 @@ async def fill(store: Store) -> None:
     await store.processes.commit(
         a.unit(
             a.opening(a.deposit(1)),
-            a.opening(a.deposit(2, owner=EVE), names=(ProviderRef(TX, "t-2"),)),
-            a.opening(a.deposit(3, stage=DepositStage.DETECTED), names=(ProviderRef(TX, "t-1"),)),
+            a.opening(a.deposit(2, owner=EVE), names=(LookupKey(TX, "t-2"),)),
+            a.opening(a.deposit(3, stage=DepositStage.DETECTED), names=(LookupKey(TX, "t-1"),)),
             a.opening(a.order(4, stage=OrderStage.MANUAL_REVIEW)),
             a.opening(a.deposit(5)),
         )

@@ -13,7 +13,7 @@ from adapters.alpaca.feeds import (
 )
 from adapters.system.clock import SystemClock
 from domain.accounts.onboarding import ProviderAccountStatus
-from domain.ids import ProviderRef, process_of
+from domain.ids import LookupKey, process_of
 from domain.money import Money
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported
@@ -60,7 +60,7 @@ def last_notice(events: list[Event]) -> InboundFact:
 async def test_an_account_is_followed_to_its_approval(rig: AlpacaRig) -> None:
     events = feed(rig, AlpacaAccountFeed).events(since=None)
     inbound = last_notice(await read_until(events, ProviderAccountStatus.APPROVED))
-    assert inbound.about == ProviderRef(BROKER_ACCOUNT, rig.account_id)
+    assert inbound.about == LookupKey(BROKER_ACCOUNT, rig.account_id)
     assert isinstance(inbound.fact, BrokerAccountReported)
     assert inbound.fact.account_id == rig.account_id
 

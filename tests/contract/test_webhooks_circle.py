@@ -11,7 +11,7 @@ import pytest
 from adapters.circle.signing_keys import LOOKUPS_MAX
 from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
-from domain.ids import ProviderRef, process_of
+from domain.ids import LookupKey, process_of
 from domain.money import USDC, Money
 from domain.processes.facts.funding import PaymentCompleted, TransferSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
@@ -84,7 +84,7 @@ async def test_an_arrival_is_told_when_seen_and_when_final(
         assert inbound.fact.final is is_final
         assert inbound.fact.amount == FUNDS
         assert inbound.fact.wallet_id == wallet.wallet_id
-        assert inbound.about == ProviderRef(TRANSACTION, inbound.fact.transaction_id)
+        assert inbound.about == LookupKey(TRANSACTION, inbound.fact.transaction_id)
 
 
 async def test_a_payment_is_told_when_it_is_final(rig: CircleRig, webhooks: CircleWebhooks) -> None:

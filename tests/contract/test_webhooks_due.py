@@ -8,7 +8,7 @@ import pytest
 from adapters.due.webhooks import EVENTS, SIGNATURE, DueWebhooks
 from domain.accounts.onboarding import ProviderAccountStatus
 from domain.funding.conversion import Conversion, Direction
-from domain.ids import ProviderRef, process_of
+from domain.ids import LookupKey, process_of
 from domain.money import Money
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
@@ -142,7 +142,7 @@ async def test_a_transfer_in_review_is_held(rig: DueRig, webhooks: DueWebhooks) 
 async def test_news_of_an_account_is_read_again(rig: DueRig, webhooks: DueWebhooks) -> None:
     account_id = await open_approved(rig)
     said = await inbound_facts(rig, webhooks)
-    assert {inbound.about for inbound in said} == {ProviderRef(OFFRAMP_ACCOUNT, account_id)}
+    assert {inbound.about for inbound in said} == {LookupKey(OFFRAMP_ACCOUNT, account_id)}
     assert len(said) == 2
     for inbound in said:
         assert isinstance(inbound.fact, OfframpAccountReported)

@@ -9,7 +9,7 @@ import pytest
 from adapters.harbor.webhooks import SIGNATURE, HarborWebhooks, signed
 from adapters.memory.clock import START, ManualClock
 from domain.accounts.onboarding import ProviderAccountStatus
-from domain.ids import ProviderRef, process_of
+from domain.ids import LookupKey, process_of
 from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionSettled
@@ -77,7 +77,7 @@ async def test_a_settled_transfer_is_told_once_with_the_look_ups_words(
         message = await genuine.verify(delivery.body, delivery.headers)
         assert message.body == delivery.body
         said.extend(await webhooks.translate(message))
-    of_account = [each for each in said if each.about == ProviderRef(OFFRAMP_ACCOUNT, account_id)]
+    of_account = [each for each in said if each.about == LookupKey(OFFRAMP_ACCOUNT, account_id)]
     assert [each for each in said if each not in of_account] == [
         InboundFact(process_of(CONVERSION), looked_up)
     ]

@@ -10,19 +10,19 @@ import pytest
 
 from domain.errors import DomainError
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import JobId, ProviderRef
+from domain.ids import JobId, LookupKey
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.money import USD, Money
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding import withdrawal_payout
-from ports.processes import NameTaken, StaleVersion, Step, UnitOfWork, Unstorable
+from ports.processes import LookupKeyTaken, StaleVersion, Step, UnitOfWork, Unstorable
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
 
 HUGE = Money(2**62, USD).decimal
-NAME = ProviderRef("circle.transaction", "tx-1")
+NAME = LookupKey("circle.transaction", "tx-1")
 SEEN = TransferSeen(
     transaction_id="tx-1",
     wallet_id="wallet-ada",
@@ -57,7 +57,7 @@ class UnitsContract:
         [
             ({"entries": (a.spending(ADA, "10.01", key="too-much"),)}, InsufficientFunds),
             ({"entries": (a.spending(ADA, "1.00", key="seed"),)}, EntryAlreadyPosted),
-            ({"names": (ProviderRef("due.account", "taken"),)}, NameTaken),
+            ({"names": (LookupKey("due.account", "taken"),)}, LookupKeyTaken),
             ({"version": 3}, StaleVersion),
         ],
         ids=["insufficient", "entry", "name", "version"],
@@ -66,7 +66,7 @@ class UnitsContract:
         self, store: Store, spoilt: dict[str, Any], refusal: type[DomainError]
     ) -> None:
         await store.ledger.post(a.funding(ADA, "10.00"), at=AT)
-        taken = ProviderRef("due.account", "taken")
+        taken = LookupKey("due.account", "taken")
         await store.processes.commit(a.unit(a.opening(a.deposit(1), names=(taken,))))
         innocent = a.opening(
             a.deposit(2),
@@ -109,7 +109,7 @@ class UnitsContract:
         units = [a.unit(a.opening(a.deposit(n), names=(NAME,))) for n in range(20)]
         outcomes = await asyncio.gather(*(attempt(store, unit) for unit in units))
         assert outcomes.count(None) == 1
-        assert {type(o) for o in outcomes} == {type(None), NameTaken}
+        assert {type(o) for o in outcomes} == {type(None), LookupKeyTaken}
         owners = await store.processes.of_investor(ADA, kind=Deposit)
         assert len(owners) == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.accounts.session import Session
-from domain.ids import JobId, ProviderRef
+from domain.ids import JobId, LookupKey
 from domain.limits import Activity, LimitDelta
 from domain.processes.facts.accounts import SessionLoggedOut
 from domain.processes.facts.effects import ProcessOpened
@@ -20,7 +20,7 @@ def opened() -> Sequence[UnitOfWork]:
     deposit = a.opening(
         a.settled_deposit(),
         tasks=(a.task("deposit:1"),),
-        names=(ProviderRef("circle.tx", "tx-1"), ProviderRef("due.transfer", "c-1")),
+        names=(LookupKey("circle.tx", "tx-1"), LookupKey("due.transfer", "c-1")),
         entries=(a.funding(ADA, "250.00"),),
     )
     order = a.opening(a.order(3), entries=(a.spending(ADA, "100.00", key="order"),))

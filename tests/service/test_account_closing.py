@@ -6,7 +6,7 @@ import pytest
 
 from domain.accounts.investor import AccountNotEmpty
 from domain.funding.deposit import DepositStage
-from domain.ids import ProcessId, ProviderRef
+from domain.ids import LookupKey, ProcessId
 from domain.processes.facts.accounts import AccountDeactivated
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
@@ -35,7 +35,7 @@ async def test_an_account_stays_open_while_usdc_was_seen_and_is_not_final(
 ) -> None:
     assert ada.wallet.address is not None
     seen = world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"), final=False)
-    about = ProviderRef(TRANSACTION, seen.transaction_id)
+    about = LookupKey(TRANSACTION, seen.transaction_id)
     await world.app.processes.apply_external(about, seen, cause="webhook")
     assert (await ada.deposit()).stage is DepositStage.DETECTED
     with pytest.raises(AccountNotEmpty):

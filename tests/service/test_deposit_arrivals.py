@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.funding.deposit import DepositStage
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.processes.instructions import LinkWallet
 from domain.wallets.chain import Chain
@@ -66,7 +66,7 @@ async def test_a_deposit_whose_finality_nobody_tells_is_asked_after() -> None:
     ada = await onboarded(world)
     assert ada.wallet.address is not None
     seen = world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"), final=False)
-    about = ProviderRef(TRANSACTION, seen.transaction_id)
+    about = LookupKey(TRANSACTION, seen.transaction_id)
     await world.app.processes.apply_external(about, seen, cause="webhook")
     await world.let_pass(60)
     assert (await ada.deposit()).stage is DepositStage.DETECTED

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDepositAmount
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.money import USD, USDC
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding.deposit_settlement import EXPIRY_S, TRANSACTION
@@ -107,7 +107,7 @@ async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> N
     fact = TransferSeen(
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
-    assert await world.app.processes.apply(ProviderRef(TRANSACTION, "t"), fact) is None
+    assert await world.app.processes.apply(LookupKey(TRANSACTION, "t"), fact) is None
 
 
 async def test_an_announced_deposit_that_never_comes_expires(world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
-from domain.ids import ProviderRef, reference
+from domain.ids import LookupKey, reference
 from domain.ledger.entry import InsufficientFunds
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.facts.trading import CancelRequested
@@ -98,7 +98,7 @@ def event(ada: Investor, *, transaction_id: str = "t-1") -> Event:
         amount=a.usdc("250"),
         final=True,
     )
-    return Event("position-1", InboundFact(ProviderRef(TRANSACTION, transaction_id), fact))
+    return Event("position-1", InboundFact(LookupKey(TRANSACTION, transaction_id), fact))
 
 
 async def test_an_event_is_taken_in_and_its_position_kept(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from adapters.memory.webhooks import InMemoryWebhooks
 from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
@@ -49,7 +49,7 @@ def seen_at(ada: Investor) -> TransferSeen:
 
 
 def notice_of(fact: TransferSeen) -> InboundFact:
-    return InboundFact(ProviderRef(TRANSACTION, fact.transaction_id), fact)
+    return InboundFact(LookupKey(TRANSACTION, fact.transaction_id), fact)
 
 
 async def test_a_webhook_starts_a_deposit(world: World, ada: Investor) -> None:

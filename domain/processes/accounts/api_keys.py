@@ -8,7 +8,7 @@ import attrs
 
 from domain.accounts.api_key import ApiKey, ApiKeyStage
 from domain.audit.record import AuditKind
-from domain.ids import ProviderRef, reference
+from domain.ids import LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import ApiKeyRevoked
 from domain.processes.facts.effects import DeadlinePassed
@@ -22,8 +22,8 @@ API_KEY = "stack.api_key"
 Outcome = Decision[ApiKey]
 
 
-def name_of(key_hash: str) -> ProviderRef:
-    return ProviderRef(API_KEY, key_hash)
+def name_of(key_hash: str) -> LookupKey:
+    return LookupKey(API_KEY, key_hash)
 
 
 def make(key: ApiKey, *, key_hash: str) -> Outcome:

@@ -6,7 +6,7 @@ import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
 from domain.audit.record import AuditKind
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
@@ -26,9 +26,9 @@ EMAIL = "stack.email"
 Outcome = Decision[Investor]
 
 
-def name_of(email: str) -> ProviderRef:
+def name_of(email: str) -> LookupKey:
     """``email`` is a normalized address."""
-    return ProviderRef(EMAIL, email)
+    return LookupKey(EMAIL, email)
 
 
 def join(investor: Investor) -> Outcome:

@@ -11,7 +11,7 @@ from domain.accounts.onboarding import (
     ProviderAccountStatus,
 )
 from domain.audit.record import AuditKind
-from domain.ids import ProviderRef, Reference, reference
+from domain.ids import LookupKey, Reference, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     BrokerAccountReported,
@@ -67,7 +67,7 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
             return Decision(attrs.evolve(paused, reason=fact.reason))
         case _:
             return Decision(onboarding)
-    return _assessed(onboarding, known, subject, ProviderRef(namespace, fact.account_id))
+    return _assessed(onboarding, known, subject, LookupKey(namespace, fact.account_id))
 
 
 def _refused(onboarding: Onboarding, fact: EffectRefused) -> Onboarding:
@@ -91,7 +91,7 @@ def _reported(
 
 
 def _assessed(
-    before: Onboarding, known: Onboarding, subject: LookupKind, name: ProviderRef
+    before: Onboarding, known: Onboarding, subject: LookupKind, name: LookupKey
 ) -> Outcome:
     stage = _stage(known)
     if before.stage is Stage.MANUAL_REVIEW and stage is Stage.SUBMITTED:

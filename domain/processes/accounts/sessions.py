@@ -14,7 +14,7 @@ from domain.accounts.session import (
     SessionStage,
 )
 from domain.audit.record import AuditKind
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     ReuseDetected,
@@ -33,8 +33,8 @@ REFRESH = "stack.refresh"
 Outcome = Decision[Session]
 
 
-def name_of(token_hash: str) -> ProviderRef:
-    return ProviderRef(REFRESH, token_hash)
+def name_of(token_hash: str) -> LookupKey:
+    return LookupKey(REFRESH, token_hash)
 
 
 def begin(session: Session) -> Outcome:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from domain.accounts.staff import LastAdministrator, Staff
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import StaffChanged
 from domain.processes.facts.fact import Fact
 from domain.processes.process_type import ProcessType
 
-STAFF = ProviderRef("stack.staff", "house")
+STAFF = LookupKey("stack.staff", "house")
 """Our own name for the one record of the staff."""
 
 

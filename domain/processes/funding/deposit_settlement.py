@@ -16,7 +16,7 @@ import attrs
 from domain.audit.record import AuditKind
 from domain.funding.conversion import Direction, Payment, PayOnChain
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import ProviderRef, Reference, namespace_on_chain, reference
+from domain.ids import LookupKey, Reference, namespace_on_chain, reference
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
@@ -125,9 +125,9 @@ def _arrived(deposit: Deposit, fact: TransferSeen) -> Outcome:
     return Decision(seen, instructions=(lookup,), names=names)
 
 
-def _names(fact: TransferSeen) -> tuple[ProviderRef, ...]:
-    on_chain = ProviderRef(namespace_on_chain(fact.tx_hash), fact.transaction_id)
-    return (ProviderRef(TRANSACTION, fact.transaction_id), on_chain)
+def _names(fact: TransferSeen) -> tuple[LookupKey, ...]:
+    on_chain = LookupKey(namespace_on_chain(fact.tx_hash), fact.transaction_id)
+    return (LookupKey(TRANSACTION, fact.transaction_id), on_chain)
 
 
 def _confirmed(deposit: Deposit, fact: TransferSeen) -> Outcome:

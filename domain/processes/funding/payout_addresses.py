@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.audit.record import AuditKind
-from domain.ids import InvestorId, ProviderRef, reference
+from domain.ids import InvestorId, LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
@@ -20,10 +20,10 @@ PAYOUT_ADDRESS = "stack.payout_address"
 Outcome = Decision[PayoutAddress]
 
 
-def name_of(investor_id: InvestorId, chain: Chain, address: str) -> ProviderRef:
+def name_of(investor_id: InvestorId, chain: Chain, address: str) -> LookupKey:
     """``address`` in any spelling."""
     spelled = chain.canonical(address)
-    return ProviderRef(PAYOUT_ADDRESS, f"{investor_id}:{chain.value}:{spelled}")
+    return LookupKey(PAYOUT_ADDRESS, f"{investor_id}:{chain.value}:{spelled}")
 
 
 def save(address: PayoutAddress) -> Outcome:

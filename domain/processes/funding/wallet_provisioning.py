@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.ids import ProviderRef, reference
+from domain.ids import LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
@@ -44,7 +44,7 @@ def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
     created = attrs.evolve(
         wallet, stage=Stage.CREATED, provider_id=fact.provider_id, address=fact.address
     )
-    names = (ProviderRef(WALLET, fact.provider_id),)
+    names = (LookupKey(WALLET, fact.provider_id),)
     if wallet.offramp_account_id is None:
         return Decision(attrs.evolve(created, stage=Stage.LIVE), names=names)
     link = LinkWallet(

@@ -16,7 +16,7 @@ import attrs
 from domain.audit.record import AuditKind
 from domain.funding.conversion import Direction, PayByWire, Payment
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import ProviderRef, Reference, namespace_on_chain, reference, step_of
+from domain.ids import LookupKey, Reference, namespace_on_chain, reference, step_of
 from domain.ledger import templates
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
@@ -284,7 +284,7 @@ def _completed(withdrawal: Withdrawal, fact: PaymentCompleted) -> Outcome:
         completed=True,
     )
     completed = attrs.evolve(withdrawal, stage=Stage.COMPLETED, payment=payment)
-    on_chain = ProviderRef(namespace_on_chain(fact.tx_hash), withdrawal.id)
+    on_chain = LookupKey(namespace_on_chain(fact.tx_hash), withdrawal.id)
     return Decision(completed, entries=(entry,), names=(on_chain,))
 
 

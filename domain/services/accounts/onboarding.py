@@ -11,12 +11,12 @@ from domain.accounts.onboarding import (
     OnboardingRequired,
     Profile,
 )
-from domain.ids import InvestorId, ProviderRef
+from domain.ids import InvestorId, LookupKey
 from domain.processes.accounts import onboarding
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, of_kind
+from ports.processes import LookupKeyTaken, Processes, of_kind
 
 
 @attrs.frozen
@@ -33,16 +33,16 @@ class OnboardingService:
         """Ask both providers for an account. Raises ``AlreadyOnboarding``."""
         request = Onboarding(id=self._ids.new(), investor_id=investor_id, profile=profile)
         decision = onboarding.submit(request)
-        named = attrs.evolve(decision, names=(ProviderRef(ONBOARDING, investor_id),))
+        named = attrs.evolve(decision, names=(LookupKey(ONBOARDING, investor_id),))
         try:
             await self._commits.open(named)
-        except NameTaken:
+        except LookupKeyTaken:
             raise AlreadyOnboarding from None
         return request
 
     async def onboarding(self, investor_id: InvestorId) -> Onboarding:
         """Raises ``OnboardingRequired`` when there is none."""
-        name = ProviderRef(ONBOARDING, investor_id)
+        name = LookupKey(ONBOARDING, investor_id)
         found = of_kind(await self._processes.find(name), Onboarding)
         if found is None:
             raise OnboardingRequired

@@ -22,7 +22,7 @@ from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, StaleVersion
+from ports.processes import LookupKeyTaken, Processes, StaleVersion
 
 
 @attrs.frozen
@@ -97,7 +97,7 @@ class RegistrationService:
             await self._commits.commit_together(
                 opened=(investor_lifecycle.join(investor),), moved=((found, EmailConfirmed()),)
             )
-        except NameTaken:
+        except LookupKeyTaken:
             await self._commits.apply(registration.id, EmailTaken())
             raise StaleVersion from None
         return investor

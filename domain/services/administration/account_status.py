@@ -15,7 +15,7 @@ from domain.accounts.roles import Caller, Role
 from domain.accounts.staff import AccountClosed, OwnAccount, StaffAccount
 from domain.audit.record import StaffAct
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import InvestorId, ProviderRef
+from domain.ids import InvestorId, LookupKey
 from domain.limits import Tier
 from domain.processes.facts.accounts import (
     AccountDeactivated,
@@ -90,7 +90,7 @@ class AccountStatusService:
 
         async def assign() -> None:
             await self._known(investor_id)
-            name = ProviderRef(ONBOARDING, investor_id)
+            name = LookupKey(ONBOARDING, investor_id)
             found = of_kind(await self._processes.find(name), Onboarding)
             if found is None:
                 raise OnboardingRequired

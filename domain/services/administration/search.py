@@ -10,7 +10,7 @@ from domain.accounts.investor import Investor, InvestorStage
 from domain.accounts.roles import Role
 from domain.funding.deposit import Deposit, DepositStage
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import InvestorId, ProcessId, ProviderRef, Reference, namespace_on_chain, process_of
+from domain.ids import InvestorId, LookupKey, ProcessId, Reference, namespace_on_chain, process_of
 from domain.processes import rulings
 from domain.processes.accounts import investor_lifecycle
 from domain.processes.decision import Process
@@ -102,7 +102,7 @@ class SearchService:
 
     async def _known_by(self, text: str) -> Sequence[Found]:
         ids = [process_of(Reference(text))]
-        if arrival := await self._processes.find(ProviderRef(TRANSACTION, text)):
+        if arrival := await self._processes.find(LookupKey(TRANSACTION, text)):
             ids.append(arrival.record.id)
         ids += await self._search.named(namespace_on_chain(text))
         return await self._search.by_id(ids)

@@ -20,7 +20,7 @@ from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, Versioned, of_kind
+from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
 
 CLI = "cli"
 """The actor who has a terminal of ours: the only one there is before the first administrator."""
@@ -83,7 +83,7 @@ class StaffService:
             )
             await self._commit(known, role, told, acting)
 
-        await until_current(give, also=(NameTaken,))
+        await until_current(give, also=(LookupKeyTaken,))
         return (await self._investors.require(investor_id)).record
 
     async def _commit(

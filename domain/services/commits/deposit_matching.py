@@ -6,7 +6,7 @@ import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import InvestorId, ProcessId, ProviderRef
+from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
@@ -27,7 +27,7 @@ class DepositMatcher:
 
     async def deposit_for(self, fact: TransferSeen) -> Versioned[Deposit] | None:
         """The deposit to decide on; version 0 when it does not exist yet. ``None``: not a deposit."""
-        found = of_kind(await self._processes.find(ProviderRef(WALLET, fact.wallet_id)), Wallet)
+        found = of_kind(await self._processes.find(LookupKey(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
         if wallet is None or wallet.is_treasury or wallet.offramp_account_id is None:
             return None

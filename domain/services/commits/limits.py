@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from domain.accounts.onboarding import ONBOARDING, Onboarding
-from domain.ids import InvestorId, ProviderRef
+from domain.ids import InvestorId, LookupKey
 from domain.limits import (
     Activity,
     Headroom,
@@ -42,7 +42,7 @@ class LimitService:
 
     async def tier(self, investor_id: InvestorId) -> Tier:
         """The only place that says which tier an investor has: the lowest, until somebody says more."""
-        name = ProviderRef(ONBOARDING, investor_id)
+        name = LookupKey(ONBOARDING, investor_id)
         found = of_kind(await self._processes.find(name), Onboarding)
         return found.record.tier if found else Tier.BASIC
 

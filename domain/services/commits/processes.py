@@ -11,7 +11,7 @@ import attrs
 
 from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
-from domain.ids import FIRM, InvestorId, JobId, ProcessId, ProviderRef, Reference
+from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
 from domain.processes import limit_usage
 from domain.processes.decision import Decision, Process
@@ -30,7 +30,7 @@ from ports.idempotency import IdempotencyRecord, MakeRecord
 from ports.job_signal import JobSignal
 from ports.processes import (
     REQUEST,
-    NameTaken,
+    LookupKeyTaken,
     Processes,
     StaleVersion,
     Step,
@@ -119,7 +119,7 @@ class ProcessService:
 
     async def apply(
         self,
-        about: ProcessId | ProviderRef,
+        about: ProcessId | LookupKey,
         fact: Fact,
         *,
         cause: str = REQUEST,
@@ -136,7 +136,7 @@ class ProcessService:
         for _ in range(DECISIONS_MAX):
             try:
                 return await self._apply_once(about, fact, cause, done, idempotency)
-            except (StaleVersion, NameTaken):
+            except (StaleVersion, LookupKeyTaken):
                 continue
             except LimitExceeded as error:
                 if not isinstance(fact, TransferSeen):
@@ -146,7 +146,7 @@ class ProcessService:
 
     async def apply_external(
         self,
-        about: ProcessId | ProviderRef,
+        about: ProcessId | LookupKey,
         fact: Fact,
         *,
         cause: str,
@@ -178,7 +178,7 @@ class ProcessService:
 
     async def _apply_once(
         self,
-        about: ProcessId | ProviderRef,
+        about: ProcessId | LookupKey,
         fact: Fact,
         cause: str,
         done: JobId | None,
@@ -216,8 +216,8 @@ class ProcessService:
         except LimitExceeded:
             raise await self._limits.explained(unit.usage) from None
 
-    async def _load(self, about: ProcessId | ProviderRef) -> Versioned[Process] | None:
-        if isinstance(about, ProviderRef):
+    async def _load(self, about: ProcessId | LookupKey) -> Versioned[Process] | None:
+        if isinstance(about, LookupKey):
             return await self._processes.find(about)
         return await self._processes.get(about)
 

@@ -25,7 +25,7 @@ from domain.wallets.payout_address import (
 )
 from ports.clock import Clock
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, Versioned, of_kind
+from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -61,7 +61,7 @@ class PayoutAddressService:
             created_at=now,
             usable_at=self._cool_down.ends_at(now),
         )
-        return await until_current(partial(self._save, wanted), also=(NameTaken,))
+        return await until_current(partial(self._save, wanted), also=(LookupKeyTaken,))
 
     async def list(self, investor_id: InvestorId) -> Sequence[PayoutAddress]:
         """The addresses that are saved, the newest first."""

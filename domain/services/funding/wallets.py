@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import attrs
 
-from domain.ids import FIRM, InvestorId, ProviderRef
+from domain.ids import FIRM, InvestorId, LookupKey
 from domain.processes.funding import wallet_provisioning
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.processes import ProcessService
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
 from ports.ids import Ids
-from ports.processes import NameTaken, Processes, of_kind
+from ports.processes import LookupKeyTaken, Processes, of_kind
 
 OWN_WALLET = "stack.wallet"
 """Our own name for the one wallet of an owner on a chain."""
 
 
-def _name(owner: InvestorId, chain: Chain) -> ProviderRef:
-    return ProviderRef(OWN_WALLET, f"{owner}:{chain.value}")
+def _name(owner: InvestorId, chain: Chain) -> LookupKey:
+    return LookupKey(OWN_WALLET, f"{owner}:{chain.value}")
 
 
 @attrs.frozen
@@ -72,7 +72,7 @@ class WalletService:
         name = _name(wallet.investor_id, wallet.chain)
         try:
             await self._commits.open(attrs.evolve(decision, names=(name,)))
-        except NameTaken:
+        except LookupKeyTaken:
             existing = await self.on_chain(wallet.investor_id, wallet.chain)
             return existing or wallet
         return wallet

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from domain.errors import DomainError
-from domain.ids import ProviderRef
+from domain.ids import LookupKey
 from domain.processes.funding.deposit_settlement import TRANSACTION
 from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
@@ -43,7 +43,7 @@ class FeedService:
         arrivals = await self._custodian.inbound_since(since)
         refused = []
         for fact in arrivals:
-            about = ProviderRef(TRANSACTION, fact.transaction_id)
+            about = LookupKey(TRANSACTION, fact.transaction_id)
             try:
                 await self._processes.apply_external(about, fact, cause=f"poll:{INBOUND}")
             except (StoreUnavailable, StaleVersion):

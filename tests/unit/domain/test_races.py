@@ -6,7 +6,7 @@ import pytest
 
 from domain.services.commits.races import TRIES_MAX, until_current
 from ports.errors import StoreUnavailable
-from ports.processes import NameTaken, StaleVersion
+from ports.processes import LookupKeyTaken, StaleVersion
 
 
 class Act:
@@ -41,18 +41,18 @@ async def test_after_so_many_calls_the_version_is_stale() -> None:
 
 
 async def test_other_errors_count_only_where_they_are_named() -> None:
-    act = Act(NameTaken, StaleVersion)
-    with pytest.raises(NameTaken):
+    act = Act(LookupKeyTaken, StaleVersion)
+    with pytest.raises(LookupKeyTaken):
         await until_current(act)
     assert act.calls == 1
-    act = Act(NameTaken, StaleVersion)
-    assert (await until_current(act, also=(NameTaken,)), act.calls) == ("done", 3)
+    act = Act(LookupKeyTaken, StaleVersion)
+    assert (await until_current(act, also=(LookupKeyTaken,)), act.calls) == ("done", 3)
 
 
 async def test_also_in_the_end_the_version_is_stale_whatever_was_raised() -> None:
-    act = Act(*[NameTaken] * TRIES_MAX)
+    act = Act(*[LookupKeyTaken] * TRIES_MAX)
     with pytest.raises(StaleVersion):
-        await until_current(act, also=(NameTaken,))
+        await until_current(act, also=(LookupKeyTaken,))
 
 
 async def test_an_error_of_the_store_is_raised_at_once() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from domain.ids import FIRM, ProviderRef, reference
+from domain.ids import FIRM, LookupKey, reference
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.funding import WalletCreated, WalletLinked
 from domain.processes.funding import wallet_provisioning as process
@@ -26,7 +26,7 @@ def test_an_investors_wallet_is_created_then_linked_then_live() -> None:
     (linking,) = created.instructions
     live = process.decide(created.record, LINKED).record
     assert (type(creating), type(linking)) == (CreateWallet, LinkWallet)
-    assert created.names == (ProviderRef(process.WALLET, "w-1"),)
+    assert created.names == (LookupKey(process.WALLET, "w-1"),)
     assert live.stage is WalletStage.LIVE
     assert live.location().address == CREATED.address
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.alpaca.push_events import AlpacaPushes
 from domain.accounts.onboarding import ProviderAccountStatus
-from domain.ids import ProviderRef, process_of
+from domain.ids import LookupKey, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from domain.processes.facts.accounts import BrokerAccountReported
 from domain.processes.facts.funding import JournalExecuted
@@ -70,7 +70,7 @@ def test_a_journal_tells_its_process() -> None:
 
 def test_an_account_tells_its_onboarding() -> None:
     (inbound,) = pushes.inbound_facts(body(ACCOUNT))
-    assert inbound.about == ProviderRef(BROKER_ACCOUNT, "a-1")
+    assert inbound.about == LookupKey(BROKER_ACCOUNT, "a-1")
     assert isinstance(inbound.fact, BrokerAccountReported)
     assert inbound.fact.standing is ProviderAccountStatus.APPROVED
 
