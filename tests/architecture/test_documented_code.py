@@ -14,6 +14,7 @@ import pytest
 from domain.processes import decision
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
+from domain.processes.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = ROOT / "docs" / "architecture"
@@ -71,7 +72,7 @@ def _kinds() -> list[str]:
     """The members of the one union of ``decision`` that holds every kind of process."""
     members = get_args(getattr(decision, "Process", None) or getattr(decision, "Record", None))
     assert members
-    return [kind.__name__ for kind in members]
+    return [KINDS[kind] for kind in members]
 
 
 def _words(name: str) -> str:
@@ -138,7 +139,7 @@ def test_every_kind_of_process_has_a_section(kind: str) -> None:
 
 def test_every_fact_and_every_instruction_is_on_the_page_of_processes() -> None:
     named = set(_SPAN.findall(PROCESSES.read_text()))
-    kinds = {member.__name__ for member in (*get_args(Fact), *get_args(Instruction))}
+    kinds = {KINDS[member] for member in (*get_args(Fact), *get_args(Instruction))}
     assert kinds - named == set()
 
 

@@ -69,13 +69,13 @@ SYNCHRONOUS = {
     "OneTimeCodes.uri",
     "Tokens.issue",
     "Tokens.verify",
-    "Vault.open",
-    "Vault.seal",
-    "LetterTokens.issue",
-    "LetterTokens.read",
+    "SecretCipher.open",
+    "SecretCipher.seal",
+    "EmailTokens.issue",
+    "EmailTokens.read",
     "Feed.events",
-    "Origins.begin",
-    "Origins.current",
+    "CurrentRequest.begin",
+    "CurrentRequest.current",
 }
 """Methods of ports that answer without waiting for anybody; a feed is iterated instead."""
 

@@ -20,7 +20,7 @@ def audited() -> AuditRecord:
     return AuditRecord(at=AT, kind=AuditKind.LOGIN, subject=a.ADA, actor=a.ADA)
 
 
-class CensusContract:
+class BacklogContract:
     """Subclasses provide the fixture ``store``."""
 
     async def test_stages_without_processes_are_told_as_empty(self, store: Store) -> None:

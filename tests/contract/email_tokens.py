@@ -11,7 +11,7 @@ from tests.support.builders import process_id
 HERE = process_id(1)
 
 
-class LetterTokensContract:
+class EmailTokensContract:
     """Subclasses provide the fixture ``tokens``."""
 
     @pytest.mark.parametrize("letter", EmailPurpose)

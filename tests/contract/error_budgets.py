@@ -19,7 +19,7 @@ ERRORS = ErrorBudget(
 QUIET = ErrorBudget(name="deposit-latency", objective=Decimal("0.95"), left=None, burn_rate=None)
 
 
-class BudgetsContract:
+class ErrorBudgetsContract:
     """``saying`` makes budgets of what was measured; ``None``: whoever measures is away."""
 
     @abstractmethod

@@ -31,7 +31,7 @@ def a_receipt(key: str = "k-1", **changes: Any) -> IdempotencyRecord:
     return attrs.evolve(idempotency, **changes)
 
 
-class ReceiptsContract:
+class IdempotencyRecordsContract:
     """Subclass it with a ``store`` fixture."""
 
     async def test_a_receipt_is_found_as_it_was_committed(self, store: Store) -> None:

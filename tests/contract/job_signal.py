@@ -32,7 +32,7 @@ async def silence(bell: JobSignal) -> None:
     raise AssertionError("it never stops ringing")
 
 
-class DoorbellContract:
+class JobSignalContract:
     """Subclasses provide the fixture ``bells``."""
 
     async def test_a_ring_wakes_whoever_waits(self, bells: Doorbells) -> None:

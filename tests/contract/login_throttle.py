@@ -26,7 +26,7 @@ class Guessing:
         return True
 
 
-class AttemptsContract:
+class LoginThrottleContract:
     """Subclasses provide the fixture ``guessing``."""
 
     async def test_a_few_tries_are_free_and_then_there_is_a_wait(self, guessing: Guessing) -> None:

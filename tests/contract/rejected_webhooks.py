@@ -43,7 +43,7 @@ def refused(body: bytes = b"forged", **changes: Any) -> RejectedWebhook:
     return attrs.evolve(delivery, **changes)
 
 
-class DeliveriesContract:
+class RejectedWebhooksContract:
     """Subclasses provide the fixture ``evidence``."""
 
     async def test_a_delivery_is_kept_as_it_came(self, evidence: Evidence) -> None:

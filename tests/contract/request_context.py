@@ -7,7 +7,7 @@ import asyncio
 from ports.request_context import CurrentRequest, RequestContext
 
 
-class OriginsContract:
+class CurrentRequestContract:
     """Subclasses provide the fixture ``origins``."""
 
     async def test_without_a_request_there_is_no_origin(self, origins: CurrentRequest) -> None:

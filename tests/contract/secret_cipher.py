@@ -7,7 +7,7 @@ import pytest
 from ports.identity import SealBroken, SecretCipher
 
 
-class VaultContract:
+class SecretCipherContract:
     """Subclasses provide the fixture ``vault``."""
 
     @pytest.mark.parametrize("text", ["", "a secret", "ключ\n\U0001f511"])

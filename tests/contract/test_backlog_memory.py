@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tests.contract.backlog import CensusContract
+from tests.contract.backlog import BacklogContract
 from tests.contract.stores import InMemory
 
 
-class TestInMemoryCensus(InMemory, CensusContract):
+class TestInMemoryCensus(InMemory, BacklogContract):
     """The twin."""

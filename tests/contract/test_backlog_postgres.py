@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tests.contract.backlog import CensusContract
+from tests.contract.backlog import BacklogContract
 from tests.contract.stores import InPostgres
 
 
-class TestPostgresCensus(InPostgres, CensusContract):
+class TestPostgresCensus(InPostgres, BacklogContract):
     """Bounded looks into indexes."""

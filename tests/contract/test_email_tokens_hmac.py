@@ -8,13 +8,13 @@ from adapters.memory.clock import ManualClock
 from domain.accounts.emails import EmailPurpose, InvalidEmailToken
 from ports.email_tokens import EmailTokens
 from ports.identity import InvalidToken
-from tests.contract.email_tokens import HERE, LetterTokensContract
+from tests.contract.email_tokens import HERE, EmailTokensContract
 from tests.support.builders import process_id
 
 SETTINGS = TokenSettings(secret="a-secret-of-the-tests-and-nobody-else")
 
 
-class TestHmacLetterTokens(LetterTokensContract):
+class TestHmacLetterTokens(EmailTokensContract):
     """Tokens that only the holder of the secret can make."""
 
     @pytest.fixture

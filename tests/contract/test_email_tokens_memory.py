@@ -4,10 +4,10 @@ import pytest
 
 from adapters.memory.email_tokens import PlainEmailTokens
 from ports.email_tokens import EmailTokens
-from tests.contract.email_tokens import LetterTokensContract
+from tests.contract.email_tokens import EmailTokensContract
 
 
-class TestPlainLetterTokens(LetterTokensContract):
+class TestPlainLetterTokens(EmailTokensContract):
     """The twin."""
 
     @pytest.fixture

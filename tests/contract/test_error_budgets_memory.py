@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 
 from adapters.memory.error_budgets import InMemoryErrorBudgets
 from ports.error_budgets import ErrorBudget, ErrorBudgets
-from tests.contract.error_budgets import BudgetsContract
+from tests.contract.error_budgets import ErrorBudgetsContract
 
 
-class TestInMemoryBudgets(BudgetsContract):
+class TestInMemoryBudgets(ErrorBudgetsContract):
     """What a test has said."""
 
     async def saying(self, budgets: Sequence[ErrorBudget] | None) -> AsyncIterator[ErrorBudgets]:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.prometheus.error_budgets import BURN, LEFT, OBJECTIVE, QUERY, PrometheusErrorBudgets
 from ports.error_budgets import ErrorBudget, ErrorBudgets, ErrorBudgetsUnavailable
-from tests.contract.error_budgets import LATENCY, BudgetsContract
+from tests.contract.error_budgets import LATENCY, ErrorBudgetsContract
 
 
 def samples(budgets: Sequence[ErrorBudget]) -> Iterator[dict[str, Any]]:
@@ -42,7 +42,7 @@ async def asking(
         yield PrometheusErrorBudgets(session, url=where)
 
 
-class TestPrometheusBudgets(BudgetsContract):
+class TestPrometheusBudgets(ErrorBudgetsContract):
     """Prometheus' HTTP API."""
 
     async def saying(self, budgets: Sequence[ErrorBudget] | None) -> AsyncIterator[ErrorBudgets]:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from adapters.memory.job_signal import InMemoryJobSignal
-from tests.contract.job_signal import DoorbellContract, Doorbells
+from tests.contract.job_signal import Doorbells, JobSignalContract
 
 
-class TestInMemoryDoorbell(DoorbellContract):
+class TestInMemoryDoorbell(JobSignalContract):
     """The twin: both ends are the same."""
 
     @pytest.fixture

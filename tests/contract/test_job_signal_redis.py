@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.job_signal import CHANNEL, RedisJobSignal, listening
 from adapters.system.clock import SystemClock
-from tests.contract.job_signal import SOON_S, DoorbellContract, Doorbells
+from tests.contract.job_signal import SOON_S, Doorbells, JobSignalContract
 
 LISTENING_S = 10.0
 
@@ -21,7 +21,7 @@ async def subscribed(redis: Redis, *, listeners: int) -> None:
             await asyncio.sleep(SOON_S / 10)
 
 
-class TestRedisDoorbell(DoorbellContract):
+class TestRedisDoorbell(JobSignalContract):
     """Two doorbells, as in two processes, meet in Valkey."""
 
     @pytest.fixture

@@ -6,10 +6,10 @@ from adapters.memory.clock import ManualClock
 from adapters.memory.login_throttle import InMemoryLoginThrottle
 from ports.login_throttle import MEMORY_S
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.login_throttle import AttemptsContract, Guessing
+from tests.contract.login_throttle import Guessing, LoginThrottleContract
 
 
-class TestInMemoryAttempts(AttemptsContract):
+class TestInMemoryAttempts(LoginThrottleContract):
     """The twin, on a clock that is moved by hand."""
 
     @pytest.fixture

@@ -10,7 +10,7 @@ from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.login_throttle import PREFIX, RedisLoginThrottle
 from ports.login_throttle import FREE, MEMORY_S, WAIT_MAX_S
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.login_throttle import AttemptsContract, Guessing
+from tests.contract.login_throttle import Guessing, LoginThrottleContract
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
         yield client
 
 
-class TestRedisAttempts(AttemptsContract):
+class TestRedisAttempts(LoginThrottleContract):
     """Over Valkey, by the server's clock."""
 
     @pytest.fixture

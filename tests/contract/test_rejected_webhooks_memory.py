@@ -6,10 +6,10 @@ import pytest
 
 from adapters.memory.rejected_webhooks import InMemoryRejectedWebhooks
 from ports.rejected_webhooks import RejectedWebhook
-from tests.contract.rejected_webhooks import DeliveriesContract, Evidence, refused
+from tests.contract.rejected_webhooks import Evidence, RejectedWebhooksContract, refused
 
 
-class TestInMemoryDeliveries(DeliveriesContract):
+class TestInMemoryDeliveries(RejectedWebhooksContract):
     """The twin."""
 
     @pytest.fixture

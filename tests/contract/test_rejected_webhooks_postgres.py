@@ -12,7 +12,7 @@ from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.rejected_webhooks import PostgresRejectedWebhooks
 from adapters.postgres.settings import PostgresSettings
 from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectionReason
-from tests.contract.rejected_webhooks import DeliveriesContract, Evidence, refused
+from tests.contract.rejected_webhooks import Evidence, RejectedWebhooksContract, refused
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 KEPT = """
@@ -34,7 +34,7 @@ def _read(row: asyncpg.Record) -> RejectedWebhook:
     return RejectedWebhook(**{**row, "verdict": verdict, "headers": headers})
 
 
-class TestPostgresDeliveries(DeliveriesContract):
+class TestPostgresDeliveries(RejectedWebhooksContract):
     """Over the table, which nothing in the product reads."""
 
     @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 
 from adapters.memory.request_context import InMemoryCurrentRequest
 from ports.request_context import CurrentRequest
-from tests.contract.request_context import OriginsContract
+from tests.contract.request_context import CurrentRequestContract
 
 
-class TestInMemoryOrigins(OriginsContract):
+class TestInMemoryOrigins(CurrentRequestContract):
     """CurrentRequest of the twin."""
 
     @pytest.fixture

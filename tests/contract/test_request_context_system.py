@@ -4,10 +4,10 @@ import pytest
 
 from adapters.system.request_context import ContextvarCurrentRequest
 from ports.request_context import CurrentRequest
-from tests.contract.request_context import OriginsContract
+from tests.contract.request_context import CurrentRequestContract
 
 
-class TestContextOrigins(OriginsContract):
+class TestContextOrigins(CurrentRequestContract):
     """CurrentRequest of real requests."""
 
     @pytest.fixture

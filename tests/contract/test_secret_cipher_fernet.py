@@ -4,7 +4,7 @@ import pytest
 
 from adapters.identity.secret_cipher import CipherSettings, FernetCipher
 from ports.identity import SealBroken, SecretCipher
-from tests.contract.secret_cipher import VaultContract
+from tests.contract.secret_cipher import SecretCipherContract
 
 OLD, NEW = "an old key that is long enough for it", "a new key that is long enough for it!"
 
@@ -13,7 +13,7 @@ def vault_of(**keys: str) -> FernetCipher:
     return FernetCipher(CipherSettings(keys=keys))
 
 
-class TestFernetVault(VaultContract):
+class TestFernetVault(SecretCipherContract):
     """AES and HMAC."""
 
     @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 
 from adapters.memory.secret_cipher import NoCipher
 from ports.identity import SecretCipher
-from tests.contract.secret_cipher import VaultContract
+from tests.contract.secret_cipher import SecretCipherContract
 
 
-class TestOpenVault(VaultContract):
+class TestOpenVault(SecretCipherContract):
     """In memory."""
 
     @pytest.fixture
