@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
-from collections.abc import Iterator
-from importlib.metadata import packages_distributions
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "ports", "adapters", "entrypoints", "sandbox")
 NOT_PACKAGES = ("migrations", "docs", "adr", "configs", "infrastructure", "scripts")
 OURS = "stack-service"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+RUNNING = [*PROJECT["dependencies"], *EXTRAS["local"]]
+OWN_OR_STANDARD = {*sys.stdlib_module_names, *PACKAGES, "tests", "scripts"}
+INSTALLER = ("hatchling", "uv")
 FORBIDDEN_MODULES = ("unittest.mock", "mock", "pytest_mock", "dataclasses", "pydantic")
 
 
@@ -36,6 +43,75 @@ def _names(path: Path) -> Iterator[str]:
             case ast.ImportFrom(module=str(module), names=names):
                 yield module
                 yield from (f"{module}.{name.name}" for name in names)
+            case ast.Call(
+                func=ast.Attribute(attr="import_module") | ast.Name(id="import_module"),
+                args=[ast.Constant(value=str(module))],
+            ):
+                yield module
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@functools.cache
+def _providers() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+@functools.cache
+def _distributions(name: str) -> frozenset[str]:
+    """The distributions that a module, or a name in one, may come from."""
+    found = set(_providers().get(_top(name), []))
+    if len(found) > 1:  # a namespace: only those that have the folder or file
+        path = name.replace(".", "/")
+        found = {each for each in found if any(f.startswith(path) for f in _files(each))}
+    if not found and "." in name:
+        return _distributions(name.rpartition(".")[0])
+    return frozenset(map(_normal, found))
+
+
+@functools.cache
+def _files(name: str) -> tuple[str, ...]:
+    return tuple(file.as_posix() for file in distribution(name).files or ())
+
+
+def _normal(requirement: str) -> str:
+    """A distribution's normalised name, without extras, version or marker."""
+    name = re.match(r"[\w.-]+", requirement)
+    assert name is not None
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+def _undeclared(folders: tuple[str, ...], requirements: list[str]) -> dict[str, str]:
+    """The imports that come from none of the requirements, each with a file that has it."""
+    declared = set(map(_normal, requirements))
+    return {
+        name: str(path.relative_to(ROOT))
+        for path in _python_files(*folders)
+        for name in _imported(path)
+        if _top(name) not in OWN_OR_STANDARD and not _distributions(name) & declared
+    }
+
+
+def test_what_running_imports_is_installed_by_make_run() -> None:
+    assert _undeclared(PACKAGES, RUNNING) == {}
+
+
+def test_what_tests_and_scripts_import_is_installed_by_make_test() -> None:
+    assert _undeclared(("tests", "scripts"), [*RUNNING, *EXTRAS["dev"]]) == {}
+
+
+def test_an_import_that_is_not_declared_is_found() -> None:
+    missing = _undeclared(("adapters",), ["aiohttp", "opentelemetry-api"])
+    assert {"asyncpg", "opentelemetry.sdk.trace"} <= missing.keys()
+    assert not {"aiohttp", "opentelemetry.trace"} & missing.keys()
+
+
+def test_every_requirement_and_the_installer_are_pinned() -> None:
+    pins = {_normal(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    wanted = {_normal(each) for each in [*RUNNING, *EXTRAS["dev"], *INSTALLER]}
+    assert wanted - pins - {OURS} == set()
 
 
 def test_every_folder_with_python_is_a_package_up_to_its_root() -> None:
