@@ -3,5 +3,5 @@
 # servers. REHEARSE_FROM=<commit> names the release; else it is that of migrations/released.txt.
 set -eu
 cd "$(dirname "$0")/.."
-make --silent .venv/.installed
+make --silent .venv/.dev
 exec .venv/bin/python -m tests.rehearsal

@@ -3,6 +3,6 @@
 # server of DATABASE_URL if that is set, else on a PostgreSQL from the wheels. Prints a table.
 set -eu
 cd "$(dirname "$0")/.."
-make --silent .venv/.installed
+make --silent .venv/.dev
 .venv/bin/python -m scripts.check_migrations
 exec .venv/bin/python -m tests.migrations
