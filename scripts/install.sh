@@ -88,7 +88,7 @@ install() {
 
 case ${1:-} in
     local) install local "Installing what running needs (about 15 seconds, only when dependencies change) ..." ;;
-    dev) install dev "Installing what tests and checks add (about half a minute, only when dependencies change) ..." ;;
+    dev) install dev "Installing what tests and checks add (about 20 seconds, only when dependencies change) ..." ;;
     docs) install docs "Installing what the documentation site adds (a few seconds, only when dependencies change) ..." ;;
     usable) if is_usable; then echo yes; fi ;;
     lock)
