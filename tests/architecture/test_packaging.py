@@ -99,7 +99,7 @@ def test_what_running_imports_is_installed_by_make_run() -> None:
 
 
 def test_what_tests_and_scripts_import_is_installed_by_make_test() -> None:
-    assert _undeclared(("tests", "scripts"), [*RUNNING, *EXTRAS["dev"]]) == {}
+    assert _undeclared(("tests", "scripts"), [*RUNNING, *EXTRAS["dev"], *EXTRAS["docs"]]) == {}
 
 
 def test_an_import_that_is_not_declared_is_found() -> None:
@@ -110,7 +110,7 @@ def test_an_import_that_is_not_declared_is_found() -> None:
 
 def test_every_requirement_and_the_installer_are_pinned() -> None:
     pins = {_normal(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
-    wanted = {_normal(each) for each in [*RUNNING, *EXTRAS["dev"], *INSTALLER]}
+    wanted = {_normal(each) for each in [*RUNNING, *EXTRAS["dev"], *EXTRAS["docs"], *INSTALLER]}
     assert wanted - pins - {OURS} == set()
 
 

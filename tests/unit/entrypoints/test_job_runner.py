@@ -46,7 +46,7 @@ class EndlessWork:
         work = a.journal_order("job:1:1")
         return (Job(id=JobId("job:1:1"), work=work, attempts=self.claims, created_at=a.AT),)
 
-    async def do(self, _: Job) -> None:
+    async def run(self, _: Job) -> None:
         self.at_once += 1
         self.at_once_max = max(self.at_once, self.at_once_max)
         try:
@@ -81,7 +81,7 @@ class SlowClaim:
         work = a.journal_order("job:1:1")
         return [Job(id=JobId("job"), work=work, attempts=1, created_at=a.AT)]
 
-    async def do(self, job: Job) -> None:
+    async def run(self, job: Job) -> None:
         self.done.append(job.id)
 
 

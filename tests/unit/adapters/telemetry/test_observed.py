@@ -184,7 +184,7 @@ async def test_arguments_have_their_names_however_they_are_given() -> None:
     await service.apply_event(event=event, feed="alpaca.trades")
     done = Call(operation="Service.do", trigger=Trigger.JOB, arguments={"job": job})
     arguments = {"feed": "alpaca.trades", "event": event}
-    taken = Call(operation="Service.take_in", trigger=Trigger.EVENT, arguments=arguments)
+    taken = Call(operation="Service.apply_event", trigger=Trigger.EVENT, arguments=arguments)
     assert told == [done, done, taken, taken]
 
 
