@@ -1,4 +1,4 @@
-"""An application for an account, as Alpaca asks for it (alpaca.md §2)."""
+"""An account application in the form that Alpaca expects (alpaca.md §2)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from domain.accounts.onboarding import Profile
 
 COUNTRIES = {"US": "USA"}
-"""Alpaca writes countries with three letters; the one two-letter code that is common here."""
+"""Alpaca uses three-letter country codes; this is the one two-letter code common in our profiles."""
 
 DISCLOSURES = (
     "is_control_person",
@@ -20,7 +20,7 @@ FUNDING_SOURCE = "employment_income"
 
 
 def application(profile: Profile) -> dict[str, Any]:
-    """The whole application: disclosures are answered with no, as the profile does not ask them."""
+    """The whole application. The profile does not ask for disclosures, so all are answered "no"."""
     country = COUNTRIES.get(profile.country, profile.country)
     return {
         "contact": _contact(profile, country),
@@ -63,7 +63,7 @@ def _identity(profile: Profile, country: str) -> dict[str, Any]:
 
 
 def _tax_id(tax_id: str | None, country: str) -> dict[str, str]:
-    """guess: outside the USA the number is sent without saying which kind it is."""
+    """guess: outside the USA the number is sent without stating its type."""
     if tax_id is None:
         return {"tax_id_type": "NOT_SPECIFIED"}
     return {"tax_id": tax_id, "tax_id_type": "USA_SSN" if country == "USA" else "NOT_SPECIFIED"}

@@ -16,7 +16,7 @@ class AccountsApi:
     _client: AlpacaClient
 
     async def create(self, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The new account, or None when the e-mail address has one: that makes it repeatable."""
+        """The new account, or None when the e-mail address has one. This makes it safe to repeat."""
         request = self._client.write("/v1/accounts", operation="open_account", document=document)
         response = await self._client.send(request)
         if may_be_there(request, response):
@@ -32,7 +32,7 @@ class AccountsApi:
         return account
 
     async def search(self, text: str) -> Sequence[Mapping[str, Any]]:
-        """Accounts that have ``text`` somewhere in name, number or e-mail, with their contact."""
+        """Accounts with ``text`` anywhere in name, number or e-mail, and their contact data."""
         request = self._client.read(
             "/v1/accounts",
             operation="search_accounts",

@@ -1,4 +1,4 @@
-"""Alpaca as the broker's back office (alpaca.md §2-§6)."""
+"""Alpaca as the brokerage: accounts, journals and wires (alpaca.md §2-§6)."""
 
 from __future__ import annotations
 
@@ -39,30 +39,30 @@ JOURNALS_MAX = 10_000
 @attrs.frozen(kw_only=True)
 class AlpacaBrokerage(Brokerage):
     """
-    Everything once.
+    Every effect happens at most once.
 
-    An account is identified by its e-mail address, a journal by our reference as its idempotency key
-    and description, a wire by where it goes, how much and with which memo. An investor may be
-    funded by an instant transfer instead; which of the two it was shows in the provider id.
+    An account is identified by its e-mail address, a journal by our reference (its idempotency key and
+    description), a wire by its destination, amount and memo. An investor may be funded by an instant
+    transfer instead of a journal; the prefix of the provider id tells which.
     """
 
     _accounts: AccountsApi
     _funds: FundsApi
     _wires: FirmWires
     _firm_account_id: str
-    _advances: InstantFundingStrategy
+    _instant_funding: InstantFundingStrategy
     _lends: bool = False
 
     @classmethod
     def over(cls, client: AlpacaClient, *, clock: Clock, lends: bool = False) -> Self:
-        """With ``lends`` investors are funded by journal only where Alpaca refuses to lend."""
+        """With ``lends``, investors are funded by journal only when Alpaca refuses to lend."""
         funds, firm = FundsApi(client), client.settings.firm_account_id
         return cls(
             accounts=AccountsApi(client),
             funds=funds,
             wires=FirmWires(funds=funds, firm_account_id=firm),
             firm_account_id=firm,
-            advances=InstantFundingStrategy.over(client, clock=clock),
+            instant_funding=InstantFundingStrategy.over(client, clock=clock),
             lends=lends,
         )
 
@@ -81,7 +81,7 @@ class AlpacaBrokerage(Brokerage):
         if taken := await self._account_of(profile.email):
             return taken
         raise ProviderOutcomeUnknown(
-            "the e-mail address has an account that cannot be found",
+            "the e-mail address has an account, but the search does not find it",
             provider=PROVIDER,
             operation="open_account",
         )
@@ -104,35 +104,35 @@ class AlpacaBrokerage(Brokerage):
             if earlier is not None:
                 return _journal(reference, earlier)
         if to_investor and self._lends:
-            advance = await self._advances.fund(
+            advance = await self._instant_funding.fund(
                 reference, account_id=account_id, amount=amount, attempt=attempt
             )
             if advance is not None:
                 return advance
         firm = self._firm_account_id
         source, target = (firm, account_id) if to_investor else (account_id, firm)
-        order = {
+        document = {
             "entry_type": "JNLC",
             "from_account": source,
             "to_account": target,
             "amount": amount.decimal,
             "description": reference,
         }
-        return _journal(reference, await self._funds.create_journal(order, key=reference))
+        return _journal(reference, await self._funds.create_journal(document, key=reference))
 
     async def find_journal(
         self, reference: Reference, *, provider_id: str | None
     ) -> JournalFact | None:
-        """By id; without one, or when it was re-issued under another id, by its description."""
+        """By id; by description when there is no id or the journal was re-issued under another id."""
         if provider_id is not None and provider_id.startswith(ID_PREFIX):
-            return await self._advances.find(reference, provider_id=provider_id)
+            return await self._instant_funding.find(reference, provider_id=provider_id)
         known = None if provider_id is None else await self._funds.get_journal(provider_id)
         if known is None or known.get("status") == JOURNAL_REISSUED:
             known = await self._described(reference) or known
         return None if known is None else _journal(reference, known)
 
     async def settle_advances(self) -> Money:
-        return await self._advances.settle()
+        return await self._instant_funding.settle()
 
     async def wire(
         self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
@@ -141,9 +141,9 @@ class AlpacaBrokerage(Brokerage):
 
     async def find_wire(self, reference: Reference, *, provider_id: str | None) -> WireFact | None:
         """
-        None without an id: a wire carries no reference of ours.
+        None without an id, because a wire does not carry our reference.
 
-        That says nothing about a lost one, which another ``wire`` with ``attempt`` above 1 finds.
+        None does not mean that no wire was sent: ``wire`` with ``attempt`` above 1 finds a lost one.
         """
         if provider_id is None:
             return None
@@ -159,7 +159,7 @@ class AlpacaBrokerage(Brokerage):
         return {str(USD): cash} | {str(position.asset): position for position in held}
 
     async def _account_of(self, email: str) -> BrokerAccountReported | None:
-        """The account of exactly this address; the search itself is fuzzy."""
+        """The account with exactly this address; Alpaca's search is fuzzy."""
         with looking_first():
             found = await self._accounts.search(email)
         with reading("search_accounts"):
@@ -179,7 +179,9 @@ class AlpacaBrokerage(Brokerage):
                     return journal
         if len(journals) >= JOURNALS_MAX:
             raise ProviderOutcomeUnknown(
-                f"not among {JOURNALS_MAX} journals", provider=PROVIDER, operation="find_journal"
+                f"the journal is not among the {JOURNALS_MAX} that were read",
+                provider=PROVIDER,
+                operation="find_journal",
             )
         return None
 
@@ -197,6 +199,6 @@ def _journal(reference: Reference, journal: Mapping[str, Any]) -> JournalFact:
 
 
 def _day_before(reference: Reference) -> str | None:
-    """The day before the process began, which its identity tells; bounds the search."""
+    """The day before the process began, from the time in its id; it bounds the search."""
     start = born_at(process_of(reference))
     return None if start is None else (start - timedelta(days=1)).date().isoformat()

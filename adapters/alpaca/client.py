@@ -1,4 +1,4 @@
-"""One authorized call to Alpaca, and what its status means."""
+"""Authorized calls to Alpaca, and the meaning of their status."""
 
 from __future__ import annotations
 
@@ -69,21 +69,21 @@ class AlpacaClient:
         )
 
     async def send(self, request: Request) -> Response:
-        """Whatever Alpaca answers; refused credentials are renewed once, if they can be."""
+        """Any response. Rejected credentials are renewed once, where that is possible."""
         response = await self.transport.send(await self._authorized(request))
         if response.status == UNAUTHORIZED and self.credentials.expire():
             return await self.transport.send(await self._authorized(request))
         return response
 
     async def fetch(self, request: Request) -> Any:
-        """The JSON of a success. Raises ``ProviderError`` for everything else."""
+        """The JSON of a successful response. Raises ``ProviderError`` for any other."""
         response = await self.send(request)
         if not response.ok:
             raise failure(request, response)
         return read_json(request, response)
 
     async def find(self, request: Request) -> Any | None:
-        """The JSON of a success, or None for what does not exist."""
+        """The JSON of a successful response, or None if the resource does not exist."""
         response = await self.send(request)
         if response.status == NOT_FOUND:
             return None
@@ -92,7 +92,7 @@ class AlpacaClient:
         return read_json(request, response)
 
     async def stream(self, request: Request) -> AsyncIterator[bytes]:
-        """The lines of an event stream, opened with credentials that are good now."""
+        """The lines of an event stream, opened with currently valid credentials."""
         return self.transport.stream(await self._authorized(request))
 
     async def _authorized(self, request: Request) -> Request:

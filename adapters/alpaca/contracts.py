@@ -1,4 +1,4 @@
-"""Alpaca's operations (alpaca.md §1-§9). How long it remembers a key is not published."""
+"""Alpaca's operations (alpaca.md §1-§9). How long it remembers an idempotency key is unpublished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proving to Alpaca who we are: a key and secret, or a token bought with them (alpaca.md §1)."""
+"""Authentication at Alpaca: a key and secret, or a token obtained with them (alpaca.md §1)."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Credentials(Protocol):
 
     @abstractmethod
     def expire(self) -> bool:
-        """Alpaca refused them: True when fresh ones can be had by asking again."""
+        """Drop credentials that Alpaca rejected. True when new ones can be requested."""
 
 
 @attrs.frozen
 class BasicCredentials(Credentials):
-    """The key and secret themselves, with every call."""
+    """HTTP Basic authentication with the key and secret."""
 
     _settings: AlpacaSettings
 
@@ -55,7 +55,7 @@ class Token:
 
 @attrs.define(kw_only=True)
 class ClientCredentials(Credentials):
-    """A bearer token of about 15 minutes, renewed a minute early; one renewal at a time."""
+    """A bearer token valid for about 15 minutes, renewed a minute early; one renewal at a time."""
 
     _settings: AlpacaSettings
     _transport: Transport
@@ -74,13 +74,15 @@ class ClientCredentials(Credentials):
         return True
 
     async def _renew(self) -> Token:
-        """Raises ``ProviderUnavailable`` for any refusal: nothing that we wanted has happened yet."""
+        """Raises ``ProviderUnavailable`` for any refusal, since the actual request was not sent yet."""
         request = self._token_request()
         asked_at = self._clock.now()
         response = await self._transport.send(request)
         if not response.ok:
             raise ProviderUnavailable(
-                f"no token: HTTP {response.status}", provider=PROVIDER, operation=request.operation
+                f"token refused: HTTP {response.status}",
+                provider=PROVIDER,
+                operation=request.operation,
             )
         with reading(request.operation):
             body = read_json(request, response)

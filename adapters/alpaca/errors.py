@@ -1,4 +1,4 @@
-"""Alpaca's HTTP answers as the failures that the core tells apart (alpaca.md §1)."""
+"""Maps Alpaca's HTTP responses to the errors of ``ports.errors`` (alpaca.md §1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNPROCESSABLE = 422
 
 
 def failure(request: Request, response: Response) -> ProviderError:
-    """What a status other than success means; bad credentials are no verdict on the request."""
+    """The error for a response that is not a success. Bad credentials do not mean a rejected request."""
     said = _said(response)
     if response.status == UNAUTHORIZED:
         return ProviderUnavailable(
@@ -32,7 +32,7 @@ def failure(request: Request, response: Response) -> ProviderError:
 
 
 def may_be_there(request: Request, response: Response) -> bool:
-    """Whether Alpaca refuses because what was to be made may be there already, by the operation's row."""
+    """Whether the refusal may mean that the thing exists already, by the operation's contract."""
     _, message = error_code(response)
     said = f"{response.status} {message}"
     return not response.ok and OPERATIONS[request.operation].may_be_there(said)
@@ -40,7 +40,7 @@ def may_be_there(request: Request, response: Response) -> bool:
 
 @contextmanager
 def looking_first() -> Iterator[None]:
-    """Before trying again: a look-up that is refused tells nothing about the earlier try."""
+    """For look-ups before a retry: a rejected look-up leaves the outcome of the first try unknown."""
     try:
         yield
     except ProviderRejected as refused:
@@ -52,7 +52,7 @@ def looking_first() -> Iterator[None]:
 
 
 def error_code(response: Response) -> tuple[int, str]:
-    """Alpaca's own code and message; zero and nothing when the body is not Alpaca's."""
+    """Alpaca's own code and message; 0 and an empty text when the body is not Alpaca's."""
     try:
         body = response.json()
         return int(body["code"]), str(body["message"])
@@ -61,14 +61,14 @@ def error_code(response: Response) -> tuple[int, str]:
 
 
 def read_json(request: Request, response: Response) -> Any:
-    """The body of a success. Raises ``ProviderOutcomeUnknown`` when it is not JSON."""
+    """The body of a successful response. Raises ``ProviderOutcomeUnknown`` when it is not JSON."""
     with reading(request.operation):
         return response.json()
 
 
 @contextmanager
 def reading(operation: str) -> Iterator[None]:
-    """An answer that is not what Alpaca documents tells nothing: raises ``ProviderOutcomeUnknown``."""
+    """Raise ``ProviderOutcomeUnknown`` when the response is not what Alpaca documents."""
     with understood(
         lambda failure: ProviderOutcomeUnknown(
             f"unreadable answer: {failure}", provider=PROVIDER, operation=operation

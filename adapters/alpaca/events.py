@@ -1,4 +1,4 @@
-"""What one event of Alpaca's streams says, however it came here (alpaca.md §9)."""
+"""Facts from single Alpaca events, whether streamed or pushed (alpaca.md §9)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
 
 
 def trade(event: Mapping[str, Any]) -> InboundFact | None:
-    """Every event carries the whole order as it then was."""
+    """Every event carries the whole order in its state at that time."""
     order = event["order"]
     reference = parse_reference(order["client_order_id"])
     if reference is None:
@@ -35,7 +35,7 @@ def journal(event: Mapping[str, Any]) -> InboundFact | None:
 
 
 def account(event: Mapping[str, Any]) -> InboundFact | None:
-    """Not every event of an account is a new status."""
+    """None for an account event that does not change the status."""
     status = event.get("status_to")
     if not status:
         return None

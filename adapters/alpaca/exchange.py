@@ -24,7 +24,7 @@ from ports.exchange import Exchange
 
 @attrs.frozen(kw_only=True)
 class AlpacaExchange(Exchange):
-    """An order is identified by our reference as its client order id, which Alpaca keeps unique."""
+    """An order is identified by its client order id, which is our reference and unique at Alpaca."""
 
     _orders: OrdersApi
     _market: MarketApi
@@ -44,7 +44,7 @@ class AlpacaExchange(Exchange):
         if earlier := await self._earlier(reference, account_id):
             return earlier
         raise ProviderOutcomeUnknown(
-            "the client order id is used by an order that cannot be found",
+            "the client order id is taken, but its order cannot be found",
             provider=PROVIDER,
             operation="place_order",
         )
@@ -54,7 +54,7 @@ class AlpacaExchange(Exchange):
         return None if order is None else _reported(reference, order)
 
     async def cancel(self, order: Reference, *, account_id: str) -> None:
-        """What is not cancelled for all that, and has not ended, cannot be cancelled yet."""
+        """Raises ``ProviderUnavailable`` when the order is still open and cannot be cancelled yet."""
         known = await self.find_order(order, account_id=account_id)
         if known is None or await self._orders.cancel(account_id, known.provider_id):
             return
@@ -65,7 +65,7 @@ class AlpacaExchange(Exchange):
             )
 
     async def instruments(self) -> Sequence[Instrument]:
-        """What can be traded now."""
+        """The instruments that can be traded now."""
         assets = await self._market.stocks()
         with reading("list_assets"):
             return tuple(_instrument(asset) for asset in assets if asset["tradable"])
@@ -84,7 +84,7 @@ class AlpacaExchange(Exchange):
 
 
 def _order(reference: Reference, terms: OrderTerms) -> dict[str, str]:
-    """Dollars have two decimals and shares nine at most; both only as day orders."""
+    """A day order. Notional amounts have at most two decimals, quantities at most nine."""
     order = {
         "client_order_id": reference,
         "symbol": terms.symbol,

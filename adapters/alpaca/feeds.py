@@ -27,10 +27,10 @@ _log = structlog.get_logger(__name__)
 @attrs.frozen(kw_only=True)
 class AlpacaFeed(Feed):
     """
-    A stream that goes on after the id of the last event seen.
+    A stream that resumes after the id of the last event seen.
 
-    An event that makes no sense is logged and passed over: what it would have told is found by inquiry,
-    and one bad event must not stop the ones behind it.
+    A malformed event is logged and skipped, so that it does not block the events after it. A look-up
+    finds later what it would have reported.
     """
 
     NAME: ClassVar[str]
@@ -60,7 +60,7 @@ class AlpacaFeed(Feed):
 
     @abstractmethod
     def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:
-        """What the event says, or None when it is not about us."""
+        """The fact in the event, or None when it does not concern us."""
 
     def _from(self, since: str | None) -> dict[str, str]:
         if since is not None:
@@ -95,7 +95,7 @@ class AlpacaJournalFeed(AlpacaFeed):
 
 
 class AlpacaAccountFeed(AlpacaFeed):
-    """Of the first generation: its position is a field of its own."""
+    """A first-generation stream, whose position is in another field."""
 
     NAME = "alpaca.accounts"
     PATH = "/v1/events/accounts/status"

@@ -1,4 +1,4 @@
-"""Alpaca's endpoints that move dollars: journals, recipient banks, transfers (alpaca.md §4, §6)."""
+"""Alpaca's endpoints for moving dollars: journals, recipient banks, transfers (alpaca.md §4, §6)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FundsApi:
         return await self._client.find(request)
 
     async def list_journals(self, *, after: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
-        """Cash journals made after a date, ``YYYY-MM-DD``."""
+        """Cash journals created after a date, ``YYYY-MM-DD``."""
         params = {"entry_type": "JNLC", "limit": str(limit)}
         request = self._client.read(
             "/v1/journals",
@@ -69,7 +69,7 @@ class FundsApi:
     async def create_transfer(
         self, account_id: str, document: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """Not repeatable: Alpaca documents no idempotency for transfers (alpaca.md §1)."""
+        """Not safe to repeat: Alpaca documents no idempotency for transfers (alpaca.md §1)."""
         request = self._client.write(
             f"/v1/accounts/{account_id}/transfers",
             operation="create_transfer",

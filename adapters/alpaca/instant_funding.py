@@ -1,4 +1,4 @@
-"""Alpaca's endpoints of instant funding and its settlement (alpaca.md §5)."""
+"""Alpaca's endpoints for instant funding and its settlement (alpaca.md §5)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class InstantFundingApi:
         return found
 
     async def settle(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Not repeatable: what is under way must be looked at first."""
+        """Not safe to repeat: check first for settlements in progress."""
         request = self._client.write(
             f"{PATH}/settlements", operation="settle_instant_funding", document=document
         )

@@ -1,4 +1,4 @@
-"""Buying power before our dollars have come, and the payment for it afterwards (alpaca.md §5)."""
+"""Buying power lent by Alpaca until our dollars arrive, and its settlement (alpaca.md §5)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ USABLE = frozenset({"EXECUTED", "COMPLETED"})
 ENDED = frozenset({"CANCELED", "FAILED"})
 UNDER_WAY = frozenset({"PENDING", "AWAITING_ADDITIONAL_FUNDS"})
 SETTLED_MAX = 50_000
-# guess: Alpaca does not publish for how long it remembers a key; an hour is believed.
+# guess: Alpaca does not publish how long it remembers a key; we assume at least an hour.
 KEY_TRUSTED = timedelta(hours=1)
 
 _log = structlog.get_logger(__name__)
@@ -35,11 +35,11 @@ _log = structlog.get_logger(__name__)
 @attrs.frozen(kw_only=True)
 class InstantFundingStrategy:
     """
-    Instant funding in place of the journal from the firm to an investor.
+    Instant funding instead of a journal from the firm to an investor.
 
-    A transfer carries no reference of ours, only the key of its request. So a repetition under the key is
-    relied on for ``KEY_TRUSTED`` from the process's beginning; later, any transfer of the amount to the
-    account since then may be the lost one, and a person must look.
+    A transfer does not carry our reference; only its request carries it, as the idempotency key. We
+    rely on the key for ``KEY_TRUSTED`` after the start of the process. After that, any transfer of the
+    same amount to the account since the start may be the lost one, and a person must check.
     """
 
     _api: InstantFundingApi
@@ -61,17 +61,17 @@ class InstantFundingStrategy:
     async def fund(
         self, reference: Reference, *, account_id: str, amount: Money, attempt: int
     ) -> JournalFact | None:
-        """None when Alpaca lends no more, or nothing to this account: then nothing has happened."""
+        """None, without any effect, when Alpaca does not lend (any more, or to this account)."""
         number = await self._number(account_id)
         if attempt > 1 and not self._is_fresh(reference):
             await self._require_none(reference, number=number, amount=amount)
-        order = {
+        document = {
             "account_no": number,
             "source_account_no": await self._number(self._firm_account_id),
             "amount": amount.decimal,
         }
         try:
-            return _fact(reference, await self._api.create(order, key=reference))
+            return _fact(reference, await self._api.create(document, key=reference))
         except ProviderRejected as refused:
             _log.warning("advance.refused", reference=reference, error=refused.detail)
             return None
@@ -82,9 +82,9 @@ class InstantFundingStrategy:
 
     async def settle(self) -> Money:
         """
-        Pay for all that is lent, in one settlement at a time; how much that is.
+        Repay everything lent, with at most one settlement at a time. Returns the amount repaid.
 
-        Alpaca waits for the firm's dollars where they have not come (AWAITING_ADDITIONAL_FUNDS).
+        Alpaca waits for the firm's dollars when they have not arrived (AWAITING_ADDITIONAL_FUNDS).
         """
         with reading("list_settlements"):
             found = await self._api.settlements()
@@ -98,7 +98,7 @@ class InstantFundingStrategy:
             return Money.of(str(settlement["total_amount"]), USD)
 
     def _payment(self, lent: list[Mapping[str, Any]]) -> Mapping[str, Any]:
-        # guess: the originator is the house, whose bank account the dollars come from.
+        # guess: the originator is the firm, whose bank account the dollars come from.
         sender = {
             f"originator_{name}": text for name, text in attrs.asdict(self._originator).items()
         }
@@ -115,7 +115,7 @@ class InstantFundingStrategy:
         return start is not None and self._clock.now() - start < KEY_TRUSTED
 
     async def _require_none(self, reference: Reference, *, number: str, amount: Money) -> None:
-        """Raises ``ProviderOutcomeUnknown`` when a transfer may be the lost one."""
+        """Raises ``ProviderOutcomeUnknown`` when an existing transfer may be the lost one."""
         start = born_at(process_of(reference)) or datetime.min.replace(tzinfo=UTC)
         with looking_first(), reading("list_instant_funding"):
             async for transfer in self._api.transfers():
@@ -127,7 +127,7 @@ class InstantFundingStrategy:
                 )
                 if is_like:
                     raise ProviderOutcomeUnknown(
-                        "an instant transfer may be the one whose answer was lost",
+                        "an existing instant transfer may be the one whose response was lost",
                         provider=PROVIDER,
                         operation="create_instant_funding",
                     )
@@ -139,7 +139,7 @@ class InstantFundingStrategy:
 
 
 def _fact(reference: Reference, transfer: Mapping[str, Any]) -> JournalFact:
-    """Unknown states are pending."""
+    """An unknown status counts as pending."""
     with reading("get_instant_funding"):
         provider_id, status = f"{ID_PREFIX}{transfer['id']}", str(transfer["status"])
     if status in USABLE:

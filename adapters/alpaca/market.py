@@ -1,4 +1,4 @@
-"""Alpaca's asset list, and last trades from its market data host (alpaca.md §7)."""
+"""Alpaca's asset list, and the latest trades from its market data host (alpaca.md §7)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class MarketApi:
     _client: AlpacaClient
 
     async def stocks(self) -> Sequence[Mapping[str, Any]]:
-        """Every active US stock and fund, whether it can be traded or not."""
+        """Every active US stock and fund, tradable or not."""
         request = self._client.read(
             "/v1/assets",
             operation="list_assets",

@@ -22,7 +22,7 @@ class OrdersApi:
     _client: AlpacaClient
 
     async def place(self, account_id: str, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The new order, or None when its client order id is used: that makes it repeatable."""
+        """The new order, or None when its client order id is taken. This makes it safe to repeat."""
         request = self._client.write(
             f"/v1/trading/accounts/{account_id}/orders",
             operation="place_order",
@@ -45,7 +45,7 @@ class OrdersApi:
         return await self._client.find(request)
 
     async def cancel(self, account_id: str, order_id: str) -> bool:
-        """Ask for cancellation; whether it was taken. A refusal (422) says that it cannot be, not why."""
+        """Request cancellation; whether Alpaca accepted it. A refusal (422) does not say why."""
         request = self._client.delete(
             f"/v1/trading/accounts/{account_id}/orders/{order_id}", operation="cancel_order"
         )

@@ -1,8 +1,8 @@
 """
-Alpaca's events as a relay pushes them: one a message, byte for byte what the stream carried.
+Alpaca's events as the push relay sends them: one per message, byte for byte as on the stream.
 
-Alpaca itself pushes nothing. Unlike on a stream, an event does not come with the name of its stream, so
-that is told by the field that only this kind has (alpaca.md §9).
+Alpaca itself pushes nothing. A pushed event does not name its stream, so its kind is recognized by a
+field that only this kind has (alpaca.md §9).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], InboundFact | None]] = {
     "account_number": events.account,
 }
 IDS = ("event_ulid", "event_id")
-"""The first generation has both, and its ``event_id`` is a number that counts within one stream only."""
+"""First-generation events have both; their ``event_id`` is a number that is unique per stream only."""
 
 ID_LENGTH_MAX = 64
 
 
 class AlpacaPushes:
-    """Events of trades, journals and accounts. Others are named and say nothing."""
+    """Events of trades, journals and accounts. Any other event has an id but yields no facts."""
 
     def name(self, body: bytes) -> str:
         event = _event(body)
@@ -43,10 +43,10 @@ class AlpacaPushes:
         try:
             with reading("push"):
                 found = [inbound for field, inbound in KINDS.items() if field in event]
-                told = [inbound(event) for inbound in found[:1]]
+                facts = [inbound(event) for inbound in found[:1]]
         except ProviderOutcomeUnknown as unreadable:
             raise UnreadableMessage(unreadable.detail) from unreadable
-        return [inbound for inbound in told if inbound is not None]
+        return [inbound for inbound in facts if inbound is not None]
 
 
 def _event(body: bytes) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Where Alpaca is, who we are there, and which of its accounts is the firm's."""
+"""Alpaca's addresses, our credentials, and the id of the firm's account there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROVIDER = "alpaca"
 
 @attrs.frozen(kw_only=True)
 class Originator:
-    """Who pays for what Alpaca lent to investors, in the words of its settlements (alpaca.md §5)."""
+    """Who repays what Alpaca lent to investors, in the terms of its settlements (alpaca.md §5)."""
 
     full_name: str = "Stack Securities LLC"
     street_address: str = "20 N San Mateo Dr"
@@ -26,11 +26,11 @@ class Originator:
 @attrs.frozen(kw_only=True)
 class AlpacaSettings:
     """
-    The defaults are Alpaca's own sandbox (alpaca.md §1).
+    The defaults are those of Alpaca's own sandbox (alpaca.md §1).
 
-    ``auth`` is ``basic`` for a key and secret sent with every call, ``oauth`` for credentials that are
-    exchanged for a short-lived token at ``auth_url``. ``firm_account_id`` is the account that
-    journals are paid from and wires leave.
+    ``auth`` is ``basic`` for a key and secret sent with every call, or ``oauth`` for credentials that
+    are exchanged for a short-lived token at ``auth_url``. ``firm_account_id`` is the account from which
+    journals and wires are paid.
     """
 
     key: str = attrs.field(repr=False)

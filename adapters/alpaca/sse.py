@@ -1,8 +1,8 @@
 """
-Reading a server-sent event stream: lines in, JSON objects out (alpaca.md §9).
+Parses a server-sent event stream: lines in, JSON objects out (alpaca.md §9).
 
-A comment by which Alpaca admits that it dropped events ends the stream, so that the reader comes back and
-is sent them again from its last position.
+A comment in which Alpaca reports dropped events ends the stream, so that the reader reconnects and
+receives them again from its last position.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ async def frames(
     """
     The stream's events; ``alive`` is called for each line, comments included.
 
-    Raises ``ProviderUnavailable`` when Alpaca says that it lost some.
+    Raises ``ProviderUnavailable`` when Alpaca reports that it dropped some.
     """
     try:
         async for data in _data(lines, operation, alive):
@@ -45,7 +45,7 @@ async def frames(
 async def _data(
     lines: AsyncIterator[bytes], operation: str, alive: Callable[[], None]
 ) -> AsyncIterator[bytes]:
-    """The data of each frame; one that the end of the stream cuts short is none."""
+    """The data of each complete frame; one cut off by the end of the stream is discarded."""
     data: list[bytes] = []
     async for raw in lines:
         alive()

@@ -1,4 +1,4 @@
-"""What Alpaca says about accounts, journals, wires and orders, as facts."""
+"""Translates Alpaca's accounts, journals, wires and orders into facts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from ports.brokerage import JournalFact, WireFact
 
-STANDINGS = {
+ACCOUNT_STATUSES = {
     "ACTIVE": ProviderAccountStatus.APPROVED,
     "ACTION_REQUIRED": ProviderAccountStatus.ACTION_REQUIRED,
     "REJECTED": ProviderAccountStatus.REJECTED,
@@ -31,7 +31,7 @@ STANDINGS = {
 }
 
 JOURNAL_REISSUED = "correct"
-"""The journal was cancelled and lives on under another id: still undecided, never a refusal."""
+"""The journal was cancelled and re-issued under another id: still pending, never a rejection."""
 JOURNAL_ENDS = frozenset({"rejected", "canceled", "refused", "deleted"})
 
 WIRE_ENDS = frozenset({"REJECTED", "CANCELED", "RETURNED"})
@@ -51,16 +51,16 @@ ORDER_STATUSES = {
     "rejected": OrderStatus.REJECTED,
     "expired": OrderStatus.EXPIRED,
 }
-"""Every other status, known or not, is an order that the broker has and has not begun to work."""
+"""Any other status, known or not, means that the broker has the order but does not work it yet."""
 CANCELLING = "pending_cancel"
 ENDED = frozenset(ORDER_STATUSES.values()) - {OrderStatus.OPEN}
 
 
 def account_reported(account_id: str, status: str) -> BrokerAccountReported:
-    standing = STANDINGS.get(status, ProviderAccountStatus.PENDING)
-    is_trouble = standing in {ProviderAccountStatus.REJECTED, ProviderAccountStatus.ACTION_REQUIRED}
+    ours = ACCOUNT_STATUSES.get(status, ProviderAccountStatus.PENDING)
+    is_trouble = ours in {ProviderAccountStatus.REJECTED, ProviderAccountStatus.ACTION_REQUIRED}
     return BrokerAccountReported(
-        account_id=account_id, standing=standing, reason=status if is_trouble else None
+        account_id=account_id, standing=ours, reason=status if is_trouble else None
     )
 
 
@@ -99,7 +99,7 @@ def order_reported(
 
 
 def is_cancelable(order: Mapping[str, Any]) -> bool:
-    """Whether the order is neither over nor being cancelled already."""
+    """Whether the order is open and not being cancelled already."""
     status = str(order["status"])
     return status != CANCELLING and ORDER_STATUSES.get(status) not in ENDED
 
@@ -109,6 +109,6 @@ def shares(symbol: object, quantity: object) -> Money:
 
 
 def dollars(text: object) -> Money:
-    """A balance; what it has below a cent is nobody's to spend and is left out."""
+    """A balance, rounded down to whole cents."""
     cents = (Decimal(str(text)) * 10**USD.scale).to_integral_value(rounding=ROUND_FLOOR)
     return Money(int(cents), USD)

@@ -1,8 +1,8 @@
 """
-Wires out of the firm account.
+Wires from the firm's account.
 
-Alpaca has no idempotency for transfers (alpaca.md §1). The off-ramp gives every conversion a memo of its
-own, so the receiving bank account, the amount and the memo together are the identity of a wire.
+Alpaca has no idempotency for transfers (alpaca.md §1). The off-ramp gives every conversion its own
+memo, so the receiving bank account, the amount and the memo together identify a wire.
 """
 
 from __future__ import annotations
@@ -36,23 +36,24 @@ class FirmWires:
     async def send(
         self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
     ) -> WireFact:
-        """Send the wire, unless an earlier attempt did."""
+        """Send the wire, unless an earlier attempt sent it."""
         with looking_first():
             bank_id = await self._find_bank(to)
             earlier = await self._earlier(bank_id, amount, to.memo) if attempt > 1 else None
         if earlier is not None:
             return _reported(reference, earlier)
-        order = {
+        document = {
             "transfer_type": "wire",
             "bank_id": bank_id or await self._add_bank(to),
             "amount": amount.decimal,
             "direction": "OUTGOING",
             "additional_information": to.memo,
         }
-        return _reported(reference, await self.funds.create_transfer(self.firm_account_id, order))
+        created = await self.funds.create_transfer(self.firm_account_id, document)
+        return _reported(reference, created)
 
     async def find(self, reference: Reference, *, provider_id: str) -> WireFact | None:
-        """guess: there is no documented way to get one transfer, so it is sought in the list."""
+        """guess: no endpoint for a single transfer is documented, so we search the list."""
         wire = await self._find(lambda wire: wire["id"] == provider_id)
         return None if wire is None else _reported(reference, wire)
 
@@ -81,13 +82,13 @@ class FirmWires:
             return str(bank["id"])
 
     async def _earlier(self, bank_id: str | None, amount: Money, memo: str) -> Transfer | None:
-        """The wire of an earlier attempt; without the bank there was none."""
+        """The wire of an earlier attempt; if the bank is not registered, there was none."""
         if bank_id is None:
             return None
         return await self._find(lambda wire: _is_for(wire, bank_id, amount, memo))
 
     async def _find(self, matches: Callable[[Transfer], bool]) -> Transfer | None:
-        """The newest match. Raises ``ProviderOutcomeUnknown`` if we stop before the list does."""
+        """The newest match. Raises ``ProviderOutcomeUnknown`` when the list is longer than we read."""
         for page in range(PAGES_MAX):
             wires = await self.funds.outgoing_transfers(
                 self.firm_account_id, limit=PAGE, offset=page * PAGE
@@ -97,14 +98,14 @@ class FirmWires:
             if found is not None or len(wires) < PAGE:
                 return found
         raise ProviderOutcomeUnknown(
-            f"not among the newest {PAGE * PAGES_MAX} transfers",
+            f"the transfer is not among the newest {PAGE * PAGES_MAX}",
             provider=PROVIDER,
             operation="list_transfers",
         )
 
 
 def _is_for(wire: Transfer, bank_id: str, amount: Money, memo: str) -> bool:
-    """guess: that a transfer shows its additional_information; documented as a request field only."""
+    """guess: a transfer shows its additional_information; it is documented as a request field only."""
     sent = wire.get("requested_amount") or wire["amount"]
     return (
         wire.get("bank_id") == bank_id
