@@ -1,4 +1,4 @@
-"""Circle's codes for the chains, and its ids for USDC on each (circle.md §5)."""
+"""Circle's chain codes, and its token ids for USDC on each chain (circle.md §5)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TESTNET = {
 
 @attrs.frozen
 class Network:
-    """The chains as Circle knows them, either all for real or all for tests."""
+    """The chains at Circle: either all mainnets or all testnets."""
 
     testnet: bool
 
@@ -46,5 +46,5 @@ class Network:
 
 
 def account_type(chain: Chain) -> str:
-    """Smart accounts where they exist, since their gas can be sponsored (circle.md §6)."""
+    """Smart accounts where available, because their gas can be sponsored (circle.md §6)."""
     return "SCA" if chain.is_evm else "EOA"

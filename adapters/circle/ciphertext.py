@@ -1,8 +1,8 @@
 """
 The proof that a request comes from us: our entity secret, encrypted for Circle.
 
-Circle refuses a ciphertext that it has seen before (circle.md §2), so that each try of each request
-needs one of its own; encryption is randomised, which makes it so.
+Circle rejects a ciphertext that it has seen before (circle.md §2), so each try of each request needs
+a new one. The encryption is randomised, so every ciphertext differs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 
 
 class EntitySecret:
-    """Encrypts the secret; Circle's public key is fetched when it is first needed, and kept."""
+    """Encrypts the secret with Circle's public key, which is fetched at first use and kept."""
 
     def __init__(self, secret_hex: str, *, fetch_key: Callable[[], Awaitable[str]]) -> None:
         self._secret = bytes.fromhex(secret_hex)
@@ -29,7 +29,7 @@ class EntitySecret:
         self._key: RSAPublicKey | None = None
 
     async def sealing(self) -> Callable[[], str]:
-        """A maker of ciphertexts, every one different. Raises ``ProviderError`` without the key."""
+        """A factory of distinct ciphertexts. Raises ``ProviderError`` if the key cannot be fetched."""
         key = self._key = self._key or _read_key(await self._fetch_key())
         return lambda: base64.b64encode(key.encrypt(self._secret, _OAEP)).decode()
 

@@ -1,4 +1,4 @@
-"""Circle's HTTP interface: one method an endpoint, its own words, nothing of ours (circle.md §4)."""
+"""Circle's HTTP interface: one method per endpoint, in Circle's own terms (circle.md §4)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Document = Mapping[str, Any]
 PAGE_SIZE = 50
 PAGES_MAX = 200
 INBOUND_PAGES_MAX = 2000
-"""The poller reads at once whatever came while nobody was reading: up to 100,000 transactions."""
+"""After an outage the poller reads the whole backlog at once: up to 100,000 transactions."""
 SUBSCRIPTIONS = "/v2/notifications/subscriptions"
 
 
 class CircleClient:
-    """Every method raises ``ProviderError``; what comes back is the thing itself, without wrapping."""
+    """Every method raises ``ProviderError`` and returns the resource without Circle's envelope."""
 
     def __init__(self, settings: CircleSettings, *, transport: Transport) -> None:
         self.settings = settings
@@ -58,7 +58,7 @@ class CircleClient:
         return await self._create("transfer", path, document, key)
 
     async def accelerate(self, transaction_id: str, *, key: str) -> Any:
-        """Offer the chain more for a transaction that waits."""
+        """Resubmit a stuck transaction with a higher fee."""
         path = f"/v1/w3s/developer/transactions/{transaction_id}/accelerate"
         return await self._create("accelerate", path, {}, key)
 
@@ -73,14 +73,14 @@ class CircleClient:
         return self._list("list_transactions", path, "transactions", filters, pages_max=pages_max)
 
     async def signing_key(self, key_id: str) -> Any | None:
-        """The public key of webhooks, or ``None`` when Circle has no such key (circle.md §9)."""
+        """A public key for webhooks, or ``None`` when Circle has no such key (circle.md §9)."""
         return await self._find("get_signing_key", f"/v2/notifications/publicKey/{key_id}")
 
     async def subscriptions(self) -> Any:
         return await self._get("list_subscriptions", SUBSCRIPTIONS)
 
     async def subscribe(self, document: Document) -> Any:
-        """Not keyed by Circle: repeating it may subscribe twice."""
+        """Has no idempotency key: repeating it may subscribe twice."""
         body = orjson.dumps(document)
         return await self._fetch(self._request("POST", "subscribe", SUBSCRIPTIONS, body=body))
 
@@ -91,7 +91,7 @@ class CircleClient:
     async def _create(
         self, operation: str, path: str, document: Document, key: str, *within: str
     ) -> Any:
-        """A keyed request with a fresh ciphertext for every try; repeating it has no second effect."""
+        """A request with an idempotency key, safe to repeat; every try gets a new ciphertext."""
         seal = await self._secret.sealing()
         keyed = {**document, KEY: key}
 
@@ -152,7 +152,7 @@ class CircleClient:
 
 
 def _unwrap(request: Request, response: Response, within: Sequence[str]) -> Any:
-    """What a success holds under ``data`` and the names ``within`` it; else raises ``ProviderError``."""
+    """The value under ``data`` and then the names ``within``. Raises ``ProviderError``."""
     if not response.ok:
         raise failure(request, response)
     with understood(lambda detail: unanswered(request, detail)):

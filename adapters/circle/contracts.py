@@ -1,4 +1,4 @@
-"""Circle's operations (circle.md §3, §4). How long it remembers a key is not published."""
+"""Circle's operations (circle.md §3, §4). How long it remembers an idempotency key is unpublished."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wallets and USDC at Circle. Everything that acts is keyed, so that repeating it is harmless."""
+"""Wallets and USDC at Circle. Every write has an idempotency key, so repeating it is harmless."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from adapters.circle.client import INBOUND_PAGES_MAX, CircleClient
 from adapters.circle.contracts import OPERATIONS
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
-from adapters.circle.transaction import STUCK, Transaction
+from adapters.circle.translation import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import PaymentAccepted, TransferSeen, WalletCreated
@@ -37,7 +37,7 @@ class CircleCustodian(Custodian):
     async def create_wallet(
         self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
     ) -> WalletCreated:
-        del owner  # Circle learns no names
+        del owner  # Circle is not given investors' identities
         if OPERATIONS["create_wallets"].looks_first(attempt=attempt):
             earlier = await self._client.wallets(reference)
             if earlier:
@@ -61,7 +61,7 @@ class CircleCustodian(Custodian):
         amount: Money,
         attempt: int,
     ) -> PaymentFact:
-        del attempt  # whoever asks again has looked before, see ``find_payment``
+        del attempt  # a retry is preceded by a look-up, see ``find_payment``
         document = {
             "walletId": wallet.wallet_id,
             "tokenId": self._network.usdc(wallet.chain),
@@ -79,14 +79,14 @@ class CircleCustodian(Custodian):
     ) -> PaymentFact | None:
         found = await (self._get(provider_id) if provider_id else self._search(reference))
         if found and found.state == STUCK:
-            await self._hurry(found)
+            await self._accelerate(found)
         return found.payment(reference) if found else None
 
-    async def _hurry(self, stuck: Transaction) -> None:
+    async def _accelerate(self, stuck: Transaction) -> None:
         """
-        Once for each time that it is on the chain, which its hash tells apart.
+        At most once for each submission to the chain, told apart by the transaction hash.
 
-        A failure changes nothing about what was found; the next look-up tries again.
+        A failure does not affect the look-up's result; the next look-up tries again.
         """
         key = idempotency_key(f"accelerate {stuck.id} {stuck.tx_hash}")
         try:
@@ -97,7 +97,7 @@ class CircleCustodian(Custodian):
             _log.info("payment.hurried", transaction=stuck.id, tx_hash=stuck.tx_hash)
 
     async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
-        """One that makes no sense is logged and passed over: it must not hide those behind it."""
+        """An unreadable transfer is logged and skipped, so that it does not block those after it."""
         filters = {"txType": "INBOUND", "from": rfc3339(since), "order": "ASC"}
         items = self._client.transactions(filters, pages_max=INBOUND_PAGES_MAX)
         listed = [self._arrival(item) async for item in items]
@@ -134,7 +134,7 @@ class CircleCustodian(Custodian):
             return Transaction.read(item) if item else None
 
     async def _search(self, reference: Reference) -> Transaction | None:
-        """Newest first: a transfer whose answer was lost is one of the latest."""
+        """Newest first: a transfer whose response was lost is among the latest."""
         filters = {"txType": "OUTBOUND", "order": "DESC"}
         if start := not_before(reference):
             filters["from"] = rfc3339(start)

@@ -1,4 +1,4 @@
-"""Circle's refusals as the failures that the core tells apart (circle.md §8)."""
+"""Maps Circle's refusals to the errors of ``ports.errors`` (circle.md §8)."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ NOT_THE_REQUESTS_FAULT = frozenset(
 
 def failure(request: Request, response: Response) -> ProviderError:
     """
-    What a status other than success means.
+    The error for a response that is not a success.
 
-    Refused credentials and congestion are no verdict on the request: nothing has happened, and the
-    same request can succeed later.
+    Rejected credentials and congestion do not mean that the request was rejected: nothing has happened,
+    and the same request can succeed later.
     """
     code, message = _said(response)
     reason = f"code {code}: {refusals.shown(message)}"
@@ -48,14 +48,14 @@ def failure(request: Request, response: Response) -> ProviderError:
 
 @contextmanager
 def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
-    """Raise ``complaint`` when what is read inside is not what Circle documents."""
+    """Raise ``complaint`` when the data read inside is not what Circle documents."""
     with refusals.understood(lambda failure: complaint(f"not what Circle documents: {failure}")):
         yield
 
 
 @contextmanager
 def reading(operation: str) -> Iterator[None]:
-    """An answer that is not what Circle documents tells nothing: raises ``ProviderOutcomeUnknown``."""
+    """Raise ``ProviderOutcomeUnknown`` when the response is not what Circle documents."""
     with understood(
         lambda detail: ProviderOutcomeUnknown(detail, provider=PROVIDER, operation=operation)
     ):

@@ -1,4 +1,4 @@
-"""How to reach Circle, and as whom."""
+"""Circle's address and our credentials there."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ PROVIDER = "circle"
 @attrs.frozen(kw_only=True)
 class CircleSettings:
     """
-    Names, secrets and choices of one Circle account.
+    Settings of one Circle account.
 
-    ``entity_secret`` is 32 bytes in hexadecimal (circle.md §2). Keys for testnets start with
-    ``TEST_API_KEY`` and work nowhere else; ``testnet`` must agree with the key. Without
-    ``wallet_set_id`` the set named ``wallet_set_name`` is used, and created when it is missing.
+    ``entity_secret`` is 32 bytes in hexadecimal (circle.md §2). API keys for testnets start with
+    ``TEST_API_KEY`` and work nowhere else; ``testnet`` must match the key. Without ``wallet_set_id``,
+    the set named ``wallet_set_name`` is used, and created when missing.
     """
 
     api_key: str = attrs.field(repr=False)

@@ -1,8 +1,8 @@
 """
 The keys with which Circle signs its webhooks.
 
-The key's id comes with the message, from whoever sent it. A forger can invent ids without end, so what
-is remembered and how often Circle is asked are both bounded.
+The key's id comes with the message and is not trusted. A forger can invent any number of ids, so both
+the cache and the rate of requests to Circle are bounded.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class _Known:
 
 class SigningKeys:
     """
-    Looks a key up at first use and again every ``KNOWN_FOR``, since Circle may have taken it back.
+    Looks a key up at first use and again every ``KNOWN_FOR``, because Circle may have revoked it.
 
-    At most ``LOOKUPS_MAX`` look-ups in ``LOOKUPS_WINDOW``, whoever asks.
+    At most ``LOOKUPS_MAX`` look-ups in ``LOOKUPS_WINDOW``, over all keys.
     """
 
     def __init__(self, client: CircleClient, *, clock: Clock) -> None:
@@ -55,10 +55,10 @@ class SigningKeys:
 
     async def get(self, key_id: str) -> EllipticCurvePublicKey | None:
         """
-        The key, or ``None`` when Circle has none of that id or was asked too much to ask again.
+        The key, or ``None`` when Circle has none with that id or the look-up limit is reached.
 
-        Raises ``ProviderError`` when Circle cannot be asked about a key it has not shown before; about
-        one that it has, its last answer stands until then.
+        Raises ``ProviderError`` when Circle cannot be reached and the key is not cached; a cached key
+        stays valid while Circle cannot be reached.
         """
         if not self._is_fresh(key_id):
             async with self._one_at_a_time:

@@ -1,4 +1,4 @@
-"""Circle's webhooks: who signed them and what they say (circle.md §9)."""
+"""Circle's webhooks: verification and translation (circle.md §9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from adapters.circle.client import CircleClient
 from adapters.circle.errors import reading, understood
 from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
-from adapters.circle.transaction import Transaction
+from adapters.circle.translation import Transaction
 from adapters.signature_headers import signatures_in
 from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
@@ -42,7 +42,7 @@ _KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class CircleWebhooks(Webhooks):
-    """Messages are told apart by ``notificationId``, which a redelivery keeps."""
+    """A message is identified by its ``notificationId``, which a redelivery keeps."""
 
     def __init__(self, client: CircleClient, *, clock: Clock) -> None:
         self._client = client
@@ -54,13 +54,13 @@ class CircleWebhooks(Webhooks):
         return SIGNATURE_HEADERS
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        """Raises ``ProviderError`` too, when the signing key cannot be fetched now."""
+        """Also raises ``ProviderError``, when the signing key cannot be fetched."""
         signed = signatures_in(headers, SIGNATURE_HEADERS)
         if not _KEY_ID.fullmatch(signed[KEY_ID]):
-            raise UnsignedMessage("the key's id cannot be Circle's")
+            raise UnsignedMessage("the key id is malformed")
         key = await self._keys.get(signed[KEY_ID])
         if key is None:
-            raise UnknownSigningKey("signed with a key that Circle does not have")
+            raise UnknownSigningKey("Circle has no key with this id")
         try:
             signature = base64.b64decode(signed[SIGNATURE], validate=True)
             key.verify(signature, body, ec.ECDSA(hashes.SHA256()))
@@ -91,7 +91,7 @@ class CircleWebhooks(Webhooks):
             )
 
     def _is_news(self, envelope: Any) -> bool:
-        """What cannot be read is: whoever reads it will say so."""
+        """An unreadable message counts as one, so that the worker reports it."""
         try:
             with understood(UnreadableMessage):
                 return self._read(envelope) is not None
@@ -116,7 +116,7 @@ class CircleWebhooks(Webhooks):
 
 
 def _payment(transaction: Transaction) -> InboundFact | None:
-    """The end of a transfer that we ordered; on its way there it has nothing to say."""
+    """The end of a transfer that we requested; a transfer in progress yields no fact."""
     reference = parse_reference(transaction.ref_id)
     if reference is None:
         return None

@@ -1,4 +1,4 @@
-"""Circle's transaction object (circle.md §5, §7), and what it says in our words."""
+"""Circle's transaction object (circle.md §5, §7), and its translation into facts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARRIVED = frozenset({CONFIRMED, COMPLETE})
 
 @attrs.frozen(kw_only=True)
 class Transaction:
-    """One transfer; all but the id and the state may be missing, and are then empty."""
+    """One transfer. All fields except the id and the state may be missing, and are then empty."""
 
     id: str
     state: str
@@ -50,7 +50,7 @@ class Transaction:
         )
 
     def payment(self, reference: Reference) -> PaymentAccepted | PaymentCompleted | PaymentFailed:
-        """How the transfer that we ordered under ``reference`` stands; unknown states are pending."""
+        """The state of the transfer that we requested under ``reference``; unknown means pending."""
         if self.state == COMPLETE:
             return PaymentCompleted(reference=reference, provider_id=self.id, tx_hash=self.tx_hash)
         if self.state in UNPAID:
@@ -59,7 +59,7 @@ class Transaction:
 
     def arrival(self) -> TransferSeen | None:
         """
-        The USDC that came in with it, once it is on the chain.
+        The incoming USDC, once it is on the chain.
 
         Raises ``NotAnAmount`` or ``PrecisionLost`` when the amount is not one of USDC.
         """
