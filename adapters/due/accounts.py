@@ -1,4 +1,4 @@
-"""Investors' accounts at Due: opened, read, and told which wallets are theirs (due.md §3, §4)."""
+"""Investors' accounts at Due: opening, reading, linking of wallets (due.md §3, §4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNDECIDED = {ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRE
 
 @attrs.frozen(kw_only=True)
 class DueAccounts:
-    """The account's ``externalId`` is the process's id, so an account is opened once."""
+    """The ``externalId`` of an account is the process id, so an account is opened at most once."""
 
     client: DueClient
     app_url: str
@@ -27,7 +27,7 @@ class DueAccounts:
     async def open(
         self, reference: Reference, *, profile: Profile, attempt: int
     ) -> OfframpAccountReported:
-        """Create or find the account and do what is left: accept the terms, start the check."""
+        """Create or find the account, then accept the terms and start the KYC check if needed."""
         account = await self._found(reference) if attempt > 1 else None
         account = account or await self._created(reference, profile)
         account = account or await self._found(reference)
@@ -38,17 +38,19 @@ class DueAccounts:
         return self._report(await self.client.account(account.id), link=link)
 
     async def report(self, account_id: str) -> OfframpAccountReported:
-        """How the account stands now; changes nothing."""
+        """The current status of the account; read-only."""
         return self._report(await self.client.account(account_id), link=None)
 
     async def link(self, *, account_id: str, wallet: CustodyWallet) -> None:
         address = rails.prefixed(wallet.chain, wallet.address)
         linked = await self.client.create_wallet(account_id, address=address)
         if linked is None and await self.wallet_id(account_id, wallet) is None:
-            raise errors.rejected("the address is another account's", operation="create_wallet")
+            raise errors.rejected(
+                "the address is linked to another account", operation="create_wallet"
+            )
 
     async def wallet_id(self, account_id: str, wallet: CustodyWallet) -> str | None:
-        """Due's name for a linked wallet."""
+        """Due's id of a linked wallet."""
         async for linked in self.client.wallets(account_id):
             if rails.is_same_address(linked.address, wallet.address):
                 return linked.id
@@ -77,26 +79,26 @@ class DueAccounts:
             await self.client.accept_tos(tos.token, ip_address=ip_address)
 
     async def _kyc_link(self, account: wire.Account) -> str | None:
-        """Where the investor goes on; a check that has no link yet is started."""
+        """Where the investor continues; starts the KYC check if there is no link yet."""
         if account.kyc and (account.kyc.link or account.kyc.status != "pending"):
             return account.kyc.link
         return (await self.client.start_kyc(account.id)).external_link
 
     def _report(self, account: wire.Account, *, link: str | None) -> OfframpAccountReported:
-        standing = standing_of(account)
+        status = status_of(account)
         link = (account.kyc.link if account.kyc else None) or link
         return OfframpAccountReported(
             account_id=account.id,
-            standing=standing,
-            action_url=urljoin(self.app_url, link) if link and standing in UNDECIDED else None,
+            standing=status,
+            action_url=urljoin(self.app_url, link) if link and status in UNDECIDED else None,
             reason="the off-ramp's check failed"
-            if standing is ProviderAccountStatus.REJECTED
+            if status is ProviderAccountStatus.REJECTED
             else None,
         )
 
 
-def standing_of(account: wire.Account) -> ProviderAccountStatus:
-    """An active account has passed its check and accepted the terms (due.md §3)."""
+def status_of(account: wire.Account) -> ProviderAccountStatus:
+    """An active account has passed KYC and accepted the terms (due.md §3)."""
     match account.kyc.status if account.kyc else "pending":
         case "failed":
             return ProviderAccountStatus.REJECTED

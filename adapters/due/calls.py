@@ -1,4 +1,4 @@
-"""One authorized call to Due, and lists that come in pages."""
+"""Authorized calls to Due, and paged lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGES_MAX = 20
 
 @attrs.frozen(kw_only=True)
 class Call:
-    """``account_id`` is the account on whose behalf."""
+    """One call; ``account_id`` is the account on whose behalf it is made."""
 
     operation: str
     method: str = "GET"
@@ -40,7 +40,7 @@ class Calls:
     settings: DueSettings
 
     async def fetch(self, call: Call, into: type[T]) -> T:
-        """The answer of a success; everything else raises."""
+        """The body of a successful response. Raises ``ProviderError`` for any other."""
         request = self._request(call)
         response = await self.transport.send(request)
         if not response.ok:
@@ -48,7 +48,7 @@ class Calls:
         return _read(response, into, request=request)
 
     async def fetch_unless(self, expected: errors.Expected, call: Call, into: type[T]) -> T | None:
-        """The answer of a success, or None for an expected refusal."""
+        """The body of a successful response, or None for an expected refusal."""
         request = self._request(call)
         response = await self.transport.send(request)
         if response.ok:
@@ -58,16 +58,16 @@ class Calls:
         raise errors.failure(request, response)
 
     async def fetch_unless_there(self, call: Call, into: type[T]) -> T | None:
-        """The answer of a success, or None where Due says that it may be there already."""
+        """The body of a successful response, or None when Due says that the thing may exist already."""
         return await self.fetch_unless(errors.there(OPERATIONS[call.operation]), call, into)
 
     async def pages(self, call: Call, into: type[T]) -> AsyncIterator[T]:
         """
-        Every item of a list, newest first where Due has an order, page after page.
+        Every item of a list, newest first where Due defines an order.
 
-        Due answers lists as cursor pages or as plain arrays (due.md §1); both are read. A list that
-        does not end in ``PAGES_MAX`` pages raises ``ProviderOutcomeUnknown``, so that what was not
-        reached is never taken for missing.
+        Due returns lists as cursor pages or as plain arrays (due.md §1); both are read. A list of more
+        than ``PAGES_MAX`` pages raises ``ProviderOutcomeUnknown``, so that an item beyond them is
+        never taken for missing.
         """
         params = {**call.params, "limit": str(PAGE_SIZE), "order": "desc"}  # guess: order's values
         for _ in range(PAGES_MAX):
@@ -79,7 +79,7 @@ class Calls:
             if not cursor:
                 return
             params = {**params, "next": str(cursor)}
-        raise errors.unknown("the list is longer than we read", operation=call.operation)
+        raise errors.unknown(f"the list is longer than {PAGES_MAX} pages", operation=call.operation)
 
     def _request(self, call: Call) -> Request:
         headers = {"Authorization": f"Bearer {self.settings.api_key}"}
@@ -102,7 +102,7 @@ def _read(response: Response, into: type[T], *, request: Request) -> T:
     try:
         document = response.json()
     except ValueError as wrong:
-        raise errors.unknown("the answer is not JSON", operation=request.operation) from wrong
+        raise errors.unknown("the response is not JSON", operation=request.operation) from wrong
     return _structured(document, into, operation=request.operation)
 
 

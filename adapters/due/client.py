@@ -1,4 +1,4 @@
-"""Due's API, one method an endpoint."""
+"""Due's API, one method per endpoint."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Document = Mapping[str, Any]
 
 @attrs.frozen
 class DueClient:
-    """Methods that may answer None say for which refusal; all raise ``ProviderError``."""
+    """A method that returns None for some refusal says for which; all raise ``ProviderError``."""
 
     calls: Calls
 
@@ -51,7 +51,7 @@ class DueClient:
         return await self.calls.fetch(call, wire.Kickoff)
 
     async def create_wallet(self, account_id: str, *, address: str) -> wire.Wallet | None:
-        """None when the address is taken, possibly by this very account."""
+        """None when the address is taken, possibly by this same account."""
         call = Call(
             operation="create_wallet",
             method="POST",
@@ -68,7 +68,7 @@ class DueClient:
     async def create_recipient(
         self, account_id: str, *, name: str, details: Document, is_external: bool
     ) -> wire.Recipient | None:
-        """None when the account has it already."""
+        """None when the account already has this recipient."""
         call = Call(
             operation="create_recipient",
             method="POST",
@@ -95,7 +95,7 @@ class DueClient:
         return await self.calls.fetch(call, wire.Quote)
 
     async def create_transfer(self, account_id: str, document: Document) -> wire.Transfer | None:
-        """None when the quote is not good any more."""
+        """None when the quote is no longer valid."""
         call = Call(
             operation="create_transfer",
             method="POST",
@@ -120,7 +120,7 @@ class DueClient:
     async def funding_address(
         self, account_id: str, transfer_id: str
     ) -> wire.FundingAddress | None:
-        """None when the transfer waits for no money."""
+        """None when the transfer does not wait for a payment."""
         call = Call(
             operation="funding_address",
             method="POST",
@@ -168,7 +168,7 @@ class DueClient:
         return self.calls.pages(call, wire.Endpoint)
 
     async def create_endpoint(self, *, url: str, events: Sequence[str]) -> wire.Endpoint | None:
-        """None when the url has one already."""
+        """None when the URL already has an endpoint."""
         call = Call(
             operation="create_webhook_endpoint",
             method="POST",

@@ -1,4 +1,4 @@
-"""Due's operations (due.md §1-§11). It takes no idempotency keys; some things it keeps unique itself."""
+"""Due's operations (due.md §1-§11). It has no idempotency keys; it keeps some things unique itself."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ OPERATIONS = by_name(
     ),
     Operation(name="quote", kind=OperationKind.WRITE, key=NO_EFFECT),
     Operation(name="create_transfer", kind=OperationKind.MONEY, look_up="list_transfers: memo"),
-    # guess: asking again gives the same address.
+    # guess: a repeated request returns the same address.
     Operation(name="funding_address", kind=OperationKind.WRITE, key=SAME_STATE),
     Operation(
         name="create_virtual_account",

@@ -1,4 +1,4 @@
-"""Countries as Due writes them: with two letters (due.md §3)."""
+"""Country codes for Due, which uses two letters (due.md §3)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import pycountry
 
 
 def alpha_2(country: str) -> str:
-    """The ISO 3166 alpha-2 code of an alpha-3 one; anything else is left as it is."""
+    """The ISO 3166 alpha-2 code for an alpha-3 code; any other text is returned unchanged."""
     found = pycountry.countries.get(alpha_3=country)
     return str(found.alpha_2) if found else country

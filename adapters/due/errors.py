@@ -1,4 +1,4 @@
-"""Due's refusals as the failures that the core tells apart (due.md §2)."""
+"""Maps Due's refusals to the errors of ``ports.errors`` (due.md §2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from adapters.http.transport import refusal
 from ports.errors import ProviderError
 
 STALE_QUOTE = ("err_token_invalid", "err_quote_expired")
-"""guess: how Due refuses a quote that has expired or was used; no code is published (due.md §2)."""
+"""guess: Due's codes for an expired or used quote; none is published (due.md §2)."""
 
 _failures = Failures(PROVIDER)
 rejected, unknown, unavailable = _failures.rejected, _failures.unknown, _failures.unavailable
@@ -23,7 +23,7 @@ rejected, unknown, unavailable = _failures.rejected, _failures.unknown, _failure
 
 @attrs.frozen(kw_only=True)
 class Refusal:
-    """What Due said instead of yes, from either of the envelopes that it publishes."""
+    """A refusal by Due, read from either of its two error envelopes."""
 
     status: int
     code: str
@@ -41,7 +41,7 @@ class Refusal:
 
 
 Expected = Callable[[Refusal], bool]
-"""Tells the refusals that are an answer from those that are a failure."""
+"""Whether a refusal is an expected answer rather than a failure."""
 
 
 def not_found(refusal: Refusal) -> bool:
@@ -49,7 +49,7 @@ def not_found(refusal: Refusal) -> bool:
 
 
 def there(operation: Operation) -> Expected:
-    """Whether what was to be made may be there already, by the operation's row."""
+    """Refusals that may mean that the thing exists already, by the operation's contract."""
     return lambda refusal: operation.may_be_there(refusal.code, str(refusal.status))
 
 
@@ -58,7 +58,7 @@ def coded(*codes: str) -> Expected:
 
 
 def failure(request: Request, response: Response) -> ProviderError:
-    """What a status other than success means. Bad credentials are our fault and not a verdict."""
+    """The error for a response that is not a success. Bad credentials do not mean a rejected request."""
     said = Refusal.of(response)
     if said.status == UNAUTHORIZED:
         return unavailable(str(said), operation=request.operation)

@@ -24,7 +24,7 @@ OVERLAP = timedelta(hours=1)
 
 @attrs.frozen
 class _Known:
-    """A key, and how long it counts if Due does not list it any more."""
+    """A key, and the end of its validity once Due no longer lists it."""
 
     key: Ed25519PublicKey
     until: datetime | None = None
@@ -32,12 +32,12 @@ class _Known:
 
 class EndpointKeys:
     """
-    Each endpoint has a key pair of its own, and a delivery does not say which one signed it.
+    Each endpoint has its own key pair, and a delivery does not say which one signed it.
 
-    The keys are read from Due's list of our endpoints: at first use, when none of them fits, and when
-    they are ``STALE_AFTER`` old, but no more often than every ``REFRESH_AFTER``, because forged messages
-    must not make us call Due. An endpoint that is replaced has a new key; what its old one signed before
-    is taken for ``OVERLAP`` more.
+    The keys are read from Due's list of our endpoints: at first use, when no key matches, and when they
+    are ``STALE_AFTER`` old. They are read at most every ``REFRESH_AFTER``, so that forged messages
+    cannot make us flood Due with calls. A replaced endpoint has a new key; signatures by its old one
+    are accepted for another ``OVERLAP``.
     """
 
     def __init__(self, client: DueClient, *, clock: Clock) -> None:
@@ -49,7 +49,7 @@ class EndpointKeys:
         self._reading = asyncio.Lock()
 
     async def have_signed(self, body: bytes, signature: bytes) -> bool:
-        """Whether Due signed exactly these bytes. Raises ``ProviderError`` when the keys are unread."""
+        """Whether Due signed exactly these bytes. Raises ``ProviderError`` if no keys can be read."""
         if self._fits(body, signature):
             await self._renew()
         else:
@@ -57,7 +57,7 @@ class EndpointKeys:
         return self._fits(body, signature)
 
     def forget(self) -> None:
-        """Have the keys read again at the next use: an endpoint was added."""
+        """Make the next use read the keys again, after an endpoint was added."""
         self._read_at = None
 
     def _fits(self, body: bytes, signature: bytes) -> bool:
@@ -69,7 +69,7 @@ class EndpointKeys:
         )
 
     async def _renew(self) -> None:
-        """While Due cannot be asked, its last answer stands."""
+        """Refresh stale keys; while Due cannot be reached, the old ones stay valid."""
         if self._clock.now() < self._renew_at:
             return
         self._renew_at = self._clock.now() + REFRESH_AFTER
@@ -87,7 +87,7 @@ class EndpointKeys:
             self._read_at, self._renew_at = now, now + STALE_AFTER
 
     def _outgoing(self, now: datetime, *, without: Container[str]) -> dict[str, _Known]:
-        """What was known and is no longer listed, for the rest of its time."""
+        """Keys that are no longer listed and still valid."""
         gone = {
             pem: _Known(known.key, known.until or now + OVERLAP)
             for pem, known in self._known.items()

@@ -1,4 +1,4 @@
-"""Due as the off-ramp."""
+"""The off-ramp port over Due."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from ports.offramp import ConversionFact, Offramp
 @attrs.frozen(kw_only=True)
 class DueOfframp(Offramp):
     """
-    Conversions by transfer or by virtual account; which of the two shows in the provider id.
+    Conversions by transfer or by virtual account; the provider id tells which.
 
-    USDC on an EVM chain is converted by a transfer with a disposable address, which has minutes to be
-    paid; everything else by a virtual account, which has no end.
+    USDC on an EVM chain is converted by a transfer with a disposable address, which must be paid within
+    minutes; everything else by a virtual account, which does not expire.
     """
 
     accounts: DueAccounts
     transfers: Transfers
-    standing: VirtualAccounts
+    virtual_accounts: VirtualAccounts
     client: DueClient
     clock: Clock
 
@@ -46,7 +46,7 @@ class DueOfframp(Offramp):
         return cls(
             accounts=accounts,
             transfers=Transfers(client=client, accounts=accounts, recipients=recipients),
-            standing=VirtualAccounts(client=client, recipients=recipients, clock=clock),
+            virtual_accounts=VirtualAccounts(client=client, recipients=recipients, clock=clock),
             client=client,
             clock=clock,
         )
@@ -77,7 +77,7 @@ class DueOfframp(Offramp):
                 reference, amount=amount, account_id=account_id, wallet=wallet, attempt=attempt
             )
         else:
-            conversion = await self.standing.open(
+            conversion = await self.virtual_accounts.open(
                 reference, direction=direction, account_id=account_id, wallet=wallet
             )
         return ConversionOpened(conversion=conversion)
@@ -89,7 +89,7 @@ class DueOfframp(Offramp):
             return await self._found(reference, account_id=account_id)
         if provider_id.startswith(ID_PREFIX):
             return await self._transfer(reference, provider_id, account_id=account_id)
-        return await self._standing(reference, provider_id, account_id=account_id)
+        return await self._virtual_account(reference, provider_id, account_id=account_id)
 
     async def is_payable(
         self, reference: Reference, *, account_id: str, provider_id: str | None
@@ -111,9 +111,9 @@ class DueOfframp(Offramp):
         transfer = await self.transfers.find(reference, account_id=account_id)
         if transfer is not None:
             return await self._transfer(reference, transfer.id, account_id=account_id)
-        account = await self.standing.find(reference, account_id=account_id)
+        account = await self.virtual_accounts.find(reference, account_id=account_id)
         if account is not None:
-            return await self._standing(reference, account.key, account_id=account_id)
+            return await self._virtual_account(reference, account.key, account_id=account_id)
         return None
 
     async def _transfer(
@@ -127,7 +127,7 @@ class DueOfframp(Offramp):
         conversion = await self.transfers.conversion(reference, transfer, account_id=account_id)
         return ConversionOpened(conversion=conversion)
 
-    async def _standing(
+    async def _virtual_account(
         self, reference: Reference, key: str, *, account_id: str
     ) -> ConversionFact | None:
         account = await self.client.virtual_account(account_id, key)

@@ -1,4 +1,4 @@
-"""Our chains in Due's words (due.md §4, §6)."""
+"""Our chains in Due's terms (due.md §4, §6)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def rail(chain: Chain) -> str:
 
 
 def schema(chain: Chain) -> str:
-    """The form of the chain's addresses: one for all EVM networks."""
+    """The schema of the chain's addresses; all EVM chains share one."""
     return "evm" if chain.is_evm else "solana"
 
 
@@ -31,7 +31,7 @@ def prefixed(chain: Chain, address: str) -> str:
 
 
 def is_same_address(first: str, second: str) -> bool:
-    """Whether two addresses are one, with or without Due's prefix; EVM ones compare without case."""
+    """Whether two addresses are equal, with or without Due's prefix; EVM ones in any letter case."""
     return _bare(first) == _bare(second)
 
 

@@ -1,4 +1,4 @@
-"""Where Due pays to: the firm's bank account, or a wallet (due.md §5)."""
+"""Recipients of Due's payments: the firm's bank account, or a wallet (due.md §5)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from domain.wallets.wallet import CustodyWallet
 Details = Mapping[str, Any]
 
 IS_EXTERNAL = True
-"""guess: the firm's account and treasury are a third party's to the investor (due.md §5)."""
+"""guess: for the investor, the firm's bank account and treasury belong to a third party (due.md §5)."""
 
 
 @attrs.frozen
 class Recipients:
-    """Each account has its own recipients; one that is missing is created."""
+    """Each account has its own recipients; a missing one is created."""
 
     client: DueClient
     firm: FirmBank
 
     async def bank(self, account_id: str) -> str:
-        """The recipient that stands for the firm's bank account."""
+        """The id of the recipient for the firm's bank account."""
         number = self.firm.account_number
         return await self._ensured(
             account_id,
@@ -36,7 +36,7 @@ class Recipients:
         )
 
     async def wallet(self, account_id: str, wallet: CustodyWallet) -> str:
-        """The recipient that stands for the wallet's address."""
+        """The id of the recipient for the wallet's address."""
         schema = rails.schema(wallet.chain)
         return await self._ensured(
             account_id,

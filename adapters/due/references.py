@@ -6,5 +6,5 @@ from domain.ids import Reference
 
 
 def text_of(reference: Reference) -> str:
-    """guess: memos take our reference as it is, colons included (due.md §2, ``err_memo_*``)."""
+    """guess: memos accept our reference unchanged, colons included (due.md §2, ``err_memo_*``)."""
     return reference

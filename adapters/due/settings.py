@@ -1,4 +1,4 @@
-"""Where Due is, who we are there, and which bank account its dollars go to."""
+"""Due's address, our credentials there, and the bank account that receives its dollars."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PROVIDER = "due"
 
 @attrs.frozen(kw_only=True)
 class FirmBank:
-    """The firm's account at the broker, in the fields that Due's ``bank_us`` asks for (due.md §5)."""
+    """The firm's account at the broker, in the fields of Due's ``bank_us`` (due.md §5)."""
 
     routing_number: str = "121000358"
     account_number: str = "900000000001"
@@ -23,7 +23,7 @@ class FirmBank:
 
 @attrs.frozen(kw_only=True)
 class DueSettings:
-    """The defaults are Due's own sandbox (due.md §1). ``app_url`` is where investors are sent."""
+    """The defaults are Due's own sandbox (due.md §1). Investors are sent to ``app_url``."""
 
     api_key: str = attrs.field(repr=False)
     base_url: str = "https://api.sandbox.due.network"

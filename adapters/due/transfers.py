@@ -1,4 +1,4 @@
-"""Conversions that are quoted and paid within minutes: USDC on an EVM chain to dollars (due.md §7-§9)."""
+"""Conversions quoted and paid within minutes: USDC on an EVM chain to dollars (due.md §7-§9)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from domain.wallets.wallet import CustodyWallet
 
 ID_PREFIX = "tf_"
 QUOTES_MAX = 3
-NOBODY_PAYS = PayOnChain(address="")
-"""How to pay a transfer that has been paid already: Due tells its address to nobody any more."""
+NOT_PAYABLE = PayOnChain(address="")
+"""For a transfer that is paid already: Due no longer returns its address."""
 
 
 @attrs.frozen(kw_only=True)
 class Transfers:
-    """A transfer carries our reference as its memo, and is found again by it."""
+    """A transfer carries our reference as its memo, by which we find it again."""
 
     client: DueClient
     accounts: DueAccounts
@@ -46,8 +46,8 @@ class Transfers:
         if isinstance(ending, ConversionFailed):
             raise errors.rejected(ending.reason, operation="open_transfer")
         conversion = await self.conversion(reference, transfer, account_id=account_id)
-        if conversion.pay is NOBODY_PAYS:
-            raise errors.unknown("the transfer takes no payment now", operation="open_transfer")
+        if conversion.pay is NOT_PAYABLE:
+            raise errors.unknown("the transfer cannot be paid now", operation="open_transfer")
         return conversion
 
     async def find(self, reference: Reference, *, account_id: str) -> wire.Transfer | None:
@@ -59,7 +59,7 @@ class Transfers:
     async def of_virtual_account(
         self, account: wire.VirtualAccount, *, account_id: str
     ) -> wire.Transfer | None:
-        """The payment into a virtual account: the one that was delivered, or else the newest."""
+        """The payment into a virtual account: the one that was delivered, otherwise the newest."""
         newest: wire.Transfer | None = None
         async for transfer in self.client.transfers(account_id):
             if transfer.source.virtual_account_id not in account.names:
@@ -72,8 +72,8 @@ class Transfers:
     async def conversion(
         self, reference: Reference, transfer: wire.Transfer, *, account_id: str
     ) -> Conversion:
-        """How the transfer is to be paid; ``NOBODY_PAYS`` once it takes no payment."""
-        pay = NOBODY_PAYS
+        """How to pay the transfer; ``NOT_PAYABLE`` once it accepts no payment."""
+        pay = NOT_PAYABLE
         if transfer.status == translation.AWAITING_FUNDS:
             pay = await self._address(transfer, account_id=account_id)
         return Conversion(reference=reference, provider_id=transfer.id, pay=pay)
@@ -81,7 +81,7 @@ class Transfers:
     async def _address(self, transfer: wire.Transfer, *, account_id: str) -> PayOnChain:
         funding = await self.client.funding_address(account_id, transfer.id)
         if funding is None:
-            return NOBODY_PAYS
+            return NOT_PAYABLE
         return PayOnChain(address=funding.details.address, expires_at=transfer.expires_at)
 
     async def _created(
@@ -100,10 +100,12 @@ class Transfers:
             )
             if transfer is not None:
                 return transfer
-        raise errors.unavailable("every quote expired at once", operation="create_transfer")
+        raise errors.unavailable(
+            f"{QUOTES_MAX} quotes in a row had expired", operation="create_transfer"
+        )
 
     async def _quoted(self, amount: Money, *, account_id: str, wallet: CustodyWallet) -> wire.Quote:
-        """A quote for exactly ``amount``: anything else would be settled as another sum than agreed."""
+        """A quote for exactly ``amount``. Raises ``ProviderRejected`` when Due quotes another amount."""
         quote = await self.client.quote(
             account_id,
             source={

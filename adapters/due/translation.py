@@ -1,4 +1,4 @@
-"""What a transfer at Due means for the conversion that it carries out (due.md §8)."""
+"""Translates a transfer at Due into facts about its conversion (due.md §8)."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Ending = ConversionSettled | ConversionFailed | ConversionHeld
 
 
 def is_ending(status: str) -> bool:
-    """Whether a transfer in this status has anything to say."""
+    """Whether a transfer with this status yields a fact."""
     return status in {PROCESSED} | ENDED | HELD
 
 
 def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
     """
-    The news that matters; None while it is under way, which is also what an unknown status means.
+    The fact that ends the conversion; None while it is in progress or its status is unknown.
 
-    What ended unpaid has failed. A transfer that ended with our money in it, or is done in amounts that
-    cannot be read, is held: a person must look.
+    A transfer that ended unpaid has failed. One that ended after we paid, or whose amounts are
+    unreadable, is held for a person to check.
     """
     match transfer.status:
         case status if status == PROCESSED:
@@ -43,7 +43,7 @@ def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
 
 
 def _was_paid(transfer: wire.Transfer) -> bool:
-    """A payment is confirmed; into a virtual account, it is what made the transfer."""
+    """A payment has a confirmation; a payment into a virtual account is what creates the transfer."""
     source = transfer.source
     return source.confirmation is not None or source.virtual_account_id is not None
 
@@ -58,12 +58,12 @@ def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled
 
 def settlement(transfer: wire.Transfer) -> Settlement:
     """
-    The transfer as a statement in which ``bought - fee`` is exactly what Due delivered.
+    The settlement, in which ``bought - fee`` is exactly what Due delivered.
 
-    ``sold`` is the source amount: all that was paid in, the source's fee included. The fee is the
-    destination's, plus the source's at the transfer's own ``fxRate`` (destination per source, rounded
-    half to even); ``bought`` is what was delivered plus that fee. So a rate other than 1, and whatever
-    margin is in it, shows as the price of what was bought and not as a fee.
+    ``sold`` is the source amount: everything paid in, including the source's fee. ``fee`` is the
+    destination's fee plus the source's at the transfer's own ``fxRate`` (destination per source, rounded
+    half to even); ``bought`` is the amount delivered plus that fee. So a rate other than 1, including any
+    margin in it, shows as the price of what was bought and not as a fee.
     """
     source, destination = transfer.source, transfer.destination
     sold_in, bought_in = ASSETS[source.currency], ASSETS[destination.currency]

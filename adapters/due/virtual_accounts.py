@@ -1,8 +1,8 @@
 """
-Conversions that wait to be paid for as long as it takes: standing deposit instructions (due.md §10).
+Conversions without a payment deadline, through virtual accounts (due.md §10).
 
-Dollars arrive by wire in hours, and Solana payments have no disposable address, so both are paid into a
-virtual account that is made for one reference.
+A wire takes hours, and Solana payments have no disposable address, so both are paid into a virtual
+account that is created for one reference.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DETAILS_POLL_S = 2.0
 
 @attrs.frozen(kw_only=True)
 class VirtualAccounts:
-    """A virtual account carries our reference as its own, and is found again by it."""
+    """A virtual account carries our reference as its ``reference``, by which we find it again."""
 
     client: DueClient
     recipients: Recipients
@@ -87,7 +87,7 @@ class VirtualAccounts:
     async def _with_details(
         self, account: wire.VirtualAccount, *, account_id: str
     ) -> wire.VirtualAccount:
-        """The details may be missing at first: ask again, a few times."""
+        """Poll a few times, because the details may be missing at first."""
         for _ in range(DETAILS_POLLS_MAX):
             if account.details:
                 break
@@ -98,9 +98,9 @@ class VirtualAccounts:
 
 def conversion(reference: Reference, account: wire.VirtualAccount) -> Conversion:
     """
-    How the account is to be paid. Raises ``ProviderUnavailable`` while Due has not said.
+    How to pay into the account. Raises ``ProviderUnavailable`` while Due has not provided the details.
 
-    The numbers alone say whose payment it is; where Due asks for no memo, ours is for people.
+    The account number alone identifies the payment; where Due requires no memo, ours is for people.
     """
     if not account.details:
         raise errors.unavailable(

@@ -41,10 +41,10 @@ REFERENCES_MAX = 4096
 
 class DueWebhooks(Webhooks):
     """
-    Signed deliveries of transfers and accounts.
+    Signed events about transfers and accounts.
 
-    A transfer is taken as the event tells it, since every state that makes a notice stays true. An
-    account is read again, as Due advises, because its states come and go.
+    A transfer is read from the event itself, because every status that yields a fact is final. An account
+    is fetched again, as Due advises, because its status can change back.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class DueWebhooks(Webhooks):
         client: DueClient,
         *,
         accounts: DueAccounts,
-        standing: VirtualAccounts,
+        virtual_accounts: VirtualAccounts,
         keys: EndpointKeys,
     ) -> None:
         self._client = client
         self._accounts = accounts
-        self._standing = standing
+        self._virtual_accounts = virtual_accounts
         self._keys = keys
         self._references: OrderedDict[str, Reference] = OrderedDict()
 
@@ -67,7 +67,7 @@ class DueWebhooks(Webhooks):
         return cls(
             client,
             accounts=DueAccounts(client=client, app_url=settings.app_url),
-            standing=VirtualAccounts(client=client, recipients=recipients, clock=clock),
+            virtual_accounts=VirtualAccounts(client=client, recipients=recipients, clock=clock),
             keys=EndpointKeys(client, clock=clock),
         )
 
@@ -118,20 +118,20 @@ class DueWebhooks(Webhooks):
 
     async def _transfer(self, transfer: wire.Transfer) -> Sequence[InboundFact]:
         reference = parse_reference(transfer.destination.memo)
-        reference = reference or await self._standing_reference(transfer)
+        reference = reference or await self._virtual_account_reference(transfer)
         if reference is None:
             return ()
         fact = translation.ending(reference, transfer)
         return () if fact is None else (InboundFact(process_of(reference), fact),)
 
-    async def _standing_reference(self, transfer: wire.Transfer) -> Reference | None:
-        """The reference of the virtual account that was paid into; looked up once."""
+    async def _virtual_account_reference(self, transfer: wire.Transfer) -> Reference | None:
+        """The reference of the virtual account that received the payment; cached."""
         name, owner = transfer.source.virtual_account_id, transfer.owner_id
         if name is None or owner is None:
             return None
         if name in self._references:
             return self._references[name]
-        account = await self._standing.named(name, account_id=owner)
+        account = await self._virtual_accounts.named(name, account_id=owner)
         reference = parse_reference(account.reference) if account else None
         if reference is not None:
             self._remember(name, reference)
@@ -145,9 +145,9 @@ class DueWebhooks(Webhooks):
 
 def _is_news(event: wire.Event) -> bool:
     """
-    A transfer on its way has nothing to say; Due tells of every state it passes through.
+    A transfer in progress yields no fact, although Due sends every status that it passes through.
 
-    What cannot be read is news: whoever reads it will say so.
+    An unreadable message counts as one that does, so that the worker reports it.
     """
     if event.type != TRANSFER_CHANGED:
         return True

@@ -1,7 +1,7 @@
 """
-What Due sends, as far as we read it (due.md §3-§11).
+The parts of Due's responses that we read (due.md §3-§11).
 
-Fields that we do not name are ignored. Amounts stay the decimal strings that they are on the wire.
+Unknown fields are ignored. Amounts stay decimal strings, as on the wire.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Confirmation:
 
 @attrs.frozen(kw_only=True)
 class Side:
-    """One end of a quote or a transfer; the amount is what is paid in or what is delivered."""
+    """One end of a quote or transfer; the amount is the one paid in or the one delivered."""
 
     amount: str
     currency: str
@@ -86,7 +86,7 @@ class Quote:
 
 @attrs.frozen(kw_only=True)
 class Transfer:
-    """``fx_rate`` is a JSON number; as text it is the shortest decimal that stands for it."""
+    """``fx_rate`` is a JSON number, kept as the shortest decimal text that represents it."""
 
     id: str
     status: str
@@ -118,7 +118,7 @@ class VirtualAccount:
 
     @property
     def names(self) -> set[str]:
-        """guess: a transfer's ``virtualAccountId`` is the id, or the key (due.md §10)."""
+        """guess: a transfer's ``virtualAccountId`` is either the id or the key (due.md §10)."""
         return {name for name in (self.id, self.key) if name}
 
 
@@ -162,7 +162,7 @@ _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisofor
 
 
 def read(document: Any, into: type[T]) -> T:
-    """The document as ``into``. Raises ``ValueError`` when it is something else."""
+    """The document as ``into``. Raises ``ValueError`` when it does not have that shape."""
     try:
         return _converter.structure(document, into)
     except (BaseValidationError, AttributeError, KeyError, TypeError, ValueError) as wrong:

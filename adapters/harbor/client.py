@@ -1,4 +1,4 @@
-"""Harbor's API, one method an endpoint (harbor.md)."""
+"""Harbor's API, one method per endpoint (harbor.md)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Document = Mapping[str, Any]
 
 @attrs.frozen
 class HarborClient:
-    """Methods that may answer None say for which refusal; all raise ``ProviderError``."""
+    """A method that returns None for some refusal says for which; all raise ``ProviderError``."""
 
     transport: Transport
     settings: HarborSettings
@@ -44,7 +44,7 @@ class HarborClient:
         return await self._fetch(request, wire.Quote)
 
     async def create_transfer(self, document: Document) -> wire.Transfer | None:
-        """The transfer, the same one for the same ``reference``; None when the quote is over."""
+        """The transfer, the same one for the same ``reference``; None when the quote has expired."""
         request = self._request("POST", "create_transfer", "/v1/transfers", document=document)
         response = await self.transport.send(request)
         if errors.code_of(response) == errors.STALE_QUOTE:
@@ -67,7 +67,7 @@ class HarborClient:
         return found.items[0] if found.items else None
 
     async def subscribe(self, url: str) -> None:
-        """Harbor has one URL for everything; the last one counts."""
+        """Harbor has a single webhook URL; this replaces it."""
         request = self._request("PUT", "subscribe", "/v1/webhook", document={"url": url})
         await self._fetch(request, object)
 

@@ -1,4 +1,4 @@
-"""Harbor's operations (harbor.md). It keeps every reference for ever, and says so."""
+"""Harbor's operations (harbor.md). It documents that it remembers every reference permanently."""
 
 from __future__ import annotations
 

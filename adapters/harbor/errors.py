@@ -1,4 +1,4 @@
-"""Harbor's refusals as the failures that the core tells apart (harbor.md)."""
+"""Maps Harbor's refusals to the errors of ``ports.errors`` (harbor.md)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ unavailable, unsupported = _failures.unavailable, _failures.unsupported
 
 
 def code_of(response: Response) -> str:
-    """Harbor's own code; empty when the body is not Harbor's."""
+    """Harbor's own error code; empty when the body is not Harbor's."""
     return _said(response)[0]
 
 
 def failure(request: Request, response: Response) -> ProviderError:
-    """What a status other than success means. Bad credentials are our fault and not a verdict."""
+    """The error for a response that is not a success. Bad credentials do not mean a rejected request."""
     code, message = _said(response)
     reason = f"{code}: {shown(message)}"
     if response.status == UNAUTHORIZED:

@@ -1,4 +1,4 @@
-"""Harbor as the off-ramp (harbor.md)."""
+"""The off-ramp port over Harbor (harbor.md)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NETWORKS = {
     Chain.BASE: "base",
     Chain.ARBITRUM: "arbitrum",
 }
-"""Where Harbor takes and delivers USDC. A wallet elsewhere can be linked, and not be used."""
+"""Where Harbor accepts and delivers USDC. A wallet on another chain can be linked but not used."""
 
 
 @attrs.frozen(kw_only=True)
 class HarborOfframp(Offramp):
-    """A customer and a transfer carry our reference, under which Harbor keeps at most one of each."""
+    """A customer and a transfer carry our reference; Harbor keeps at most one of each under it."""
 
     client: HarborClient
     clock: Clock
@@ -68,13 +68,15 @@ class HarborOfframp(Offramp):
         attempt: int,  # noqa: ARG002 - the reference makes it one transfer
     ) -> ConversionOpened:
         """Raises ``ProviderUnsupported`` for a wallet on a chain that Harbor does not serve."""
-        order = self._order(direction, wallet) | {"reference": reference}
+        terms = self._terms(direction, wallet) | {"reference": reference}
         for _ in range(QUOTES_MAX):
             quote = await self._quoted(direction, amount, account_id=account_id)
-            transfer = await self.client.create_transfer({**order, "quote": quote.id})
+            transfer = await self.client.create_transfer({**terms, "quote": quote.id})
             if transfer is not None:
                 return _payable(reference, transfer, amount)
-        raise errors.unavailable("every quote expired at once", operation="create_transfer")
+        raise errors.unavailable(
+            f"{QUOTES_MAX} quotes in a row had expired", operation="create_transfer"
+        )
 
     async def find_conversion(
         self,
@@ -111,7 +113,7 @@ class HarborOfframp(Offramp):
             {"customer": account_id, "side": side, "amount": amount.decimal}
         )
 
-    def _order(self, direction: Direction, wallet: CustodyWallet) -> dict[str, object]:
+    def _terms(self, direction: Direction, wallet: CustodyWallet) -> dict[str, object]:
         network = NETWORKS.get(wallet.chain)
         if network is None:
             raise errors.unsupported(
@@ -125,7 +127,7 @@ class HarborOfframp(Offramp):
 
 
 def _payable(reference: Reference, transfer: wire.Transfer, amount: Money) -> ConversionOpened:
-    """The transfer as agreed. Raises ``ProviderRejected`` for one that ended, or for another sum."""
+    """Raises ``ProviderRejected`` for a transfer that has ended or is for another amount."""
     if transfer.status in translation.ENDED:
         raise errors.rejected(f"the off-ramp says {transfer.status}", operation="create_transfer")
     if not _is_amount(transfer.pays, amount):

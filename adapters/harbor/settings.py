@@ -1,4 +1,4 @@
-"""Where Harbor is, who we are there, and which bank account its dollars go to."""
+"""Harbor's address, our credentials there, and the bank account that receives its dollars."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ PROVIDER = "harbor"
 @attrs.frozen(kw_only=True)
 class HarborSettings:
     """
-    ``webhook_secret`` is what Harbor signs with; without it, every webhook is refused.
+    ``webhook_secret`` is Harbor's signing secret; without it, every webhook is rejected.
 
-    ``routing_number`` and ``account_number`` are the firm's account at the broker. A webhook is fresh for
-    ``tolerance_s`` seconds before and after the time it is signed for.
+    ``routing_number`` and ``account_number`` are the firm's account at the broker. A webhook is accepted
+    up to ``tolerance_s`` seconds before or after the time in its signature.
     """
 
     api_key: str = attrs.field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""What Harbor's transfers and customers mean in our words. A status that we do not know is on its way."""
+"""Translates Harbor's transfers and customers into facts. An unknown status means in progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ON_HOLD = "on_hold"
 ENDED = frozenset({COMPLETED, EXPIRED, ON_HOLD})
 
 ASSETS = {"USD": USD, "USDC": USDC}
-STANDINGS = {
+ACCOUNT_STATUSES = {
     "approved": ProviderAccountStatus.APPROVED,
     "action_required": ProviderAccountStatus.ACTION_REQUIRED,
     "rejected": ProviderAccountStatus.REJECTED,
@@ -50,14 +50,12 @@ def opened(reference: Reference, transfer: wire.Transfer) -> ConversionOpened:
 
 
 def report(customer: wire.Customer) -> OfframpAccountReported:
-    standing = STANDINGS.get(customer.status, ProviderAccountStatus.PENDING)
+    status = ACCOUNT_STATUSES.get(customer.status, ProviderAccountStatus.PENDING)
     return OfframpAccountReported(
         account_id=customer.id,
-        standing=standing,
+        standing=status,
         action_url=customer.verify_url,
-        reason="the off-ramp's check failed"
-        if standing is ProviderAccountStatus.REJECTED
-        else None,
+        reason="the off-ramp's check failed" if status is ProviderAccountStatus.REJECTED else None,
     )
 
 
@@ -67,7 +65,7 @@ def money(amount: wire.Amount) -> Money:
 
 
 def _settled(reference: Reference, transfer: wire.Transfer) -> ConversionSettled | ConversionHeld:
-    """A transfer that is done in amounts that cannot be read is held: a person must look."""
+    """A completed transfer with unreadable amounts is held for a person to check."""
     try:
         fee = money(transfer.fee)
         settlement = Settlement(

@@ -37,10 +37,10 @@ _FORM = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 class HarborWebhooks(Webhooks):
     """
-    Signed news of transfers and customers.
+    Signed events about transfers and customers.
 
-    The same message may come again, which the message's id tells. A transfer is taken as the event tells
-    it, since a state that makes a notice stays true; a customer is read again, because theirs come and go.
+    The same message may come again, with the same id. A transfer is read from the event itself, because
+    every status that yields a fact is final; a customer is fetched again, because its status can change.
     """
 
     def __init__(self, client: HarborClient, *, clock: Clock) -> None:
@@ -91,7 +91,7 @@ class HarborWebhooks(Webhooks):
 
 
 def signed(body: bytes, *, key: str, at: str) -> str:
-    """The signature of a body, in hexadecimal, for a time in Unix seconds."""
+    """The signature of a body, in hexadecimal; ``at`` is in Unix seconds."""
     return hmac.new(key.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
 
 
@@ -103,7 +103,7 @@ def _inbound_facts(transfer: wire.Transfer) -> Sequence[InboundFact]:
 
 
 def _is_news(event: wire.Event) -> bool:
-    """A transfer on its way has nothing to say. What cannot be read is news: its reader will say so."""
+    """Not a transfer in progress. An unreadable message counts, so that the worker reports it."""
     if event.type != TRANSFER_UPDATED:
         return True
     return event.data.get("status") in {*translation.ENDED, None}

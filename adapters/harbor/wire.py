@@ -1,4 +1,4 @@
-"""What Harbor sends, as far as we read it (harbor.md). Fields that we do not name are ignored."""
+"""The parts of Harbor's responses that we read (harbor.md). Unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Quote:
 
 @attrs.frozen(kw_only=True)
 class Pay:
-    """``kind`` is ``chain`` or ``wire``, and says which of the fields there are."""
+    """``kind`` is ``chain`` or ``wire``, and determines which fields are present."""
 
     kind: str
     address: str = ""
@@ -46,7 +46,7 @@ class Pay:
 
 @attrs.frozen(kw_only=True)
 class Transfer:
-    """``pays`` is worth ``receives`` and ``fee``, which are of one asset."""
+    """``pays`` equals ``receives`` plus ``fee`` in value; these two are of one asset."""
 
     id: str
     reference: str
@@ -76,7 +76,7 @@ _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisofor
 
 
 def read(document: Any, into: type[T]) -> T:
-    """The document as ``into``. Raises ``ValueError`` when it is something else."""
+    """The document as ``into``. Raises ``ValueError`` when it does not have that shape."""
     try:
         return _converter.structure(document, into)
     except (BaseValidationError, AttributeError, KeyError, TypeError, ValueError) as wrong:
