@@ -1,8 +1,8 @@
 """
-Records, facts and instructions as JSON documents, and back.
+Converts records, facts and instructions to JSON documents and back.
 
-One converter for everything that is stored: money as ``"250.00 USD/2"``, times as ISO 8601, an instruction
-or record under its kind.
+One converter for everything that is stored: money as ``"250.00 USD/2"``, times as ISO 8601, records and
+instructions by their stored kind.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RECORDS: Mapping[str, type[Any]] = {kind: of for of, kind in RECORDS.items()}
 _INSTRUCTIONS: Mapping[str, type[Any]] = {kind: of for of, kind in INSTRUCTIONS.items()}
 
 StoredNames = Mapping[type[Any], Mapping[str, str]]
-"""By class and attribute, the field's name in the document, where it is not the attribute's."""
+"""By class and attribute: the name of the field in the document, where it differs."""
 
 STORED_NAMES: StoredNames = {
     Deposit: {"paused_stage": "paused_at"},
@@ -42,7 +42,7 @@ STORED_NAMES: StoredNames = {
 
 
 def converter_of(names: StoredNames) -> Converter:
-    """Reads and writes documents in which fields go by ``names``; a subclass has names of its own."""
+    """A converter with fields renamed by ``names``; a subclass does not inherit its parent's names."""
     converter = make_converter()
     converter.register_unstructure_hook(Money, money_text.exact)
     converter.register_unstructure_hook(Asset, str)
@@ -96,7 +96,7 @@ def to_document(value: Stored) -> dict[str, Any]:
 
 
 def history_of(fact: Fact) -> dict[str, Any]:
-    """A fact as it is kept for ever: without what it hides from ``repr``."""
+    """A fact as kept in the history, permanently: without the fields hidden from its ``repr``."""
     stored = STORED_NAMES.get(type(fact), {})
     fields = attrs.fields(type(fact))
     hidden = {stored.get(field.name, field.name) for field in fields if not field.repr}

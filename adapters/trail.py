@@ -1,4 +1,4 @@
-"""The lines of a process's history. Every store tells the same trail, so the lines are made here."""
+"""Builds the lines of a process's trail, for every store, so that all return the same trail."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from domain.processes.instructions import LookUp, WatchDeadline
 from domain.processes.kinds import kind_of
 from ports.processes import TrailLine
 
-UNTOLD = (kind_of(LookUp), kind_of(WatchDeadline))
-"""Kinds of jobs that do nothing outside and are therefore no effects."""
+NO_EFFECT = (kind_of(LookUp), kind_of(WatchDeadline))
+"""Kinds of jobs that have no effect outside and are left out of the trail."""
 
 _ORDER = {"message": 0, "stage": 1, "posting": 2, "effect": 3}
 
 
 def in_order(lines: Iterable[TrailLine]) -> Sequence[TrailLine]:
-    """By time; at one moment the news comes first, then what it changed, booked, ordered."""
+    """By time; within one moment: the message, the change of stage, the postings, the effects."""
     return sorted(lines, key=lambda line: (line.at, _ORDER[line.kind]))
 
 
@@ -33,7 +33,7 @@ def step_lines(
     stage_before: str | None,
     stage_after: str,
 ) -> Iterable[TrailLine]:
-    """The news, and the new stage if it made one."""
+    """The fact, and the new stage if the fact changed it."""
     yield TrailLine(at=at, kind="message", title=fact, detail={"from": cause, **detail})
     if stage_before != stage_after:
         title = f"{stage_before or 'new'} -> {stage_after}"

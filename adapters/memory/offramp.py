@@ -137,7 +137,9 @@ class InMemoryOfframp(Offramp):
     async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
         with self.faults.around("link_wallet"):
             if self._owners.setdefault(wallet.address, account_id) != account_id:
-                raise ProviderRejected("the address is another account's", provider=PROVIDER)
+                raise ProviderRejected(
+                    "the address is linked to another account", provider=PROVIDER
+                )
 
     async def open_conversion(
         self,

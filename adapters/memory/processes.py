@@ -10,7 +10,7 @@ import orjson
 from adapters.documents import history_of
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
-from adapters.trail import UNTOLD, effect_line, entry_line, in_order, step_lines
+from adapters.trail import NO_EFFECT, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.processes.decision import Process, ProcessT
 from domain.processes.kinds import kind_of
@@ -70,7 +70,7 @@ class InMemoryProcesses(Processes):
             [
                 *(line for taken in steps for line in _step(taken)),
                 *(_entry(posted) for posted in entries if posted.process_id == process_id),
-                *(_effect(job) for job in jobs if job.process_id == process_id and _is_told(job)),
+                *(_effect(job) for job in jobs if job.process_id == process_id and _is_effect(job)),
             ]
         )
 
@@ -105,8 +105,8 @@ def _entry(posted: PostedEntry) -> TrailLine:
     )
 
 
-def _is_told(job: StoredJob) -> bool:
-    return job.kind not in UNTOLD
+def _is_effect(job: StoredJob) -> bool:
+    return job.kind not in NO_EFFECT
 
 
 def _effect(job: StoredJob) -> TrailLine:
