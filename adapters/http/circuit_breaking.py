@@ -1,4 +1,4 @@
-"""Not asking a provider for what it cannot do at the moment."""
+"""Circuit breaker around a transport."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ports.clock import Clock
 from ports.errors import ProviderError, ProviderUnavailable
 
 Breakers = Mapping[OperationKind, Breaker]
-"""A provider's breakers, one for each kind of operation: payments may fail while look-ups work."""
+"""A provider's breakers, one per kind of operation: payments may fail while look-ups work."""
 
 
 class CircuitBreaking(Transport):
     """
-    Refuses calls with ``ProviderUnavailable`` while their kind's breaker is open: nothing was sent.
+    Raises ``ProviderUnavailable``, without sending, while the breaker of the request's kind is open.
 
-    It counts calls, not tries. Streams pass: they are few and wait between connections on their own.
+    It counts calls, not tries. Streams pass: they are few, and they pause between connections themselves.
     """
 
     def __init__(self, inner: Transport, *, clock: Clock, breakers: Breakers) -> None:

@@ -1,4 +1,4 @@
-"""One deadline for everything that a call does."""
+"""One deadline for a whole call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ports.clock import Clock
 
 
 class Deadline(Transport):
-    """Ends a call, with all its tries and waits, after ``deadline_s``. Streams have none."""
+    """Ends a call, including its retries and waits, after ``deadline_s``. Streams have no deadline."""
 
     def __init__(self, inner: Transport, *, clock: Clock, deadline_s: float) -> None:
         self._inner = inner
@@ -29,14 +29,14 @@ class Deadline(Transport):
         finally:
             await _end(timer)
             await _end(call)
-        raise unanswered(request, f"no answer within {self._deadline_s:g} s")
+        raise unanswered(request, f"no response within {self._deadline_s:g} s")
 
     def stream(self, request: Request) -> AsyncIterator[bytes]:
         return self._inner.stream(request)
 
 
 async def _end(task: asyncio.Future[Any]) -> None:
-    """Cancel what still runs and let it clean up, so that nothing outlives the call."""
+    """Cancel the task if it still runs and wait for its clean-up, so that nothing outlives the call."""
     if not task.done():
         task.cancel()
         await asyncio.wait({task})

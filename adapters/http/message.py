@@ -1,4 +1,4 @@
-"""The vocabulary of the transport stack: one request, one response, nothing of aiohttp."""
+"""Requests and responses of the transport stack, independent of aiohttp."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Request:
     """
     A call to a provider.
 
-    ``operation`` names it in spans, metrics and errors. ``is_safe`` says that repeating it cannot have a
-    second effect: it only reads, or it carries the provider's own idempotency key. ``kind`` says which
-    breaker it counts for. Both come from the operation's row, see ``of``. ``renew`` makes the body anew for
-    every try, for a provider that refuses to see the same bytes twice.
+    ``operation`` names it in spans, metrics and errors. ``is_safe`` means that repeating it cannot have a
+    second effect: it only reads, or it carries the provider's own idempotency key. ``kind`` selects the
+    breaker. Both come from the operation's contract, see ``of``. ``renew`` builds a new body for every
+    try, for a provider that rejects the same bytes twice.
     """
 
     provider: str
@@ -37,7 +37,7 @@ class Request:
 
     @classmethod
     def of(cls, operation: Operation, **rest: Any) -> Self:
-        """A request for an operation, as safe as its row says."""
+        """A request for an operation, with the safety and kind from its contract."""
         return cls(
             operation=operation.name, is_safe=operation.is_repeatable, kind=operation.kind, **rest
         )
@@ -49,7 +49,7 @@ class Request:
 
 @attrs.frozen(kw_only=True)
 class Response:
-    """What came back, read to the end."""
+    """A response with its whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -61,7 +61,7 @@ class Response:
 
     @property
     def retry_after_s(self) -> float | None:
-        """The pause that the provider asks for; ``None`` without one, or when it is not in seconds."""
+        """The pause requested by the provider; ``None`` if absent or not a number of seconds."""
         text = self.headers.get("Retry-After", "")
         return float(text) if text.isascii() and text.isdigit() else None
 

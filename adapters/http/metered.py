@@ -1,4 +1,4 @@
-"""Measuring calls to providers."""
+"""Metrics of calls to providers."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderThrottle
 
 class Metered(Transport):
     """
-    Tells how long each call took, by operation, and what became of it.
+    Measures the duration and outcome of each call, by operation.
 
-    Around everything else, so that a call is one with all its tries, and one that the breaker did not let
-    through counts too. Streams are measured by their events.
+    It is the outermost layer, so a call includes all its tries, and a call stopped by the breaker counts
+    too. Streams are measured by their events.
     """
 
     def __init__(self, inner: Transport, metrics: ProviderMetrics) -> None:

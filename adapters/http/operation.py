@@ -1,8 +1,8 @@
 """
-What is known about each operation of a provider, as data that the clients act on.
+Effect contracts: what is known about each operation of a provider, as data that the clients act on.
 
-No answer, one that cannot be read, and the statuses 3xx, 408 and 5xx leave every operation's outcome
-unknown. What an operation adds to that is in its row.
+A missing or unreadable response and the statuses 3xx, 408 and 5xx leave the outcome of any operation
+unknown. An operation's contract states what else does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import attrs
 
 
 class OperationKind(Enum):
-    """What an operation can do. Each kind has a breaker of its own."""
+    """What an operation can do. Each kind has its own breaker."""
 
     READ = "read"
     WRITE = "write"
@@ -25,13 +25,13 @@ class OperationKind(Enum):
 @attrs.frozen(kw_only=True)
 class Operation:
     """
-    One operation of a provider, and what to do about an answer that never came.
+    One operation of a provider, and how to handle a lost response.
 
-    ``key`` is what makes a repetition harmless: the field of an idempotency key, or what the provider
-    keeps unique, or why it cannot matter. ``window_s`` is for how long the provider documents to remember
-    it; without it, the key is relied on within one call only, and a later try looks first. ``look_up``
-    says by which operation and field of ours the effect is found. ``ambiguous`` are the beginnings of
-    refusals that mean: it may be there already.
+    ``key`` is what makes a repetition harmless: the field of an idempotency key, a field that the
+    provider keeps unique, or the reason why repetition does not matter. ``window_s`` is how long the
+    provider documents to remember the key; without it, we rely on the key within one call only, and a
+    later try looks up first. ``look_up`` names the operation and field by which the effect is found.
+    ``ambiguous`` lists the beginnings of refusals that mean the thing may exist already.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Operation:
 
     def __attrs_post_init__(self) -> None:
         if self.kind is OperationKind.MONEY and not self.look_up:
-            raise ValueError(f"{self.name}: what moves money must be found again")
+            raise ValueError(f"{self.name}: an operation that moves money needs a look-up")
 
     @property
     def is_repeatable(self) -> bool:
@@ -51,19 +51,19 @@ class Operation:
         return self.kind is OperationKind.READ or bool(self.key)
 
     def looks_first(self, *, attempt: int) -> bool:
-        """Whether an earlier try must be looked up before this one is sent."""
+        """Whether the outcome of earlier tries must be looked up before this one is sent."""
         return attempt > 1 and bool(self.look_up) and self.window_s is None
 
     def may_be_there(self, *said: str) -> bool:
-        """Whether a refusal in these words does not say that nothing has happened."""
+        """Whether a refusal with these words leaves open that the effect has happened."""
         return any(words.startswith(beginning) for words in said for beginning in self.ambiguous)
 
 
 def reads(*names: str) -> tuple[Operation, ...]:
-    """Operations that change nothing, and may be repeated at will."""
+    """Operations that change nothing and may be repeated freely."""
     return tuple(Operation(name=name, kind=OperationKind.READ) for name in names)
 
 
 def by_name(*operations: Operation) -> Mapping[str, Operation]:
-    """A provider's table. An operation that is not in it cannot be sent."""
+    """A provider's contracts. An operation without one cannot be sent."""
     return MappingProxyType({operation.name: operation for operation in operations})

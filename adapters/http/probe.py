@@ -1,4 +1,4 @@
-"""Whether a provider is being asked at all: its breakers know without another call."""
+"""Health of a provider as seen by its breakers, without another call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ports.health import Probe
 
 
 class BreakerProbe(Probe):
-    """Degraded while one kind's breaker is open; a half-open one is on its way back."""
+    """Degraded while any kind's breaker is open; a half-open breaker counts as healthy."""
 
     critical = False
 
@@ -25,12 +25,12 @@ class BreakerProbe(Probe):
 
     async def check(self) -> None:
         now = self._clock.now()
-        shut = [
+        open_kinds = [
             kind.value
             for kind, breaker in self._breakers.items()
             if breaker.position(now=now) is Position.OPEN
         ]
-        if shut:
+        if open_kinds:
             raise ProviderUnavailable(
-                f"the breaker of {', '.join(shut)} is open", provider=self._provider
+                f"circuit breaker open for {', '.join(open_kinds)}", provider=self._provider
             )

@@ -1,4 +1,4 @@
-"""What the providers' refusals have in common, and answers that are not what a provider documents."""
+"""Errors that all providers share: refusals, and responses that are not as documented."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ UNREADABLE = (
     *(LookupError, TypeError, ValueError, AttributeError),
     *(NotAnAmount, PrecisionLost, InvalidAddress),
 )
-"""What reading raises where a document is not of the shape that it should have."""
+"""Exceptions raised while reading a document that does not have the expected shape."""
 
 _EMAIL = re.compile(r"\S+@\S+")
 
 
 def shown(message: str) -> str:
-    """A provider's message as we keep it: shortened, and without e-mail addresses."""
+    """A provider's message, shortened and without e-mail addresses."""
     return _EMAIL.sub("(e-mail)", message)[:MESSAGE_MAX]
 
 
 @contextmanager
 def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
-    """Raise ``complaint``, of the failure's name, when what is read inside is not what it should be."""
+    """Turn an exception while reading into ``complaint``, which is given the exception's name."""
     try:
         yield
     except UNREADABLE as wrong:
@@ -49,7 +49,7 @@ def understood(complaint: Callable[[str], DomainError]) -> Iterator[None]:
 
 @attrs.frozen
 class Failures:
-    """The failures of one provider's operations."""
+    """Makes the errors of one provider's operations."""
 
     provider: str
 

@@ -1,7 +1,7 @@
 """
-Trying again, where that cannot do harm.
+Retries, where they are safe.
 
-The only place that uses tenacity. A request that is not safe is tried once, whatever happens.
+The only module that uses tenacity. A request that is not safe is sent once, whatever its outcome.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ FINAL = Backoff(attempts_max=1, first_s=0.0)
 
 class Retrying(Transport):
     """
-    Tries safe requests again while the provider is away, busy or asks for a pause.
+    Retries safe requests while the provider is unavailable, busy or asks for a pause.
 
-    It gives up, with the last answer or error, when the tries are used up or when the next one would
-    begin after the call's deadline.
+    It gives up, with the last response or error, when the tries are used up or the next try would begin
+    after the call's deadline.
     """
 
     def __init__(self, inner: Transport, *, clock: Clock, ids: Ids, policy: CallPolicy) -> None:
@@ -54,7 +54,7 @@ class Retrying(Transport):
         return self._inner.stream(request)
 
     def _backoff(self, state: RetryCallState) -> Backoff:
-        """The tries that the last outcome deserves; a final one deserves no other."""
+        """The backoff for the last outcome; ``FINAL`` if it must not be retried."""
         match _outcome(state):
             case ProviderUnavailable(__cause__=TimeoutError()):
                 return self._policy.timed_out
@@ -96,5 +96,5 @@ def _asked_s(state: RetryCallState) -> float | None:
 
 
 def _last(state: RetryCallState) -> object:
-    """The last answer, or the last error raised."""
+    """The last response, or raises the last error."""
     return state.outcome.result() if state.outcome else None

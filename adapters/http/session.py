@@ -1,4 +1,4 @@
-"""The client session: one connection pool for all providers, closed on the way out."""
+"""The client session: one connection pool for all providers."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
 """
-The order of what surrounds a call to a provider.
+The layers around a call to a provider, in their order.
 
-    Metered( Traced( Breaking( Deadline( Retrying( Tried( AiohttpTransport ) ) ) ) ) )
+    Metered( Traced( CircuitBreaking( Deadline( Retrying( AttemptEvents( AiohttpTransport ) ) ) ) ) )
 
-One span a call, which hears of every try, and one measurement.
-The deadline bounds all tries together. The breaker of the operation's sort is outside it, so that a call
-which ran out of time counts as one failure of the provider.
+Each call has one span, with an event for every try, and one measurement. The deadline bounds all tries
+together. The breaker is outside the deadline, so a call that runs out of time counts as one failure.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def build_stack(
     tracer: Tracer = UNTRACED,
     propagate_to: Collection[str] = (),
 ) -> Transport:
-    """One provider's transport. The breakers are the caller's, who may ask them how the provider is."""
+    """One provider's transport. The caller keeps the breakers, to observe the provider's health."""
     stack = surround(
         AiohttpTransport(session, policy=policy),
         clock=clock,
@@ -63,7 +62,7 @@ def surround(
     tracer: Tracer = UNTRACED,
     propagate_to: Collection[str] = (),
 ) -> Transport:
-    """The stack around anything that sends one try."""
+    """The layers around any transport that sends a single try."""
     retrying = Retrying(AttemptEvents(inner), clock=clock, ids=ids, policy=policy)
     deadline = Deadline(retrying, clock=clock, deadline_s=policy.deadline_s)
     breaking = CircuitBreaking(deadline, clock=clock, breakers=breakers)

@@ -26,15 +26,15 @@ PROVIDER = "stack.provider"
 OPERATION = "stack.operation"
 
 _TRIES: ContextVar[list[str]] = ContextVar("tries")
-"""What became of each try of the call under way."""
+"""The outcomes of the current call's tries."""
 
 
 class Traced(Transport):
     """
-    A span a call, whatever happens inside: tries, waits, an open breaker.
+    One span per call, whatever happens inside: tries, waits, an open breaker.
 
-    A provider hears of our trace only if it is one of ``propagate_to``. Where a call goes is told by host
-    and operation; paths and queries hold accounts and people. Streams have no span: they do not end.
+    Trace context is sent only to the providers in ``propagate_to``. A span has the host and the operation,
+    but no path or query, because these identify accounts and people. Streams have no span: they do not end.
     """
 
     def __init__(self, inner: Transport, *, tracer: Tracer, propagate_to: Collection[str]) -> None:
@@ -43,9 +43,9 @@ class Traced(Transport):
         self._propagate_to = frozenset(propagate_to)
 
     async def send(self, request: Request) -> Response:
-        with opened(self._tracer, _opening(request)) as span:
+        with opened(self._tracer, _spec(request)) as span:
             if request.provider in self._propagate_to:
-                request = _told(request)
+                request = _with_trace_context(request)
             if not span.is_recording():
                 return await self._inner.send(request)
             tries: list[str] = []
@@ -67,7 +67,7 @@ class Traced(Transport):
 
 
 class AttemptEvents(Transport):
-    """Tells the span of the call about each try."""
+    """Adds an event for each try to the span of the call."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
@@ -79,21 +79,21 @@ class AttemptEvents(Transport):
         try:
             response = await self._inner.send(request)
         except ProviderError as error:
-            _tell(tries, ERROR_TYPE, name_of(type(error)))
+            _add_event(tries, ERROR_TYPE, name_of(type(error)))
             raise
-        _tell(tries, http.HTTP_RESPONSE_STATUS_CODE, response.status)
+        _add_event(tries, http.HTTP_RESPONSE_STATUS_CODE, response.status)
         return response
 
     def stream(self, request: Request) -> AsyncIterator[bytes]:
         return self._inner.stream(request)
 
 
-def _tell(tries: list[str], key: str, outcome: str | int) -> None:
+def _add_event(tries: list[str], key: str, outcome: str | int) -> None:
     tries.append(str(outcome))
     trace.get_current_span().add_event(ATTEMPT, {NUMBER: len(tries), key: outcome})
 
 
-def _opening(request: Request) -> SpanSpec:
+def _spec(request: Request) -> SpanSpec:
     return SpanSpec(
         name=f"{request.provider} {request.operation}",
         kind=SpanKind.CLIENT,
@@ -106,7 +106,7 @@ def _opening(request: Request) -> SpanSpec:
     )
 
 
-def _told(request: Request) -> Request:
+def _with_trace_context(request: Request) -> Request:
     parent = written()
     if parent is None:
         return request

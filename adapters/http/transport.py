@@ -1,8 +1,8 @@
 """
-Sending one request.
+Sends one request.
 
-The only place that uses aiohttp's client. A failure is told apart by one question: can the provider
-have acted? A connection that was never made cannot have; anything after the bytes left may have.
+The only module that uses aiohttp's client. Failures are classified by one question: can the provider
+have acted? Not if the connection was never established; possibly if any bytes were sent.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ NEVER_CONNECTED = (
 
 
 class Transport(Protocol):
-    """Raises ``ProviderUnavailable`` (not sent) or ``ProviderOutcomeUnknown`` (sent, no answer)."""
+    """Raises ``ProviderUnavailable`` (not sent) or ``ProviderOutcomeUnknown`` (sent, no response)."""
 
     @abstractmethod
     async def send(self, request: Request) -> Response: ...
 
     @abstractmethod
     def stream(self, request: Request) -> AsyncIterator[bytes]:
-        """The response's body line by line, for event streams; a status other than 2xx raises."""
+        """The response's lines, for event streams; raises ``ProviderError`` for a status not 2xx."""
 
 
 class AiohttpTransport(Transport):
-    """One try over the network. Redirects are not followed: no provider has reason to send one."""
+    """One try over the network. Redirects are not followed: no provider has a reason to send one."""
 
     def __init__(self, session: aiohttp.ClientSession, *, policy: CallPolicy) -> None:
         connect_s = policy.attempt_timeout_s / 2
@@ -63,13 +63,13 @@ class AiohttpTransport(Transport):
         )
 
     async def send(self, request: Request) -> Response:
-        with _told_apart(request):
+        with _classified(request):
             async with self._call(request, self._once) as response:
                 body = await _read(response, request)
                 return Response(status=response.status, headers=response.headers, body=body)
 
     async def stream(self, request: Request) -> AsyncIterator[bytes]:
-        with _told_apart(request):
+        with _classified(request):
             async with self._call(request, self._flow) as response:
                 if response.status not in STATUS_OK:
                     body = await _read(response, request)
@@ -91,13 +91,13 @@ class AiohttpTransport(Transport):
 
 
 def unanswered(request: Request, detail: str) -> ProviderError:
-    """What it means that a request was sent and got no answer: harmless only if it may be repeated."""
+    """The error for a request without a response: harmless only if the request is safe to repeat."""
     kind = ProviderUnavailable if request.is_safe else ProviderOutcomeUnknown
     return kind(detail, provider=request.provider, operation=request.operation)
 
 
 def refusal(request: Request, response: Response, *, reason: str = "") -> ProviderError:
-    """What a status other than success means, by the rules that hold for every provider."""
+    """The error for a response that is not a success, by the rules common to all providers."""
     where = {"provider": request.provider, "operation": request.operation}
     said = f"HTTP {response.status} {reason}".strip()
     match response.status:
@@ -112,7 +112,7 @@ def refusal(request: Request, response: Response, *, reason: str = "") -> Provid
 
 
 @contextmanager
-def _told_apart(request: Request) -> Iterator[None]:
+def _classified(request: Request) -> Iterator[None]:
     where = {"provider": request.provider, "operation": request.operation}
     try:
         yield
@@ -127,12 +127,12 @@ async def _read(response: aiohttp.ClientResponse, request: Request) -> bytes:
     async for chunk in response.content.iter_chunked(CHUNK_BYTES):
         body += chunk
         if len(body) > BODY_BYTES_MAX:
-            raise unanswered(request, f"the answer is longer than {BODY_BYTES_MAX} bytes")
+            raise unanswered(request, f"the response is longer than {BODY_BYTES_MAX} bytes")
     return bytes(body)
 
 
 async def _lines(response: aiohttp.ClientResponse, request: Request) -> AsyncIterator[bytes]:
-    """Complete lines without their ends; what is left when the stream ends is not a line."""
+    """Complete lines without their line ends; an incomplete last line is discarded."""
     pending = bytearray()
     async for chunk in response.content.iter_any():
         *complete, rest = (bytes(pending) + chunk).split(b"\n")

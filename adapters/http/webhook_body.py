@@ -1,4 +1,4 @@
-"""The body of a webhook, as JSON and as what the provider documents."""
+"""Reads the body of a webhook: as JSON, and as the type that the provider documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def json_in(body: bytes) -> Any:
-    """Raises ``UnreadableMessage``."""
+    """The body as JSON. Raises ``UnreadableMessage``."""
     try:
         return orjson.loads(body)
     except ValueError as wrong:
@@ -21,7 +21,7 @@ def json_in(body: bytes) -> Any:
 
 
 def structured(document: Any, into: type[T], *, read: Callable[[Any, type[T]], T]) -> T:
-    """The document as ``read`` reads it; its ``ValueError`` is raised as ``UnreadableMessage``."""
+    """The document converted by ``read``, whose ``ValueError`` becomes ``UnreadableMessage``."""
     try:
         return read(document, into)
     except ValueError as wrong:

@@ -46,7 +46,7 @@ def test_what_moves_money_is_found_again_by_an_operation_that_reads(provider: st
 
 
 def test_money_that_could_not_be_found_again_cannot_be_described() -> None:
-    with pytest.raises(ValueError, match="must be found again"):
+    with pytest.raises(ValueError, match="needs a look-up"):
         Operation(name="pay", kind=OperationKind.MONEY, key="Idempotency-Key")
 
 
