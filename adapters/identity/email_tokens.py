@@ -1,4 +1,4 @@
-"""Tokens of letters: the id of the process and HMAC-SHA256 over the letter and the id."""
+"""E-mail tokens: the id of the process, and an HMAC-SHA256 over the e-mail's purpose and the id."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from domain.ids import ProcessId
 from ports.email_tokens import EmailTokens
 
 _LABEL = b"stack.letters.v1"
-"""What keeps this key apart from whatever else the secret is for."""
+"""Separates this key from the other uses of the secret. Changing it invalidates every token."""
 
 
 class HmacEmailTokens(EmailTokens):
-    """The key is derived from the secret of the access tokens, so there is no other secret to keep."""
+    """The key is derived from the secret of the access tokens, so no further secret is needed."""
 
     def __init__(self, settings: TokenSettings) -> None:
         self._key = hmac.digest(settings.secret.encode(), _LABEL, "sha256")

@@ -1,4 +1,4 @@
-"""TOTP by pyotp, with the parameters that every authenticator app knows (RFC 6238)."""
+"""TOTP (RFC 6238) by pyotp, with the parameters that every authenticator app supports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ports.identity import OneTimeCodes
 
 ISSUER = "Stack"
 WINDOW_STEPS = 1
-"""So many steps a clock may be off, either way."""
+"""How many time steps the authenticator's clock may be off in either direction."""
 
 
 class TotpCodes(OneTimeCodes):

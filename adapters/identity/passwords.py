@@ -1,4 +1,4 @@
-"""Argon2id, in a thread of its own so that the event loop never waits for it."""
+"""Argon2id, in separate threads so that it does not block the event loop."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ THREADS_MAX = 2
 
 
 class Argon2Passwords(Passwords):
-    """Argon2's defaults follow RFC 9106's low-memory profile."""
+    """
+    The library's defaults follow the low-memory profile of RFC 9106.
+
+    An unknown account is checked against a dummy hash, so that it takes as long as a known one.
+    """
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._threads = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="argon2")
-        self._nobody = self._hasher.hash("nobody's password")
+        self._dummy_hash = self._hasher.hash("a password of no account")
 
     async def hash(self, password: str) -> str:
         loop = asyncio.get_running_loop()
@@ -27,7 +31,7 @@ class Argon2Passwords(Passwords):
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
         loop = asyncio.get_running_loop()
-        known = password_hash or self._nobody
+        known = password_hash or self._dummy_hash
         try:
             await loop.run_in_executor(self._threads, self._hasher.verify, known, password)
         except (VerificationError, InvalidHashError):

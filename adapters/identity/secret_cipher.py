@@ -1,4 +1,4 @@
-"""A vault of Fernet keys (AES-128-CBC with HMAC-SHA256): the first one seals, all of them open."""
+"""Encrypts secrets with Fernet (AES-128-CBC, HMAC-SHA256): the newest key encrypts, all decrypt."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ KEY_LENGTH_MIN = 32
 @attrs.frozen(kw_only=True)
 class CipherSettings:
     """
-    ``keys`` by name; the last name in the order of the alphabet is the newest, which seals.
+    ``keys`` by name; the alphabetically last name is the newest key, which encrypts.
 
-    To rotate, add a key under a later name; the old one can go when nothing is sealed with it any more.
+    To rotate, add a key under a later name; remove the old one when nothing is encrypted with it any more.
     """
 
     keys: Mapping[str, str] = attrs.field(repr=False)
@@ -46,5 +46,5 @@ class FernetCipher(SecretCipher):
 
 
 def _key_of(text: str) -> bytes:
-    """Any long random text makes a key of 32 bytes."""
+    """A key of 32 bytes from a random text of any length."""
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())

@@ -1,4 +1,4 @@
-"""Access tokens: JWT, HS256, good for a quarter of an hour."""
+"""Access tokens: JWT, HS256, valid for 15 minutes by default."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TokenSettings:
 
 
 class JwtTokens(Tokens):
-    """A token is for one audience, so one made for another purpose is never taken for access."""
+    """A token names its audience, so a token for another purpose is not accepted as an access token."""
 
     def __init__(self, settings: TokenSettings, clock: Clock) -> None:
         self._settings = settings
@@ -56,7 +56,7 @@ class JwtTokens(Tokens):
         return claims
 
     def _decode(self, token: str) -> tuple[Claims, int]:
-        """Whose it is and until when. The answer never changes, so it is remembered."""
+        """The claims and the expiry (Unix seconds). They never change for a token, so they are cached."""
         payload = jwt.decode(
             token,
             self._settings.secret,

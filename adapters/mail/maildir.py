@@ -1,4 +1,4 @@
-"""Mail into a folder on this machine, where a developer reads it."""
+"""Delivers e-mails into a local folder, for development."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ports.mail import Mail, Mailer
 
 
 class MaildirMailer(Mailer):
-    """Any mail client opens the folder; it is made when the first mail goes out."""
+    """Any mail client can open the folder; it is created with the first e-mail."""
 
     def __init__(self, folder: Path, *, sender: str) -> None:
         self._folder = folder
@@ -25,7 +25,9 @@ class MaildirMailer(Mailer):
             await asyncio.to_thread(self._put, made)
         except OSError as error:
             raise ProviderUnavailable(
-                f"the folder: {error.strerror}", provider=PROVIDER, operation=OPERATION
+                f"cannot write to the folder: {error.strerror}",
+                provider=PROVIDER,
+                operation=OPERATION,
             ) from None
 
     def _put(self, made: EmailMessage) -> None:

@@ -1,4 +1,4 @@
-"""A mail as it goes over the wire (RFC 5322)."""
+"""An e-mail in its transport format (RFC 5322)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROVIDER, OPERATION = "mail", "send"
 
 
 def message(mail: Mail, *, sender: str) -> EmailMessage:
-    """It says that a machine wrote it, so that machines do not answer (RFC 3834)."""
+    """Marked as generated automatically, so that auto-responders do not answer (RFC 3834)."""
     made = EmailMessage(policy=SMTP)
     made["From"] = sender
     made["To"] = Address(addr_spec=mail.to)

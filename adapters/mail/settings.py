@@ -1,4 +1,4 @@
-"""How mail goes out."""
+"""How e-mails are sent."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ STARTTLS, TLS, PLAIN = "starttls", "tls", "none"
 @attrs.frozen(kw_only=True)
 class MailSettings:
     """
-    ``maildir`` puts mail into ``folder``, for a developer to read; ``smtp`` gives it to a server.
+    ``kind`` is ``maildir``, which writes e-mails to ``folder`` for development, or ``smtp``.
 
-    ``sender`` is whom it is from and ``link_base_url`` where the app's pages are. A password is never sent
-    without encryption.
+    ``sender`` is the From address, and ``link_base_url`` the address of the app's pages. A password is
+    never sent without encryption.
     """
 
     kind: str = attrs.field(validator=attrs.validators.in_((MAILDIR, SMTP)))
@@ -35,9 +35,9 @@ class MailSettings:
     @host.validator
     def _has_host(self, _: object, value: str) -> None:
         if self.kind == SMTP and not value:
-            raise ValueError("mail.host is needed where mail.kind is smtp")
+            raise ValueError("mail.host is required when mail.kind is smtp")
 
     @password.validator
     def _is_hidden(self, _: object, value: str | None) -> None:
         if value and self.encryption == PLAIN:
-            raise ValueError("mail.password is not sent where mail.encryption is none")
+            raise ValueError("mail.password must not be set when mail.encryption is none")

@@ -1,4 +1,4 @@
-"""Mail through an SMTP server: a connection for each, since there are few."""
+"""Sends e-mails through an SMTP server, each over its own connection, since there are few."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ports.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from ports.mail import Mail, Mailer
 
 _PERMANENT = 500
-"""RFC 5321 §4.2.1: a reply from here on will be the same the next time."""
+"""Replies from this code on are permanent failures (RFC 5321 §4.2.1)."""
 
 
 class SmtpMailer(Mailer):
-    """A server that cannot encrypt as the settings want gets nothing."""
+    """Sends nothing to a server that does not support the configured encryption."""
 
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
@@ -41,7 +41,7 @@ class SmtpMailer(Mailer):
 
 
 def _failure(error: Exception) -> ProviderError:
-    """Servers like to repeat the address in what they say, so only their codes are told."""
+    """Only the reply code is kept, because servers often repeat the address in their text."""
     match error:
         case aiosmtplib.SMTPRecipientRefused(code=code) | aiosmtplib.SMTPDataError(code=code):
             kind = ProviderRejected if code >= _PERMANENT else ProviderUnavailable

@@ -1,4 +1,4 @@
-"""Budgets as Prometheus has recorded them, by the rules that `make slo` makes."""
+"""Error budgets recorded by Prometheus with the rules that `make slo` generates."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ QUERY = f'{{__name__=~"{OBJECTIVE}|{LEFT}|{BURN}"}}'
 LIMIT = aiohttp.ClientTimeout(total=3.0)
 BYTES_MAX = 2**20
 _FAILURES = (TimeoutError, aiohttp.ClientError, ArithmeticError, LookupError, TypeError, ValueError)
-"""No answer, or one that is not Prometheus'."""
+"""Raised when there is no response, or it is not Prometheus'."""
 
 
 class PrometheusErrorBudgets(ErrorBudgets):
-    """``url`` is that of Prometheus; without one, nobody can be asked."""
+    """``url`` is Prometheus' address; without it, ``current`` raises ``ErrorBudgetsUnavailable``."""
 
     def __init__(self, session: aiohttp.ClientSession, *, url: str) -> None:
         self._session = session
@@ -48,7 +48,7 @@ class PrometheusErrorBudgets(ErrorBudgets):
 
 
 def _budgets(samples: Sequence[Mapping[str, Any]]) -> Sequence[ErrorBudget]:
-    """Only of what has an objective: the others are no promises any more."""
+    """Series without an objective are skipped: their objective was removed."""
     values: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
     for sample in samples:
         labels = sample["metric"]
@@ -61,6 +61,6 @@ def _budgets(samples: Sequence[Mapping[str, Any]]) -> Sequence[ErrorBudget]:
 
 
 def _number(text: str) -> Decimal | None:
-    """What is no number is not known."""
+    """``NaN`` and infinities mean that the value is not known."""
     number = Decimal(text)
     return number if number.is_finite() else None

@@ -1,4 +1,4 @@
-"""Whose messages a relay may bring, and for how long they are fresh."""
+"""The keys of push relays, and how old their messages may be."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ KEY_ID = re.compile(r"[a-z0-9_-]{1,64}")
 @attrs.frozen(kw_only=True)
 class RelaySettings:
     """
-    ``keys`` are the secrets by key id; without any, every message is refused.
+    ``keys`` are the secrets by key id; without any, every message is rejected.
 
-    A key is rotated by adding the new one here, then to the relay, and then taking the old one away.
-    A message is fresh for ``tolerance_s`` seconds before and after the time it is signed for.
+    To rotate a key, add the new one here, then switch the relay to it, then remove the old one. A message
+    is accepted up to ``tolerance_s`` seconds before or after the time in its signature.
     """
 
     keys: Mapping[str, str] = attrs.field(

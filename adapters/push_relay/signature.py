@@ -1,12 +1,12 @@
 """
-How a relay signs: HMAC-SHA256 over the time, a nonce and the raw bytes.
+The signature of a push relay: HMAC-SHA256 over the time, a nonce and the raw body.
 
     X-Relay-Timestamp: 1767625200             unix seconds
-    X-Relay-Nonce: 3f0c9e5b7d1a4c52           16 to 64 of A-Z a-z 0-9 _ -, another one for every try
+    X-Relay-Nonce: 3f0c9e5b7d1a4c52           16 to 64 of A-Z a-z 0-9 _ -, a new one for every try
     X-Relay-Key-Id: relay-1
     X-Relay-Signature: v1=<hexadecimal>       over "{timestamp}.{nonce}." and the body
 
-Neither time nor nonce has a dot in it, so signed bytes can be taken apart in one way only.
+Neither the time nor the nonce contains a dot, so the signed bytes can be parsed in one way only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FORMS = {
 
 
 class RelaySignature:
-    """Any of the configured keys counts, so that they can be rotated."""
+    """Accepts any of the configured keys, so that they can be rotated."""
 
     def __init__(self, settings: RelaySettings, *, nonces: Nonces, clock: Clock) -> None:
         self._keys = settings.keys
@@ -54,10 +54,10 @@ class RelaySignature:
 
     async def require(self, body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
         """
-        The headers that prove this body, which count once.
+        The signature headers of this body, which are accepted once.
 
         Raises ``SourceClosed``, ``UnsignedMessage``, ``UnknownSigningKey``, ``ForgedMessage``,
-        ``StaleMessage``, ``ReplayedMessage``, or ``NoncesUnavailable`` when nobody knows about the last.
+        ``StaleMessage``, ``ReplayedMessage``, or ``NoncesUnavailable`` when a replay cannot be ruled out.
         """
         if not self._keys:
             raise SourceClosed
@@ -79,15 +79,15 @@ class RelaySignature:
             raise StaleMessage
 
     async def _require_first(self, signature_headers: Mapping[str, str]) -> None:
-        """Only what is genuine uses its nonce up: nobody else can fill the store or use up another's."""
-        # Signed for the end of the future that is allowed, it is fresh for twice the tolerance.
+        """Called for genuine messages only, so a forger can neither fill the store nor spend a nonce."""
+        # A message signed for the latest allowed time stays acceptable for twice the tolerance.
         name = f"{signature_headers[KEY_ID]}:{signature_headers[NONCE]}"
         if not await self._nonces.use(name, for_s=2 * self._tolerance_s + 1):
             raise ReplayedMessage
 
 
 def sign(body: bytes, *, key: str, timestamp: str, nonce: str) -> str:
-    """The value of the signature's header."""
+    """The value of the signature header."""
     signed = b".".join((timestamp.encode(), nonce.encode(), body))
     return "v1=" + hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
 

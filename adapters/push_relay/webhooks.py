@@ -1,4 +1,4 @@
-"""A provider's news by way of a relay: the relay signs, the provider's own documents say what is new."""
+"""A provider's events sent by a push relay: the relay signs them, their format is the provider's."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ports.processes import Message
 
 
 class PushPayload(Protocol):
-    """What a relay carries. Both methods raise ``UnreadableMessage``."""
+    """The format of the relayed events. Both methods raise ``UnreadableMessage``."""
 
     def name(self, body: bytes) -> str:
-        """What the provider calls this news; repeated news has the same name."""
+        """The provider's id of the event; a repeated event has the same id."""
 
     def inbound_facts(self, body: bytes) -> Sequence[InboundFact]:
-        """What the news says. Nothing of interest is an empty answer."""
+        """The facts in the event; empty if it does not concern us."""
 
 
 class RelayWebhooks(Webhooks):
-    """News of ``source``, whoever relays it."""
+    """Events of ``source``, from any relay with a configured key."""
 
     def __init__(self, source: str, *, signature: RelaySignature, payload: PushPayload) -> None:
         self._source = source
@@ -33,7 +33,7 @@ class RelayWebhooks(Webhooks):
         return tuple(FORMS)
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        """Raises ``NoncesUnavailable`` too, which is no verdict on the message."""
+        """Also raises ``NoncesUnavailable``, which does not reject the message."""
         signature_headers = await self._signature.require(body, headers)
         return Message(
             source=self._source,
@@ -47,10 +47,10 @@ class RelayWebhooks(Webhooks):
         return self._payload.inbound_facts(message.body)
 
     async def subscribe(self, url: str) -> None:
-        """Nothing: whoever runs the relay tells it where to."""
+        """Does nothing: the operator of the relay configures its target."""
 
     def _is_news(self, body: bytes) -> bool:
-        """What cannot be read is: whoever reads it will say so."""
+        """An unreadable message counts as one with facts, so that the worker reports it."""
         try:
             return bool(self._payload.inbound_facts(body))
         except UnreadableMessage:
