@@ -1,4 +1,4 @@
-"""A client of Valkey or Redis that waits for a connection instead of failing when all are busy."""
+"""A client of Valkey or Redis that waits for a free connection instead of failing at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heartbeats in Valkey: keys that expire by themselves, by the server's clock."""
+"""Heartbeats in Valkey: keys that expire by the server's clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _answering() -> Iterator[None]:
 
 
 class WorkerProbe(Probe):
-    """Whether any worker of a kind lives. Requests are answered without; what they order waits."""
+    """Whether a worker of a kind is alive. The API works without workers; jobs wait."""
 
     critical = False
 
@@ -53,4 +53,4 @@ class WorkerProbe(Probe):
 
     async def check(self) -> None:
         if self._kind not in await self._heartbeats.alive():
-            raise LookupError(f"no heartbeat of {self._kind.value}")
+            raise LookupError(f"no heartbeat from {self._kind.value}")

@@ -1,8 +1,8 @@
 """
-The doorbell over Valkey's publish and subscribe.
+The job signal over Valkey's publish and subscribe.
 
-It only saves waiting: when Valkey is away nobody is woken, and whoever waits comes back by itself when
-its time is over.
+It only shortens waiting: while Valkey is unavailable no process is woken, and a waiting job runner
+continues when its timeout expires.
 """
 
 from __future__ import annotations
@@ -21,64 +21,64 @@ from ports.job_signal import JobSignal
 
 CHANNEL = "stack:work"
 RECONNECT_S = 1.0
-RING_INTERVAL_S = 0.005
+PUBLISH_INTERVAL_S = 0.005
 LISTEN_S = 5.0
 
 _log = structlog.get_logger()
 
 
 class RedisJobSignal(JobSignal):
-    """Rings at most every few milliseconds, once for whatever has gathered since."""
+    """Publishes at most every ``PUBLISH_INTERVAL_S``, once for all notifications since the last time."""
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._rung = asyncio.Event()
-        self._ring: asyncio.Task[None] | None = None
+        self._notified = asyncio.Event()
+        self._publishing: asyncio.Task[None] | None = None
         self._is_pending = False
-        self._is_leaving = False
+        self._is_stopping = False
 
     async def notify(self) -> None:
-        """Wake everybody, here at once and elsewhere soon."""
-        self._rung.set()
+        """Wake all waiting tasks: in this process at once, in others soon."""
+        self._notified.set()
         self._is_pending = True
-        if self._ring is None or self._ring.done():
-            self._ring = asyncio.create_task(self._publish(), name="doorbell-ring")
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.create_task(self._publish(), name="job-signal-publish")
 
     async def wait(self, timeout_s: float) -> None:
         try:
             async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
+                await self._notified.wait()
         except TimeoutError:
             return
         finally:
-            self._rung.clear()
+            self._notified.clear()
 
     async def listen(self) -> None:
-        """Hear rings from other processes until cancelled, or until ``leave``."""
-        while not self._is_leaving:
+        """Receive notifications from other processes until cancelled, or until ``stop``."""
+        while not self._is_stopping:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
-                    await self._hear(channel)
+                    await self._receive(channel)
             except (RedisError, OSError) as error:
                 _log.warning("doorbell.away", error=repr(error))
                 await self._clock.sleep(RECONNECT_S)
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """
-        Have ``listen`` end by itself.
+        Make ``listen`` return.
 
-        Cancelling it is not enough: the client takes a cancellation that reaches it while it connects
-        for a failed connection, and goes on.
+        Cancelling it is not enough: the client treats a cancellation while connecting as a failed
+        connection, and ``listen`` would connect again.
         """
-        self._is_leaving = True
+        self._is_stopping = True
 
-    async def _hear(self, channel: PubSub) -> None:
-        while not self._is_leaving:
+    async def _receive(self, channel: PubSub) -> None:
+        while not self._is_stopping:
             message = await channel.get_message(ignore_subscribe_messages=True, timeout=LISTEN_S)
             if message is not None:
-                self._rung.set()
+                self._notified.set()
 
     async def _publish(self) -> None:
         while self._is_pending:
@@ -87,22 +87,22 @@ class RedisJobSignal(JobSignal):
                 await self._redis.publish(CHANNEL, b"")
             except (RedisError, OSError) as error:
                 _log.warning("doorbell.away", error=repr(error))
-            await self._clock.sleep(RING_INTERVAL_S)
+            await self._clock.sleep(PUBLISH_INTERVAL_S)
 
-    async def quiet(self) -> None:
-        """Let a ring that is under way finish."""
-        if self._ring is not None:
-            await asyncio.wait([self._ring], timeout=RECONNECT_S)
+    async def flush(self) -> None:
+        """Wait until a publication in progress has finished."""
+        if self._publishing is not None:
+            await asyncio.wait([self._publishing], timeout=RECONNECT_S)
 
 
 @asynccontextmanager
 async def listening(job_signal: RedisJobSignal) -> AsyncIterator[RedisJobSignal]:
-    """Hear other processes for as long as the context lasts."""
-    task = asyncio.create_task(job_signal.listen(), name="doorbell")
+    """Receive notifications from other processes within the context."""
+    task = asyncio.create_task(job_signal.listen(), name="job-signal")
     try:
         yield job_signal
     finally:
-        job_signal.leave()
+        job_signal.stop()
         task.cancel()
         await asyncio.wait([task])
-        await job_signal.quiet()
+        await job_signal.flush()

@@ -1,7 +1,7 @@
--- One try at a secret. KEYS[1] a hash: how many tries, and the moment before which there is no other one.
--- ARGV[1] how long to remember, in milliseconds; ARGV[2..] the waits after each try, in milliseconds, the
--- last one for all that follow.
--- Answers 0 if the try may go on, else how many milliseconds are left to wait.
+-- Counts one try at a secret. KEYS[1] is a hash: the number of tries, and the time of the next allowed one.
+-- ARGV[1] is how long to remember it, in milliseconds; ARGV[2..] are the waits after each try, in
+-- milliseconds; the last one applies to all further tries.
+-- Returns 0 if the try is allowed, otherwise the milliseconds left to wait.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

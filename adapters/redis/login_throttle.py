@@ -1,4 +1,4 @@
-"""Tries at secrets, counted in Valkey by one script, so that simultaneous ones count one by one."""
+"""Login throttling in Valkey, in one script, so that concurrent tries are counted one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCRIPT = Path(__file__).with_name("login_throttle.lua").read_text()
 
 
 class RedisLoginThrottle(LoginThrottle):
-    """Keys expire by themselves, by the server's clock."""
+    """Keys expire by the server's clock."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -1,4 +1,4 @@
-"""Nonces in Valkey, which forgets them by itself."""
+"""Nonces in Valkey, which expire by its clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREFIX = "stack:nonces:"
 
 
 class RedisNonces(Nonces):
-    """One command, so of simultaneous uses the server has one come first."""
+    """A single command, so only one of several concurrent uses succeeds."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -1,4 +1,4 @@
-"""Whether Valkey answers. Work goes on without it, only less promptly."""
+"""Whether Valkey answers. Without it jobs still run, only later."""
 
 from __future__ import annotations
 

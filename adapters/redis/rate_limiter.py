@@ -1,8 +1,8 @@
 """
-Rate limits in Valkey: one script, so that counting and deciding cannot be torn apart.
+Rate limits in Valkey: one script, so that counting and deciding are atomic.
 
-Calls of one turn of the event loop share a round trip. When Valkey does not answer, a breaker keeps
-everybody from waiting for it.
+Calls in the same iteration of the event loop share a round trip. When Valkey does not answer, a breaker
+makes further calls fail at once.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from ports.rate_limit import RateLimiter, RateLimiterUnavailable, Rule, Verdict
 PREFIX = "stack:limit:"
 TIME_LIMIT_S = 1.0
 BATCH_MAX = 256
-PATIENCE = BreakerPolicy(window_s=3.0, calls_min=3, open_s=2.0)
+BREAKER = BreakerPolicy(window_s=3.0, calls_min=3, open_s=2.0)
 
 _MICROSECONDS = 1_000_000
 _SCRIPT = Path(__file__).with_name("sliding_window.lua").read_text()
 _SHA = sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
-"""The name under which Valkey keeps a script that it has seen."""
+"""The digest by which Valkey finds a script that it has loaded."""
 
 
 @attrs.frozen
@@ -47,26 +47,26 @@ class _Hit:
 
 
 class RedisRateLimiter(RateLimiter):
-    """Keys expire by themselves, one window after the last call that was allowed."""
+    """Keys expire one window after the last allowed call."""
 
     def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._breaker = Breaker(policy=PATIENCE)
+        self._breaker = Breaker(policy=BREAKER)
         self._waiting: list[_Hit] = []
-        self._going: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def hit(self, key: str, *, rule: Rule) -> Verdict:
         hit = _Hit(key, rule, asyncio.get_running_loop().create_future())
         self._waiting.append(hit)
         if len(self._waiting) == 1:
             task = asyncio.create_task(self._answer_all(), name="rate-limits")
-            self._going.add(task)
-            task.add_done_callback(self._going.discard)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         return await hit.verdict
 
     async def _answer_all(self) -> None:
-        """Everybody who has gathered since; whoever comes later makes a batch of their own."""
+        """Answer all calls that have gathered; later ones start a new batch."""
         hits, self._waiting = self._waiting, []
         for start in range(0, len(hits), BATCH_MAX):
             await self._answer(hits[start : start + BATCH_MAX])
@@ -100,7 +100,7 @@ class RedisRateLimiter(RateLimiter):
         return replies
 
     async def _ask(self, hits: Sequence[_Hit]) -> Sequence[Any]:
-        """One round trip; a second one for those that the server did not know the script for."""
+        """One round trip; a second one for the calls for which the server did not have the script."""
         replies = await self._run(hits)
         unknown = [at for at, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
         if unknown:

@@ -1,10 +1,10 @@
--- One call against a log of the calls in the window, a list of times in microseconds, oldest first.
--- KEYS[1] the log. ARGV[1] how many are allowed, ARGV[2] the window in microseconds.
--- Answers {1 if allowed else 0, how many more are allowed, microseconds until there are more than that}.
+-- Checks one call against the log of calls in the window: a list of times in microseconds, oldest first.
+-- KEYS[1] is the log. ARGV[1] is how many calls are allowed, ARGV[2] the window in microseconds.
+-- Returns {1 if allowed, otherwise 0; how many more calls are allowed; microseconds until one more is}.
 
 local log, limit, window = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 
--- The server's clock is everybody's. If it was set back, time stands still until it has caught up.
+-- All callers use the server's clock. If it was set back, time stands still until it has caught up.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local latest = redis.call('LINDEX', log, -1)
@@ -26,6 +26,6 @@ if allowed then
   count = count + 1
 end
 
--- A limit that was lowered may have more than its number in the log: then several must leave it.
+-- After a limit was lowered, the log may hold more calls than allowed: then several must leave it.
 local next_to_leave = redis.call('LINDEX', log, math.max(count - limit, 0))
 return {allowed and 1 or 0, math.max(limit - count, 0), tonumber(next_to_leave) + window - now}

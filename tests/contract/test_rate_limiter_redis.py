@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from adapters.memory.clock import ManualClock
 from adapters.redis.client import RedisSettings, open_redis
-from adapters.redis.rate_limiter import PATIENCE, PREFIX, TIME_LIMIT_S, RedisRateLimiter
+from adapters.redis.rate_limiter import BREAKER, PREFIX, TIME_LIMIT_S, RedisRateLimiter
 from adapters.system.clock import SystemClock
 from ports.rate_limit import RateLimiterUnavailable
 from tests.contract.rate_limiter import MINUTE, SECOND, Limits, RateLimiterContract
@@ -68,13 +68,13 @@ async def test_without_a_server_it_says_so_and_soon_stops_asking(free_port: int)
     clock = ManualClock()
     async with open_redis(RedisSettings(url=f"redis://127.0.0.1:{free_port}/0")) as redis:
         limiter = RedisRateLimiter(redis, clock)
-        async with asyncio.timeout(TIME_LIMIT_S * (PATIENCE.calls_min + 1)):
-            for _ in range(PATIENCE.calls_min):
+        async with asyncio.timeout(TIME_LIMIT_S * (BREAKER.calls_min + 1)):
+            for _ in range(BREAKER.calls_min):
                 with pytest.raises(RateLimiterUnavailable):
                     await limiter.hit("ann", rule=SECOND)
         with pytest.raises(RateLimiterUnavailable, match="a moment ago"):
             await limiter.hit("ann", rule=SECOND)
-        clock.advance(PATIENCE.open_s)
+        clock.advance(BREAKER.open_s)
         with pytest.raises(RateLimiterUnavailable, match="Error"):
             await limiter.hit("ann", rule=SECOND)
 
