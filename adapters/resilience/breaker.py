@@ -1,12 +1,12 @@
 """
-A circuit breaker as a pure state machine: it is told the time and what became of each call.
+A circuit breaker as a pure state machine, which is given the time and the outcome of each call.
 
     closed -> open         too many of the recent calls failed
     open -> half open      after a pause
-    half open -> closed    the one probe that was let through got an answer
-    half open -> open      it did not
+    half open -> closed    the single probe got a response
+    half open -> open      it got none
 
-What a caller did wrong (a 4xx) never counts as the provider's failure.
+A caller's error (4xx) never counts as a failure of the provider.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import attrs
 from adapters.resilience.policy import BreakerPolicy
 
 Ticket = NewType("Ticket", int)
-"""Proof of admission; it loses its meaning when the breaker has changed its mind since."""
+"""Proof of admission; it is void once the breaker has changed its position."""
 
 
 class Position(Enum):
@@ -33,9 +33,10 @@ class Position(Enum):
 @attrs.define(kw_only=True)
 class Breaker:
     """
-    The breaker of one sort of a provider's operations.
+    The breaker of one kind of operations of a provider.
 
-    Every admitted call must be reported by exactly one of the verbs.
+    Every admitted call must be reported by exactly one of ``succeeded``, ``failed``, ``refused`` and
+    ``abandoned``.
     """
 
     policy: BreakerPolicy = attrs.field(factory=BreakerPolicy)
@@ -52,7 +53,7 @@ class Breaker:
         return Position.HALF_OPEN if now - self._opened_at >= pause else Position.OPEN
 
     def admit(self, *, now: datetime) -> Ticket | None:
-        """Whether a call may be made; in half-open, one at a time."""
+        """A ticket if the call may be made; while half open, one at a time."""
         match self.position(now=now):
             case Position.CLOSED:
                 return Ticket(self._turn)
@@ -79,12 +80,12 @@ class Breaker:
             self._turn_to(now)
 
     def refused(self, ticket: Ticket) -> None:
-        """The provider answered that the request was wrong: it is there, and nothing else is said."""
+        """The provider rejected the request as wrong: it is available, and this is not a failure."""
         if ticket == self._turn and self._opened_at is not None:
             self._turn_to(None)
 
     def abandoned(self, ticket: Ticket) -> None:
-        """The caller gave up for reasons of its own; somebody else may probe."""
+        """The caller gave up for its own reasons; another call may probe."""
         if ticket == self._turn:
             self._is_probing = False
 

@@ -1,4 +1,4 @@
-"""How patient we are with somebody else's failures, as values that can be named and compared."""
+"""Retry, breaker and time-out policies for external systems, as values."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import attrs
 @attrs.frozen(kw_only=True)
 class Backoff:
     """
-    Tries and the waits between them, in seconds.
+    The number of tries and the waits between them, in seconds.
 
-    ``attempts_max`` counts the first try too. ``jitter`` is the share of a wait that chance may take
-    away, so that callers who failed together do not come back together.
+    ``attempts_max`` includes the first try. ``jitter`` is the share of a wait that may be cut at random,
+    so that callers that failed together do not retry together.
     """
 
     attempts_max: int
@@ -25,12 +25,12 @@ class Backoff:
     jitter: float = 0.25
 
     def wait_s(self, attempt: int, *, chance: float) -> float:
-        """How long to wait after the failure of try number ``attempt``; ``chance`` is from 0 to 1."""
+        """How long to wait after try number ``attempt`` failed; ``chance`` is between 0 and 1."""
         full_s = min(self.first_s * self.multiplier ** (attempt - 1), self.cap_s)
         return full_s * (1 - self.jitter * chance)
 
     def allows(self, attempt: int, *, wait_s: float, left_s: float) -> bool:
-        """Whether another try may follow number ``attempt`` after the wait, with so much time left."""
+        """Whether another try may follow number ``attempt`` after ``wait_s``, with ``left_s`` left."""
         return attempt < self.attempts_max and wait_s < left_s
 
 
@@ -46,16 +46,17 @@ NAMED: Mapping[str, Backoff] = MappingProxyType(
         "timeout": TIMEOUT,
     }
 )
-"""Every policy. Each counts within one total deadline, which whoever tries has: the deadline wins."""
+"""Every policy. The caller's total deadline takes precedence over each of them."""
 
 
 @attrs.frozen(kw_only=True)
 class BreakerPolicy:
     """
-    When to stop asking a provider, and for how long.
+    When to stop calling a provider, and for how long.
 
-    It opens when, of at least ``calls_min`` calls in the last ``window_s`` seconds, the share
-    ``error_rate_max`` or more failed. ``calls_max`` bounds what is remembered.
+    The breaker opens when at least ``calls_min`` calls were made in the last ``window_s`` seconds and the
+    share ``error_rate_max`` or more of them failed; it stays open for ``open_s`` seconds. At most
+    ``calls_max`` calls are remembered.
     """
 
     window_s: float = 60.0
@@ -68,10 +69,10 @@ class BreakerPolicy:
 @attrs.frozen(kw_only=True)
 class CallPolicy:
     """
-    Everything about the patience of one call to a provider.
+    Time limits and retries of one call to a provider.
 
-    ``deadline_s`` bounds all tries and waits together, ``attempt_timeout_s`` one try. A provider that
-    asks for a longer pause than ``retry_after_max_s`` is not waited for: the caller is told instead.
+    ``deadline_s`` bounds all tries and waits together, ``attempt_timeout_s`` one try. If a provider asks
+    for a longer pause than ``retry_after_max_s``, the call fails at once.
     """
 
     deadline_s: float = 30.0
@@ -84,5 +85,5 @@ class CallPolicy:
     is_instant: bool = False
 
     def instant(self) -> Self:
-        """The same number of tries without any waiting between them, for tests."""
+        """The same number of tries without waits between them, for tests."""
         return attrs.evolve(self, is_instant=True)

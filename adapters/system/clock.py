@@ -1,4 +1,4 @@
-"""Real time: the only ``datetime.now`` and the only real sleep."""
+"""The system clock: the only use of ``datetime.now`` and of a real sleep."""
 
 from __future__ import annotations
 

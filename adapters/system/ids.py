@@ -1,4 +1,4 @@
-"""Real chance: the only source of random identities."""
+"""Random ids and secrets: the only source of randomness for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECRET_BYTES = 32
 
 
 class SystemIds(Ids):
-    """UUID version 7 (RFC 9562): 48 bits of milliseconds, then chance."""
+    """UUID version 7 (RFC 9562): 48 bits of milliseconds, then random bits."""
 
     def new(self) -> ProcessId:
         milliseconds = time.time_ns() // 1_000_000

@@ -1,4 +1,4 @@
-"""What lines are about: bound while the work is done, and on everything that is logged of it afterwards."""
+"""Adds the trace and the process to the log context of a request or job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOTHING = nullcontext()
 
 
 def remember_trace(_: Call) -> AbstractContextManager[object]:
-    """An observer of use cases, inside of their spans: lines that come after the span have its ids too."""
+    """An observer of use cases, inside their spans: log lines after the span also carry its ids."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         structlog.contextvars.bind_contextvars(
@@ -27,7 +27,7 @@ def remember_trace(_: Call) -> AbstractContextManager[object]:
 
 
 def remember_process(unit: UnitOfWork) -> None:
-    """Told of what a request or a job has committed: from now on its lines name the process."""
+    """Called with each committed unit: from then on, log lines of the request or job name the process."""
     bound = structlog.contextvars.get_contextvars()
     if unit.steps and PROCESS not in bound and not _OWNED.isdisjoint(bound):
         structlog.contextvars.bind_contextvars(process=unit.steps[0].record.id)

@@ -1,4 +1,4 @@
-"""How a line of the log is written: JSON for programs, text for a developer's terminal."""
+"""The format of log lines: JSON for programs, text for a developer's terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from structlog.typing import Processor
 
 @attrs.frozen(kw_only=True)
 class LogSettings:
-    """``auto`` is ``console`` on a terminal, and ``json`` anywhere else."""
+    """``auto`` means ``console`` on a terminal and ``json`` elsewhere."""
 
     format: Literal["auto", "json", "console"] = "json"
 
@@ -22,11 +22,11 @@ class LogSettings:
 
 
 def renderers(settings: LogSettings, stream: TextIO) -> tuple[Processor, Processor]:
-    """Return the last processor of our lines, giving bytes, and of the libraries' lines, giving text."""
+    """The last processors: of our own lines, which returns bytes, and of libraries', which returns text."""
     if not settings.is_text_on(stream):
         ours = structlog.processors.JSONRenderer(serializer=orjson.dumps)
         return ours, structlog.processors.JSONRenderer()
-    # The exception is text already: it was redacted, and local variables are never shown.
+    # The exception is already redacted text, without local variables.
     text = structlog.dev.ConsoleRenderer(
         colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
     )

@@ -1,8 +1,8 @@
 """
-Logs: one JSON object a line on standard output, or text if a developer reads them on a terminal.
+Logs: one JSON object per line on standard output, or text on a developer's terminal.
 
-A line has what was bound to the task, such as the request's or the job's id, and the ids of the trace and
-span that it was written in.
+A line carries the values bound to the task, such as the id of the request or job, and the ids of the
+current trace and span.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def configure(*, level: str = "INFO", settings: LogSettings = _JSON) -> None:
 
 
 def in_trace(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A processor of structlog: the ids of the current span, if there is one."""
+    """A structlog processor: adds the ids of the current span, if there is one."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         line["trace_id"] = trace.format_trace_id(span.trace_id)

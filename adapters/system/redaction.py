@@ -1,8 +1,8 @@
 """
-The last net under the logs.
+The last safeguard of the logs.
 
-Nothing secret or personal is logged on purpose. Should something slip through, in the message of an error
-of a library's or under a name that gives it away, it is taken out before the line is written.
+Nothing secret or personal is logged on purpose. If something slips through, in a library's error message
+or under a telling name, it is removed before the line is written.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _TEXTS = re.compile(
     r"""
       [\w.+-]+@[\w-]+\.[\w.-]+                                      # an e-mail address
     | \beyJ[\w-]+\.[\w-]+\.[\w-]+                                   # a JWT
-    | \bstk_[\w-]{16,}                                              # an API key of ours
-    | \b(?:bearer|basic)\s+[\w.~+/=-]{6,}                           # credentials of HTTP
-    | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                               # and those in an address
-    | \b(?:TEST|LIVE)_API_KEY:\S+                                   # a key of Circle's
+    | \bstk_[\w-]{16,}                                              # one of our API keys
+    | \b(?:bearer|basic)\s+[\w.~+/=-]{6,}                           # HTTP credentials
+    | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                               # credentials in a URL
+    | \b(?:TEST|LIVE)_API_KEY:\S+                                   # a Circle API key
     | \b\d{3}-\d{2}-\d{4}\b                                         # a social security number
-    | (?<=DETAIL:)[^\n]+                                            # PostgreSQL quotes rows in it
+    | (?<=DETAIL:)[^\n]+                                            # PostgreSQL quotes rows there
     | (?:passcode|password|secret|token|api_?key|tax_?id)["']?\s*[:=]\s*["']?[^\s"',}]+
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -57,13 +57,14 @@ _TEXTS = re.compile(
 
 
 def redact(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A processor of structlog."""
+    """A structlog processor that replaces secret and personal values by ``REDACTED``."""
     for name, value in line.items():
-        line[name] = REDACTED if _tells(name) and value is not None else _clean(value, DEPTH_MAX)
+        hides = _is_sensitive(name) and value is not None
+        line[name] = REDACTED if hides else _clean(value, DEPTH_MAX)
     return line
 
 
-def _tells(name: str) -> bool:
+def _is_sensitive(name: str) -> bool:
     lowered = name.lower()
     return lowered in _NAMES or lowered.endswith(_SUFFIXES)
 
@@ -76,7 +77,7 @@ def _clean(value: Any, depth: int) -> Any:
             return value
         case Mapping() if depth:
             return {
-                name: REDACTED if _tells(str(name)) else _clean(item, depth - 1)
+                name: REDACTED if _is_sensitive(str(name)) else _clean(item, depth - 1)
                 for name, item in value.items()
             }
         case Sequence() if depth and not isinstance(value, bytes | bytearray):

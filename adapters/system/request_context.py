@@ -1,4 +1,4 @@
-"""The origin of what is under way, kept in the task's context."""
+"""The context of the current request, in a context variable."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from contextvars import ContextVar
 
 from ports.request_context import CurrentRequest, RequestContext
 
-_NOWHERE = RequestContext()
+_NO_REQUEST = RequestContext()
 
 
 class ContextvarCurrentRequest(CurrentRequest):
     def __init__(self) -> None:
-        self._origin: ContextVar[RequestContext] = ContextVar("origin", default=_NOWHERE)
+        self._context: ContextVar[RequestContext] = ContextVar(
+            "request_context", default=_NO_REQUEST
+        )
 
     def current(self) -> RequestContext:
-        return self._origin.get()
+        return self._context.get()
 
     def begin(self, context: RequestContext) -> None:
-        self._origin.set(context)
+        self._context.set(context)
