@@ -1,8 +1,8 @@
 """
-What a developer or an operator does from a terminal.
+Commands for developers and operators.
 
-The settings come from the environment. Where they are not set, commands use the stack that `make run`
-has up in this folder.
+The settings come from environment variables. Those that are not set are taken from the stack that
+`make run` has started in this folder, if it is running.
 """
 
 from __future__ import annotations
@@ -38,34 +38,38 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser(
-        "demo", help="walk one investor through the running system and show the money trail"
+        "demo", help="take one investor through the running system and show the money trail"
     )
     trail = commands.add_parser(
-        "trail", help="everything that happened to a deposit, withdrawal or order"
+        "trail", help="show everything that happened to a deposit, withdrawal or order"
     )
     trail.add_argument("id", type=_uuid, help="the id of the deposit, withdrawal or order")
-    commands.add_parser("migrate", help="bring the database of DATABASE_URL to head")
+    commands.add_parser(
+        "migrate", help="apply the missing migrations to the database of DATABASE_URL"
+    )
     balances = commands.add_parser(
-        "balances", help="balances by role and asset, or one investor's accounts"
+        "balances", help="show the totals by role and asset, or the accounts of one investor"
     )
     balances.add_argument(
         "investor",
         nargs="?",
         type=_uuid,
-        help="an investor's id; all of them together if left out",
+        help="an investor's id; without it, the totals of all accounts are shown",
     )
     reconcile = commands.add_parser(
-        "reconcile", help="our books of the house and of investors against custodian and broker"
+        "reconcile", help="compare our ledger with the balances at the custodian and the broker"
     )
-    reconcile.add_argument("investor", nargs="*", type=_uuid, help="investors' ids")
+    reconcile.add_argument(
+        "investor", nargs="*", type=_uuid, help="ids of investors to compare, besides the firm"
+    )
     _add_audit(commands.add_parser)
     role = commands.add_parser(
         "grant-role",
-        help="give an investor a role in the house; the way to the first administrator",
+        help="give an investor a role; this is how the first administrator is made",
     )
-    role.add_argument("email", help="the address that they registered with")
+    role.add_argument("email", help="the e-mail address of the investor")
     role.add_argument("role", choices=[each.value for each in Role])
-    role.add_argument("--reason", required=True, help="why, for the audit trail")
+    role.add_argument("--reason", required=True, help="the reason, which the audit trail records")
     return top
 
 
@@ -78,31 +82,35 @@ def _uuid(text: str) -> str:
 
 def _add_audit(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
     verify = add_parser(
-        "verify-audit", help="check the chain of the audit trail; says which record was changed"
+        "verify-audit", help="check the audit trail's hash chain and name the records that changed"
     )
     verify.add_argument("--file", type=Path, help="check an exported file instead of the database")
-    verify.add_argument("--witness", help="a block's hash from the log, which must be in the chain")
+    verify.add_argument(
+        "--witness", help="the hash of a block, from the log; it must be in the chain"
+    )
     export = add_parser(
         "export-audit", help="write the sealed audit trail to a file that verify-audit can check"
     )
     export.add_argument("file", type=Path)
-    export.add_argument("--from", type=audit.moment, dest="since", help="sealed from this time on")
+    export.add_argument(
+        "--from", type=audit.moment, dest="since", help="sealed at or after this time"
+    )
     export.add_argument("--to", type=audit.moment, dest="until", help="sealed before this time")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code. Configuration errors are 2, refusals 1."""
+    """Run one command and return its exit code: 2 for invalid settings, 1 for a refusal."""
     options = parser().parse_args(arguments)
     if options.command == "migrate":
         return migrating.main(["up"])
     try:
         if options.command == "verify-audit" and options.file:
-            return _tell(audit.verify_file(options.file, witness=options.witness))
+            return _print_report(audit.verify_file(options.file, witness=options.witness))
         settings = configuration.load()
         return asyncio.run(_run(options, settings))
     except InvalidConfiguration as error:
         print(
-            f"{error}\nNone of this is needed while `make run` is up in this folder.",
+            f"{error}\nSet these, or start `make run` in this folder: commands then use its settings.",
             file=sys.stderr,
         )
         return 2
@@ -140,10 +148,14 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
                 )
                 print(f"{investor.email} has the role {investor.role.value} and must log in again")
             case "verify-audit":
-                return _tell(await audit.verify(application.audit_trail, witness=options.witness))
+                return _print_report(
+                    await audit.verify(application.audit_trail, witness=options.witness)
+                )
             case "export-audit":
                 span = {"since": options.since, "until": options.until}
-                return _tell(await audit.export(application.audit_trail, options.file, **span))
+                return _print_report(
+                    await audit.export(application.audit_trail, options.file, **span)
+                )
             case _:
                 owner = InvestorId(options.investor) if options.investor else None
                 for line in await balance_lines(application.ledger, owner):
@@ -151,7 +163,7 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _tell(report: audit.Report) -> int:
+def _print_report(report: audit.Report) -> int:
     for line in report.lines():
         print(line)
     return 0 if report.is_sound else 1

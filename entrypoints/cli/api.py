@@ -1,4 +1,4 @@
-"""A client of the public API and of the sandbox's control API, as the demo's investor uses them."""
+"""The demo's client of the public API and of the sandbox's control API."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any, Self
 import aiohttp
 
 POLL_S = 0.1
-PATIENCE_S = 60.0
+WAIT_LIMIT_S = 60.0
 
 
 class ApiError(Exception):
-    """The API said no, with ``status`` and, if it was an answer of ours, the ``problem``."""
+    """The API refused with ``status`` and, if the answer was JSON, the ``problem`` in it."""
 
     def __init__(self, message: str, *, status: int = 0, problem: Any = None) -> None:
         super().__init__(message)
@@ -24,12 +24,12 @@ class ApiError(Exception):
         self.problem = problem
 
 
-class Impatient(Exception):
-    """Something that should have happened by now has not."""
+class WaitTimeout(Exception):
+    """What was waited for did not happen within ``WAIT_LIMIT_S``."""
 
 
 class Api:
-    """Speaks JSON to one base URL, with a bearer token once there is one."""
+    """Sends JSON to one base URL, with a bearer token after ``authorize``."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -59,7 +59,7 @@ class Api:
     async def call(
         self, method: str, path: str, body: Mapping[str, Any] | None, *, key: str | None = None
     ) -> Any:
-        """What changes something goes under ``key``, or else under an idempotency key of its own."""
+        """Send a request; any but GET carries ``key`` or a new key as ``Idempotency-Key``."""
         url = f"{self._base_url}{path}"
         headers = dict(self._headers)
         if method != "GET":
@@ -82,12 +82,12 @@ async def until(
     what: str,
     tell: Callable[[Any], None] = lambda _: None,
 ) -> Any:
-    """Ask again and again until the answer is the one waited for. Raises ``Impatient``."""
-    give_up_at = time.monotonic() + PATIENCE_S
+    """Ask repeatedly until ``is_there(answer)``, and return the answer. Raises ``WaitTimeout``."""
+    give_up_at = time.monotonic() + WAIT_LIMIT_S
     while time.monotonic() < give_up_at:
         answer = await ask()
         tell(answer)
         if is_there(answer):
             return answer
         await asyncio.sleep(POLL_S)
-    raise Impatient(f"{what}: nothing after {PATIENCE_S:.0f} s; last seen {answer}")
+    raise WaitTimeout(f"waited {WAIT_LIMIT_S:.0f} s for {what}; last answer: {answer}")

@@ -1,4 +1,4 @@
-"""Verifying the audit trail, and writing it down for auditors."""
+"""Verifies the audit trail, and exports it for auditors."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from entrypoints.cli.audit_file import Unreadable
 from ports.audit import AuditTrail
 
 DIFFERENCES_MAX = 100
-"""How many are named; the first is what matters."""
+"""How many are reported; the first is the one that matters."""
 
 
 @attrs.define
 class Report:
-    """What was found, line by line, and whether history is as it was sealed."""
+    """The differences found, and whether the records are as they were sealed."""
 
     verification: Verification
     differences: list[str] = attrs.field(factory=list)
@@ -46,7 +46,7 @@ class Report:
 
 
 async def verify(trail: AuditTrail, *, witness: str | None) -> Report:
-    """Of the whole chain in the database."""
+    """Check the whole chain in the database."""
     report = Report(Verification(witness=witness))
     async for sealed in _blocks(trail, after=0):
         report.take(sealed)
@@ -54,12 +54,12 @@ async def verify(trail: AuditTrail, *, witness: str | None) -> Report:
     waiting = await trail.unsealed()
     if waiting.oldest_at:
         since = waiting.oldest_at.isoformat(timespec="seconds")
-        report.remarks.append(f"not sealed yet: {waiting.count} records, the oldest of {since}")
+        report.remarks.append(f"not sealed yet: {waiting.count} records, the oldest from {since}")
     return report
 
 
 def verify_file(path: Path, *, witness: str | None) -> Report:
-    """Of an exported file, and of nothing else. Raises ``OSError``."""
+    """Check an exported file on its own, without the database. Raises ``OSError``."""
     report = Report(Verification(from_genesis=False, witness=witness))
     with path.open("rb") as file:
         try:
@@ -89,7 +89,7 @@ async def export(
 
 
 def moment(text: str) -> datetime:
-    """A date, or a date and time; UTC unless it says otherwise. Raises ``ValueError``."""
+    """Parse a date, or a date and time, as UTC unless it has an offset. Raises ``ValueError``."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -1,12 +1,12 @@
 """
-The audit trail as a file that can be verified without us: one JSON object a line.
+The audit trail as a file that can be verified offline: one JSON object a line.
 
     {"block":{...the header...},"hash":"..."}
     {"digest":"...","record":{...}}             one for each record of the block above
     {"end":{"blocks":2,"head":"...","records":5}}
 
-Every line is in the canonical form (``domain/audit/canonical.py``) and is held to it, so that no byte can
-be changed without either the line or a hash being wrong.
+Every line must be in the canonical form (``domain/audit/canonical.py``), so that a change of any byte
+breaks either the form of its line or a hash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.audit.verification import Verification
 
 
 class Unreadable(Exception):
-    """A line is not as it was written; the message says which."""
+    """A line is not in the canonical form or out of place; the message names it."""
 
 
 def lines_of(sealed: SealedBlock) -> Iterator[bytes]:
@@ -33,7 +33,7 @@ def lines_of(sealed: SealedBlock) -> Iterator[bytes]:
 
 
 def end_of(verification: Verification) -> bytes:
-    """The last line: what was given to ``verification`` is what the file holds."""
+    """The last line: the counts and the head of the blocks that ``verification`` was given."""
     head = verification.head.hash if verification.head else None
     totals = {"blocks": verification.blocks, "records": verification.records, "head": head}
     return _line({"end": totals})
@@ -41,15 +41,15 @@ def end_of(verification: Verification) -> bytes:
 
 def read(lines: Iterable[bytes], verification: Verification) -> Iterator[SealedBlock]:
     """
-    Every block of the file. Each must be given to ``verification`` before the next is asked for.
+    Yield every block of the file. Pass each to ``verification`` before asking for the next.
 
-    Raises ``Unreadable``, also for a file whose end is missing or does not fit.
+    Raises ``Unreadable``, also for a file whose last line is missing or does not match.
     """
     block: Block | None = None
     seals: list[Seal] = []
     number, is_over = 0, False
     for number, line in enumerate(lines, start=1):
-        following = _understood(line, number, is_over=is_over)
+        following = _parsed(line, number, is_over=is_over)
         if isinstance(following, Seal) and block:
             seals.append(following)
             continue
@@ -58,27 +58,27 @@ def read(lines: Iterable[bytes], verification: Verification) -> Iterator[SealedB
         is_over = line == end_of(verification)
         block, seals = (following, []) if isinstance(following, Block) else (None, [])
         if block is None and not is_over:
-            raise Unreadable(f"line {number} does not fit what comes before it")
+            raise Unreadable(f"line {number} does not match the lines before it")
     if not is_over:
-        raise Unreadable(f"the end is missing after line {number}")
+        raise Unreadable(f"the file ends after line {number} without its last line")
 
 
 def _line(document: Document) -> bytes:
     return canonical(document) + b"\n"
 
 
-def _understood(line: bytes, number: int, *, is_over: bool) -> Block | Seal | None:
-    """What the line says; ``None`` for the end."""
+def _parsed(line: bytes, number: int, *, is_over: bool) -> Block | Seal | None:
+    """Parse a line; ``None`` stands for the last one. Raises ``Unreadable``."""
     try:
         document = json.loads(line)
         if not is_over and _line(document) == line:
-            return _meaning(document)
+            return _parsed_document(document)
     except (KeyError, TypeError, ValueError, RecursionError):
         pass
-    raise Unreadable(f"line {number} is not as it was written")
+    raise Unreadable(f"line {number} was changed")
 
 
-def _meaning(document: Any) -> Block | Seal | None:
+def _parsed_document(document: Any) -> Block | Seal | None:
     match document:
         case {"digest": str(digest), "record": {"id": int(record_id)} as record}:
             return Seal(record_id=record_id, digest=digest, document=record)

@@ -1,4 +1,4 @@
-"""An authenticator, as an investor has one in the pocket, and the recovery codes in the drawer."""
+"""The demo investor's authenticator app and recovery codes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ STEP_S = 30
 @attrs.define
 class Authenticator:
     """
-    Codes that are good: each is once.
+    Codes that the API accepts; each works once.
 
-    The next code is taken a little early, if it must be, and then those for recovering.
+    When the current code is used, the next one follows, up to 30 s early, and then a recovery code.
     """
 
     secret: str = attrs.field(repr=False)
@@ -23,7 +23,7 @@ class Authenticator:
     _last_step: int = 0
 
     def code(self) -> str:
-        """Raises ``IndexError`` when there is none left for now."""
+        """An unused code. Raises ``IndexError`` when no recovery code is left."""
         now = int(time.time()) // STEP_S
         step = max(now, self._last_step + 1)
         if step > now + 1:

@@ -1,4 +1,4 @@
-"""Our books against everybody else's: the chain, Circle, off-ramps, Alpaca, as the sandbox shows them."""
+"""Compares our ledger with the books of the chain, Circle, off-ramps and Alpaca in the sandbox."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OFFRAMPS = ("due", "harbor")
 
 def compare(ours: Totals, books: Books) -> Sequence[Comparison]:
     """
-    Every asset at every place where value can be, and what was kept on the way.
+    Compare every asset at every place that holds value, and the fees that were charged.
 
-    ``ours`` are the ledger's totals by role and asset, ``books`` the sandbox's ``/sandbox/books``.
+    ``ours`` are the ledger's totals by role and asset, ``books`` is the answer of ``/sandbox/books``.
     """
     alpaca = books["alpaca"]
     return [
@@ -29,14 +29,14 @@ def compare(ours: Totals, books: Books) -> Sequence[Comparison]:
         *_offramps(ours, books, "fees", role=Role.FEE_PAID, count="fees"),
         _line("Alpaca, firm and investors", ours, Role.BROKER, USD, _alpaca_cash(alpaca)),
         *_positions(ours, alpaca),
-        _chain_itself(books),
+        _minted_and_held(books),
     ]
 
 
 def _offramps(
     ours: Totals, books: Books, what: str, *, role: Role, count: str
 ) -> Sequence[Comparison]:
-    """All off-ramps together: our books do not say which one it was."""
+    """All off-ramps together: our ledger does not record which one it was."""
     return [
         _line(
             f"off-ramps, {what}",
@@ -95,11 +95,11 @@ def _positions(ours: Totals, alpaca: Books) -> Sequence[Comparison]:
     ]
 
 
-def _chain_itself(books: Books) -> Comparison:
-    """What the chains hold is what was ever minted on them; not about our ledger, but about the world."""
+def _minted_and_held(books: Books) -> Comparison:
+    """A check of the sandbox itself: its chains hold exactly what was minted on them."""
     chain = books["chain"]
     return Comparison(
-        place="minted, and held by everybody",
+        place="minted, and held on chain",
         asset=USDC,
         ours=_sum(USDC, list(chain["minted"].values())),
         theirs=_sum(USDC, list(chain["held"].values())),

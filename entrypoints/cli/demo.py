@@ -1,4 +1,4 @@
-"""``demo``: walk an investor through the running system and show where the money went."""
+"""``demo``: takes an investor through the running system and shows where the money went."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import aiohttp
 
 from entrypoints import lifecycle
 from entrypoints.cli import conservation
-from entrypoints.cli.api import Api, ApiError, Impatient
+from entrypoints.cli.api import Api, ApiError, WaitTimeout
 from entrypoints.cli.display import Display, Step
 from entrypoints.cli.mailbox import Mailbox
 from entrypoints.cli.walk import Walk
@@ -16,7 +16,7 @@ from entrypoints.settings import Settings
 
 
 async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
-    """0 when everything settled and every asset is conserved, else 1."""
+    """Return 0 when everything settled and every asset is conserved, else 1."""
     api_url = f"http://{settings.http.host}:{settings.http.port}"
     async with Api(api_url) as api, Api(sandbox_url) as sandbox:
         mailbox = Mailbox(settings.mail.folder)
@@ -25,9 +25,11 @@ async def run(settings: Settings, *, sandbox_url: str, display: Display) -> int:
             await _walk(walk, display)
             await _trails(walk, display)
             return await _conserved(settings, walk, display)
-        except (ApiError, Impatient, aiohttp.ClientError, TimeoutError) as error:
-            display.failure(f"the walk stopped: {error}")
-            return 1
+        except aiohttp.ClientConnectionError as error:
+            display.failure(f"The demo stopped: {error}.\nStart the system with `make run` first.")
+        except (ApiError, WaitTimeout, aiohttp.ClientError, TimeoutError) as error:
+            display.failure(f"The demo stopped: {error}")
+        return 1
 
 
 async def _walk(walk: Walk, display: Display) -> None:
@@ -42,7 +44,7 @@ async def _walk(walk: Walk, display: Display) -> None:
         ("sell", walk.sell),
         ("save address, withdraw", walk.withdraw),
     )
-    display.heading("One investor's walk, over the public API")
+    display.heading("One investor uses the public API")
     for title, act in steps:
         await display.step(title, act)
 
@@ -62,5 +64,5 @@ async def _conserved(settings: Settings, walk: Walk, display: Display) -> int:
     rows = conservation.compare(totals, books)
     display.conservation(rows)
     for name, reason in wrong.items():
-        display.failure(f"the ledger does not add up: {name} {reason}")
+        display.failure(f"The ledger does not balance: {name} {reason}")
     return 0 if not wrong and all(row.agrees for row in rows) else 1

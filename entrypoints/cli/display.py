@@ -1,4 +1,4 @@
-"""How the demo looks in a terminal: live steps, the money trail, the conservation table."""
+"""The demo's output on a terminal: live steps, the money trail, the conservation table."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Step = tuple[str, Callable[[], Awaitable[str]]]
 
 
 class Display:
-    """Writes to one console; steps are shown while they run and stay when they are done."""
+    """Writes to one console. A step is shown while it runs, and its result stays."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console()
         self._note = ""
 
     def note(self, text: str) -> None:
-        """What the running step is waiting for."""
+        """Show what the running step is waiting for."""
         self._note = text
 
     async def step(self, title: str, act: Callable[[], Awaitable[str]]) -> None:
-        """Run one step with a spinner, then say what came of it and how long it took."""
+        """Run one step with a spinner, then print its result and how long it took."""
         self._note = ""
         started = time.monotonic()
         with self._spinning(title):
@@ -55,12 +55,12 @@ class Display:
         self._console.print(Text(f"\n{text}", "bold"))
 
     def trail(self, trail: Mapping[str, Any], *, owner: str = "") -> None:
-        """Every line of one process's history, unbroken however long."""
+        """Print every line of one process's history; long lines are not wrapped."""
         for line in trail_text.lines(trail, owner=owner):
             self._console.print(line, soft_wrap=True, highlight=False)
 
     def conservation(self, comparisons: Sequence[Comparison]) -> None:
-        """One row an asset and place, by our books and by theirs."""
+        """Print one row for each asset and place: our ledger's amount and theirs."""
         table = Table(title="Conservation", title_justify="left")
         for column in ("asset", "place", "ledger", "elsewhere", ""):
             table.add_column(

@@ -8,16 +8,16 @@ from typing import Any
 from rich.text import Text
 
 _MARKS = {"message": "<-", "stage": "==", "posting": "##", "effect": "->"}
-_SILENT = {"postings", "version", "done", "key"}
+_OMITTED = {"postings", "version", "done", "key"}
 _TIME = slice(11, 23)
 
 
 def lines(trail: Mapping[str, Any], *, owner: str) -> Iterator[Text]:
     """
-    Every line of one process's history, oldest first.
+    Yield every line of one process's history, oldest first.
 
-    ``<-`` is news from outside, ``==`` a change of stage, ``##`` a posting, ``->`` an effect ordered. The
-    process's own id is written ``~`` and its owner's ``me``.
+    ``<-`` is a fact, ``==`` a change of stage, ``##`` an entry in the ledger, ``->`` an instruction to a
+    provider. The process's own id is written ``~`` and its owner's ``me``.
     """
     yield Text(f"\n{trail['kind']} {trail['id']}  ({trail['stage']})", "bold cyan")
 
@@ -39,7 +39,7 @@ def _posting(posting: Mapping[str, str]) -> str:
 
 
 def _brief(detail: Mapping[str, Any]) -> str:
-    """The names in a line's detail, inner ones too: references, provider ids, hashes, amounts."""
+    """The values in a line's detail, nested ones too: references, provider ids, hashes, amounts."""
     return "  ".join(f"{key}={value}" for key, value in _flat(detail))
 
 
@@ -47,5 +47,5 @@ def _flat(detail: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in detail.items():
         if isinstance(value, dict):
             yield from _flat(value)
-        elif key not in _SILENT and value and not isinstance(value, list):
+        elif key not in _OMITTED and value and not isinstance(value, list):
             yield key, value

@@ -31,7 +31,7 @@ def trail_document(record: Process, lines: Sequence[TrailLine]) -> dict[str, Any
 
 
 async def balance_lines(ledger: Ledger, owner: InvestorId | None) -> Sequence[str]:
-    """One line an account of ``owner``, or one a role and asset for everybody together."""
+    """One line for each account of ``owner``, or for each role and asset over all owners."""
     if owner is not None:
         return [
             f"{money.decimal:>20} {account}"

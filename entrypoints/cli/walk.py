@@ -1,4 +1,4 @@
-"""One investor's walk through the public API: from registering to USDC in their own hands again."""
+"""One investor's way through the public API, from registration to the withdrawal of USDC."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ WITHDRAWAL = "50.00"
 VERIFICATION = "Confirm your e-mail address"
 PASSCODE = "271828"
 FRESH_S = 240.0
-"""A little less than a fresh proof is good for."""
+"""How long a step-up is used: a little less than the 300 s for which it is valid."""
 
 Tell = Callable[[str], None]
 
 
 @attrs.define
 class Walk:
-    """What the walk has come to know; ``processes`` are the ids whose trails tell the story."""
+    """One investor's calls and their results; ``processes`` are the ids whose trails are shown."""
 
     api: Api
     sandbox: Api
@@ -68,7 +68,7 @@ class Walk:
         return f"{email}  investor {self.investor_id}"
 
     async def protect(self) -> str:
-        """Set up what a fresh proof is given with."""
+        """Set the passcode and the authenticator that a step-up needs."""
         password = {"password": self.password}
         await self.api.call("PUT", "/v1/auth/passcode", {**password, "passcode": PASSCODE})
         offer = await self.api.post("/v1/auth/authenticator", password)
@@ -80,7 +80,7 @@ class Walk:
         return f"passcode and authenticator set up, {len(kept['recovery_codes'])} recovery codes"
 
     async def step_up(self) -> None:
-        """Prove freshly who this is, unless that is done."""
+        """Step up with passcode and code, unless the last step-up is still valid."""
         if self.authenticator is None:
             await self.protect()
         if self.authenticator and time.monotonic() - self.stepped_up_at >= FRESH_S:
@@ -104,7 +104,7 @@ class Walk:
         wallets = await until(
             lambda: self.api.get("/v1/wallets"),
             lambda answer: all(w["stage"] == "live" for w in answer["items"]),
-            what="wallets",
+            what="live wallets",
         )
         self.wallet = next(w for w in wallets["items"] if w["chain"] == "polygon")
         return "  ".join(f"{w['chain']} {w['address']}" for w in wallets["items"])
@@ -123,7 +123,7 @@ class Walk:
         self.processes.append(deposit["id"])
         return (
             f"{DEPOSIT} USDC arrived, {_amount(deposit['net'])} USD of buying power"
-            f" after {_amount(deposit['fee'])} of fees"
+            f" after a fee of {_amount(deposit['fee'])}"
         )
 
     async def buy(self) -> str:
@@ -160,11 +160,11 @@ class Walk:
         return await self._stage(f"/v1/orders/{order['id']}", "filled")
 
     async def _stage(self, path: str, stage: str) -> Any:
-        """Wait for the stage. Raises ``ApiError`` when it can no longer come."""
+        """Wait for the stage. Raises ``ApiError`` when the process ends in another one."""
         answer = await until(
             lambda: self.api.get(path),
             lambda answer: answer["stage"] in {stage, "manual_review", "failed", "rejected"},
-            what=path,
+            what=f"stage {stage} of {path}",
             tell=lambda answer: self.tell(answer["stage"]),
         )
         if answer["stage"] != stage:
@@ -173,5 +173,5 @@ class Walk:
 
 
 def _amount(money: dict[str, str] | str) -> str:
-    """Dollars and USDC name their asset; a number of shares is a plain decimal."""
+    """The decimal of an amount; a number of shares is a plain string already."""
     return money if isinstance(money, str) else money["value"]

@@ -1,4 +1,4 @@
-"""`make run`: everything on this machine, one walk through the product, and up until Ctrl-C."""
+"""`make run`: starts everything on this machine, runs the demo, and stays until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from entrypoints.local.stopping import StopRequested
 
 
 def main(*, data: Path = DATA, programs: Programs | None = None) -> int:
-    """Run the stack and return the exit code; a failure is a message, not a trace."""
+    """Run the stack and return the exit code; a failure prints a message, not a traceback."""
     try:
         return run(data.absolute(), environment=os.environ, programs=programs)
     except StopRequested:
         return 0
     except LocalFailure as failure:
-        print(f"\nThe local stack cannot run: {failure}", file=sys.stderr)
+        print(f"\n{failure.headline}: {failure}", file=sys.stderr)
         return failure.exit_code
     except OSError as error:
         print(
-            f"\nThe local stack cannot run: {error}\nIf the folder {data} was made by another"
-            " account, remove it with `make clean-data`.",
+            f"\nThe local stack cannot run: {error}\nIf the folder {data} belongs to another account,"
+            " delete it with `make clean-data`.",
             file=sys.stderr,
         )
         return EXIT_FAILED

@@ -1,4 +1,4 @@
-"""What can keep the local stack from running, told to the person who started it."""
+"""The failures of the local stack; their messages are printed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ EXIT_CANNOT_START = 2
 
 
 class LocalFailure(Exception):
-    """Something of the local stack failed while it ran; the message is all the person needs."""
+    """A part of the local stack failed while it ran; the message says which and why."""
 
     exit_code = EXIT_FAILED
+    headline = "The local stack stopped"
 
 
 class CannotStart(LocalFailure):
-    """The surroundings do not allow a start; nothing was started yet."""
+    """A precondition of the start is not met."""
 
     exit_code = EXIT_CANNOT_START
+    headline = "The local stack cannot start"

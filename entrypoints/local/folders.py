@@ -1,8 +1,8 @@
 """
-Folders of the local servers: whose they are, and who uses them now.
+The folders of the local servers: their owners and their locks.
 
-PostgreSQL refuses to run as root, so under root (a container, mostly) both servers run as
-``nobody``, who must own the data and be able to walk to it.
+PostgreSQL refuses to run as root, so under root (mostly in a container) both servers run as the
+account ``nobody``, which must own the data and be able to reach it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ LOCK_WAIT_S = 15.0
 
 @attrs.frozen
 class Account:
-    """The operating system account a server runs as."""
+    """The operating system account that a server runs as."""
 
     uid: int
     gid: int
 
     def reaches(self, path: Path) -> bool:
-        """Say whether this account may walk to ``path``."""
+        """Say whether this account may enter every folder above ``path``."""
         return all(self._enters(folder) for folder in path.absolute().parents)
 
     def _enters(self, folder: Path) -> bool:
@@ -51,7 +51,7 @@ class Account:
 
 
 def server_account() -> Account | None:
-    """Return ``nobody`` when we are root; None means: as ourselves."""
+    """Return the account ``nobody`` under root, else None: the servers run as the current account."""
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam("nobody")
@@ -60,15 +60,15 @@ def server_account() -> Account | None:
 
 def settle(directory: Path, *, account: Account | None) -> Path:
     """
-    Return the folder where ``directory``'s server may live, created and owned by ``account``.
+    Create the folder of a server, owned by ``account``, and return it.
 
-    It is the directory itself, unless the account cannot walk there (a checkout under a 0700 home):
-    then the directory becomes a link to a private folder below the system's temporary one.
+    It is ``directory`` itself, unless the account cannot reach that (a checkout under a 0700 home):
+    then ``directory`` becomes a link to a private folder in ``/var/tmp``.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     if account is not None and not directory.exists() and not account.reaches(directory):
         directory.unlink(missing_ok=True)
-        # /var/tmp survives a reboot.
+        # Unlike /tmp, /var/tmp survives a reboot.
         directory.symlink_to(tempfile.mkdtemp(prefix="stack-service-", dir="/var/tmp"))
     place = directory.resolve()
     place.mkdir(mode=0o700, exist_ok=True)
@@ -85,7 +85,7 @@ def _hand_over(place: Path, *, account: Account) -> None:
 
 
 def write_private(path: Path, text: str, *, account: Account | None) -> None:
-    """Replace ``path`` with ``text``, readable by its account alone."""
+    """Replace ``path`` with ``text``, readable by its account only."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
     path.write_text(text)
@@ -95,20 +95,18 @@ def write_private(path: Path, text: str, *, account: Account | None) -> None:
 
 def package_folder(name: str) -> Path:
     """
-    Return where the wheel ``name`` lies, without importing it.
+    Return the folder of the package ``name`` without importing it. Raises ``CannotStart``.
 
-    Both wheels' Python code has side effects (a system user, a warning about XDG_RUNTIME_DIR).
+    Importing either wheel has side effects (a system user, a warning about XDG_RUNTIME_DIR).
     """
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise CannotStart(
-            f"package {name} is not installed; run `make run`, or pip install '.[local]'"
-        )
+        raise CannotStart(f"the package {name} is not installed; `make run` installs it")
     return Path(spec.origin).parent
 
 
 def copied(folders: tuple[Path, ...], *, into: Path) -> None:
-    """Copy ``folders`` side by side into ``into``, all or nothing."""
+    """Copy ``folders`` side by side into ``into``, completely or not at all."""
     if into.exists():
         return
     unfinished = into.with_name(f"{into.name}.unfinished")
@@ -122,10 +120,10 @@ def copied(folders: tuple[Path, ...], *, into: Path) -> None:
 @contextlib.contextmanager
 def locked(path: Path, *, wait_s: float = LOCK_WAIT_S) -> Iterator[int]:
     """
-    Hold ``path`` as a lock and yield its descriptor.
+    Lock the file ``path`` and yield its descriptor.
 
-    A child that inherits the descriptor keeps the lock until it is gone, whatever happens to us.
-    Raises CannotStart when someone else still holds it after ``wait_s`` seconds.
+    A child that inherits the descriptor keeps the lock until it ends, even if this process is
+    killed. Raises CannotStart when another process still holds the lock after ``wait_s`` seconds.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -138,7 +136,7 @@ def locked(path: Path, *, wait_s: float = LOCK_WAIT_S) -> Iterator[int]:
 
 
 def is_locked(path: Path) -> bool:
-    """Say whether somebody holds ``path`` as a lock. Raises ``OSError`` when there is no such file."""
+    """Say whether a process has locked ``path``. Raises ``OSError`` when there is no such file."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -158,6 +156,6 @@ def _acquire(descriptor: int, *, path: Path, wait_s: float) -> None:
             if time.monotonic() >= deadline_s:
                 holder = os.pread(descriptor, 20, 0).decode() or "unknown"
                 raise CannotStart(
-                    f"{path.parent} is in use by another run (started by process {holder})"
+                    f"{path.parent} is in use by another run (process {holder}); stop that one first"
                 ) from None
         time.sleep(LOCK_POLL_S)

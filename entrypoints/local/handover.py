@@ -1,8 +1,8 @@
 """
-How the command line finds the stack that runs here: a file in the data folder, there while it is up.
+Passes the settings of a running stack to the command line, in a file in the data folder.
 
-It holds secrets, so only its owner can read it. A stack that was killed leaves the file but not its
-lock, and is not taken for one that runs.
+The file holds secrets, so only its owner can read it. A killed stack leaves the file but not its
+lock; without the lock the file is ignored.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 from entrypoints.local import folders
 
 DATA = Path(".data")
-"""Where `make run` keeps its data, seen from the checkout."""
+"""Where `make run` keeps its data, relative to the checkout."""
 
 LOCK = "lock"
 _FILE = "environment.json"
 _IDENTITY = ("STACK_ENVIRONMENT", "DATABASE_URL")
-"""What tells one stack from another."""
+"""The variables that identify a stack."""
 
 
 @contextlib.contextmanager
 def offered(data: Path, variables: Mapping[str, str]) -> Iterator[None]:
-    """Let commands in this checkout use ``variables`` within the block."""
+    """Let commands in this checkout use ``variables`` during the block."""
     file = data / _FILE
     folders.write_private(file, json.dumps(dict(variables)), account=None)
     try:
@@ -36,9 +36,9 @@ def offered(data: Path, variables: Mapping[str, str]) -> Iterator[None]:
 
 def adopt(environ: MutableMapping[str, str], *, data: Path = DATA) -> None:
     """
-    Set what is not set in ``environ`` to what the stack that runs on ``data`` uses.
+    Add the settings of the stack that runs on ``data`` to ``environ``; variables that are set stay.
 
-    Nothing is set if none runs, or if ``environ`` is about another database or environment.
+    Nothing is added if no stack runs, or if ``environ`` names another database or environment.
     """
     variables = _variables(data)
     if all(environ.get(name, variables.get(name)) == variables.get(name) for name in _IDENTITY):

@@ -1,4 +1,4 @@
-"""Secrets of a local stack: made by chance when first needed, kept in the data folder, shown to nobody."""
+"""The secrets of a local stack: random, made when first needed, kept in the data folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWNER_ONLY = 0o600
 
 
 def local_keys(data: Path) -> dict[str, str]:
-    """The stack's own secrets as environment variables, the same on every run on this folder."""
+    """The secrets as environment variables, the same at every run on this folder."""
     file = data / "keys.json"
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     missing = [name for name in NAMES if name not in known]
@@ -29,7 +29,7 @@ def local_keys(data: Path) -> dict[str, str]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Whole or not at all, and never readable by anybody else."""
+    """Write the file atomically, readable by its owner only."""
     pending = file.with_suffix(".new")
     descriptor = os.open(pending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     with os.fdopen(descriptor, "w") as stream:

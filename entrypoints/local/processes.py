@@ -1,8 +1,8 @@
 """
-Child processes that are ready when we say so, and never outlive us.
+Child processes: started, waited for until they are ready, and stopped with this process.
 
-Each child leads a session of its own, so Ctrl-C reaches only us and we stop the children in order.
-If we are killed, Linux sends each child its stop signal (elsewhere it would be left behind).
+Each child leads a session of its own, so Ctrl-C reaches only this process, which stops the children
+in order. If it is killed, Linux sends each child its stop signal; other systems leave them running.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ TAIL_BYTES = 8192
 
 
 class ChildDied(LocalFailure):
-    """A child ended although nobody asked it to."""
+    """A child ended without being asked to stop, or failed."""
 
 
 class ChildNotReady(LocalFailure):
-    """A child runs but did not become ready in time."""
+    """A child is running but did not become ready in time."""
 
 
 @attrs.frozen(kw_only=True)
@@ -51,15 +51,15 @@ class Command:
     name: str
     argv: tuple[str, ...]
     log: Path | None
-    """Where both output streams are appended; None means our own terminal."""
+    """The file to which both output streams are appended; None means our own terminal."""
     environment: Mapping[str, str]
     stop_signal: signal.Signals = signal.SIGTERM
     stop_limit_s: float = 10.0
     account: Account | None = None
     inherited: tuple[int, ...] = ()
-    """Descriptors the child keeps open."""
+    """Descriptors that the child inherits."""
     typed: str = ""
-    """What it reads from its standard input."""
+    """The text on its standard input."""
 
 
 class Child:
@@ -86,7 +86,7 @@ class Child:
         self.stop()
 
     def wait_ready(self, ready: Callable[[], bool], *, limit_s: float = READY_LIMIT_S) -> None:
-        """Return when ``ready()``; raise ChildDied or ChildNotReady with the end of the log."""
+        """Wait until ``ready()``; raise ChildDied or ChildNotReady with the end of the log."""
         deadline_s = time.monotonic() + limit_s
         while not ready():
             self.check()
@@ -97,7 +97,7 @@ class Child:
             time.sleep(READY_POLL_S)
 
     def check(self) -> None:
-        """Raise ChildDied with the end of its log if the child is gone."""
+        """Raise ChildDied with the end of its log if the child has ended."""
         code = self.exit_code
         if code is not None:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
@@ -108,7 +108,7 @@ class Child:
         return self._process.wait()
 
     def log_tail(self) -> str:
-        """Return the last lines this child wrote, with the log's name."""
+        """Return the last lines that this child wrote, with the name of the log."""
         log = self._command.log
         if log is None or not log.exists():
             return ""
@@ -137,7 +137,7 @@ class Child:
             self._process.wait()
 
     def kill(self) -> None:
-        """End it and what it started, now. Safe in a signal handler."""
+        """Kill it and the processes it started. Safe in a signal handler."""
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -151,7 +151,7 @@ def run_to_end(command: Command) -> None:
 
 
 def answers(url: str) -> bool:
-    """Say whether a GET on a local ``url`` is answered with 200."""
+    """Say whether a GET of a local ``url`` answers 200."""
     parts = urllib.parse.urlsplit(url)
     with contextlib.closing(
         http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=2.0)

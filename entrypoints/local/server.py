@@ -1,4 +1,4 @@
-"""A server from a wheel, on one folder: what PostgreSQL and Valkey have in common."""
+"""A server from a wheel on one folder: what PostgreSQL and Valkey have in common."""
 
 from __future__ import annotations
 
@@ -48,4 +48,4 @@ class LocalServer(ABC):
 
     @abstractmethod
     def _start(self, place: Path, *, lock: int, stack: contextlib.ExitStack) -> Child:
-        """The server, ready; ``stack`` stops it. Its processes inherit the lock on ``place``."""
+        """Return the ready server, which ``stack`` stops. Its processes inherit the lock on ``place``."""

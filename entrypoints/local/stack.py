@@ -1,7 +1,7 @@
 """
-The local stack: which processes there are, in which order they start, and when they stop.
+The local stack: its processes, the order in which they start, and when they stop.
 
-Everything started here is stopped in reverse order when ``run`` ends, however it ends.
+Everything started here is stopped in reverse order when ``run`` returns or raises.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from entrypoints.local.stopping import stop_signals
 from entrypoints.local.valkey import local_valkey
 
 WATCH_INTERVAL_S = 0.25
-# The API and the worker drain what they are doing for up to 30 s.
+# The API and the worker finish open requests and jobs for up to 30 s.
 DRAIN_LIMIT_S = 35.0
 DEMO_STOP_LIMIT_S = 5.0
-# Long enough for a run that was just killed; another that is up should not be waited for.
+# Long enough for a run that was just killed; a run that is up is not waited for.
 DATA_LOCK_WAIT_S = 1.0
 DEMO_CHOICES = ("on", "off", "once")
 COMMAND_LINE = ".venv/bin/python -m entrypoints.cli"
@@ -46,14 +46,14 @@ class Programs:
 
 def run(data: Path, *, environment: Mapping[str, str], programs: Programs | None = None) -> int:
     """
-    Start the stack on the folder ``data``, walk the demo, stay until told to stop.
+    Start the stack on the folder ``data``, run the demo, and stay until a stop signal.
 
     Returns the demo's exit code with DEMO=once. Raises StopRequested at Ctrl-C, CannotStart when
-    something is in the way, LocalFailure when a process fails; the stack is down by then.
+    a precondition is not met, LocalFailure when a process fails; the stack is stopped by then.
     """
     demo = environment.get("DEMO") or DEMO_CHOICES[0]
     if demo not in DEMO_CHOICES:
-        raise CannotStart(f"DEMO={demo}: choose one of {', '.join(DEMO_CHOICES)}")
+        raise CannotStart(f"DEMO={demo} is not one of {', '.join(DEMO_CHOICES)}")
     wanted = ports.wanted_ports(environment)
     ports.check_free(wanted)
     stack = _Stack(data, environment=environment, programs=programs or Programs(), ports=wanted)
@@ -61,9 +61,9 @@ def run(data: Path, *, environment: Mapping[str, str], programs: Programs | None
         running.callback(_say, "Stopped.")
         stack.start(running)
         if demo == "once":
-            return stack.walk(running)
+            return stack.run_demo(running)
         if demo == "on":
-            stack.walk(running)
+            stack.run_demo(running)
         stack.announce()
         return stack.watch()
 
@@ -105,7 +105,7 @@ class _Stack:
         }
         self._environment |= {"PYTHONUNBUFFERED": "1", **variables}
         running.enter_context(handover.offered(self._data, variables))
-        _say("Migrating ...")
+        _say("Migrating the database ...")
         run_to_end(self._command("migrate", self._programs.migrate))
         self._start_programs(running)
 
@@ -113,7 +113,7 @@ class _Stack:
         speed = self._environment.get("STACK_SANDBOX_SPEED") or "20"
         state = str(self._data / "sandbox.state")
         options = ("--port", str(self._sandbox.number), "--speed", speed, "--state", state)
-        _say("Starting provider sandbox, API, worker ...")
+        _say("Starting the provider sandbox, the API and the worker ...")
         sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
         sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/sandbox/health"))
         http = self._child(running, "http", self._programs.http)
@@ -121,19 +121,19 @@ class _Stack:
         worker = self._child(running, "worker", self._programs.worker)
         worker.wait_ready(lambda: answers(f"{self._url(self._http)}/health/readiness"))
 
-    def walk(self, running: contextlib.ExitStack) -> int:
+    def run_demo(self, running: contextlib.ExitStack) -> int:
         """Run the demo on our terminal and return its exit code."""
         demo = running.enter_context(Child(self._command("demo", self._programs.demo, log=False)))
         while (code := demo.exit_code) is None:
-            self._wait_a_little()
+            self._check_children_after_pause()
         return code
 
     def announce(self) -> None:
         _say(
             f"\n  API      {self._url(self._http)}"
-            f"\n           {self._url(self._http)}/docs describes it"
+            f"\n           {self._url(self._http)}/docs (documentation)"
             f"\n  sandbox  {self._url(self._sandbox)}"
-            f"\n  mail     {self._data / 'mail'}"
+            f"\n  e-mails  {self._data / 'mail'}"
             f"\n  metrics  {self._metrics_url('http')} (API)"
             f"\n           {self._metrics_url('worker')} (worker)"
             f"\n  logs     {self._data / 'logs'}"
@@ -144,16 +144,16 @@ class _Stack:
         )
 
     def watch(self) -> NoReturn:
-        """Stay; raise ChildDied when a process of the stack ends."""
+        """Watch the processes of the stack; raise ChildDied when one ends."""
         while True:
-            self._wait_a_little()
+            self._check_children_after_pause()
 
     def kill(self) -> None:
-        """End our own processes without draining. The servers still stop cleanly."""
+        """Kill our own processes without draining. PostgreSQL and Valkey still stop cleanly."""
         for child in self._children:
             child.kill()
 
-    def _wait_a_little(self) -> None:
+    def _check_children_after_pause(self) -> None:
         time.sleep(WATCH_INTERVAL_S)
         for child in self._children:
             child.check()
@@ -176,7 +176,7 @@ class _Stack:
         return f"http://{ports.LOOPBACK}:{self._metrics[name]}/metrics"
 
     def _own_variables(self, name: str) -> Mapping[str, str]:
-        """What one process is told and the others are not: processes on one machine share no port."""
+        """Variables of one process only: processes on one machine cannot share a port."""
         port = self._metrics.get(name)
         return {"STACK__METRICS__PORT": str(port)} if port else {}
 
@@ -185,7 +185,7 @@ class _Stack:
 
 
 def _metrics_ports(environment: Mapping[str, str]) -> Mapping[str, int]:
-    """Where the API and the worker show their metrics."""
+    """The metrics ports of the API and the worker."""
     return {
         "http": ports.metrics_port(
             "STACK_HTTP_METRICS_PORT", default=9464, environment=environment
@@ -196,5 +196,5 @@ def _metrics_ports(environment: Mapping[str, str]) -> Mapping[str, int]:
     }
 
 
-def _say(what: str) -> None:
-    print(what, flush=True)  # noqa: T201 - a person watches this terminal
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the output of a command

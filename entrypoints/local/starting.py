@@ -1,4 +1,4 @@
-"""Start a server on a port nobody else got first."""
+"""Starts a server on a port that no other process took first."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def start_server(
     ready: Callable[[int, Child], bool],
 ) -> tuple[Child, int]:
     """
-    Start ``command(port)``, stopped when ``stack`` closes, and return it once it is ready.
+    Start ``command(port)``, stopped when ``stack`` closes, and return it with its port when ready.
 
-    A port of None means any free one; since another process may take that between our look and the
-    server's bind, a few are tried.
+    A port of None means any free one. Another process may take that before the server binds it, so
+    up to ``ATTEMPTS`` ports are tried. Raises ChildDied or ChildNotReady.
     """
     for attempt in range(1, ATTEMPTS + 1):
         number = port or free_port()
         child = stack.enter_context(Child(command(number)))
         try:
-            child.wait_ready(lambda: ready(number, child), limit_s=LIMIT_S)  # noqa: B023 - called in this turn only
+            child.wait_ready(lambda: ready(number, child), limit_s=LIMIT_S)  # noqa: B023 - called in this iteration only
         except ChildDied:
             lost_port = port is None and child.log_has(os.strerror(errno.EADDRINUSE))
             if not lost_port or attempt == ATTEMPTS:

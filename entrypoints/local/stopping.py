@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal: the first is a clean stop, a later one an end at once."""
+"""Ctrl-C, SIGTERM and a closed terminal: the first stops cleanly, a later one at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-# `make` passes on a SIGTERM that its whole group received too: one wish, two signals.
-SAME_WISH_S = 1.0
+# `make` forwards a SIGTERM that its whole process group received too: one request, two signals.
+SAME_REQUEST_S = 1.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
     """
-    Somebody asked us to stop. Unwinds every `with` block, which stops what it started.
+    A stop signal arrived. It unwinds every `with` block, which stops what the block started.
 
-    Not an Exception, so that no handler of failures takes it for one.
+    Not an Exception, so that no handler of failures catches it.
     """
 
 
@@ -31,7 +31,7 @@ def stop_signals(*, at_once: Callable[[], None]) -> Iterator[None]:
         if first_s is None:
             first_s = time.monotonic()
             raise StopRequested
-        if time.monotonic() - first_s > SAME_WISH_S:
+        if time.monotonic() - first_s > SAME_REQUEST_S:
             at_once()
 
     before = {number: signal.signal(number, handle) for number in SIGNALS}

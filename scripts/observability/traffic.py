@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import aiohttp
 
-from entrypoints.cli.api import Api, ApiError, Impatient
+from entrypoints.cli.api import Api, ApiError, WaitTimeout
 from entrypoints.cli.mailbox import Mailbox
 from entrypoints.cli.walk import Walk
 from entrypoints.settings import Settings
@@ -17,7 +17,7 @@ PEOPLE = 2
 PAUSE_S = 2.0
 READS = ("/v1/portfolio", "/v1/balances", "/v1/orders", "/v1/deposits", "/v1/assets", "/v1/limits")
 WRONG = {"symbol": "NOPE", "side": "buy", "type": "market", "notional": "1.00"}
-_EXPECTED = (ApiError, Impatient, aiohttp.ClientError, TimeoutError)
+_EXPECTED = (ApiError, WaitTimeout, aiohttp.ClientError, TimeoutError)
 
 
 async def traffic(settings: Settings, *, sandbox_url: str, tell: Callable[[str], None]) -> None:

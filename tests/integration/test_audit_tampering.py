@@ -94,7 +94,9 @@ async def test_what_waits_for_its_seal_is_told(store: Store) -> None:
     await store.processes.commit(a.unit(audit=(a.audit_record(9),)))
     report = await audit.verify(store.audit, witness=None)
     assert report.is_sound
-    assert report.remarks == ["not sealed yet: 1 records, the oldest of 2026-01-05T15:00:00+00:00"]
+    assert report.remarks == [
+        "not sealed yet: 1 records, the oldest from 2026-01-05T15:00:00+00:00"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ class TestCommandLine:
         assert last == f"{NAMES[-1]}  missing"
         assert all("  applied 20" in line for line in others)
 
-    def test_what_it_applied_and_took_back_is_named(
+    def test_what_it_applied_and_rolled_back_is_named(
         self, blank_database_url: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         self.run(blank_database_url, "up", "2")
@@ -179,12 +179,12 @@ class TestCommandLine:
         first, second = NAMES[:2]
         assert capsys.readouterr().out.splitlines() == [
             *(f"applied {first}", f"applied {second}"),
-            *(f"took back {second}", f"took back {first}"),
-            "there is nothing to undo",
+            *(f"rolled back {second}", f"rolled back {first}"),
+            "no migration is applied",
         ]
 
     @pytest.mark.parametrize("environment", ["production", "staging"])
-    async def test_down_is_refused_where_it_matters_unless_somebody_says_yes(
+    async def test_down_is_refused_where_it_matters_without_yes(
         self, database_url: str, environment: str
     ) -> None:
         await seed(database_url)

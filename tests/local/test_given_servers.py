@@ -26,7 +26,7 @@ def test_a_database_url_that_leads_nowhere_is_one_line_without_its_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dsn: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", dsn.format(port=free_port()))
-    assert migrating.main() == 1
+    assert migrating.main([]) == 1
     told = capsys.readouterr().err
     assert told.startswith("the database cannot be reached: ")
     assert len(told.splitlines()) == 1
