@@ -1,4 +1,4 @@
-"""Every use case the entrypoints may call, as one value. Resolving it proves that the graph is complete."""
+"""Every service and port that the entrypoints call, as one value; resolving it checks the whole graph."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """
-Reads the settings from files and the environment, and checks them once.
+Reads the settings from files and environment variables, and checks them once.
 
 ``configs/default.toml``, then ``configs/<environment>.toml``, then variables:
 ``STACK__CIRCLE__API_KEY`` sets ``circle.api_key``, and a few well-known names (``DATABASE_URL``,
-``REDIS_URL``, ``STACK_HTTP_PORT``) set their usual keys. Everything missing, misspelt or of the wrong type
-is reported by its path, all at once.
+``REDIS_URL``, ``STACK_HTTP_PORT``) set their usual keys. Every key that is missing, unknown or of the wrong
+type is reported by its path, all in one message.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ _RENAMED = {
         },
     ),
 }
-"""Tables and keys of the release 2026.11, still read under their old names until the one after the next."""
+"""Tables and keys of the release 2026.11, whose old names are read until the release after the next."""
 
 
 class InvalidConfiguration(Exception):
-    """The settings cannot be used; the message lists every reason with its path."""
+    """The settings are invalid; the message lists every reason with its path."""
 
 
 def load(environ: Mapping[str, str] = os.environ, *, configs: Path = CONFIGS) -> Settings:
-    """Raises ``InvalidConfiguration``."""
+    """Read all settings. Raises ``InvalidConfiguration``."""
     document = _read(configs / "default.toml")
     environment = environ.get("STACK_ENVIRONMENT", document["environment"])
     own = configs / f"{environment}.toml"
@@ -61,7 +61,7 @@ def load(environ: Mapping[str, str] = os.environ, *, configs: Path = CONFIGS) ->
         _sandbox(environ),
         _variables(environ),
     ):
-        _overlay(document, _with_present_names(layer))
+        _overlay(document, _with_current_names(layer))
     document["environment"] = environment
     return _structure(document)
 
@@ -71,7 +71,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _sandbox(environ: Mapping[str, str]) -> dict[str, Any]:
-    """One variable points all providers at the sandbox."""
+    """``STACK_SANDBOX_URL`` points all providers at the sandbox."""
     url = environ.get("STACK_SANDBOX_URL")
     if not url:
         return {}
@@ -101,13 +101,13 @@ def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
     return layer
 
 
-def _with_present_names(layer: Mapping[str, Any]) -> dict[str, Any]:
-    present = dict(layer)
+def _with_current_names(layer: Mapping[str, Any]) -> dict[str, Any]:
+    current = dict(layer)
     for old, (name, keys) in _RENAMED.items():
-        if old in present:
-            table = {keys.get(key, key): value for key, value in present.pop(old).items()}
-            present[name] = {**table, **present.get(name, {})}
-    return present
+        if old in current:
+            table = {keys.get(key, key): value for key, value in current.pop(old).items()}
+            current[name] = {**table, **current.get(name, {})}
+    return current
 
 
 def _set(layer: dict[str, Any], path: tuple[str, ...], value: str) -> None:
@@ -145,7 +145,7 @@ def _structure(document: Mapping[str, Any]) -> Settings:
 
 
 def _reason(error: BaseException, shape: type | None) -> str:
-    """A rule of ours says itself what is wrong; others might repeat what must not be shown."""
+    """Our own validators word their message; cattrs formats the others without the value."""
     match error:
         case ValueError(args=[str(reason)]):
             return reason
@@ -169,10 +169,10 @@ def _dollars(value: Any) -> Money:
 
 
 def _listed(value: Any) -> Any:
-    """In a variable the items of a list are separated by commas."""
+    """Split the text of a variable at its commas; the list of a file stays."""
     return [word for word in value.split(",") if word] if isinstance(value, str) else value
 
 
 def _list_like(shape: Any) -> Any:
-    """The list with the items of this tuple; unlike a tuple it says which item is wrong."""
+    """The list type with the items of this tuple; unlike for a tuple, errors then name the item."""
     return GenericAlias(list, get_args(shape)[0])

@@ -1,15 +1,15 @@
-"""The garbage collector, told what a process of ours is like."""
+"""Settings of the garbage collector for long-running processes."""
 
 from __future__ import annotations
 
 import gc
 
-YOUNG_MAX = 20_000
-"""So many new objects before cycles are looked for; what a request makes is mostly freed at once."""
+YOUNG_THRESHOLD = 20_000
+"""Allocations between two collections of the youngest generation; most objects of a request die sooner."""
 
 
 def freeze_startup_objects() -> None:
-    """What a process has when it begins to serve stays to its end, and is not looked through any more."""
+    """Exclude the objects that exist now, which live as long as the process, from all collections."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_MAX)
+    gc.set_threshold(YOUNG_THRESHOLD)

@@ -1,4 +1,4 @@
-"""Resources in, resources out: what is opened first is closed last."""
+"""Opens the resources of a process, and closes them in reverse order."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from ports.clock import Clock
 from ports.health import Probe
 
 COMMAND = "cli"
-"""The role of a command: it shows no metrics, as it runs where a process shows its own at that port."""
+"""The role of a command line process, which has no metrics page: the port may be in use beside it."""
 
 
 @attrs.frozen
 class Running:
     """
-    An application with its resources open.
+    An application with its open resources.
 
-    ``probes`` are of what it works with, ``startup`` of what it was started with.
+    ``probes`` check what it depends on, ``startup`` what it was started with: schema and settings.
     """
 
     application: Application
@@ -49,7 +49,7 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings, *, role: str) -> AsyncIterator[Running]:
-    """Open everything ``role`` needs, yield the application, close everything in reverse order."""
+    """Open what ``role`` needs, yield the application, close everything in reverse order."""
     configure(level=settings.log_level, settings=settings.log)
     clock = SystemClock()
     metrics = ProcessMetrics(role=role, clock=clock)

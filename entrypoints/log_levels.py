@@ -1,4 +1,4 @@
-"""How loudly an error is logged: by its severity, whoever meets it."""
+"""The log level of an error follows from its severity."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ _LEVELS = {
 
 
 def level_of(error: Exception) -> int:
-    """What is no error of ours, such as a broken connection, is a warning."""
+    """The level of the error's severity; a warning for errors of libraries, such as a broken connection."""
     return _LEVELS[error.severity] if isinstance(error, DomainError) else logging.WARNING

@@ -1,4 +1,4 @@
-"""Who counts and measures what the entrypoints do. They tell it, and never ask."""
+"""The metrics that the entrypoints write; they never read them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from domain.operations import Balance, OperationalState
 
 
 class Meter(Protocol):
-    """Everything here returns at once and does not raise. Labels come from sets that have an end."""
+    """No method blocks or raises. The values of labels come from finite sets."""
 
     @abstractmethod
     def request_began(self) -> None: ...
 
     @abstractmethod
     def request_ended(self, method: str, *, route: str, status: int, seconds: float) -> None:
-        """``route`` is the template of the path."""
+        """``route`` is the path template."""
 
     @abstractmethod
-    def chore(self, name: str, *, outcome: str) -> None: ...
+    def periodic_task_ran(self, name: str, *, outcome: str) -> None: ...
 
     @abstractmethod
     def show(self, state: OperationalState) -> None: ...
@@ -29,22 +29,22 @@ class Meter(Protocol):
 
 
 class NullMeter(Meter):
-    """Counts nothing."""
+    """Records nothing."""
 
     def request_began(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def request_ended(self, method: str, *, route: str, status: int, seconds: float) -> None:
-        """Nothing."""
+        """Do nothing."""
 
-    def chore(self, name: str, *, outcome: str) -> None:
-        """Nothing."""
+    def periodic_task_ran(self, name: str, *, outcome: str) -> None:
+        """Do nothing."""
 
     def show(self, state: OperationalState) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def show_balance(self, balance: Balance) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 UNMETERED = NullMeter()

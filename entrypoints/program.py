@@ -1,4 +1,4 @@
-"""What ``python -m entrypoints.http`` and ``python -m entrypoints.worker`` have in common."""
+"""Runs a server process: ``python -m entrypoints.http`` or ``python -m entrypoints.worker``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from entrypoints.settings import Settings
 
 
 def run(serve: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
-    """Serve until told to stop: 0 then, and 2, with a message, when the configuration is invalid."""
+    """Serve until a stop signal and return 0; return 2, with a message, for invalid settings."""
     try:
         settings = configuration.load()
     except InvalidConfiguration as error:

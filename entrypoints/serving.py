@@ -1,4 +1,4 @@
-"""Listening, and stopping cleanly."""
+"""Serves an aiohttp application, and stops it cleanly."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from aiohttp.http_exceptions import HttpProcessingError
 log = structlog.get_logger("http")
 
 LINGERING_S = 2.0
-"""How long an answered client may go on sending a body that nobody reads, before it is cut off."""
+"""How long a client may still send an unread body after its answer, before it is disconnected."""
 
 _UNREADABLE = (HttpProcessingError, web.RequestPayloadError)
 
 
-class _NoQuotation(logging.Filter):
-    """What is not HTTP is no failure of ours, and a trace of it quotes headers, secrets included."""
+class _WithoutTraceback(logging.Filter):
+    """Log unreadable requests as warnings without a traceback, which would quote headers and secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -30,7 +30,7 @@ class _NoQuotation(logging.Filter):
         return True
 
 
-_NO_QUOTATION = _NoQuotation()
+_WITHOUT_TRACEBACK = _WithoutTraceback()
 
 
 @asynccontextmanager
@@ -42,7 +42,7 @@ async def listening(
     drain_s: float,
     runs: Callable[..., web.AppRunner] = web.AppRunner,
 ) -> AsyncIterator[int]:
-    """As ``serving``, and say so in the log."""
+    """Serve ``app`` as ``serving`` does, and log the start and the end."""
     async with serving(app, host=host, port=port, drain_s=drain_s, runs=runs) as bound:
         log.info("listening", host=host, port=bound)
         yield bound
@@ -59,11 +59,11 @@ async def serving(
     runs: Callable[..., web.AppRunner] = web.AppRunner,
 ) -> AsyncIterator[int]:
     """
-    Serve ``app``; yields the port, which the system chooses when ``port`` is 0. ``runs`` makes the runner.
+    Serve ``app`` and yield the port, which the system chooses if ``port`` is 0. ``runs`` makes the runner.
 
-    On the way out nothing new is accepted, and what is in flight has ``drain_s`` to finish.
+    At the end no new connection is accepted, and open requests have ``drain_s`` to finish.
     """
-    logging.getLogger("aiohttp.server").addFilter(_NO_QUOTATION)
+    logging.getLogger("aiohttp.server").addFilter(_WITHOUT_TRACEBACK)
     runner = runs(app, access_log=None, shutdown_timeout=drain_s, lingering_time=LINGERING_S)
     await runner.setup()
     try:

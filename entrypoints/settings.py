@@ -1,7 +1,7 @@
 """
-All settings, as values.
+The classes of all settings.
 
-Each adapter declares its own; ``entrypoints.configuration`` reads them.
+Each adapter declares its own class; ``entrypoints.configuration`` reads the values.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ Network = IPv4Network | IPv6Network
 @attrs.frozen(kw_only=True)
 class ConnectionSettings:
     """
-    What one connection may take, in seconds, and how many there may be at ``most``.
+    Timeouts of one connection, in seconds, and how many connections there may be at ``most``.
 
-    Headers must have come ``header_timeout_s`` after their beginning, an answer must have been fetched
-    ``answer_timeout_s`` after it is there. In between, and no longer, a connection may be idle.
+    Headers must be complete ``header_timeout_s`` after their first byte, and an answer must be read within
+    ``answer_timeout_s``. Between two requests a connection may be idle for ``idle_timeout_s``.
     """
 
     header_timeout_s: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
@@ -50,11 +50,11 @@ class ConnectionSettings:
 @attrs.frozen(kw_only=True)
 class HttpSettings:
     """
-    Where the API listens, the URL under which providers reach it, and what it takes from whom.
+    Where the API listens, the URL under which providers reach it, and the limits of its requests.
 
-    ``trusted_proxies`` are the networks whose word about the client's address is taken, ``cors_origins``
-    the pages whose scripts may call. Without ``hsts_max_age_s`` browsers may use plain HTTP. Told to stop,
-    it answers for ``drain_delay_s`` as before but is not ready, then has ``drain_s`` for what is in flight.
+    ``trusted_proxies`` are the networks whose ``X-Forwarded-For`` is believed, ``cors_origins`` the origins
+    whose scripts may call. Without ``hsts_max_age_s`` browsers may use plain HTTP. After a stop signal the
+    API still answers for ``drain_delay_s`` but is not ready; then open requests have ``drain_s`` to finish.
     """
 
     host: str
@@ -72,7 +72,7 @@ class HttpSettings:
 
 @attrs.frozen(kw_only=True)
 class Allowance:
-    """So many calls in any window of so many seconds."""
+    """At most ``calls`` calls in any window of ``window_s`` seconds."""
 
     calls: int = attrs.field(validator=attrs.validators.ge(1))
     window_s: int = attrs.field(validator=attrs.validators.ge(1))
@@ -80,7 +80,7 @@ class Allowance:
 
 @attrs.frozen(kw_only=True)
 class LimitSettings:
-    """What one caller may do with each sort of call, and one address without logging in."""
+    """The quotas of one caller, and of one address without a caller."""
 
     auth: Allowance
     trading: Allowance
@@ -107,10 +107,10 @@ class WorkerSettings:
 @attrs.frozen(kw_only=True)
 class MetricsSettings:
     """
-    Where each process shows its metrics, to those inside only; nowhere while ``port`` is 0.
+    Where each process serves its metrics, on the internal network only; not at all while ``port`` is 0.
 
-    ``memory_limit_bytes`` is what a process may have, by default what the container or the machine has.
-    ``disks`` are paths on the disks that must not fill up. Budgets are asked of ``prometheus_url``, if any.
+    ``memory_limit_bytes`` is the limit of a process, by default that of the container or the machine.
+    ``disks`` are paths on the watched disks. Error budgets are read from ``prometheus_url``, if set.
     """
 
     host: str = "127.0.0.1"
@@ -124,7 +124,7 @@ class MetricsSettings:
 
 @attrs.frozen(kw_only=True)
 class OfframpSettings:
-    """Which off-ramp converts. Change it while no conversion is open: the other knows none of them."""
+    """The off-ramp that converts. Change it while no conversion is open: the other cannot see it."""
 
     provider: Literal["due", "harbor"] = "due"
 
@@ -134,8 +134,8 @@ class FundingSettings:
     """
     How converted dollars become buying power.
 
-    ``journal`` moves cash of the firm that has come. ``instant`` has Alpaca lend it and pays later, which
-    does not wait for our dollars; beyond Alpaca's limits it journals. Change it while no deposit is being
+    ``journal`` moves cash that the firm has received. With ``instant`` Alpaca lends it before our dollars
+    arrive, and is paid later; beyond Alpaca's limits it journals. Change it only while no deposit is being
     funded.
     """
 
@@ -175,7 +175,7 @@ class Settings:
     @withdrawals.validator
     def _leaves_time_to_notice(self, _: object, withdrawals: CoolDown) -> None:
         if self.environment == "production" and not withdrawals.cooling_s:
-            raise ValueError("withdrawals.cooling_s: in production a new address cools")
+            raise ValueError("withdrawals.cooling_s: must not be 0 in production")
 
     @harbor.validator
     def _has_a_key(self, _: object, harbor: HarborSettings) -> None:
@@ -185,4 +185,6 @@ class Settings:
     @mail.validator
     def _reaches_people(self, _: object, mail: MailSettings) -> None:
         if self.environment == "production" and mail.kind == MAILDIR:
-            raise ValueError("mail.kind: in production people must get their mail")
+            raise ValueError(
+                f"mail.kind: must not be {MAILDIR} in production: e-mails would not be sent"
+            )

@@ -1,4 +1,4 @@
-"""What is wrong with settings that could be loaded: values that only a laptop may have."""
+"""Finds valid settings that only a development environment may have."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ports.health import Probe
 
 SECRET_LENGTH_MIN = 12
 CIRCLE_TEST_KEY = "TEST_API_KEY"
-LAPTOPS = frozenset({"development", "test"})
+LOCAL_ENVIRONMENTS = frozenset({"development", "test"})
 
 
 class UnfitSettings(Exception):
-    """Some settings must not be used here; the message has their paths and none of their values."""
+    """Some settings must not be used in this environment; the message has their paths, not their values."""
 
 
 class SettingsProbe(Probe):
-    """Whether the settings fit the environment. They do not change, so neither does the answer."""
+    """Checks that the settings fit the environment. The result is the same for the life of a process."""
 
     name = "settings"
     critical = True
@@ -32,8 +32,8 @@ class SettingsProbe(Probe):
 
 
 def weaknesses(settings: Settings) -> Iterator[str]:
-    """The paths of the settings that are unfit for the environment."""
-    if settings.environment in LAPTOPS:
+    """The paths of the settings that must not be used in this environment."""
+    if settings.environment in LOCAL_ENVIRONMENTS:
         return
     secrets = {
         "circle.api_key": settings.circle.api_key,

@@ -1,4 +1,4 @@
-"""Being told to stop: once to finish what is under way, twice to end at once."""
+"""Stop signals: the first lets a process finish its work, the second ends it at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 EXIT_CODE_OF_SIGNAL = 128
-"""What shells add to a signal's number."""
+"""Shells add it to the number of a signal."""
 
 log = structlog.get_logger("signals")
 
@@ -20,10 +20,10 @@ log = structlog.get_logger("signals")
 @contextmanager
 def stop_signals() -> Iterator[asyncio.Event]:
     """
-    Set on SIGINT or SIGTERM.
+    Yield an event that SIGINT or SIGTERM sets.
 
-    A second one ends the process where it stands, which loses nothing: what was answered is committed, and
-    claims on work run out.
+    A second signal ends the process at once, which loses nothing: answered requests are committed, and the
+    leases of claimed jobs expire.
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The names of services in spans and metrics, and what starts their use cases."""
+"""The names of services in spans and metrics, and the triggers of their use cases."""
 
 from __future__ import annotations
 
@@ -76,4 +76,4 @@ USE_CASES = UseCases(
         WebhookService.receive: Trigger.WEBHOOK,
     },
 )
-"""The names are data, which dashboards and searches rely on: they stay when a class is renamed."""
+"""Dashboards and searches rely on these names: they stay when a class is renamed."""

@@ -62,7 +62,7 @@ class ProcessMetrics:
     def request_ended(self, method: str, *, route: str, status: int, seconds: float) -> None:
         self.requests.ended(method, route=route, status=status, seconds=seconds)
 
-    def chore(self, name: str, *, outcome: str) -> None:
+    def periodic_task_ran(self, name: str, *, outcome: str) -> None:
         self._chores.ran(name, outcome=outcome)
 
     def show(self, state: OperationalState) -> None:

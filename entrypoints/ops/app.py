@@ -1,8 +1,8 @@
 """
-The internal door of a process: its metrics, and whether it lives.
+The internal HTTP server of a process: its metrics and its liveness.
 
-It listens on an address and port of its own, which are not to be reachable from outside; there is nothing
-personal and no secret on it.
+It listens on an address and port of its own, which must not be reachable from outside. It serves no
+personal data and no secrets.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 SCRAPE_S = 1.0
-"""How long a scrape that is under way may take when the process ends."""
+"""How long an open scrape may still take when the process ends."""
 
 log = structlog.get_logger("ops")
 
 
 @asynccontextmanager
 async def metrics_shown(page: Page, settings: MetricsSettings) -> AsyncIterator[None]:
-    """Show the metrics while the context lasts, unless no port is set."""
+    """Serve the metrics during the block, unless the port is 0."""
     if not settings.port:
         yield
         return
@@ -39,7 +39,7 @@ async def metrics_shown(page: Page, settings: MetricsSettings) -> AsyncIterator[
 
 
 def create_ops_app(page: Page) -> web.Application:
-    """``page`` makes the metrics and their content type."""
+    """``page`` returns the metrics and their content type."""
     app = web.Application()
     app.router.add_get("/metrics", _metrics(page))
     app.router.add_get("/health/liveness", _liveness)

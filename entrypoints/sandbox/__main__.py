@@ -1,4 +1,4 @@
-"""The sandbox's command until 2026.11: ``python -m sandbox`` takes its place."""
+"""The sandbox's command until 2026.11, replaced by ``python -m sandbox``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m entrypoints.worker``: jobs, event streams, polling and chores, until told to stop."""
+"""``python -m entrypoints.worker``: runs jobs, feeds and periodic tasks until a stop signal."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from entrypoints.worker.scheduler import PeriodicTask, Scheduler
 from ports.heartbeats import WorkerKind
 
 STOPPING_S = 2.0
-"""What the loops have for their ends, beyond what jobs under way are given."""
+"""How long the loops have to end, in addition to the time for running jobs."""
 
 FEED_TOLERANCE_S = 180.0
-"""A quiet stream is given up after 120 s, and taken up again after at most 30."""
+"""A quiet stream is closed after 120 s, and opened again after at most 30 s."""
 
-CHORE_TOLERANCE_S = 60.0
-"""How late a chore may be before its kind is silent."""
+TASK_TOLERANCE_S = 60.0
+"""How late a periodic task may be before its heartbeat stops."""
 
 _log = structlog.get_logger()
 
@@ -39,8 +39,8 @@ async def serve(configuration: Settings) -> None:
     """
     Work until SIGINT or SIGTERM.
 
-    Then nothing more is claimed and jobs under way are finished; event streams are left behind the last
-    event that was taken in, and chores between two of their commits.
+    Then no more jobs are claimed, and running ones are finished. Feeds stop after the last event that was
+    applied, periodic tasks between two of their commits.
     """
     with stop_signals() as stop:
         async with lifecycle.running(configuration, role="worker") as running:
@@ -59,71 +59,77 @@ async def serve(configuration: Settings) -> None:
 
 
 def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]:
-    """Every loop of the worker, as a task. None of them ends by itself."""
+    """Start every loop of the worker as a task. None of them returns."""
     application, clock, worker = running.application, running.clock, configuration.worker
-    pulse, rounds = LoopWatchdog(clock), Scheduler(clock, running.resources.metrics)
-    relay = JobRunner(
+    watchdog, scheduler = LoopWatchdog(clock), Scheduler(clock, running.resources.metrics)
+    job_runner = JobRunner(
         application.jobs,
         application.job_signal,
         clock,
         worker,
-        touch=pulse.loop(WorkerKind.RELAY, tolerance_s=worker.lease_s + worker.idle_s),
+        touch=watchdog.loop(WorkerKind.RELAY, tolerance_s=worker.lease_s + worker.idle_s),
     )
-    followers = (
+    consumers = (
         FeedConsumer(
             feed,
             application.feeds,
             clock,
-            touch=pulse.loop(WorkerKind.FEEDS, tolerance_s=FEED_TOLERANCE_S),
+            touch=watchdog.loop(WorkerKind.FEEDS, tolerance_s=FEED_TOLERANCE_S),
         )
         for feed in application.streams
     )
-    beat = functools.partial(pulse.beat, application.heartbeats, every_s=worker.beat_s)
+    beat = functools.partial(watchdog.beat, application.heartbeats, every_s=worker.beat_s)
     loops = [
-        relay.run(),
-        *(follower.run() for follower in followers),
+        job_runner.run(),
+        *(consumer.run() for consumer in consumers),
         *(
-            rounds.forever(
+            scheduler.forever(
                 name,
-                chore,
+                periodic_task,
                 every_s=every_s,
-                touch=pulse.loop(WorkerKind.CHORES, tolerance_s=every_s + CHORE_TOLERANCE_S),
+                touch=watchdog.loop(WorkerKind.CHORES, tolerance_s=every_s + TASK_TOLERANCE_S),
             )
-            for name, chore, every_s in _chores(running, worker)
+            for name, periodic_task, every_s in _periodic_tasks(running, worker)
         ),
-        rounds.forever("heartbeat", beat, every_s=worker.beat_s),
-        _open(running, configuration, rounds),
+        scheduler.forever("heartbeat", beat, every_s=worker.beat_s),
+        _set_up(running, configuration, scheduler),
     ]
     return [asyncio.create_task(loop) for loop in loops]
 
 
-def _chores(running: Running, worker: WorkerSettings) -> Sequence[tuple[str, PeriodicTask, float]]:
-    """What is done from time to time: its name, how, and after how many seconds again."""
+def _periodic_tasks(
+    running: Running, worker: WorkerSettings
+) -> Sequence[tuple[str, PeriodicTask, float]]:
+    """The name of each periodic task, the task, and the seconds between two runs."""
     app, clock, meter = running.application, running.clock, running.resources.metrics
-    do = functools.partial
+    bound = functools.partial
     return (
-        ("arrivals", do(periodic_tasks.poll_inbound, app.feeds), worker.poll_inbound_s),
-        ("roll-up", do(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
-        ("seal", do(periodic_tasks.seal, app.audit_trail, clock), worker.seal_s),
+        ("arrivals", bound(periodic_tasks.poll_inbound, app.feeds), worker.poll_inbound_s),
+        ("roll-up", bound(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
+        ("seal", bound(periodic_tasks.seal, app.audit_trail, clock), worker.seal_s),
         (
             "sweep",
-            do(periodic_tasks.sweep, app.idempotency_records, app.rejected_webhooks, clock),
+            bound(periodic_tasks.sweep, app.idempotency_records, app.rejected_webhooks, clock),
             worker.sweep_s,
         ),
-        ("advances", do(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
-        ("vitals", do(periodic_tasks.show_vitals, app.operations, meter), worker.vitals_s),
-        ("balance", do(periodic_tasks.show_balance, app.operations, meter), worker.balance_s),
+        ("advances", bound(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
+        (
+            "vitals",
+            bound(periodic_tasks.show_operational_state, app.operations, meter),
+            worker.vitals_s,
+        ),
+        ("balance", bound(periodic_tasks.show_balance, app.operations, meter), worker.balance_s),
     )
 
 
-async def _open(running: Running, configuration: Settings, rounds: Scheduler) -> None:
-    """What must be in place once, then nothing for ever."""
+async def _set_up(running: Running, configuration: Settings, scheduler: Scheduler) -> None:
+    """Open the treasury and subscribe to webhooks, then wait until cancelled."""
     application = running.application
-    await rounds.until_done(
+    await scheduler.until_done(
         "treasury",
         functools.partial(periodic_tasks.open_treasury, application.wallets, configuration.chains),
     )
-    await rounds.until_done(
+    await scheduler.until_done(
         "webhooks",
         functools.partial(
             periodic_tasks.subscribe,

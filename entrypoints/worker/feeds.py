@@ -1,4 +1,4 @@
-"""Follows one event stream from where it was left, for as long as the worker lives."""
+"""Consumes one provider's feed from its stored position."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _log = structlog.get_logger()
 
 class FeedConsumer:
     """
-    Events are taken in as they come, many at a time.
+    Applies events as they arrive, many at a time.
 
-    Now and then the follower waits until all of them are committed, and only then moves its position on.
-    Whatever happens to the stream, reading starts again from there; events that repeat change nothing.
-    What an event that was passed over would have told is found by inquiry.
+    The position advances only after all events of a batch are committed. When the stream breaks, reading
+    starts again from there; repeated events change nothing. The fact of an event that was skipped is found
+    by a look-up.
     """
 
     def __init__(
@@ -44,56 +44,56 @@ class FeedConsumer:
         self._touch = touch
 
     async def run(self) -> None:
-        """Follow until cancelled."""
+        """Consume the feed until cancelled."""
         failures = 0
         while True:
             self._touch()
             try:
-                await self._follow()
+                await self._consume()
                 failures = 0
             except (ProviderError, StoreUnavailable, StaleVersion, OSError) as error:
                 _log.log(
                     level_of(error), "feed.interrupted", feed=self._feed.name, error=repr(error)
                 )
                 failures += 1
-            except Exception:  # noqa: BLE001 - the last net: a feed's defect must not end the worker
+            except Exception:  # noqa: BLE001 - the last resort: a feed's defect must not end the worker
                 _log.exception("feed.broke", feed=self._feed.name)
                 failures += 1
             await self._clock.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
 
-    async def _follow(self) -> None:
+    async def _consume(self) -> None:
         since = await self._feeds.position(self._feed.name)
         batch = _Batch(started_at=self._clock.now())
         async with aclosing(self._feed.events(since=since, alive=self._touch)) as events:
             try:
                 async for event in events:
                     self._touch()
-                    batch.add(event, asyncio.create_task(self._take_in(event)))
+                    batch.add(event, asyncio.create_task(self._apply(event)))
                     if batch.is_full(self._clock.now()):
                         batch = await self._commit(batch)
             finally:
                 await self._commit(batch)
 
     async def _commit(self, batch: _Batch) -> _Batch:
-        """Wait for the whole batch, move on behind it, and begin the next."""
+        """Wait for the whole batch, store the position after it, and return an empty batch."""
         if batch.position is not None:
-            await asyncio.gather(*batch.going)
+            await asyncio.gather(*batch.tasks)
             await self._feeds.advance(self._feed.name, batch.position)
         return _Batch(started_at=self._clock.now())
 
-    async def _take_in(self, event: Event) -> None:
-        """What breaks on an event would break on it for ever: it is logged, and passed over."""
+    async def _apply(self, event: Event) -> None:
+        """Apply one event. A defect would recur with every try, so it is logged and the event skipped."""
         structlog.contextvars.bind_contextvars(
             feed=self._feed.name, position=event.position, **_about(event)
         )
         try:
-            await self._insist(event)
+            await self._apply_with_retries(event)
         except (StoreUnavailable, StaleVersion):
             raise
-        except Exception:  # noqa: BLE001 - the last net: the events behind it must not wait
+        except Exception:  # noqa: BLE001 - the last resort: the events behind it must not wait
             _log.exception("feed.event_raised")
 
-    async def _insist(self, event: Event) -> None:
+    async def _apply_with_retries(self, event: Event) -> None:
         for _ in range(TRIES_MAX - 1):
             try:
                 refused = await self._feeds.apply_event(self._feed.name, event)
@@ -109,23 +109,23 @@ class FeedConsumer:
 
 
 class _Batch:
-    """Events on their way into the books, and the position behind the last of them."""
+    """The tasks that apply events, and the position after the last event."""
 
     def __init__(self, *, started_at: datetime) -> None:
         self._started_at = started_at
-        self.going: list[asyncio.Task[None]] = []
+        self.tasks: list[asyncio.Task[None]] = []
         self.position: str | None = None
 
     def add(self, event: Event, task: asyncio.Task[None]) -> None:
-        self.going.append(task)
+        self.tasks.append(task)
         self.position = event.position
 
     def is_full(self, now: datetime) -> bool:
-        return len(self.going) >= BATCH_MAX or now - self._started_at >= BATCH_TIME
+        return len(self.tasks) >= BATCH_MAX or now - self._started_at >= BATCH_TIME
 
 
 def _about(event: Event) -> dict[str, str]:
-    """The process that the event tells of, by its own id or by the provider's name for it."""
+    """The process that the event is about, by its id or by a lookup key."""
     if event.inbound is None:
         return {}
     about = event.inbound.about

@@ -1,4 +1,4 @@
-"""Claims due jobs in batches and does them, many at a time."""
+"""Claims due jobs in batches and runs many at a time."""
 
 from __future__ import annotations
 
@@ -25,75 +25,75 @@ from ports.processes import Message
 CLAIM_MAX = 64
 GATHER_S = 0.005
 LEASE_SHARE = 0.8
-"""A job is stopped at this part of its lease, well before anybody else may claim it."""
+"""A job is stopped after this share of its lease, well before another runner may claim it."""
 
 _log = structlog.get_logger()
 
 
 class JobRunner:
     """
-    Keeps up to ``concurrency_max`` jobs going.
+    Runs up to ``concurrency_max`` jobs at a time.
 
-    A job that raises is a defect: it is logged, and claimed again when its lease is over. Killing the
-    relay loses nothing for the same reason. No job outlives its lease, so that no effect is on its way
-    twice at the same time.
+    A job that raises is a defect: it is logged, and claimed again when its lease ends. For the same reason
+    killing the runner loses nothing. No job outlives its lease, so no effect is requested twice at the same
+    time.
     """
 
     def __init__(
         self,
-        work: JobService,
+        jobs: JobService,
         job_signal: JobSignal,
         clock: Clock,
         settings: WorkerSettings,
         *,
         touch: Touch = unwatched,
     ) -> None:
-        self._jobs = work
+        self._jobs = jobs
         self._job_signal = job_signal
         self._clock = clock
         self._settings = settings
         self._touch = touch
-        self._going: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """
-        Work until cancelled; then nothing more is claimed, and what is under way has ``drain_s`` to finish.
+        Run jobs until cancelled; then no more are claimed, and the running ones have ``drain_s`` to finish.
 
-        What has not finished by then is stopped, and claimed again when its lease is over.
+        Jobs that have not finished by then are stopped, and claimed again when their lease ends.
         """
         try:
             while True:
                 self._touch()
-                await self._turn()
+                await self._claim_and_start()
         finally:
             await self._drain()
 
     async def _drain(self) -> None:
-        if self._going:
-            _, late = await asyncio.wait(self._going, timeout=self._settings.drain_s)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=self._settings.drain_s)
             for task in late:
                 task.cancel()
             if late:
                 _log.warning("relay.drain_over", stopped=len(late))
                 await asyncio.wait(late)
 
-    async def _turn(self) -> None:
-        free = self._settings.concurrency_max - len(self._going)
+    async def _claim_and_start(self) -> None:
+        free = self._settings.concurrency_max - len(self._running)
         if free <= 0:
-            await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return
         wanted = min(free, CLAIM_MAX)
         if await self._claimed(wanted) < wanted:
-            # There is no more. After the bell, a moment lets what comes together be claimed together.
+            # No more jobs are due. After a signal, a short wait lets jobs of one commit share a claim.
             await self._job_signal.wait(self._settings.idle_s)
             await self._clock.sleep(GATHER_S)
 
     async def _claimed(self, wanted: int) -> int:
         """
-        Claim jobs and start them; how many.
+        Claim jobs, start them, and return how many.
 
-        A claim that is under way when we are told to stop is seen through, or its jobs would wait for
-        the end of their lease.
+        A claim that is running when the runner is cancelled is completed; otherwise its jobs would wait
+        until their leases end.
         """
         claiming = asyncio.ensure_future(
             self._jobs.claim(limit=wanted, lease_s=self._settings.lease_s)
@@ -109,39 +109,41 @@ class JobRunner:
 
     def _start(self, job: Job) -> None:
         context = contextvars.copy_context()
-        task = asyncio.create_task(self._do(job, context), name=f"job {job.id}", context=context)
-        self._going.add(task)
-        task.add_done_callback(self._going.discard)
+        task = asyncio.create_task(
+            self._run_job(job, context), name=f"job {job.id}", context=context
+        )
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
-    async def _do(self, job: Job, context: contextvars.Context) -> None:
-        """``context`` is the task's own. The job is done in it, so what it binds is on our lines too."""
+    async def _run_job(self, job: Job, context: contextvars.Context) -> None:
+        """Run the job in ``context``, that of this task, so that our log lines have what the job binds."""
         structlog.contextvars.bind_contextvars(
             job=job.id, attempt=job.attempts, kind=job.kind, **_about(job)
         )
         try:
-            given_up = await self._within_lease(job, context)
+            abandoned = await self._within_lease(job, context)
         except TimeoutError:
             _log.warning("relay.job_stopped")
         except DomainError as error:
             _log.log(max(level_of(error), logging.ERROR), "relay.job_raised", exc_info=True)
-        except Exception:  # noqa: BLE001 - the last net: one job's defect must not stop the others
+        except Exception:  # noqa: BLE001 - the last resort: one job's defect must not stop the others
             _log.exception("relay.job_raised")
         else:
-            _tell(given_up)
+            _log_outcome(abandoned)
 
     async def _within_lease(self, job: Job, context: contextvars.Context) -> AbandonedEffect | None:
-        """Raises ``TimeoutError`` for a job that was stopped; whoever claims it next looks first."""
-        doing = asyncio.create_task(self._jobs.run(job), context=context)
+        """Raises ``TimeoutError`` for a job that was stopped; its effect is looked up before a retry."""
+        running = asyncio.create_task(self._jobs.run(job), context=context)
         timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
         try:
-            await asyncio.wait({doing, timer}, return_when=asyncio.FIRST_COMPLETED)
-            if not doing.done():
+            await asyncio.wait({running, timer}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
                 raise TimeoutError
         finally:
             timer.cancel()
-            doing.cancel()
-            await asyncio.wait({doing, timer})
-        return doing.result()
+            running.cancel()
+            await asyncio.wait({running, timer})
+        return running.result()
 
 
 def _jobs(claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
@@ -152,9 +154,9 @@ def _jobs(claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
         return ()
 
 
-def _tell(given_up: AbandonedEffect | None) -> None:
-    """An effect that was refused is an answer; of one that is unknown nobody hears but by this line."""
-    match given_up:
+def _log_outcome(abandoned: AbandonedEffect | None) -> None:
+    """A refused effect is an answer; of an unknown one this log line is the only report."""
+    match abandoned:
         case EffectUnknown(reason=reason):
             _log.error("relay.given_up", reason=reason)
         case EffectRefused(reason=reason):
@@ -164,5 +166,5 @@ def _tell(given_up: AbandonedEffect | None) -> None:
 
 
 def _about(job: Job) -> dict[str, str]:
-    """The process that the job belongs to; what a message is about is only known when it has been read."""
+    """The process of the job; that of a message is not known before the message is translated."""
     return {} if isinstance(job.work, Message) else {"process": process_of(job.work.reference)}

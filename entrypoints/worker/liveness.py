@@ -1,8 +1,8 @@
 """
-The worker's pulse: which of its loops have come round lately, told to everybody by heartbeats.
+The liveness of the worker's loops, published as heartbeats.
 
-A kind of work beats only while all of its loops do come round. One that hangs is silent, although its
-process runs.
+A kind of work sends its heartbeat only while each of its loops completes a turn in time. The heartbeat of a
+loop that hangs stops, although its process runs.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ports.clock import Clock
 from ports.heartbeats import Heartbeats, WorkerKind
 
 BEATS_MISSED_MAX = 3
-"""A worker counts as gone when so many of its beats have not come."""
+"""After so many missed heartbeats a worker counts as gone."""
 
 Touch = Callable[[], None]
 
 
 def unwatched() -> None:
-    """For a loop that nobody watches."""
+    """Do nothing: the loop is not watched."""
 
 
 @attrs.define
@@ -38,7 +38,7 @@ class LoopWatchdog:
         self._loops: list[_Loop] = []
 
     def loop(self, kind: WorkerKind, *, tolerance_s: float) -> Touch:
-        """What a loop calls each time it comes round, at least every ``tolerance_s``."""
+        """Return what a loop must call at every turn, at least every ``tolerance_s`` seconds."""
         loop = _Loop(kind, timedelta(seconds=tolerance_s), self._clock.now())
         self._loops.append(loop)
 
@@ -48,13 +48,13 @@ class LoopWatchdog:
         return touch
 
     def beating(self) -> Sequence[WorkerKind]:
-        """The kinds of which every loop has come round in time."""
+        """The kinds whose loops have all called in time."""
         now = self._clock.now()
         silent = {loop.kind for loop in self._loops if now - loop.seen_at > loop.tolerance}
         return [kind for kind in WorkerKind if kind not in silent and self._has(kind)]
 
     async def beat(self, heartbeats: Heartbeats, *, every_s: float) -> None:
-        """Tell everybody, until the next beats are due."""
+        """Publish the heartbeats; they last for ``BEATS_MISSED_MAX`` times ``every_s``."""
         lasts_s = max(1, round(every_s * BEATS_MISSED_MAX))
         for kind in self.beating():
             await heartbeats.beat(kind, lasts_s=lasts_s)

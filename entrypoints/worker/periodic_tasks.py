@@ -1,4 +1,4 @@
-"""What must be done from time to time, or once when the worker starts."""
+"""The tasks that the worker runs periodically, or once when it starts."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _log = structlog.get_logger()
 
 
 async def poll_inbound(feeds: FeedService) -> None:
-    """Look for deposits that no webhook told."""
+    """Look for deposits that no webhook reported."""
     for refused in await feeds.poll_inbound():
         _log.error("arrival.refused", error=refused.detail)
 
 
 async def subscribe(webhooks: WebhookService, public_url: str, sources: Sequence[str]) -> None:
-    """Tell each provider where its webhooks go."""
+    """Register the URL of our webhooks with each provider."""
     urls: Mapping[str, str] = {source: f"{public_url}/v1/webhooks/{source}" for source in sources}
     await webhooks.subscribe(urls)
 
@@ -44,24 +44,24 @@ async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None
 
 
 async def sweep(
-    idempotency_records: IdempotencyRecords, deliveries: RejectedWebhooks, clock: Clock
+    idempotency_records: IdempotencyRecords, rejected_webhooks: RejectedWebhooks, clock: Clock
 ) -> None:
-    """Forget receipts whose time is over, and old evidence of refused deliveries."""
+    """Delete expired idempotency records and old rejected webhooks."""
     now = clock.now()
     await idempotency_records.sweep(expired_before=now, limit=SWEEP_MAX)
-    await deliveries.sweep(received_before=now - KEPT_FOR, limit=SWEEP_MAX)
+    await rejected_webhooks.sweep(received_before=now - KEPT_FOR, limit=SWEEP_MAX)
 
 
 async def roll_up(ledger: Ledger) -> None:
-    """Fold the house's appended changes into balances."""
+    """Fold the appended changes of pooled accounts into their balances."""
     await ledger.roll_up(limit=FOLD_MAX)
 
 
 async def seal(audit: AuditTrail, clock: Clock) -> None:
     """
-    Seal what has been committed since the last time.
+    Seal the audit records that were committed since the last block.
 
-    The log remembers each block's hash where the database cannot change it: a witness for
+    The hash of each block is logged, out of reach of the database, as a witness for
     ``verify-audit --witness``.
     """
     for _ in range(BLOCKS_MAX):
@@ -80,15 +80,15 @@ async def settle_advances(brokerage: Brokerage) -> None:
         _log.info("advances.settling", amount=str(paid))
 
 
-async def show_vitals(operations: OperationsService, meter: Meter) -> None:
-    """Tell what waits, and how long already."""
+async def show_operational_state(operations: OperationsService, meter: Meter) -> None:
+    """Set the metrics of what waits, and for how long."""
     meter.show(await operations.snapshot())
 
 
 async def show_balance(operations: OperationsService, meter: Meter) -> None:
-    """Tell how much is in the books, and whether they balance."""
+    """Set the metrics of the ledger's totals, and log if they do not balance."""
     balance = await operations.balance()
     meter.show_balance(balance)
-    off = {str(asset): str(money) for asset, money in balance.off.items() if money}
-    if off:
-        _log.critical("books.off", off=off)
+    differences = {str(asset): str(money) for asset, money in balance.off.items() if money}
+    if differences:
+        _log.critical("books.off", off=differences)

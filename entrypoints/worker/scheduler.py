@@ -1,4 +1,4 @@
-"""Chores that are done again and again, and those that are done once, however often they must be tried."""
+"""Runs periodic tasks, and tasks that must succeed once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _log = structlog.get_logger()
 
 
 class TaskOutcome(Enum):
-    """How one run of a chore ended. ``FAILED`` is what happens, ``BROKE`` is a defect."""
+    """How one run of a task ended. ``FAILED`` is an expected error, ``BROKE`` a defect."""
 
     DONE = "done"
     FAILED = "failed"
@@ -34,48 +34,48 @@ class TaskOutcome(Enum):
 @attrs.frozen
 class Scheduler:
     """
-    What fails is tried again the next time.
+    A task that fails runs again at its next turn.
 
-    A defect in one chore must not end the others: it is logged and counted, and the chore is tried again
-    after a pause that doubles as long as it stays broken.
+    A defect in one task does not end the others: it is logged and counted, and the task runs again after a
+    pause that doubles with each further defect.
     """
 
     _clock: Clock
     _meter: Meter = UNMETERED
 
     async def forever(
-        self, name: str, chore: PeriodicTask, *, every_s: float, touch: Touch = unwatched
+        self, name: str, task: PeriodicTask, *, every_s: float, touch: Touch = unwatched
     ) -> None:
-        """Do the chore again and again, until cancelled."""
+        """Run the task every ``every_s`` seconds until cancelled."""
         defects = 0
         while True:
-            outcome = await self._run(name, chore)
+            outcome = await self._run(name, task)
             defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             touch()
             await self._clock.sleep(max(every_s, _pause_s(defects)))
 
-    async def until_done(self, name: str, chore: PeriodicTask) -> None:
-        """Do the chore once."""
+    async def until_done(self, name: str, task: PeriodicTask) -> None:
+        """Run the task until it succeeds once."""
         defects = 0
-        while (outcome := await self._run(name, chore)) is not TaskOutcome.DONE:
+        while (outcome := await self._run(name, task)) is not TaskOutcome.DONE:
             defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             await self._clock.sleep(max(RETRY_S, _pause_s(defects)))
 
-    async def _run(self, name: str, chore: PeriodicTask) -> TaskOutcome:
+    async def _run(self, name: str, task: PeriodicTask) -> TaskOutcome:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(chore=name)
-        outcome = await _tried(chore)
-        self._meter.chore(name, outcome=outcome.value)
+        outcome = await _outcome(task)
+        self._meter.periodic_task_ran(name, outcome=outcome.value)
         return outcome
 
 
-async def _tried(chore: PeriodicTask) -> TaskOutcome:
+async def _outcome(task: PeriodicTask) -> TaskOutcome:
     try:
-        await chore()
+        await task()
     except (DomainError, OSError) as error:
         _log.log(level_of(error), "chore.failed", error=repr(error))
         return TaskOutcome.FAILED
-    except Exception:  # noqa: BLE001 - the last net: one chore's defect must not end the worker
+    except Exception:  # noqa: BLE001 - the last resort: one task's defect must not end the worker
         _log.exception("chore.broke")
         return TaskOutcome.BROKE
     return TaskOutcome.DONE

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from entrypoints.gc_tuning import YOUNG_MAX, freeze_startup_objects
+from entrypoints.gc_tuning import YOUNG_THRESHOLD, freeze_startup_objects
 
 
 class Knot:
@@ -28,7 +28,7 @@ def restored() -> Iterator[None]:
 
 def test_what_is_there_is_not_looked_through_any_more() -> None:
     freeze_startup_objects()
-    assert gc.get_freeze_count() > YOUNG_MAX
+    assert gc.get_freeze_count() > YOUNG_THRESHOLD
     assert len(gc.get_objects()) < gc.get_freeze_count()
 
 

@@ -1,4 +1,4 @@
-"""The worker's rounds and pulse: one chore's defect ends nothing, and a loop that hangs is silent."""
+"""Scheduler and watchdog: a task's defect ends nothing, and a loop that hangs has no heartbeat."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Counting(NullMeter):
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
 
-    def chore(self, name: str, *, outcome: str) -> None:
+    def periodic_task_ran(self, name: str, *, outcome: str) -> None:
         self.outcomes[outcome] += 1
 
 
@@ -53,19 +53,19 @@ def failing(*failures: Exception | None) -> PeriodicTask:
     """Ends as told, then well for ever."""
     left = list(failures)
 
-    async def chore() -> None:
+    async def task() -> None:
         if left and (failure := left.pop(0)):
             raise failure
 
-    return chore
+    return task
 
 
 @asynccontextmanager
 async def going(
-    clock: Paused, meter: Counting, chore: PeriodicTask, *, rounds: int
+    clock: Paused, meter: Counting, periodic: PeriodicTask, *, runs: int
 ) -> AsyncIterator[None]:
-    task = asyncio.create_task(Scheduler(clock, meter).forever("seal", chore, every_s=1.0))
-    while len(clock.slept) < rounds:
+    task = asyncio.create_task(Scheduler(clock, meter).forever("seal", periodic, every_s=1.0))
+    while len(clock.slept) < runs:
         await asyncio.sleep(0)
         assert not task.done()
     yield
@@ -77,7 +77,7 @@ async def test_a_defect_is_logged_counted_and_tried_again_after_a_pause_that_dou
     clock, meter = Paused(), Counting()
     chore = failing(*[KeyError("x")] * 3, None, KeyError("x"))
     with capture_logs() as lines:
-        async with going(clock, meter, chore, rounds=6):
+        async with going(clock, meter, chore, runs=6):
             pass
     assert clock.slept[:6] == [RETRY_S, 2 * RETRY_S, 4 * RETRY_S, 1.0, RETRY_S, 1.0]
     assert (meter.outcomes["broke"], meter.outcomes["done"] >= 2) == (4, True)
@@ -88,7 +88,7 @@ async def test_a_defect_is_logged_counted_and_tried_again_after_a_pause_that_dou
 async def test_a_pause_has_an_end() -> None:
     clock, meter = Paused(), Counting()
     with capture_logs():
-        async with going(clock, meter, failing(*[KeyError("x")] * 30), rounds=30):
+        async with going(clock, meter, failing(*[KeyError("x")] * 30), runs=30):
             pass
     assert max(clock.slept) == RETRY_MAX_S
 
@@ -102,7 +102,7 @@ async def test_what_happens_waits_for_the_next_time_and_is_as_loud_as_it_is_seve
 ) -> None:
     clock, meter = Paused(), Counting()
     with capture_logs() as lines:
-        async with going(clock, meter, failing(failure), rounds=2):
+        async with going(clock, meter, failing(failure), runs=2):
             pass
     assert clock.slept[:2] == [1.0, 1.0]
     assert meter.outcomes["failed"] == 1
@@ -120,30 +120,30 @@ async def test_what_must_be_done_once_is_tried_until_it_is() -> None:
 
 async def test_a_kind_beats_while_all_of_its_loops_come_round() -> None:
     clock = ManualClock()
-    pulse, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
-    relay = pulse.loop(WorkerKind.RELAY, tolerance_s=10)
-    quick = pulse.loop(WorkerKind.CHORES, tolerance_s=10)
-    pulse.loop(WorkerKind.CHORES, tolerance_s=60)
+    watchdog, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
+    runner = watchdog.loop(WorkerKind.RELAY, tolerance_s=10)
+    quick = watchdog.loop(WorkerKind.CHORES, tolerance_s=10)
+    watchdog.loop(WorkerKind.CHORES, tolerance_s=60)
 
-    await pulse.beat(heartbeats, every_s=5)
+    await watchdog.beat(heartbeats, every_s=5)
     assert await heartbeats.alive() == {WorkerKind.RELAY, WorkerKind.CHORES}
     for _ in range(7):
         clock.advance(10)
-        relay()
+        runner()
         quick()
-        await pulse.beat(heartbeats, every_s=5)
+        await watchdog.beat(heartbeats, every_s=5)
     assert await heartbeats.alive() == {WorkerKind.RELAY, WorkerKind.CHORES}
     clock.advance(15)
-    relay()
-    await pulse.beat(heartbeats, every_s=5)
+    runner()
+    await watchdog.beat(heartbeats, every_s=5)
     assert await heartbeats.alive() == {WorkerKind.RELAY}
 
 
 async def test_a_worker_that_is_gone_is_missed_after_three_beats() -> None:
     clock = ManualClock()
-    pulse, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
-    pulse.loop(WorkerKind.FEEDS, tolerance_s=60)
-    await pulse.beat(heartbeats, every_s=5)
+    watchdog, heartbeats = LoopWatchdog(clock), InMemoryHeartbeats(clock)
+    watchdog.loop(WorkerKind.FEEDS, tolerance_s=60)
+    await watchdog.beat(heartbeats, every_s=5)
     clock.advance(14)
     assert await heartbeats.alive() == {WorkerKind.FEEDS}
     clock.advance(2)

@@ -284,5 +284,5 @@ def test_held_money_is_shown_by_currency_and_shares_have_no_label_of_their_own(
 
 
 def test_chores_are_told_with_their_outcome(metrics: ProcessMetrics) -> None:
-    metrics.chore("seal", outcome="broke")
+    metrics.periodic_task_ran("seal", outcome="broke")
     assert value(metrics, "stack_chore_runs_total", chore="seal", outcome="broke") == 1
