@@ -26,13 +26,13 @@ def opened() -> Sequence[UnitOfWork]:
     order = a.opening(a.order(3), entries=(a.spending(ADA, "100.00", key="order"),))
     return (
         a.unit(a.opening(a.investor(9))),
-        a.unit(deposit, receipt=a_receipt(), audit=(a.audit_record(),)),
+        a.unit(deposit, idempotency=a_receipt(), audit=(a.audit_record(),)),
         a.unit(a.opening(a.withdrawal(2), tasks=(a.task("withdrawal:2"),))),
         a.unit(order),
         a.unit(a.opening(a.wallet(4)), a.opening(a.onboarding(5))),
         a.unit(a.opening(_SESSION), audit=(a.audit_record(2),)),
         a.unit(messages=(a.message(),)),
-        a.unit(receipt=a_receipt("k-2"), usage=(_USAGE,)),
+        a.unit(idempotency=a_receipt("k-2"), usage=(_USAGE,)),
     )
 
 
