@@ -75,7 +75,7 @@ def _parsed(line: bytes, number: int, *, is_over: bool) -> Block | Seal | None:
             return _parsed_document(document)
     except (KeyError, TypeError, ValueError, RecursionError):
         pass
-    raise Unreadable(f"line {number} was changed")
+    raise Unreadable(f"line {number} is not as export-audit wrote it")
 
 
 def _parsed_document(document: Any) -> Block | Seal | None:

@@ -1,4 +1,4 @@
-"""``python -m entrypoints.http``: the public API, until told to stop."""
+"""``python -m entrypoints.http``: serves the public API until a stop signal."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from entrypoints.signals import stop_signals
 
 async def serve(configuration: Settings) -> None:
     """
-    Answer until SIGINT or SIGTERM; what is in flight is answered before anything is closed.
+    Answer until SIGINT or SIGTERM, then stop without losing a request.
 
-    First it is no longer ready, for as long as whoever distributes requests needs to notice. Then nothing
-    new is accepted, what is in flight is answered, spans are handed over, and PostgreSQL and Valkey are
-    left, in this order.
+    First it reports that it is not ready, for as long as the load balancer needs to notice. Then it accepts
+    no connections, answers the open requests, exports its spans, and closes PostgreSQL and Valkey, in this
+    order.
     """
     http = configuration.http
     with stop_signals() as stop:

@@ -1,4 +1,4 @@
-"""Who may call a route: what the table asks for, and the check of a caller against it."""
+"""Who may call a route: what the route table requires, and the check of a caller."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Access(Enum):
     """
     Who may call.
 
-    A caller is a person who has logged in, or an API key with the route's scope; support and administrators
-    are persons; a provider signs what it says.
+    ``CALLER`` is a person who has logged in, or an API key with the route's scope. ``PERSON``, ``SUPPORT``
+    and ``ADMIN`` are persons only. A ``PROVIDER`` signs its messages.
     """
 
     EVERYBODY = "everybody"
@@ -38,7 +38,7 @@ class Needs:
     """
     What a caller of a route must have.
 
-    A key needs the ``scope``, a person perhaps a role and, with ``step_up``, a fresh proof.
+    An API key needs the ``scope``, a person the role of ``access`` and, with ``step_up``, a recent step-up.
     """
 
     access: Access

@@ -1,4 +1,4 @@
-"""The check sum that an EVM address can carry in its capitals (EIP-55)."""
+"""The checksum that the capitals of an EVM address encode (EIP-55)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _CAPITAL_FROM = 8
 
 def require_checksum(address: str, *, field: str) -> None:
     """
-    Refuse an EVM address with a letter mistyped. Raises ``InvalidAddress``.
+    Refuse an EVM address with a mistyped character. Raises ``InvalidAddress``.
 
-    All small or all capital letters are an address without a check sum, which is taken as it is. What is
-    no EVM address is for the domain to judge, and so is an EVM address on another chain.
+    An address in lower case or upper case only has no checksum and is accepted. The domain checks other
+    addresses, and whether an address belongs to its chain.
     """
     found = _HEX.fullmatch(address)
     if found is None or found[1] in {found[1].lower(), found[1].upper()}:
@@ -27,7 +27,7 @@ def require_checksum(address: str, *, field: str) -> None:
 
 
 def _with_checksum(digits: str) -> str:
-    """A letter is a capital where the hash of the small ones has a digit of 8 or more."""
+    """A letter is upper case where the hash of the lower-case address has a digit of 8 or more."""
     hashed = keccak.new(digest_bits=256, data=digits.encode()).hexdigest()
     pairs = zip(digits, hashed, strict=False)
     return "".join(d.upper() if int(h, 16) >= _CAPITAL_FROM else d for d, h in pairs)

@@ -1,9 +1,13 @@
-"""What the house's own operations take, answer and refuse."""
+"""What the staff's operations take, answer and refuse."""
 
 from __future__ import annotations
 
-from domain.accounts.investor import AccountNotActive, AccountNotEmpty, InvestorNotFound
-from domain.accounts.investor import InvestorStage as Standing
+from domain.accounts.investor import (
+    AccountNotActive,
+    AccountNotEmpty,
+    InvestorNotFound,
+    InvestorStage,
+)
 from domain.accounts.onboarding import OnboardingRequired
 from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, StaffAccount
 from domain.funding.deposit import DepositStage
@@ -45,7 +49,7 @@ BOOKS = (InsufficientFunds, EntryAlreadyPosted, LookupKeyTaken)
 
 INVESTORS = Contract(
     gives={200: Listing[AdminInvestorView]},
-    queries=(EMAIL, one_of("stage", Standing, summary=IN_STAGE), ROLE, *PAGING),
+    queries=(EMAIL, one_of("stage", InvestorStage, summary=IN_STAGE), ROLE, *PAGING),
 )
 INVESTOR_SHEET = Contract(
     gives={200: admin_investors.InvestorSheetView}, refuses=(InvestorNotFound,)

@@ -1,7 +1,8 @@
 """
-The part of the URL table that is for people of the house.
+The staff's part of the route table.
 
-Support looks, and may freeze; administrators change things, after a fresh proof and for a reason.
+Support may read everything and freeze accounts. Other changes are for administrators. Every change needs a
+step-up and a reason.
 """
 
 from __future__ import annotations

@@ -1,22 +1,22 @@
 """
-The application: routes, and around them the middlewares.
+The application: the routes and the middlewares around them.
 
 Outermost first:
 
-* ``tracing`` begins the request's span, which everything else is inside of;
-* ``metering`` measures what all of it took;
-* ``correlation`` names the request and sees every answer;
-* ``cors`` answers what a browser asks beforehand, which has no caller and is no call;
-* ``problems`` turns whatever is raised below it into an answer;
-* ``failures`` tells the span what was raised;
-* ``readable`` refuses what the connection could not read;
-* ``deadline`` ends what takes too long;
-* ``authentication`` knows the caller, of a session that lasts, and whether they may;
-* ``limiting`` counts, by that caller, and refuses before a body is read or anything done;
-* ``idempotency`` gives answers that were given before, which are counted like all others.
+* ``tracing`` opens the span of the request;
+* ``metering`` measures the duration of the request;
+* ``correlation`` gives the request its id and logs its line;
+* ``cors`` answers preflight requests, which have no caller and are not counted;
+* ``problems`` turns exceptions into problem documents;
+* ``failures`` records exceptions in the span;
+* ``readable`` refuses requests that the connection could not parse;
+* ``deadline`` ends requests that take too long;
+* ``authentication`` finds the caller and checks their access;
+* ``limiting`` counts the call against the caller's quota, before the body is read;
+* ``idempotency`` repeats the stored response of a key; repetitions count as calls.
 
-What every answer carries, whoever made it, is added when it is about to be sent: what browsers are told
-(``secure``, ``allow_origin``) and where the caller stands (``tell_limits``).
+Headers of every answer are added just before it is sent: security headers (``secure``), CORS
+(``allow_origin``) and quotas (``tell_limits``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the application and each request carry, under typed keys."""
+"""The typed keys of what the application and each request carry."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ DESCRIPTION = web.AppKey("description", bytes)
 """The OpenAPI document."""
 
 NEEDS = web.AppKey("needs", dict[web.AbstractRoute, Needs])
-"""What a caller must have, for every route that needs one."""
+"""What each route requires of its caller; routes without a caller are absent."""
 
 KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
-"""The routes that take an idempotency key, and whether they need one."""
+"""The routes that accept an idempotency key, and whether they require one."""
 
 QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
-"""What each route is counted against."""
+"""The quota of each route."""
 
 SPANS: web.AppKey[RequestSpans | None] = web.AppKey("spans")
-"""``None`` where nothing is traced."""
+"""``None`` when tracing is off."""
 
 SPAN: web.RequestKey[RequestSpan] = web.RequestKey("span")
 
@@ -46,14 +46,14 @@ TRACE_ID = web.RequestKey("trace_id", str)
 """32 hex digits, as in a ``traceparent`` (W3C Trace Context)."""
 
 REFUSAL = web.RequestKey("refusal", DomainError)
-"""Why the connection refuses what it could not read."""
+"""Why the connection refuses the request that it could not read."""
 
 CALLER = web.RequestKey("caller", str)
 SESSION = web.RequestKey("session", Caller)
-"""The caller, with the session that they are in."""
+"""The caller and their session."""
 
-PENDING_KEY = web.RequestKey("draft", PendingKey)
-"""The draft of the request's receipt, while it is carried out for the first time."""
+PENDING_KEY = web.RequestKey("pending_key", PendingKey)
+"""The idempotency key of the request, which has no stored response yet."""
 
 
 def application(request: web.Request) -> Application:
@@ -61,5 +61,5 @@ def application(request: web.Request) -> Application:
 
 
 def caller(request: web.Request) -> InvestorId:
-    """Who is calling; only behind ``Access.CALLER``."""
+    """The id of the caller; only for routes with ``Access.CALLER``."""
     return InvestorId(request[CALLER])

@@ -1,4 +1,4 @@
-"""Request bodies in, JSON answers out."""
+"""Reads request bodies and writes JSON answers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from entrypoints.http.problems import HttpRefusal
 from entrypoints.http.serialization import unstructure
 
 BODY_SIZE_MAX = 256 * 1024
-"""Of any request; providers' webhooks are the largest."""
+"""The limit for every request, in bytes; providers' webhooks are the largest."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 DOCUMENT: web.RequestKey[Mapping[str, Any]] = web.RequestKey("document")
-"""The body as it was read, for whoever asks for it again."""
+"""The parsed body, kept for the second reader of it."""
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class UnsupportedMediaType(HttpRefusal):
 
 
 async def read_bytes(request: web.Request) -> bytes:
-    """The body as it came. Raises ``BodyTooLarge``, ``BodyTooSlow`` or ``UnreadableBody``."""
+    """The raw body. Raises ``BodyTooLarge``, ``BodyTooSlow`` or ``UnreadableBody``."""
     try:
         async with asyncio.timeout(request.app[SETTINGS].body_timeout_s):
             return await request.read()
@@ -115,7 +115,7 @@ def answer(view: Any, *, status: int = 200) -> web.Response:
 
 
 def nothing() -> web.Response:
-    """The answer to what was done and has nothing to show."""
+    """The answer without a body."""
     return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 
@@ -124,12 +124,12 @@ def is_uuid(text: str) -> bool:
 
 
 def as_id(text: str, *, missing: type[DomainError]) -> ProcessId:
-    """``text`` as an id; what cannot be one is ``missing``."""
+    """``text`` as an id. Raises ``missing`` if it is not a UUID."""
     if not is_uuid(text.lower()):
         raise missing
     return ProcessId(text.lower())
 
 
 def path_id(request: web.Request, *, missing: type[DomainError]) -> ProcessId:
-    """The id in the path."""
+    """The id in the path. Raises ``missing`` if it is not a UUID."""
     return as_id(request.match_info["id"], missing=missing)

@@ -1,4 +1,4 @@
-"""Who is at the other end, as far as it can be believed."""
+"""The client's address, as far as it can be trusted."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from entrypoints.http.app_keys import SETTINGS
 
 HEADER = "X-Forwarded-For"
 IPV6_SITE_BITS = 64
-"""One customer of a provider has at least so large a network for themselves."""
+"""The smallest IPv6 network that an internet provider assigns to one customer."""
 
 Address = IPv4Address | IPv6Address
 
 
 def client_address(request: web.Request) -> str:
     """
-    The address of the client; the socket's peer unless that is a trusted proxy.
+    The address of the client: the socket's peer unless that is a trusted proxy.
 
-    ``X-Forwarded-For`` is read from the right: each proxy that we trust is believed about who came to
-    it, and nobody else is, so what a client writes there itself changes nothing.
+    ``X-Forwarded-For`` is read from the right, and only as far as trusted proxies wrote it, so what a
+    client writes there itself has no effect.
     """
     trusted = request.app[SETTINGS].trusted_proxies
     address = _parsed(request.remote or "")
@@ -36,14 +36,14 @@ def client_address(request: web.Request) -> str:
 
 
 def is_trusted_peer(request: web.Request) -> bool:
-    """Whether whoever holds the other end of the socket is a proxy of our own."""
+    """Whether the socket's peer is one of our own proxies."""
     peer = _parsed(request.remote or "")
     trusted = request.app[SETTINGS].trusted_proxies
     return peer is not None and any(peer in network for network in trusted)
 
 
 def client_site(request: web.Request) -> str:
-    """What one client cannot easily have many of: an IPv4 address, or a network of IPv6."""
+    """The IPv4 address or IPv6 network of the client; one client cannot easily have many."""
     address = _parsed(client_address(request))
     if isinstance(address, IPv6Address):
         return str(ip_network((address, IPV6_SITE_BITS), strict=False))

@@ -1,10 +1,10 @@
 """
-One connection of a client: what it may take of us before and after a request.
+One client connection, with its limits before and after a request.
 
-aiohttp answers what its parser cannot read in plain text and past every middleware, waits a whole hour for
-a line of headers, and counts no connections. Here such a request goes the way of all others, with its
-refusal, and ``readable`` raises it. This is the only file that leans on the inside of aiohttp's
-``RequestHandler``; tests/component/test_hygiene_wire.py tells when that has changed.
+aiohttp answers unparsable requests in plain text without the middlewares, waits up to an hour for headers,
+and does not limit the number of connections. Here such a request passes through the middlewares like any
+other, and ``readable`` raises its refusal. Only this file depends on internals of aiohttp's
+``RequestHandler``; tests/component/test_hygiene_wire.py fails when they change.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from entrypoints.settings import ConnectionSettings
 
 HEADERS_MAX = 64
 HEADER_SIZE_MAX = 8190
-"""Bytes of the request line, and of any one header."""
+"""The limit in bytes for the request line and for each header."""
 
-Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Answerer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _NO_REQUEST = ERROR._replace(version=HttpVersion11, headers=CIMultiDictProxy(CIMultiDict()))
-"""Stands for what could not be read; aiohttp's own has headers that cannot be asked."""
+"""Replaces aiohttp's message for an unreadable request, whose headers cannot be read."""
 
 
 class Connection(RequestHandler):
-    """Cuts off who sends headers or takes answers too slowly, and whoever is one too many."""
+    """Closes connections that send headers or read answers too slowly, or exceed the number allowed."""
 
     __slots__ = ("_clock", "_has_begun", "_settings")
 
@@ -78,7 +78,7 @@ class Connection(RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Send the answer; who does not fetch it in time does not get it."""
+        """Send the answer; abort the connection if the client does not read it in time."""
         limit = asyncio.timeout(self._settings.answer_timeout_s)
         try:
             async with limit:
@@ -89,8 +89,8 @@ class Connection(RequestHandler):
                 return resp, True
             raise
 
-    def _make_error_handler(self, err_info: _ErrInfo) -> Answering:
-        """What the parser could not read is answered by the application."""
+    def _make_error_handler(self, err_info: _ErrInfo) -> Answerer:
+        """Have the application answer a request that the parser could not read."""
         return partial(self._answer_refusal, unreadable(err_info.exc))
 
     async def _answer_refusal(
@@ -102,7 +102,7 @@ class Connection(RequestHandler):
         return await self._request_handler(request)
 
     def _break_off_body(self) -> None:
-        """What cannot be read while a body is awaited was to be that body: nobody waits any longer."""
+        """End the wait for a body whose bytes cannot be parsed."""
         request = self._current_request
         is_unreadable = bool(self._messages) and isinstance(self._messages[-1][0], _ErrInfo)
         if is_unreadable and request is not None and not request.content.is_eof():
@@ -119,7 +119,7 @@ class Connection(RequestHandler):
             self._clock = None
 
     def _cut_off(self) -> None:
-        """Who has said something is told why; who has said nothing has asked nothing."""
+        """Answer a client that has begun a request; just close the connection of a silent one."""
         self._clock = None
         if self._has_begun:
             self._refuse(HeadersTooSlow())
@@ -127,7 +127,7 @@ class Connection(RequestHandler):
             self.force_close()
 
     def _refuse(self, refusal: HttpRefusal) -> None:
-        """Answer this instead of whatever was to come, and close."""
+        """Answer with ``refusal`` instead of reading a request, and close."""
         info = _ErrInfo(status=refusal.status, exc=refusal, message="")
         self._messages.append((info, EMPTY_PAYLOAD))
         if self._waiter is not None and not self._waiter.done():
@@ -135,7 +135,7 @@ class Connection(RequestHandler):
 
 
 class Server(web.Server):
-    """Makes our connections."""
+    """Makes a ``Connection`` for each client."""
 
     def __init__(self, app: web.Server, settings: ConnectionSettings, **options: Any) -> None:
         self._answer = app.request_handler
@@ -147,7 +147,7 @@ class Server(web.Server):
         return self._connection(loop=self._loop)
 
     async def _answered(self, request: web.BaseRequest) -> web.StreamResponse:
-        """An ``Expect`` that cannot be met is refused before any middleware."""
+        """Turn aiohttp's refusal of an ``Expect`` header, made before any middleware, into a problem."""
         try:
             return await self._answer(request)
         except web.HTTPExpectationFailed:
@@ -168,7 +168,7 @@ class Server(web.Server):
 
 
 class Runner(web.AppRunner):
-    """Runs an application on our connections."""
+    """Runs an application on ``Connection``."""
 
     def __init__(
         self, app: web.Application, *, settings: ConnectionSettings, **options: Any

@@ -1,4 +1,4 @@
-"""What each operation takes, what it answers and what it refuses; the routes name these."""
+"""The contract of each operation: its body, its answers and its refusals. The routes name these."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from ports.processes import StaleVersion
 
 @attrs.frozen
 class File:
-    """An answer that is not JSON, by its media type."""
+    """An answer of another media type than JSON."""
 
     media_type: str
 
@@ -55,9 +55,9 @@ class File:
 @attrs.frozen(kw_only=True)
 class Contract:
     """
-    ``takes`` is the class of the body, ``gives`` that of the answer with each status.
+    ``takes`` is the class of the body, ``gives`` the class of the answer by status.
 
-    ``refuses`` is what this operation may refuse with, beside what every operation of its kind may.
+    ``refuses`` are the errors of this operation, in addition to those of every operation of its kind.
     """
 
     takes: Any = None
@@ -194,14 +194,16 @@ BUDGETS = Contract(gives={200: BudgetsView}, refuses=(ErrorBudgetsUnavailable,))
 TRAIL = Contract(gives={200: TrailView}, refuses=(TrailNotFound,))
 
 WEBHOOK = Contract(
-    takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.HEARING_PROVIDERS
+    takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.WEBHOOK_FROM_PROVIDER
 )
 OFFRAMP_WEBHOOK = Contract(
     takes=Any,
     gives={200: webhooks.ReceivedView},
-    refuses=(*error_sets.HEARING_PROVIDERS, *error_sets.CHOSEN),
+    refuses=(*error_sets.WEBHOOK_FROM_PROVIDER, *error_sets.FROM_OFFRAMP),
 )
-PUSH = Contract(takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.HEARING_RELAYS)
+PUSH = Contract(
+    takes=Any, gives={200: webhooks.ReceivedView}, refuses=error_sets.WEBHOOK_FROM_RELAY
+)
 REACHABLE = Contract(gives={200: None})
 
 OPENAPI = Contract(gives={200: Mapping[str, Any]})

@@ -1,4 +1,4 @@
-"""What each kind of operation may refuse with: said once here, named by the routes."""
+"""The errors of each kind of operation, for the contracts."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ ORDERING = (
     *(OnboardingRequired, InsufficientFunds, LimitExceeded, AccountNotActive, *PROVIDER),
 )
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
-HEARING = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)
-HEARING_PROVIDERS = (*HEARING, *PROVIDER)
-CHOSEN = (StaleMessage, SourceClosed)
-HEARING_RELAYS = (*HEARING, StaleMessage, ReplayedMessage, SourceClosed, NoncesUnavailable)
+WEBHOOK = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)
+WEBHOOK_FROM_PROVIDER = (*WEBHOOK, *PROVIDER)
+FROM_OFFRAMP = (StaleMessage, SourceClosed)
+WEBHOOK_FROM_RELAY = (*WEBHOOK, StaleMessage, ReplayedMessage, SourceClosed, NoncesUnavailable)

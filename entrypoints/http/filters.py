@@ -1,4 +1,4 @@
-"""Query parameters that keep some of a list."""
+"""Query parameters that filter a list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 def choice(request: web.Request, name: str, choices: Iterable[Choice]) -> Choice | None:
-    """The one that was asked for. Raises ``InvalidInput``."""
+    """The requested member of ``choices``, if any. Raises ``InvalidInput``."""
     text, known = request.query.get(name), list(choices)
     if text is None:
         return None
@@ -39,7 +39,7 @@ def investor(request: web.Request) -> InvestorId | None:
 
 
 def text(request: web.Request, name: str) -> str | None:
-    """Raises ``InvalidInput`` for what nothing can be called."""
+    """Raises ``InvalidInput`` for a text that no stored name can equal."""
     found = request.query.get(name)
     if found is not None and not (0 < len(found) <= LENGTH_MAX and found.isprintable()):
         raise _invalid(name, f"1 to {LENGTH_MAX} characters are needed")

@@ -1,4 +1,4 @@
-"""Drafts of receipts: what is known of a request under a key before its outcome is."""
+"""Idempotency keys: from the first request under a key to the replay of its response."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Location", "Retry-After")
 
 @attrs.define(kw_only=True)
 class PendingKey:
-    """A receipt without its outcome. ``is_sealed`` once an outcome was handed to a commit."""
+    """A key without a response. ``is_recorded`` once a record of it was passed to a commit."""
 
     scope: str
     key: str
     fingerprint: Mapping[str, str]
     expires_at: datetime
-    is_sealed: bool = False
+    is_recorded: bool = False
 
-    def seal(self, response: web.Response) -> IdempotencyRecord:
-        """The receipt of this answer."""
+    def record(self, response: web.Response) -> IdempotencyRecord:
+        """The idempotency record with this response."""
         headers = response.headers
         body = response.body
         return IdempotencyRecord(
@@ -50,19 +50,19 @@ def pending_key(*, scope: str, key: str, body: Mapping[str, Any], now: datetime)
     return PendingKey(scope=scope, key=key, fingerprint=fingerprint, expires_at=now + LIFETIME)
 
 
-def differing_fields(pending: PendingKey, idempotency: IdempotencyRecord) -> Sequence[str]:
-    """The fields of the body that are not what they were, in order."""
-    asked, known = pending.fingerprint, idempotency.fingerprint
+def differing_fields(pending: PendingKey, record: IdempotencyRecord) -> Sequence[str]:
+    """The fields of the body that differ from the first request, in order."""
+    asked, known = pending.fingerprint, record.fingerprint
     return sorted(
         path for path in asked.keys() | known.keys() if asked.get(path) != known.get(path)
     )
 
 
-def replay(idempotency: IdempotencyRecord) -> web.Response:
+def replay(record: IdempotencyRecord) -> web.Response:
     return web.Response(
-        status=idempotency.status,
-        body=idempotency.body,
-        headers={**idempotency.headers, **REPLAYED},
+        status=record.status,
+        body=record.body,
+        headers={**record.headers, **REPLAYED},
     )
 
 

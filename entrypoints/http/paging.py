@@ -1,4 +1,4 @@
-"""Pages of a list: ``?limit=`` and an opaque ``?cursor=``, which is where the page before ended."""
+"""Pages of a list: ``?limit=`` and an opaque ``?cursor=``, the end of the previous page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Page:
     """
     At most ``limit`` items after the one named ``after``.
 
-    Asking for ``fetch`` of them, one more, shows whether there is a next page.
+    Fetch ``fetch`` items, one more than ``limit``, to see whether there is a next page.
     """
 
     limit: int
@@ -60,14 +60,14 @@ def page_of(request: web.Request) -> Page:
 def answer_page(
     found: Sequence[T], page: Page, *, name: Callable[[T], str], view: Callable[[T], Any]
 ) -> web.Response:
-    """The page of what was fetched, and the cursor of the next one if there is more."""
+    """The page of the fetched items, with a cursor if there are more than ``limit``."""
     items = found[: page.limit]
     more = len(found) > page.limit
     return _answer(items, view, next_cursor=_encode(name(items[-1])) if more else None)
 
 
 def answer_all(found: Sequence[T], *, view: Callable[[T], Any]) -> web.Response:
-    """A list that is short by its nature, in the shape of a page."""
+    """A whole list, short by its nature, in the shape of a page."""
     return _answer(found, view, next_cursor=None)
 
 

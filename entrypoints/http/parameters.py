@@ -1,4 +1,4 @@
-"""The query parameters that routes take, as a reader of the API sees them."""
+"""The query parameters of the routes, as the OpenAPI document describes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from entrypoints.http.paging import LIMIT_DEFAULT, LIMIT_MAX
 
 @attrs.frozen(kw_only=True)
 class Query:
-    """``form`` is the JSON schema of its value."""
+    """``form`` is the JSON schema of the value."""
 
     name: str
     summary: str

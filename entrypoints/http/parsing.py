@@ -1,8 +1,8 @@
 """
-One strict converter for JSON that comes in; what goes out is written by ``written``.
+The one strict converter of JSON bodies; ``serialization`` writes the answers.
 
-Nothing is coerced, nothing is ignored, and whatever is wrong is reported by field, all at once.
-Amounts are decimal strings, because a JSON number has lost its decimals before we see it.
+It coerces nothing, ignores no field, and reports every error at once, by field. Amounts are decimal
+strings, because a JSON number loses decimals when it is parsed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DecimalText = NewType("DecimalText", str)
 """A plain decimal number in a JSON string."""
 
 Reason = NewType("Reason", str)
-"""Why somebody of the house does something."""
+"""The reason that staff give for an action."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -45,11 +45,11 @@ _converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
 
 
 class _Wrong(ValueError):
-    """A value that is not what its field takes; the text says what it takes."""
+    """A value that its field does not accept; the message says what it accepts."""
 
 
 def structure(document: Mapping[str, Any], shape: type[T]) -> T:
-    """``document`` as a ``shape``. Raises ``InvalidInput``, or the domain's error if there is but one."""
+    """``document`` as a ``shape``. Raises ``InvalidInput``, or the domain's error if it is the only one."""
     try:
         return _converter.structure(document, shape)
     except cattrs.ClassValidationError as error:
@@ -64,7 +64,7 @@ def structure(document: Mapping[str, Any], shape: type[T]) -> T:
 
 @contextmanager
 def naming(field: str) -> Iterator[None]:
-    """Have whatever the domain refuses name the input that caused it."""
+    """Add the name of the field to the domain's errors."""
     try:
         yield
     except DomainError as error:
@@ -163,7 +163,7 @@ def _integer(value: Any, _: type[int]) -> int:
 
 
 def _choices(value: Any, shape: Any) -> tuple[Enum, ...]:
-    """A list of some of the members of an enumeration, each once."""
+    """A list of members of an enumeration, each at most once."""
     members = get_args(shape)[0]
     if not isinstance(value, list) or not 0 < len(value) <= len(members):
         raise _Wrong(f"a list of 1 to {len(members)} is needed")

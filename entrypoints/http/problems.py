@@ -1,4 +1,4 @@
-"""Every refusal as RFC 9457 problem details: kind -> status, and the body."""
+"""Errors as RFC 9457 problem details: the status of each kind, and the body."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def status_of_class(error: type[DomainError]) -> int:
 
 
 def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
-    """What is wrong on our side, or behind it, is a 503 if it is worth trying again."""
+    """The status of the error's kind; a retryable failure of ours or of a provider is a 503."""
     match kind:
         case Kind.INTERNAL:
             return 503 if retryable else 500
@@ -126,7 +126,7 @@ def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
 
 
 def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str) -> web.Response:
-    """The answer that tells a caller about ``error``, and nothing about our inside."""
+    """The answer that describes ``error`` to a caller without internal details."""
     status = status_of(error)
     body = ProblemView(
         type=type_of(type(error)),
@@ -149,7 +149,7 @@ def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str
 
 
 def _extended(body: ProblemView, error: DomainError) -> ProblemView:
-    """With what only this error can tell."""
+    """Add the fields that only this error has."""
     known = attrs.asdict(body, recurse=False)
     match error:
         case LimitExceeded(headroom=Headroom() as headroom):
@@ -161,7 +161,7 @@ def _extended(body: ProblemView, error: DomainError) -> ProblemView:
 
 
 def type_of(error: type[DomainError]) -> str:
-    """The URI that names the error, which leads nowhere."""
+    """The URI that identifies the error; it is not a URL."""
     return _TYPE + error.slug
 
 
@@ -170,7 +170,7 @@ def title_of(error: type[DomainError]) -> str:
 
 
 def _detail(error: DomainError) -> str:
-    """What our database or a provider said is for the log."""
+    """The error's own detail, unless it quotes our database or a provider; those are only logged."""
     is_inside = error.kind in {Kind.INTERNAL, Kind.EXTERNAL_SERVICE}
     return title_of(type(error)) if is_inside else error.detail
 

@@ -1,4 +1,4 @@
-"""Quotas: which calls are counted together, and what becomes of them when nobody can count."""
+"""Quotas: which calls are counted together, and whether they pass when the counter is unavailable."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ports.rate_limit import Rule
 
 class Quota(Enum):
     """
-    What a call is counted against: by caller, or by address where nobody has logged in.
+    The quota that a call is counted against, by caller, or by address without a caller.
 
-    ``UNCOUNTED`` is for what is bounded otherwise: a webhook by its signature, health by its cache.
+    ``UNCOUNTED`` routes are bounded otherwise: webhooks by their signature, health by its cache.
     """
 
     AUTH = "auth"
@@ -27,13 +27,13 @@ class Quota(Enum):
 
     @property
     def passes_uncounted(self) -> bool:
-        """Without a counter what only looks goes on; guessing passwords and moving money do not."""
+        """Without a counter reads are answered; logging in and moving money are refused."""
         return self is Quota.READS
 
 
 @attrs.define
 class RateLimits:
-    """The rule of each quota, and how many calls could not be counted since the process started."""
+    """The rule of each quota, and the number of uncounted calls since the process started."""
 
     rules: Mapping[Quota, Rule]
     uncounted: int = 0

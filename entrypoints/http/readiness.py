@@ -1,8 +1,8 @@
 """
-Whether this process can do its work: every probe at once, each with a limit, for a second.
+The readiness of this process: all probes run at once, each with a time limit; the result is cached for 1 s.
 
-A process that has been told to stop is ready for nothing new, whatever its probes say, so that whoever
-distributes requests looks elsewhere before the door closes.
+A process that has received a stop signal is not ready, whatever its probes report, so that the load
+balancer stops sending requests before the process stops listening.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = structlog.get_logger("health")
 
 
 class Condition(Enum):
-    """``DEGRADED``: something is missing that can be done without. ``LEAVING``: told to stop."""
+    """``DEGRADED``: a dependency that is not critical fails. ``LEAVING``: a stop signal arrived."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -64,7 +64,7 @@ class Report:
 
 @attrs.define
 class Checks:
-    """Answers from the last report while it is fresh, so that asking often costs nothing."""
+    """Runs the probes, and repeats the last report while it is fresh."""
 
     _probes: Sequence[Probe]
     _time_limit_s: float = attrs.field(default=TIME_LIMIT_S, kw_only=True)
@@ -75,7 +75,7 @@ class Checks:
     _turn: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
 
     def leave(self) -> None:
-        """From now on the answer is that the process is leaving."""
+        """Report from now on that the process is leaving."""
         self.is_leaving = True
 
     async def report(self) -> Report:
@@ -91,7 +91,7 @@ class Checks:
         began = loop.time()
         try:
             await _within(probe, self._time_limit_s)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is "not ok"
+        except Exception as error:  # noqa: BLE001 - any failure of a probe means "not ok"
             log.warning("probe failed", probe=probe.name, error=name_of(type(error)))
             ok = False
         else:
@@ -108,8 +108,8 @@ async def _within(probe: Probe, limit_s: float) -> None:
     """
     Raises ``TimeoutError`` at the limit.
 
-    A probe that is late is cancelled and not waited for: what it lets go of, such as a connection to a
-    server that hangs, may take much longer than that.
+    A late probe is cancelled but not awaited: releasing its resources, such as a connection to a server
+    that hangs, may take much longer.
     """
     checking = asyncio.ensure_future(probe.check())
     try:

@@ -1,4 +1,4 @@
-"""A row of the URL table."""
+"""A row of the route table."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from entrypoints.http.rate_limits import Quota
 @attrs.frozen
 class Route:
     """
-    ``needs_key`` says whether an idempotency key is needed; ``None``: the route takes none.
+    ``needs_key`` says whether an idempotency key is required; with ``None`` the route accepts none.
 
-    ``quota`` is what a call is counted against. Where a row does not say, looking is a read, and changing
-    something is a matter of money, or of who somebody is before they have logged in. ``scope`` is what an
-    API key needs to have; ``step_up`` asks a person for a fresh proof.
+    ``quota`` is what a call is counted against. By default a GET counts as a read, a change as money, or as
+    authentication if the route has no caller. ``scope`` is what an API key must have; ``step_up`` requires
+    a recent step-up of a person.
     """
 
     method: str
@@ -35,7 +35,7 @@ class Route:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What the address takes for this: whatever can be got can be looked at by its headers alone."""
+        """The methods of the route: with GET also HEAD."""
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
 
     @quota.default

@@ -1,5 +1,5 @@
 """
-How values are written in answers.
+Writes the values of answers as JSON.
 
 Money is ``{"value": "12.50", "asset": "USD"}``, a number of shares or a price is a decimal string, a time
 is RFC 3339 in UTC.
@@ -18,7 +18,7 @@ from domain.quantity import Price
 from domain.timestamps import rfc3339
 
 Shares = Annotated[Money, "shares"]
-"""A number of shares, which is shown as a plain decimal: the symbol is said elsewhere."""
+"""A number of shares, written as a plain decimal, because the symbol is in another field."""
 
 _converter = cattrs.Converter()
 

@@ -1,4 +1,4 @@
-"""What the API asks of whoever traces it."""
+"""The tracing interface of the API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class RequestSpan(Protocol):
-    """One request under way."""
+    """The span of one request."""
 
     @property
     @abstractmethod
@@ -21,7 +21,7 @@ class RequestSpan(Protocol):
 
     @abstractmethod
     def failed(self, error: Exception) -> None:
-        """What was raised, before it becomes an answer."""
+        """Record what was raised, before it becomes an answer."""
 
 
 class RequestSpans(Protocol):
@@ -36,7 +36,7 @@ class RequestSpans(Protocol):
         trusted: bool,
     ) -> AbstractContextManager[RequestSpan]:
         """
-        Around a request. ``route`` is ``None`` for what is not in the table of routes.
+        Open the span of a request. ``route`` is ``None`` if no route matches.
 
-        ``trusted`` says that the peer is a proxy of our own, who may decide what is traced.
+        ``trusted`` says that the peer is one of our proxies, whose sampling decision is used.
         """

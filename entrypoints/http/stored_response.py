@@ -1,4 +1,4 @@
-"""Puts the answer of a request into the commit of its effect."""
+"""Commits the response of a request together with its effect."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from ports.idempotency import IdempotencyRecord, MakeRecord
 
 class StoredResponse:
     """
-    What a request comes to: an answer, which is the ``view`` of the records it changed.
+    The response of a request: the ``view`` of the records that it changed.
 
-    Under a key the answer is made while the records are about to be committed, and its receipt is
-    committed with them; the caller gets that very answer.
+    Under an idempotency key the response is made just before the commit, and its idempotency record is
+    committed with the changes; the caller gets the same response.
     """
 
     def __init__(self, request: web.Request, *, view: Callable[..., Any], status: int) -> None:
         self._pending: PendingKey | None = request.get(PENDING_KEY)
         self._view = view
         self._status = status
-        self._sealed: web.Response | None = None
+        self._stored: web.Response | None = None
 
     @property
     def idempotency(self) -> MakeRecord | None:
-        """How to make the receipt; ``None`` when the request has no key."""
-        return self._seal if self._pending else None
+        """The function that makes the idempotency record; ``None`` if the request has no key."""
+        return self._make_record if self._pending else None
 
     def answer(self, *records: Process) -> web.Response:
-        """The answer that was sealed, or else one made now."""
-        return self._sealed or answer(self._view(*records), status=self._status)
+        """The response that was committed, or one made now if the request has no key."""
+        return self._stored or answer(self._view(*records), status=self._status)
 
-    def _seal(self, records: Sequence[Process]) -> IdempotencyRecord:
+    def _make_record(self, records: Sequence[Process]) -> IdempotencyRecord:
         if self._pending is None:
-            raise AssertionError("only a request under a key has a receipt")
-        self._sealed = answer(self._view(*records), status=self._status)
-        self._pending.is_sealed = True
-        return self._pending.seal(self._sealed)
+            raise AssertionError("only a request under a key has an idempotency record")
+        self._stored = answer(self._view(*records), status=self._status)
+        self._pending.is_recorded = True
+        return self._pending.record(self._stored)

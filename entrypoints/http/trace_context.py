@@ -1,4 +1,4 @@
-"""Which trace a request belongs to (W3C Trace Context)."""
+"""The trace that a request belongs to (W3C Trace Context)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _OF_VERSION_00 = 55
 
 def trace_id_of(request: web.BaseRequest) -> str:
     """
-    The trace that the caller says it is in, or a new one: 32 hex digits.
+    The trace id that the caller sent, or a new one: 32 hex digits.
 
-    A later version of the header may be longer than that of today, which must not be (§3.2.2 and §3.2.4).
+    Only a later version of the header may be longer than that of version 00 (§3.2.2 and §3.2.4).
     """
     given = request.headers.get(HEADER, "")
     parent = _PARENT.fullmatch(given)

@@ -78,18 +78,18 @@ async def test_a_line_that_was_broken_is_named(tmp_path: Path) -> None:
     file = await exported(tmp_path)
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([*lines[:5], lines[5].replace(b":", b";", 1), *lines[6:]]))
-    assert found(file) == ["line 6 is not as it was written"]
+    assert found(file) == ["line 6 is not as export-audit wrote it"]
 
 
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
-        (lambda lines: lines[:-1], "the end is missing after line 9"),
-        (lambda lines: lines[:-4] + lines[-1:], "line 7 does not fit what comes before it"),
-        (lambda lines: [*lines, lines[-1]], "line 11 is not as it was written"),
-        (lambda lines: lines[1:], "line 1 does not fit what comes before it"),
-        (lambda _: [], "the end is missing after line 0"),
-        (lambda lines: [b"[]\n", *lines], "line 1 is not as it was written"),
+        (lambda lines: lines[:-1], "the file ends after line 9 without its last line"),
+        (lambda lines: lines[:-4] + lines[-1:], "line 7 does not match the lines before it"),
+        (lambda lines: [*lines, lines[-1]], "line 11 is not as export-audit wrote it"),
+        (lambda lines: lines[1:], "line 1 does not match the lines before it"),
+        (lambda _: [], "the file ends after line 0 without its last line"),
+        (lambda lines: [b"[]\n", *lines], "line 1 is not as export-audit wrote it"),
         (lambda lines: [canonical({"block": {}, "hash": ""}) + b"\n", *lines], "line 1 is not"),
         (lambda lines: lines[:1] + lines[2:], "block 1: holds 1 records instead of 2"),
         (lambda lines: lines[:3] + lines[6:], "block 2: is missing; block 3 comes instead"),

@@ -42,8 +42,8 @@ async def test_an_account_from_the_first_letter_to_a_new_password(
 
     assert await api.post("/v1/auth/register", credentials) == asked
     await until(
-        lambda: asyncio.to_thread(mail.letters, email),
-        lambda letters: any("tried to register" in letter["Subject"] for letter in letters),
+        lambda: asyncio.to_thread(mail.emails, email),
+        lambda emails: any("tried to register" in each["Subject"] for each in emails),
         what="a warning",
     )
 

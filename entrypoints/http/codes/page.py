@@ -1,4 +1,4 @@
-"""Every error of the product as one page, from the classes themselves."""
+"""Generates the page of all errors from their classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ports.errors import CODES, ProviderError
 
 ROOTS = ("domain", "ports", "adapters", "entrypoints")
 FAMILIES = {DomainError, HttpRefusal}
-"""Never raised themselves: they say what their members have in common."""
+"""Base classes, which are never raised themselves."""
 
 _HEAD = """\
 # Errors
@@ -59,7 +59,7 @@ class Line:
 
 
 def every_error() -> Sequence[type[DomainError]]:
-    """Every error class that the product defines, by code; imports every module to know them all."""
+    """Every error class, by code. Imports every module to find them all."""
     for root in ROOTS:
         package = importlib.import_module(root)
         for module in pkgutil.walk_packages(package.__path__, f"{root}."):

@@ -1,4 +1,4 @@
-"""Which numbers belong to which subject, and which modules speak of it."""
+"""The ranges of error codes, by subject, and the modules that use them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Subject:
-    """``first`` and ``last`` are numbers of codes; ``modules`` may use these and no others."""
+    """``first`` and ``last`` are numbers of codes; ``modules`` may use only codes in this range."""
 
     name: str
     first: int
@@ -48,8 +48,8 @@ SUBJECTS = (
 
 
 def subject_of(code: str) -> Subject:
-    """Raises ``LookupError`` for a number that belongs to nobody."""
+    """Raises ``LookupError`` for a code outside every range."""
     for subject in SUBJECTS:
         if subject.has(code):
             return subject
-    raise LookupError(f"{code} belongs to no subject")
+    raise LookupError(f"{code} is in the range of no subject")

@@ -1,4 +1,4 @@
-"""Who is calling, and whether they may. Every route needs a caller unless the table says otherwise."""
+"""Finds the caller and checks their access. A route needs a caller unless the table says otherwise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BEARER = re.compile(r"Bearer ([\x21-\x7e]{1,4096})", re.IGNORECASE)
 
 @web.middleware
 async def authentication(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Set the caller, who may do what the route is for. Raises ``InvalidToken`` or why they may not."""
+    """Set the caller of the request. Raises ``InvalidToken``, or why the caller may not use the route."""
     match_info = request.match_info
     if match_info.http_exception is None and match_info.route in request.app[NEEDS]:
         caller = await _caller(request)
@@ -29,7 +29,7 @@ async def authentication(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 async def _caller(request: web.Request) -> Caller:
-    """The person or the key; what is done from now on is done by them."""
+    """The person or the API key, which the audit trail names as the actor from now on."""
     app, token = application(request), _token(request)
     if not is_key(token):
         caller = await app.sessions.caller(token)

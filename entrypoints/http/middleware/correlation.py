@@ -1,4 +1,4 @@
-"""One id for everything that is logged about a request, and one log line when it is over."""
+"""Gives each request an id for all its log lines, and logs one line at its end."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ log = structlog.get_logger("http")
 @web.middleware
 async def correlation(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
-    Bind the request's ids and route to its task, and say where what it does comes from.
+    Bind the request's ids and route to its log lines, and set the request context.
 
-    The line has the method, path, status and duration; no query and nothing personal.
+    The line has the method, path, status and duration, but no query and no personal data.
     """
     began = asyncio.get_running_loop().time()
     request[REQUEST_ID] = _request_id(request)
@@ -37,8 +37,8 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
     )
     if UUID.fullmatch(named := request.match_info.get("id", "")):
         structlog.contextvars.bind_contextvars(process=named)
-    origin = RequestContext(request_id=request[REQUEST_ID], ip=client_address(request) or None)
-    application(request).current_request.begin(origin)
+    context = RequestContext(request_id=request[REQUEST_ID], ip=client_address(request) or None)
+    application(request).current_request.begin(context)
     response = await handler(request)
     response.headers[HEADER] = request[REQUEST_ID]
     took_s = asyncio.get_running_loop().time() - began
@@ -53,6 +53,6 @@ async def correlation(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _request_id(request: web.Request) -> str:
-    """The caller's own id, if it is harmless in a log and a header."""
+    """The caller's own id if it is safe in logs and headers, else a new one."""
     given = request.headers.get(HEADER, "")
     return given if _SANE.fullmatch(given) else secrets.token_hex(16)

@@ -1,9 +1,8 @@
 """
 Cross-origin calls from browsers: none, unless the settings list an origin.
 
-Our own and small, because a library wraps the router and its routes, and here the one table and the 405 of
-the router already know which methods an address takes. Callers show a bearer token, so no credentials of
-the browser are ever allowed.
+A library would wrap the router and its routes; here the router's own 405 already knows the methods of a
+path. Callers send a bearer token, so credentials of the browser are never allowed.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ MAX_AGE_S = 600
 
 @web.middleware
 async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer the question a browser asks before a call; what is not one goes on."""
+    """Answer preflight requests; pass all others on."""
     asks = hdrs.ACCESS_CONTROL_REQUEST_METHOD in request.headers
     refusal = request.match_info.http_exception
     if (
@@ -37,7 +36,7 @@ async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def allow_origin(request: web.BaseRequest, response: web.StreamResponse) -> None:
-    """Let a page of a known origin read the answer. With any known, caches keep them apart."""
+    """Let pages of an allowed origin read the answer; with any allowed, caches vary by origin."""
     if not isinstance(request, web.Request) or not request.app[SETTINGS].cors_origins:
         return
     response.headers.add(hdrs.VARY, hdrs.ORIGIN)

@@ -1,4 +1,4 @@
-"""No request takes for ever."""
+"""Limits the duration of every request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DeadlineExceeded(DomainError):
 
 @web.middleware
 async def deadline(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Raises ``DeadlineExceeded``. What was handed to the store by then may still be written."""
+    """Raises ``DeadlineExceeded``. A commit that has already been sent may still succeed."""
     limit = asyncio.timeout(request.app[SETTINGS].request_timeout_s)
     try:
         async with limit:

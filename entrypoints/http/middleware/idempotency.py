@@ -1,9 +1,9 @@
 """
-Once under one key, however often it is asked.
+Carries a request out once for each ``Idempotency-Key``.
 
-The first request under an ``Idempotency-Key`` decides the outcome; its answer is committed with its effect.
-Repetitions get that answer again, byte for byte. A request that lost a race to another with the same key
-finds the winner's receipt. When the store cannot be asked, nothing is done.
+The first request under a key decides the outcome; its response is committed with its effect. Repetitions
+get that response again, byte for byte. A request that loses a race to another with the same key gets the
+winner's response. When the store is unavailable, nothing is done.
 """
 
 from __future__ import annotations
@@ -59,45 +59,45 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
 
 async def _once(request: web.Request, handler: Handler, pending: PendingKey) -> web.StreamResponse:
     """
-    Carry the request out, and take the first outcome where there is one already.
+    Carry the request out, or return the stored response of its key.
 
-    Nothing is looked up beforehand: the commit refuses a used key before anything else, and whoever is
-    refused for whatever reason looks for the first outcome then.
+    There is no look-up beforehand: the commit checks the key first, and a request that is refused, for any
+    reason, then looks for a stored response.
     """
     try:
         answer = await handler(request)
-        await _keep(request, pending, answer)
+        await _store(request, pending, answer)
     except DomainError as error:
-        return await _known(request, pending) or await _refusal(request, pending, error)
+        return await _stored(request, pending) or await _refusal(request, pending, error)
     return answer
 
 
 async def _refusal(request: web.Request, pending: PendingKey, error: DomainError) -> web.Response:
-    """A definite refusal is an outcome too; others are raised, and the key stays free."""
+    """Store a final refusal as the response of the key; raise any other, which leaves the key unused."""
     if error.kind not in _DEFINITE or error.retryable:
         raise error
-    pending.is_sealed = False
+    pending.is_recorded = False
     answer = told(request, error)
     try:
-        await _keep(request, pending, answer)
+        await _store(request, pending, answer)
     except KeyUsed:
-        return await _known(request, pending) or answer
+        return await _stored(request, pending) or answer
     return answer
 
 
-async def _keep(request: web.Request, pending: PendingKey, answer: web.StreamResponse) -> None:
-    """Commit an outcome that was not committed with an effect."""
-    if isinstance(answer, web.Response) and not pending.is_sealed:
-        await application(request).processes.store_result(pending.seal(answer))
+async def _store(request: web.Request, pending: PendingKey, answer: web.StreamResponse) -> None:
+    """Commit a response that was not committed with an effect."""
+    if isinstance(answer, web.Response) and not pending.is_recorded:
+        await application(request).processes.store_result(pending.record(answer))
 
 
-async def _known(request: web.Request, pending: PendingKey) -> web.Response | None:
-    """The first outcome, if there is one. Raises ``KeyReused`` when it is another request's."""
-    idempotency_records = application(request).idempotency_records
+async def _stored(request: web.Request, pending: PendingKey) -> web.Response | None:
+    """The stored response, if there is one. Raises ``KeyReused`` if it belongs to another request."""
+    records = application(request).idempotency_records
     now = request.app[CLOCK].now()
-    idempotency = await idempotency_records.find(scope=pending.scope, key=pending.key, at=now)
-    if idempotency is None:
+    record = await records.find(scope=pending.scope, key=pending.key, at=now)
+    if record is None:
         return None
-    if fields := differing_fields(pending, idempotency):
+    if fields := differing_fields(pending, record):
         raise KeyReused([FieldError(field, "differs from the first request") for field in fields])
-    return replay(idempotency)
+    return replay(record)

@@ -1,4 +1,4 @@
-"""What a connection refuses before there is a request, in the same shape as every other refusal."""
+"""The refusals of a connection before there is a request, as problems like all others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from entrypoints.http.app_keys import REFUSAL
 from entrypoints.http.problems import HttpRefusal
 
 TOO_MANY = "Too many headers received"
-"""aiohttp has no class for it."""
+"""aiohttp's message, because it has no class for this error."""
 
 
 class UnreadableRequest(HttpRefusal):
@@ -72,7 +72,7 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def unreadable(error: BaseException) -> HttpRefusal:
-    """Why a request could not be read; what the parser says of it quotes the request."""
+    """The refusal of an unreadable request, without the parser's message, which quotes the request."""
     match error:
         case HttpRefusal():
             return error

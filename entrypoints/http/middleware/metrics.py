@@ -1,4 +1,4 @@
-"""Tells the meter of every request, by the template of its route."""
+"""Measures every request, by the template of its route."""
 
 from __future__ import annotations
 

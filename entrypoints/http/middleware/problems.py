@@ -1,4 +1,4 @@
-"""Turns everything that is raised into a problem, and logs what deserves it."""
+"""Turns every exception into a problem, and logs those that need attention."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def told(request: web.Request, error: DomainError) -> web.Response:
-    """The problem that answers this request."""
+    """The answer to this request for ``error``."""
     return problem(
         error,
         instance=request.path,
@@ -96,7 +96,7 @@ def _of_http(error: web.HTTPException) -> DomainError:
 
 
 def _log(error: DomainError) -> None:
-    """What needs nobody's attention is in the request's own line, by its code."""
+    """Log an error; one with severity ``INFO`` has only its code, in the request's own line."""
     if error.severity is not Severity.INFO:
         log.log(
             level_of(error),

@@ -1,4 +1,4 @@
-"""How often a caller may call: the route's quota, counted before anything is done."""
+"""Counts each call against the quota of its route before it is carried out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = structlog.get_logger("http")
 
 @attrs.frozen
 class CountedRequest:
-    """A request's rule, and its verdict if there was somebody to give one."""
+    """The rule of a request's quota, and the verdict unless the counter was unavailable."""
 
     rule: Rule
     verdict: Verdict | None = None
@@ -36,7 +36,7 @@ COUNTED = web.RequestKey("counted", CountedRequest)
 
 @web.middleware
 async def limiting(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Raises ``RateLimited`` and, where nothing may pass uncounted, ``RateLimiterUnavailable``."""
+    """Raises ``RateLimited``, or ``RateLimiterUnavailable`` if the quota needs a counter."""
     quota = request.app[QUOTAS].get(request.match_info.route, Quota.UNCOUNTED)
     rule = request.app[LIMITS].rules.get(quota)
     if rule is not None:
@@ -49,10 +49,10 @@ async def limiting(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def tell_limits(request: web.BaseRequest, response: web.StreamResponse) -> None:
     """
-    Every answer of a counted route says where its caller stands.
+    Add the quota of the caller to the headers of every answer of a counted route.
 
-    draft-ietf-httpapi-ratelimit-headers-10, and the older names that clients know; every time is in
-    seconds from now.
+    draft-ietf-httpapi-ratelimit-headers-10, and the older names that clients know; all times are in seconds
+    from now.
     """
     counted = request.get(COUNTED)
     if counted is None:
@@ -67,7 +67,7 @@ async def tell_limits(request: web.BaseRequest, response: web.StreamResponse) ->
 
 
 async def _verdict(request: web.Request, quota: Quota, rule: Rule) -> Verdict | None:
-    """``None`` if it cannot be had and the quota lets pass what is not counted."""
+    """``None`` if the counter is unavailable and the quota passes uncounted calls."""
     key = request.get(CALLER) or client_site(request)
     try:
         return await application(request).limiter.hit(key, rule=rule)

@@ -1,4 +1,4 @@
-"""What browsers and caches on the way are told about every answer."""
+"""The security and cache headers of every answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PRIVATE = "/v1/"
 
 
 async def secure(request: web.BaseRequest, response: web.StreamResponse) -> None:
-    """A handler that serves a page may say something more exact about it."""
+    """Add the headers that the handler has not set itself."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path.startswith(PRIVATE):

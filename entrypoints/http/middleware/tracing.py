@@ -1,4 +1,4 @@
-"""The span of a request, around everything that is done for it."""
+"""The span of a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from entrypoints.http.paths import path_of
 
 @web.middleware
 async def tracing(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Begin the span and name its trace; the outermost middleware, so that nothing is outside of it."""
+    """Open the span and set its trace id. As the outermost middleware it covers the whole request."""
     spans = request.app[SPANS]
     if spans is None:
         return await handler(request)
@@ -33,11 +33,11 @@ async def tracing(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def failures(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tell the span what was raised: the innermost but for what makes it an answer."""
+    """Record in the span what was raised; directly inside ``problems``, which makes it an answer."""
     try:
         return await handler(request)
     except web.HTTPException:
-        raise  # HTTP's own refusals, which the status tells
+        raise  # HTTP's own refusals, which the status describes
     except Exception as error:
         if (span := request.get(SPAN)) is not None:
             span.failed(error)

@@ -1,1 +1,1 @@
-"""The OpenAPI 3.0 document, made from the route table and the classes that it names."""
+"""Generates the OpenAPI 3.0 document from the route table and the classes that it names."""

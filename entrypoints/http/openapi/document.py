@@ -15,7 +15,7 @@ from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
 
 VERSION = "1.0.0"
-"""Of the API, not of the service: see docs/api/versioning.md."""
+"""The version of the API, not of the service: see docs/api/versioning.md."""
 
 DESCRIPTION = (
     "USDC in, dollars of buying power at a US broker, shares, and out again as USDC. "

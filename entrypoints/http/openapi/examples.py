@@ -1,4 +1,4 @@
-"""Examples of requests. They work for an investor who is onboarded and has money: a test sends them."""
+"""Example requests, which a test sends as an onboarded investor with money."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
         },
     },
 }
-"""By the class of the body; the names are shown. A token stands for one that was given out."""
+"""Named examples by the class of the body. Their tokens are placeholders."""
 
 _IN_PATHS = {
     "/docs/{name}": "start.js",
@@ -119,5 +119,5 @@ _IN_PATHS = {
 
 
 def in_path(path: str) -> str:
-    """What may stand in the path's braces."""
+    """An example of the parameter of a path."""
     return _IN_PATHS.get(path, _ID)

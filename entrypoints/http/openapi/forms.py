@@ -1,8 +1,8 @@
 """
-JSON schemas of the types that bodies and views are made of.
+JSON schemas of the types of bodies and views.
 
-What comes in is described as strictly as ``entrypoints.http.parsing`` reads it; what goes out is described
-as it is written there.
+Bodies are described as strictly as ``entrypoints.http.parsing`` reads them, views as
+``entrypoints.http.serialization`` writes them.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Forms:
     """
     Turns types into schemas; classes become named components, kept in ``components``.
 
-    ``examples`` and ``responses`` are those that several operations share.
+    ``examples`` and ``responses`` are shared by several operations.
     """
 
     def __init__(self) -> None:
@@ -76,11 +76,11 @@ class Forms:
         self.responses: dict[str, Form] = {}
 
     def taken(self, shape: Any) -> Form:
-        """The schema of what is taken in as a ``shape``."""
+        """The schema of a body of type ``shape``."""
         return self._of(shape, is_taken=True)
 
     def given(self, shape: Any) -> Form:
-        """The schema of what a ``shape`` is written as."""
+        """The schema of an answer of type ``shape``."""
         return self._of(shape, is_taken=False)
 
     def _of(self, shape: Any, *, is_taken: bool) -> Form:
@@ -123,7 +123,7 @@ class Forms:
         return self._nullable(form) if type(None) in members else form
 
     def _nullable(self, form: Form) -> Form:
-        """``nullable`` is heard only beside a ``type``, so a reference is written out."""
+        """``nullable`` has an effect only beside a ``type``, so a reference is replaced by its schema."""
         if "$ref" in form:
             form = deepcopy(self.components[form["$ref"].rpartition("/")[2]])
         if "enum" in form:
@@ -157,7 +157,7 @@ class Forms:
 
 
 def _bounds(items: Form) -> Form:
-    """Of a list that is taken: some of the choices that there are, each once."""
+    """The bounds of a list in a body: each of the choices at most once."""
     return {"minItems": 1, "maxItems": len(items["enum"]), "uniqueItems": True}
 
 
@@ -166,12 +166,12 @@ def _reference(name: str) -> Form:
 
 
 def _name(cls: Any) -> str:
-    """Views go by the name of what they show."""
+    """The class's name; a view has the name of what it shows."""
     return str(cls.__name__).removesuffix("View")
 
 
 def _description(cls: Any) -> str:
-    """The class's own docstring; attrs writes none that says anything."""
+    """The class's own docstring, without those that attrs generates."""
     text = " ".join((cls.__doc__ or "").split())
     return "" if text.startswith("Method generated") else text.replace("``", "`")
 

@@ -50,7 +50,7 @@ def operation(route: Route, *, name: str, forms: Forms) -> Form:
 
 
 def refusals_of(route: Route) -> list[type[DomainError]]:
-    """Everything that the route may refuse with, its own refusals first."""
+    """All errors of the route, its own ones first."""
     contract = route.contract
     implied = [
         *_caller_refusals(route),
@@ -97,7 +97,7 @@ def _subject(route: Route) -> str:
 
 
 def _sentences(route: Route) -> tuple[str, str, str]:
-    """The first paragraph of the handler's docstring, and what follows."""
+    """The first paragraph of the handler's docstring, a separator, and the rest."""
     text = inspect.getdoc(route.handler) or ""
     summary, gap, rest = text.replace("``", "`").partition("\n\n")
     return " ".join(summary.split()), gap, rest

@@ -38,11 +38,11 @@ _EXTENDED: Mapping[type[DomainError], type[ProblemView]] = {
     LimitExceeded: LimitProblemView,
     AddressCooling: CoolingProblemView,
 }
-_TOLD: Mapping[type[DomainError], Form] = {
+_EXTENSIONS: Mapping[type[DomainError], Form] = {
     LimitExceeded: {"limit": LIMIT},
     AddressCooling: {"usable_at": "2026-11-25T12:00:00.000Z"},
 }
-"""What only these errors tell, and an example of it."""
+"""The fields that only these errors have, with examples."""
 
 HEADERS: Mapping[str, Form] = {
     correlation.HEADER: {
@@ -83,7 +83,7 @@ def gives(shape: Any, status: int, *, forms: Forms, is_counted: bool) -> Form:
 
 
 def refuses(errors: Sequence[type[DomainError]], status: int, *, forms: Forms) -> Form:
-    """The problem with ``status``, with an example of each error that has it, said once for all."""
+    """A reference to the problem with ``status`` and an example of each error that has it."""
     name = "Or".join(name_of(error) for error in errors)
     if name not in forms.responses:
         forms.responses[name] = _refused(errors, status, forms=forms)
@@ -109,7 +109,7 @@ def _schema(errors: Sequence[type[DomainError]], forms: Forms) -> Form:
 
 
 def _codes(error: type[DomainError]) -> str:
-    """The error's code, or those it has for each provider."""
+    """The error's code, or its codes for the providers."""
     shared = [code for (_, kind), code in CODES.items() if kind is error]
     return ", ".join(f"`{code}`" for code in shared or [error.code])
 
@@ -126,7 +126,7 @@ def _example(error: type[DomainError], status: int) -> Form:
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
         "retryable": error.retryable,
         "errors": [],
-        **_TOLD.get(error, {}),
+        **_EXTENSIONS.get(error, {}),
     }
 
 
