@@ -1,4 +1,4 @@
-"""``python -m scripts.branch_coverage``: what the last run with coverage reached of the domain services."""
+"""``python -m scripts.branch_coverage``: the branch coverage of the domain services in the last run."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ BRANCHES_MIN_PERCENT = 95.0
 
 
 def main() -> int:
-    """The exit code: 1 where too few branches were reached, lines printed by file."""
+    """Print the coverage by file; return 1 if too few branches were reached, else 0."""
     run = Coverage()
     run.load()
     run.report(include=INCLUDED, show_missing=True, file=sys.stdout)
     reached = branches_percent(_totals(run))
-    print(f"\nbranches reached: {reached:.1f} %, at least {BRANCHES_MIN_PERCENT:.0f} % are needed")
+    print(
+        f"\nbranches reached: {reached:.1f} %, at least {BRANCHES_MIN_PERCENT:.0f} % are required"
+    )
     return 0 if reached >= BRANCHES_MIN_PERCENT else 1
 
 
 def branches_percent(totals: Mapping[str, Any]) -> float:
-    """Of the branches alone; coverage's own figure adds statements to them."""
+    """The percentage of branches only; coverage's own figure includes statements."""
     return 100.0 * int(totals["covered_branches"]) / int(totals["num_branches"])
 
 

@@ -1,9 +1,9 @@
 """
-Which tests the change since a commit touches: ``python -m scripts.changed_tests [base]`` prints the files.
+Prints the tests that the changes since a commit affect: ``python -m scripts.changed_tests [base]``.
 
-A test is touched if it, a ``conftest.py`` above it, or anything that they import changed; and all of
-``tests/architecture``, which reads files. What a test starts as a process or reads as data is not seen, so
-`make test` has the last word.
+A test is affected if it, a ``conftest.py`` above it, or a module that they import changed; so is all
+of ``tests/architecture``, which reads files. What a test starts as a process or reads as data is not
+considered, so only `make test` is complete.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ READ_BY = {
     "migrations": "adapters.postgres.migrator",
     "scripts": "scripts",
 }
-"""Folders that are not packages, and the module through which tests get at them."""
+"""Folders that are not packages, and the modules through which tests use them."""
 
 
 def changed_files(base: str, *, root: Path = ROOT) -> set[str]:
-    """Committed since ``base`` was left, in the work tree, or not yet known to Git."""
+    """Files with changes since the branch left ``base``: committed, in the work tree, or untracked."""
     fork = _git("merge-base", base, "HEAD", root=root)[0]
     return {
         *_git("diff", "--name-only", fork, root=root),
@@ -37,7 +37,7 @@ def changed_files(base: str, *, root: Path = ROOT) -> set[str]:
 
 
 def import_graph(packages: Sequence[str]) -> grimp.ImportGraph:
-    """The imports of ``packages``, and of each test the conftest files that pytest gives it."""
+    """The imports of ``packages``; each test also imports the conftest files that pytest loads for it."""
     graph = grimp.build_graph(*packages, include_external_packages=True, cache_dir=None)
     for test in [module for module in graph.modules if _is_test(module)]:
         for folder in PurePosixPath(test.replace(".", "/")).parents:
@@ -48,7 +48,7 @@ def import_graph(packages: Sequence[str]) -> grimp.ImportGraph:
 
 
 def touched(changed: Iterable[str], graph: grimp.ImportGraph) -> list[str]:
-    """The test files that ``changed`` files touch, and ``ALWAYS``, in order."""
+    """The test files that ``changed`` files affect, and ``ALWAYS``, in order."""
     modules = {module for path in changed if (module := _module(path, graph))}
     tests = modules | {each for module in modules for each in _importers(module, graph)}
     files = {f"{test.replace('.', '/')}.py" for test in tests if _is_test(test)}
@@ -56,13 +56,13 @@ def touched(changed: Iterable[str], graph: grimp.ImportGraph) -> list[str]:
 
 
 def _importers(module: str, graph: grimp.ImportGraph) -> set[str]:
-    """Directly or not. A package stands for all that is in it."""
+    """The modules that import ``module``, directly or not. A package stands for all its modules."""
     is_whole = graph.is_module_squashed(module)
     return graph.find_downstream_modules(module, as_package=not is_whole)
 
 
 def _module(path: str, graph: grimp.ImportGraph) -> str | None:
-    """The module of a file; of one that is no module the nearest package, or the module that reads it."""
+    """The module of a file; for other files the nearest package, or the module that reads them."""
     top, *_ = path.split("/")
     if top in READ_BY:
         return READ_BY[top] if READ_BY[top] in graph.modules else None
@@ -78,7 +78,7 @@ def _is_test(module: str) -> bool:
 
 def _git(*command: str, root: Path) -> list[str]:
     done = subprocess.run(  # noqa: S603 - the command is ours
-        ["git", *command],  # noqa: S607 - as everybody calls it
+        ["git", *command],  # noqa: S607 - the git of the PATH
         cwd=root,
         capture_output=True,
         text=True,
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         changed = changed_files(base)
     except subprocess.CalledProcessError as error:
-        print(f"Git cannot tell what changed since {base}: {error.stderr}", file=sys.stderr)
+        print(f"Git cannot list the changes since {base}: {error.stderr}", file=sys.stderr)
         return 1
     print(*touched(changed, import_graph(list(_packages()))), sep="\n")
     return 0

@@ -1,10 +1,10 @@
 """
-Refuses migrations that lose data, stop the others, or cannot be taken back.
+Refuses migrations that lose data, block other sessions, or cannot be rolled back.
 
-Squawk reads the statements of every way up, and a few rules of our own the rest. What is refused can be
-allowed by a mark in the migration, or in the check file beside it: ``-- allow: <rule> because <reason>``.
-What the release before still needs can go only in a ``post`` migration, mark or not. A mark that nothing
-needs is refused too. ``python -m scripts.check_migrations [folder]``
+Squawk checks the statements of every up migration, and a few rules of our own check the rest. A mark in the
+migration, or in its check file, allows what a rule refuses: ``-- allow: <rule> because <reason>``. What the
+previous release still needs may be removed only in a ``post`` migration, with or without a mark. An unused
+mark is refused too. ``python -m scripts.check_migrations [folder]``
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SQUAWK = Path(sys.executable).with_name("squawk")
 SQUAWK_LIMIT_S = 60
 
 NOT_OURS: Mapping[str, str] = {
-    "prefer-robust-stmts": "a migration is one transaction, so there is no half of it",
+    "prefer-robust-stmts": "a migration is one transaction, so it cannot be half applied",
     "require-lock-timeout": "the migrator sets it",
     "require-statement-timeout": "the migrator sets it",
     "prefer-bigint-over-int": "a column is as wide as what it holds",
@@ -42,7 +42,7 @@ CONTRACTING = frozenset(
         "renaming-table",
     }
 )
-"""What the code of the release before does not survive."""
+"""Rules that protect what the code of the previous release uses."""
 
 _OWN_RULES: Mapping[str, re.Pattern[str]] = {
     "deletes-rows": re.compile(r"^\s*TRUNCATE\b|\bDELETE\s+FROM\b", re.IGNORECASE),
@@ -55,7 +55,7 @@ _OWN_RULES: Mapping[str, re.Pattern[str]] = {
 _NAME = re.compile(r"(?P<number>\d{4})_(?P<phase>pre|post)_[a-z_]+")
 _FILE = re.compile(r"(?P<name>.+)\.(up|down|check)\.sql")
 _MARK = re.compile(r"^-- allow: (?P<rule>[a-z-]+)(?: because (?P<reason>\S.*))?$", re.MULTILINE)
-# A function's, which does nothing yet; that of a DO is done at once.
+# The body of a function, which does not run yet; that of a DO statement runs at once.
 _BODY = re.compile(r"(?<!\bDO )\$(\w*)\$.*?\$\1\$", re.DOTALL)
 _COMMENT = re.compile(r"--.*?$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _RENAMED = re.compile(r"ALTER FUNCTION (\w+)\s*\([^)]*\) RENAME TO", re.IGNORECASE)
@@ -63,7 +63,7 @@ _RENAMED = re.compile(r"ALTER FUNCTION (\w+)\s*\([^)]*\) RENAME TO", re.IGNORECA
 
 @attrs.frozen
 class Finding:
-    """What is wrong with a migration, and the rule that says so."""
+    """A migration and the rule that it breaks."""
 
     migration: str
     rule: str
@@ -74,7 +74,7 @@ class Finding:
 
 
 def check(folder: Path = MIGRATIONS) -> Sequence[Finding]:
-    """Everything that is wrong with the migrations of a folder, after the marks."""
+    """The findings on the migrations of a folder that no mark allows."""
     ups = sorted(folder.glob("*.up.sql"))
     found = [*_files(folder), *(each for up in ups for each in _statements(up)), *_squawk(ups)]
     return [finding for up in ups for finding in _after_marks(up, found)] + [
@@ -83,7 +83,7 @@ def check(folder: Path = MIGRATIONS) -> Sequence[Finding]:
 
 
 def _files(folder: Path) -> Iterator[Finding]:
-    """Names, numbers, the way down, and what is to hold before and after."""
+    """Check names, numbers, down migrations and check files."""
     names = []
     for path in sorted(folder.glob("*.sql")):
         if (known := _FILE.fullmatch(path.name)) is None:
@@ -137,7 +137,7 @@ def _squawk(ups: Sequence[Path]) -> Iterator[Finding]:
 
 
 def _is_made_again(up: Path, line: int) -> bool:
-    """A function that is put behind a new one of its old name, for whoever calls it, is not gone."""
+    """Whether a renamed function is replaced by a new one with its old name, which callers still find."""
     text = up.read_text()
     renamed = _RENAMED.search(text.splitlines()[line])
     if renamed is None:
@@ -147,7 +147,7 @@ def _is_made_again(up: Path, line: int) -> bool:
 
 
 def _after_marks(up: Path, found: Sequence[Finding]) -> Iterator[Finding]:
-    """What is left to say about one migration."""
+    """The findings on one migration that its marks do not allow, and its wrong marks."""
     name = up.name.removesuffix(".up.sql")
     own = [finding for finding in found if finding.migration == name]
     marks = {mark["rule"]: mark["reason"] for mark in _MARK.finditer(_marked(up, name))}
@@ -169,11 +169,11 @@ def _marked(up: Path, name: str) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 when nothing is wrong."""
+    """Return 0 if there are no findings, else 1."""
     findings = check(*(Path(word) for word in argv[:1]))
     for finding in findings:
         print(finding)
-    print("the migrations are fine" if not findings else f"{len(findings)} to put right")
+    print(f"{len(findings)} findings to correct" if findings else "no findings in the migrations")
     return 1 if findings else 0
 
 

@@ -1,9 +1,9 @@
 """
-A hook of MkDocs: the site has the folders of the repository.
+A hook of MkDocs that gives the site the folders of the repository.
 
-A page keeps its path, so that one relative link works on the git host and on the site. Besides `docs` there
-are the decisions, the pages at the root, and copies of the other files that pages link to. No page may make
-a browser load anything from elsewhere. In strict mode a warning fails the build.
+A page keeps its path, so that a relative link works on the git host and on the site. Besides `docs` it
+has the decision records, the pages at the root, and copies of the other files that pages link to. No page
+may make a browser load anything from another host. In strict mode a warning fails the build.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINK = re.compile(r"\]\(([^)\s#]+)")
 _LOADED = re.compile(
     r"""<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href)=["']?((?:https?:)?//[^\s"'>]+)"""
 )
-# MkDocs counts the warnings of its own loggers.
+# MkDocs counts the warnings of its own loggers only.
 _log = logging.getLogger("mkdocs.hooks.docs_site")
 
 
@@ -46,7 +46,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:  # noqa:
 
 
 def _linked(page: str) -> Iterator[str]:
-    """Files of the repository that ``page`` links to; MkDocs itself reports links to nothing."""
+    """The files of the repository that ``page`` links to; MkDocs itself reports broken links."""
     for link in _LINK.findall((ROOT / page).read_text()):
         target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
         if "://" not in link and not target.startswith("..") and (ROOT / target).is_file():

@@ -1,5 +1,5 @@
 """
-Prints what the clients know of each operation, as the pages of the integrations show it.
+Prints the effect contract of each operation, as the pages of the integrations show it.
 
 ``python -m scripts.effect_contracts due`` prints one provider's table; the tests compare the pages with it.
 """
@@ -28,7 +28,7 @@ HEAD = (
 
 
 def table(operations: Mapping[str, Operation]) -> str:
-    """Every operation that is more than reading, in the order of its table."""
+    """The operations that are not reads, in the order of the provider's table."""
     acting = [each for each in operations.values() if each.kind is not OperationKind.READ]
     return "\n".join([*HEAD, *(_row(each) for each in acting)])
 

@@ -1,9 +1,9 @@
 """
-Begins a provider: a folder, a run of the contract suite, and the lines that are left to write.
+Generates the skeleton of a provider: its package, a run of the contract suite, and a page.
 
-``python -m scripts.new_provider NAME --port offramp`` writes into the repository, or into ``--into``.
-What it writes is complete but for the provider: every method raises ``ProviderUnsupported``, so the suite
-fails until each is filled in. Nothing that exists is overwritten.
+``python -m scripts.new_provider NAME --port offramp`` writes into the repository, or into ``--into``. Every
+method raises ``ProviderUnsupported``, so the suite fails until each is written. Existing files are not
+overwritten.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _IMPORTS = re.compile(r"(?:^from .*\n)+", re.MULTILINE)
 
 @attrs.frozen(kw_only=True)
 class Port:
-    """What a provider may stand behind, and where its suite is."""
+    """A port that providers implement, and its contract suite."""
 
     of: type
     suite: str
@@ -56,17 +56,17 @@ PORTS: Mapping[str, Port] = {
 
 
 class Refused(Exception):
-    """Nothing was written; the message says why."""
+    """No file was written; the message says why."""
 
 
 def write(name: str, port: Port, *, into: Path) -> list[Path]:
-    """Every file of the new provider. Raises ``Refused``."""
+    """Write the files of the new provider and return their paths. Raises ``Refused``."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
-        raise Refused(f"{name!r} is no name for a package: {NAME.pattern}")
+        raise Refused(f"{name!r} is not a valid package name: {NAME.pattern}")
     files = dict(_files(name, port))
-    there = [path for path in files if (into / path).exists()]
-    if there:
-        raise Refused(f"already there: {', '.join(map(str, there))}")
+    existing = [path for path in files if (into / path).exists()]
+    if existing:
+        raise Refused(f"these files exist already: {', '.join(map(str, existing))}")
     for path, text in files.items():
         (into / path).parent.mkdir(parents=True, exist_ok=True)
         (into / path).write_text(text)
@@ -74,7 +74,7 @@ def write(name: str, port: Port, *, into: Path) -> list[Path]:
 
 
 def wiring(name: str, port: Port) -> str:
-    """What is left to write by hand, in the order in which it is needed."""
+    """The lines to add by hand, in the order in which they are needed."""
     capital = _capital(name)
     return f"""entrypoints/settings.py:  {name}: {capital}Settings
 entrypoints/container.py: "{name}": _{name},   # one line in the table of the port, or its registration
@@ -99,7 +99,7 @@ def _files(name: str, port: Port) -> Iterator[tuple[Path, str]]:
 
 
 def _sorted_imports(text: str) -> str:
-    """Where the provider's own modules come among the others depends on its name."""
+    """Sort the imports, whose order depends on the name of the provider."""
     return _IMPORTS.sub(
         lambda block: "".join(sorted(block.group().splitlines(keepends=True))), text
     )
@@ -128,7 +128,7 @@ def _imports(suite_module: str, suite: str, rig_module: str, rig: str) -> str:
 
 
 def _methods(port: type) -> Iterator[str]:
-    """Each method of the port, by whatever arguments, saying that it is not there yet."""
+    """The methods of the port, with any arguments; each raises ``ProviderUnsupported``."""
     for name in sorted(port.__abstractmethods__):  # type: ignore[attr-defined]
         is_async = inspect.iscoroutinefunction(getattr(port, name))
         begin = "async def" if is_async else "def"
@@ -144,9 +144,11 @@ def _capital(name: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.new_provider")
-    parser.add_argument("name", help="of the package, in lower case")
+    parser.add_argument("name", help="the name of the package, in lower case")
     parser.add_argument("--port", required=True, choices=sorted(PORTS))
-    parser.add_argument("--into", type=Path, default=ROOT, help="another folder than this one")
+    parser.add_argument(
+        "--into", type=Path, default=ROOT, help="write into this folder instead of the repository"
+    )
     given = parser.parse_args()
     port = PORTS[given.port]
     try:
@@ -155,7 +157,7 @@ def main() -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
-    print(f"\nleft to write:\n{wiring(given.name, port)}")
+    print(f"\nLines to add by hand:\n{wiring(given.name, port)}")
     return 0
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The upgrade from the release before, with traffic and open processes, and the way back, on throw-away
-# servers. REHEARSE_FROM=<commit> names the release; else it is that of migrations/released.txt.
+# Rehearses the upgrade from the previous release, with traffic and open processes, and the roll-back, on
+# temporary servers. REHEARSE_FROM=<commit> names the release; the default is in migrations/released.txt.
 set -eu
 cd "$(dirname "$0")/.."
 make --silent .venv/.dev

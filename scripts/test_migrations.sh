@@ -1,6 +1,7 @@
 #!/bin/sh
-# Every migration up, down and up again on data, on a database of its own that is dropped afterwards: on the
-# server of DATABASE_URL if that is set, else on a PostgreSQL from the wheels. Prints a table.
+# Applies every migration, rolls it back and applies it again, on data, and prints a table. It uses a database
+# of its own, dropped afterwards, on the server of DATABASE_URL if that is set, else on a PostgreSQL from the
+# wheels.
 set -eu
 cd "$(dirname "$0")/.."
 make --silent .venv/.dev

@@ -1,4 +1,4 @@
-"""``python -m scripts.observability``: up until Ctrl-C; with ``OBSERVE=pictures`` until they are taken."""
+"""``python -m scripts.observability``: runs until Ctrl-C, or takes pictures (``OBSERVE=pictures``)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from entrypoints.signals import stop_signals
 from scripts.observability.observe import observe
 
 
-async def until_told_to_stop(*, takes_pictures: bool) -> None:
-    """Ctrl-C and SIGTERM stop everything in order. Raises what ``observe`` does."""
+async def until_stopped(*, takes_pictures: bool) -> None:
+    """Observe until Ctrl-C or SIGTERM. Raises what ``observe`` does."""
     with stop_signals() as stop:
-        watching = asyncio.create_task(observe(takes_pictures=takes_pictures, tell=_tell))
+        watching = asyncio.create_task(observe(takes_pictures=takes_pictures, tell=_print))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([watching, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -27,14 +27,14 @@ async def until_told_to_stop(*, takes_pictures: bool) -> None:
 def main() -> int:
     takes_pictures = os.environ.get("OBSERVE") == "pictures"
     try:
-        asyncio.run(until_told_to_stop(takes_pictures=takes_pictures))
+        asyncio.run(until_stopped(takes_pictures=takes_pictures))
     except LocalFailure as failure:
         sys.stderr.write(f"{failure}\n")
         return failure.exit_code
     return 0
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     print(line, flush=True)
 
 

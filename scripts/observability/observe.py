@@ -1,4 +1,4 @@
-"""What `make observe` starts, and in which order: the system with everything that watches it."""
+"""`make observe`: the system, its monitoring, and simulated investors."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from scripts.slo.model import ROOT, load
 PAGES_PORT = 8095
 PROMETHEUS_PORT = 9090
 PACE = Pace(15)
-"""A scrape a second, so that a few minutes fill the panels."""
+"""One scrape a second, so that a few minutes fill the panels."""
 
 DATA = (handover.DATA / "observe").absolute()
-"""A stack of its own, which is forgotten when it is started again."""
+"""The data of its own stack, deleted at each start."""
 
 _RUN = """
 import sys
@@ -74,7 +74,7 @@ class Ports:
 
 
 async def observe(*, takes_pictures: bool, tell: Callable[[str], None]) -> None:
-    """Until it is cancelled, or the pictures are taken. Raises ``LocalFailure``."""
+    """Run until cancelled, or until the pictures are taken. Raises ``LocalFailure``."""
     chosen, pages = Ports.chosen(), Pages()
     async with AsyncExitStack() as running:
         await running.enter_async_context(
@@ -87,27 +87,27 @@ async def observe(*, takes_pictures: bool, tell: Callable[[str], None]) -> None:
         watchers = running.enter_context(_watching(chosen))
         pages.prometheus_url = watchers.prometheus_url
         tell(_places(chosen, watchers.alertmanager_url))
-        people = asyncio.create_task(_people(tell))
+        simulated = asyncio.create_task(_traffic(tell))
         try:
             await _stay(stack, chosen, takes_pictures=takes_pictures, tell=tell)
         finally:
-            people.cancel()
-            await asyncio.wait([people])
+            simulated.cancel()
+            await asyncio.wait([simulated])
 
 
 def _watching(chosen: Ports) -> AbstractContextManager[Watchers]:
     watched = Watched(
         http=f"{LOOPBACK}:{chosen.http_metrics}",
         worker=f"{LOOPBACK}:{chosen.worker_metrics}",
-        told_url=f"{chosen.url(chosen.pages)}/alerts",
+        alerts_url=f"{chosen.url(chosen.pages)}/alerts",
     )
     return watching(
         DATA / "watchers", watched, source=load(), pace=PACE, prometheus_port=chosen.prometheus
     )
 
 
-async def _people(tell: Callable[[str], None]) -> None:
-    """What the stack hands over tells where everything is."""
+async def _traffic(tell: Callable[[str], None]) -> None:
+    """Simulate investors, with the settings that the stack hands over."""
     environ = dict(os.environ)
     handover.adopt(environ, data=DATA)
     settings = configuration.load(environ)
@@ -126,7 +126,7 @@ async def _stay(
 
 
 def _stack(chosen: Ports) -> Command:
-    """What `make run` starts, without the demo, whose limits for one address let all of our people in."""
+    """What `make run` starts, without the demo, and with a higher log-in limit for the investors."""
     variables = {
         "DEMO": "off",
         "STACK_HTTP_METRICS_PORT": str(chosen.http_metrics),
@@ -146,7 +146,7 @@ def _stack(chosen: Ports) -> Command:
 
 
 def _is_up() -> bool:
-    """It hands over its settings first, and is ready a little later."""
+    """Whether the stack is ready; it hands over its settings a little earlier."""
     environ: dict[str, str] = {}
     handover.adopt(environ, data=DATA)
     port = environ.get("STACK_HTTP_PORT")
@@ -160,5 +160,5 @@ def _places(chosen: Ports, alertmanager_url: str) -> str:
         f"\n  alerts        {chosen.url(chosen.pages)}/alerts"
         f"\n  Prometheus    {chosen.url(chosen.prometheus)}"
         f"\n  Alertmanager  {alertmanager_url}"
-        "\n\nPeople are walking. Ctrl-C stops everything."
+        "\n\nSimulated investors use the API. Ctrl-C stops everything."
     )

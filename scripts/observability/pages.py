@@ -1,8 +1,8 @@
 """
-The pages of `make observe`: the dashboards, the latest traces, and the alerts that came.
+The pages of `make observe`: the dashboards, the latest traces, and the received alerts.
 
-Grafana cannot be had here (no package of Debian, PyPI or npm has it). This reads the same dashboards that
-Grafana would be given, asks Prometheus for each panel and draws it.
+Grafana is in no package of Debian, PyPI or npm. These pages read the same dashboards that Grafana gets,
+query Prometheus for each panel and draw it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ STATIC = Path(__file__).with_name("static")
 DASHBOARDS = TARGET / GRAFANA / "dashboards"
 ALERTS_MAX = 200
 BODY_BYTES_MAX = 16 * 2**20
-ASKED_FOR_S = 10.0
+QUERY_LIMIT_S = 10.0
 QUERIES = ("query", "query_range")
 
 
 @attrs.define
 class Pages:
-    """``prometheus_url`` is set once Prometheus runs; ``alerts`` came last first."""
+    """``prometheus_url`` is set once Prometheus runs; ``alerts`` has the newest first."""
 
     prometheus_url: str = ""
     traces: Traces = attrs.field(factory=Traces)
@@ -54,7 +54,7 @@ class Pages:
                 web.get("/api/traces/{id}", self._trace),
                 web.get("/api/alerts", self._alerts),
                 web.get("/prometheus/{what}", self._ask),
-                web.post("/alerts/{severity}", self._told),
+                web.post("/alerts/{severity}", self._receive_alerts),
                 web.post("/v1/traces", self._collect),
             ]
         )
@@ -78,8 +78,8 @@ class Pages:
     async def _alerts(self, _: web.Request) -> web.Response:
         return _json(list(self.alerts))
 
-    async def _told(self, request: web.Request) -> web.Response:
-        """Alertmanager posts here what a person would be told."""
+    async def _receive_alerts(self, request: web.Request) -> web.Response:
+        """Store the alerts that Alertmanager posts instead of paging a person."""
         for alert in (await request.json())["alerts"]:
             self.alerts.appendleft({**alert, "receiver": request.match_info["severity"]})
         return web.Response(status=204)
@@ -92,11 +92,11 @@ class Pages:
         return web.Response(content_type="application/x-protobuf")
 
     async def _ask(self, request: web.Request) -> web.Response:
-        """Pass a query on, so that the page needs no other origin."""
+        """Forward a query to Prometheus, so that the page needs no other origin."""
         what = request.match_info["what"]
         if what not in QUERIES:
             raise web.HTTPNotFound
-        limit = aiohttp.ClientTimeout(total=ASKED_FOR_S)
+        limit = aiohttp.ClientTimeout(total=QUERY_LIMIT_S)
         async with (
             aiohttp.ClientSession(timeout=limit) as session,
             session.get(f"{self.prometheus_url}/api/v1/{what}", params=request.query) as response,

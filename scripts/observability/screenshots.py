@@ -1,4 +1,4 @@
-"""Pictures of the pages, taken by a headless Chromium, so that a reader sees them."""
+"""Takes pictures of the pages for the documentation, with a headless Chromium."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class Picture:
 
 
 def take(pictures: Sequence[Picture], *, url: str, folder: Path) -> None:
-    """One file each. Raises ``CannotStart`` without a browser, ``LocalFailure`` if one is not made."""
+    """Write one file each. Raises ``CannotStart`` without a browser, ``LocalFailure`` if one fails."""
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
-        raise CannotStart("no Chromium found: apt-get install chromium")
+        raise CannotStart("Chromium is not installed: apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
     for picture in pictures:
         file = folder / f"{picture.name}.png"
         _take(browser, picture, url=url, file=file)
         if not file.exists() or file.stat().st_size > BYTES_MAX:
-            raise LocalFailure(f"{file} was not made, or is larger than {BYTES_MAX} bytes")
+            raise LocalFailure(f"{file} is missing or larger than {BYTES_MAX} bytes")
 
 
 def _take(browser: str, picture: Picture, *, url: str, file: Path) -> None:

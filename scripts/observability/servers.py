@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager as Debian has them, on one folder, with the rules that are checked in."""
+"""Runs Debian's Prometheus and Alertmanager on one folder, with the rules of the repository."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import attrs
 from entrypoints.local.errors import CannotStart
 from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
-from scripts.slo.alarms import told
+from scripts.slo.alarms import posted_to
 from scripts.slo.duration import Duration, Pace
 from scripts.slo.files import ALERTMANAGER, PROMETHEUS, Setting, files, write
 from scripts.slo.model import Source
@@ -22,16 +22,16 @@ from scripts.slo.scraping import Place
 PROGRAMS = ("prometheus", "prometheus-alertmanager", "promtool")
 PACKAGES = "prometheus prometheus-alertmanager"
 RESEND = Duration.of("1m")
-"""After that an alert is told again; Prometheus' own default."""
+"""The interval at which Prometheus sends an alert again; its own default."""
 
 
 @attrs.frozen(kw_only=True)
 class Watched:
-    """Where the processes show their metrics, as ``host:port``, and to whom alerts are posted."""
+    """The metrics addresses of the processes, as ``host:port``, and the URL that receives alerts."""
 
     http: str
     worker: str
-    told_url: str
+    alerts_url: str
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +41,7 @@ class Watchers:
 
 
 def missing() -> Sequence[str]:
-    """The programs that are not installed here."""
+    """The programs that are not installed."""
     return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
@@ -49,14 +49,14 @@ def missing() -> Sequence[str]:
 def watching(
     folder: Path, watched: Watched, *, source: Source, pace: Pace, prometheus_port: int = 0
 ) -> Iterator[Watchers]:
-    """Both while the block runs. Raises ``CannotStart`` if they are not installed."""
+    """Run both during the block. Raises ``CannotStart`` if they are not installed."""
     if absent := missing():
-        raise CannotStart(f"{', '.join(absent)} not found: apt-get install {PACKAGES}")
+        raise CannotStart(f"{', '.join(absent)} not installed: apt-get install {PACKAGES}")
     ports = prometheus_port or free_port(), free_port()
     place = Place(
         http=(watched.http,), worker=(watched.worker,), alertmanager=f"{LOOPBACK}:{ports[1]}"
     )
-    setting = Setting(pace=pace, place=place, receivers=told(watched.told_url))
+    setting = Setting(pace=pace, place=place, receivers=posted_to(watched.alerts_url))
     write(files(source, setting), folder)
     urls = [f"http://{LOOPBACK}:{port}" for port in ports]
     with ExitStack() as running:
@@ -101,5 +101,5 @@ def _command(name: str, folder: Path, program: str, *arguments: str) -> Command:
 
 
 def _environment() -> Mapping[str, str]:
-    """Their own settings come from their files alone."""
+    """A minimal environment: their settings come from their files only."""
     return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/")}

@@ -1,4 +1,4 @@
-"""A collector of spans for one machine: takes OTLP over HTTP and keeps the latest traces."""
+"""A local collector of spans: receives OTLP over HTTP and keeps the latest traces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ERROR = 2
 
 @attrs.frozen(kw_only=True)
 class Span:
-    """``start`` and ``took`` are milliseconds, the first since 1970."""
+    """``start`` is in milliseconds since 1970, ``took`` a duration in milliseconds."""
 
     trace_id: str
     id: str
@@ -33,12 +33,12 @@ class Span:
 
 @attrs.define
 class Traces:
-    """The latest ``TRACES_MAX`` traces; of each the first ``SPANS_MAX`` spans."""
+    """Keeps the latest ``TRACES_MAX`` traces, with the first ``SPANS_MAX`` spans of each."""
 
     _by_id: OrderedDict[str, list[Span]] = attrs.field(factory=OrderedDict, init=False)
 
     def take(self, body: bytes) -> None:
-        """Raises protobuf's ``DecodeError`` for what is no export."""
+        """Store the spans of an export. Raises protobuf's ``DecodeError`` if it is invalid."""
         for span in _spans(ExportTraceServiceRequest.FromString(body)):
             kept = self._by_id.setdefault(span.trace_id, [])
             self._by_id.move_to_end(span.trace_id)
@@ -48,12 +48,12 @@ class Traces:
             self._by_id.popitem(last=False)
 
     def latest(self) -> Sequence[Mapping[str, Any]]:
-        """A line for each of the latest traces, the longest stories first."""
+        """A line for each of the latest traces, those with the most spans first."""
         lines = [_line(trace_id, spans) for trace_id, spans in self._by_id.items()]
         return sorted(lines, key=lambda line: -line["spans"])[:SHOWN_MAX]
 
     def trace(self, trace_id: str) -> Sequence[Mapping[str, Any]]:
-        """Its spans as a tree that is read from above, each with its depth."""
+        """The spans of a trace as a tree in depth-first order, each with its depth."""
         spans = sorted(self._by_id.get(trace_id, ()), key=lambda span: span.start)
         known = {span.id for span in spans}
         roots = [span for span in spans if span.parent_id not in known]

@@ -1,4 +1,4 @@
-"""People who do what the demo does, again and again, and some who ask for what cannot be."""
+"""Simulated investors who repeat the demo, with some invalid requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from entrypoints.cli.mailbox import Mailbox
 from entrypoints.cli.walk import Walk
 from entrypoints.settings import Settings
 
-PEOPLE = 2
+INVESTORS = 2
 PAUSE_S = 2.0
 READS = ("/v1/portfolio", "/v1/balances", "/v1/orders", "/v1/deposits", "/v1/assets", "/v1/limits")
 WRONG = {"symbol": "NOPE", "side": "buy", "type": "market", "notional": "1.00"}
@@ -21,18 +21,18 @@ _EXPECTED = (ApiError, WaitTimeout, aiohttp.ClientError, TimeoutError)
 
 
 async def traffic(settings: Settings, *, sandbox_url: str, tell: Callable[[str], None]) -> None:
-    """Without end; who fails begins anew as somebody else."""
+    """Run until cancelled; after a failure an investor starts again under a new account."""
     async with asyncio.TaskGroup() as group:
-        for _ in range(PEOPLE):
-            group.create_task(_somebody(settings, sandbox_url, tell))
+        for _ in range(INVESTORS):
+            group.create_task(_investor(settings, sandbox_url, tell))
 
 
-async def _somebody(settings: Settings, sandbox_url: str, tell: Callable[[str], None]) -> None:
+async def _investor(settings: Settings, sandbox_url: str, tell: Callable[[str], None]) -> None:
     while True:
         try:
             await _walk(settings, sandbox_url)
         except _EXPECTED as error:
-            tell(f"somebody's walk stopped: {error}")
+            tell(f"a simulated investor stopped: {error}")
         await asyncio.sleep(PAUSE_S)
 
 

@@ -1,4 +1,4 @@
-"""``python -m scripts.slo``: make infrastructure/observability from configs/slo.yaml."""
+"""``python -m scripts.slo``: generates infrastructure/observability from configs/slo.yaml."""
 
 from __future__ import annotations
 

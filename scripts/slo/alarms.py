@@ -1,4 +1,4 @@
-"""Prometheus' alerts from the alarms, and Alertmanager's routes from how severe they are."""
+"""Prometheus' alerts from the alarms, and Alertmanager's routes from their severities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scripts.slo.rules import Group, Rule, group
 
 SECRETS = "/etc/alertmanager/secrets"
 TICKETS_URL = "http://alert-tickets.internal:8080/alerts"
-"""Whoever makes tickets of alerts."""
+"""The service that makes tickets of alerts."""
 
 Receiver = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ def alarms(source: Source, pace: Pace) -> Group:
 
 
 def expression(alarm: Alarm, pace: Pace) -> str:
-    """What the alarm compares with its limit, as PromQL."""
+    """The PromQL expression that the alarm compares with its limit."""
     return within(pace(alarm.window), alarm.value)
 
 
@@ -40,7 +40,7 @@ def _alert(alarm: Alarm, pace: Pace) -> Rule:
 
 
 def receivers() -> Sequence[Receiver]:
-    """The real ones. Whatever is secret is in a file that the platform puts there."""
+    """The receivers of production. Their secrets are in files that the platform provides."""
     text = {"text": "{{ .CommonAnnotations.summary }} {{ .CommonAnnotations.runbook_url }}"}
     return (
         {
@@ -61,8 +61,8 @@ def receivers() -> Sequence[Receiver]:
     )
 
 
-def told(url: str) -> Sequence[Receiver]:
-    """Each severity posted to ``url`` under its own name: what a machine without pagers listens to."""
+def posted_to(url: str) -> Sequence[Receiver]:
+    """Receivers that post each severity to ``url`` under its own name, for a machine without pagers."""
     return [
         {"name": each.value, "webhook_configs": [{"url": f"{url}/{each.value}"}]}
         for each in Severity
@@ -70,7 +70,7 @@ def told(url: str) -> Sequence[Receiver]:
 
 
 def routing(to: Sequence[Receiver], pace: Pace) -> Mapping[str, Any]:
-    """Alertmanager's configuration. A page about an objective silences what else is said about it."""
+    """Alertmanager's configuration. A page about an objective inhibits the tickets about it."""
     wait, again, repeat = (str(pace(Duration.of(text))) for text in ("30s", "5m", "4h"))
     return {
         "route": {

@@ -10,13 +10,13 @@ from scripts.slo.duration import REAL
 from scripts.slo.model import Dashboard, Panel, Source
 
 SCHEMA = 38
-"""Of Grafana 10; later ones convert it when they read it."""
+"""The version of the dashboards' schema, that of Grafana 10; later versions convert it."""
 
 COLUMNS, WIDTH, HEIGHT = 24, 8, 7
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 GREEN, RED = "green", "red"
 ALMOST_NOTHING = 1e-9
-"""A step is reached at its value, and an alarm goes off above it."""
+"""A step begins at its value, but an alarm fires only above it."""
 
 
 def dashboard(of: Dashboard, source: Source) -> Mapping[str, Any]:
@@ -109,7 +109,7 @@ def _target(expression: str, legend: str) -> Mapping[str, Any]:
 def _steps(
     *, above: float | None = None, below: float | None = None
 ) -> Sequence[Mapping[str, Any]]:
-    """Red is the side of the limit that somebody is told of."""
+    """Red is the side of the limit on which the alarm fires."""
     if above is not None:
         return ({"color": GREEN, "value": None}, {"color": RED, "value": above or ALMOST_NOTHING})
     if below is not None:

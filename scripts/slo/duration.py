@@ -1,4 +1,4 @@
-"""Durations as Prometheus writes them, and the same ones shortened so that a test need not wait."""
+"""Durations as Prometheus writes them, which a ``Pace`` shortens for tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Duration:
         return self.ms / 1000
 
     def __str__(self) -> str:
-        """With the largest unit that goes into it."""
+        """The duration in the largest unit that divides it."""
         if not self.ms:
             return "0s"
         unit, size = next(each for each in _UNITS_MS.items() if self.ms % each[1] == 0)
@@ -41,7 +41,7 @@ NONE = Duration(0)
 
 @attrs.frozen
 class Pace:
-    """How many times everything is shortened: 30 makes 10 s of 5 min. Nothing but nought becomes nought."""
+    """By how much durations are shortened: 30 makes 10 s of 5 min. Only zero becomes zero."""
 
     factor: float = 1.0
 

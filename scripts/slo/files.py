@@ -1,4 +1,4 @@
-"""Every file that is made from ``configs/slo.yaml``, by its path below ``infrastructure/observability``."""
+"""The files generated from ``configs/slo.yaml``, by their paths in ``infrastructure/observability``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import orjson
-import yaml  # it comes without
+import yaml  # it has none
 
 from scripts.slo.alarms import Receiver, alarms, receivers, routing
 from scripts.slo.dashboards import dashboard
@@ -20,13 +20,13 @@ from scripts.slo.scraping import Place, scraping
 TARGET = ROOT / "infrastructure" / "observability"
 MADE = f"# Made by `make slo` from {SOURCE.relative_to(ROOT)}; changes belong there.\n"
 WIDTH = 1000
-"""An expression is one line."""
+"""Wide enough for every expression, so that each is one line."""
 PROMETHEUS, ALERTMANAGER, GRAFANA = "prometheus", "alertmanager", "grafana"
 
 
 @attrs.frozen(kw_only=True)
 class Setting:
-    """For whom the files are made: by default for production."""
+    """What the files are generated for; by default production."""
 
     pace: Pace = REAL
     place: Place = attrs.field(factory=Place)
@@ -38,7 +38,7 @@ def files(source: Source, setting: Setting) -> Mapping[str, str]:
 
 
 def write(made: Mapping[str, str], folder: Path = TARGET) -> None:
-    """Beside what else is in the folder."""
+    """Write the files; other files in the folder stay."""
     for name, text in made.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def _yaml(document: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A copy without tuples, which YAML has no word for, and without anything that is in it twice."""
+    """A copy without tuples, which YAML lacks, and without shared objects, which become anchors."""
     match value:
         case Mapping():
             return {key: _plain(each) for key, each in value.items()}

@@ -1,4 +1,4 @@
-"""``configs/slo.yaml``, read and checked."""
+"""Reads and checks ``configs/slo.yaml``."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 
 import attrs
 import cattrs
-import yaml  # it comes without
+import yaml  # it has none
 
 from scripts.slo.duration import NONE, Duration
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "configs" / "slo.yaml"
 RUNBOOKS = "docs/runbooks"
-"""The folder of the pages; an alert names its own below it."""
+"""The folder of the runbooks; an alert names a page in it."""
 
 
 class Severity(Enum):
-    """Who is told: somebody is woken, the channel reads it, it becomes a ticket, it is written down."""
+    """Where an alert goes: to the pager, to the channel, to the ticket system, or to the log only."""
 
     PAGE = "page"
     SLACK = "slack"
@@ -47,9 +47,9 @@ class Series:
 @attrs.frozen(kw_only=True)
 class Objective:
     """
-    A promise about events: the share of them, ``objective``, that must be good.
+    A service level objective: the share ``objective`` of all events must be good.
 
-    Either ``good`` or ``bad`` counts them. Of fewer than ``events_min`` in the long window nobody is told.
+    ``good`` or ``bad`` counts them. With fewer than ``events_min`` in the long window there is no alert.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Objective:
     @bad.validator
     def _either(self, _: object, bad: str) -> None:
         if bool(bad) == bool(self.good):
-            raise ValueError(f"{self.name}: either good or bad")
+            raise ValueError(f"{self.name}: give either good or bad")
 
     @property
     def budget(self) -> float:
@@ -76,7 +76,7 @@ class Objective:
 
 @attrs.frozen(kw_only=True)
 class Alarm:
-    """Goes off when ``value`` has been ``above`` or ``below`` for ``for``, which is ``lasting`` here."""
+    """Fires when ``value`` has been ``above`` or ``below`` its limit for ``lasting`` (``for`` in YAML)."""
 
     name: str
     severity: Severity
@@ -92,7 +92,7 @@ class Alarm:
     @below.validator
     def _one_limit(self, _: object, below: float | None) -> None:
         if (below is None) == (self.above is None):
-            raise ValueError(f"{self.name}: either above or below")
+            raise ValueError(f"{self.name}: give either above or below")
 
     @property
     def limit(self) -> float:
@@ -105,7 +105,7 @@ class Alarm:
 
 @attrs.frozen(kw_only=True)
 class Panel:
-    """Of ``value``, ``alarm`` and ``budget`` one is given: what is drawn."""
+    """Draws one of ``value``, ``alarm`` and ``budget``."""
 
     title: str = ""
     value: str = ""
@@ -148,17 +148,17 @@ class Source:
 
 
 def load(path: Path = SOURCE) -> Source:
-    """Raises what ``cattrs`` does if the file is not right."""
+    """Read the file. Raises the errors of ``cattrs`` if it is invalid."""
     return _converter().structure(yaml.safe_load(path.read_text()), Source)
 
 
 def within(window: Duration, expression: str) -> str:
-    """The expression with its ``$window``."""
+    """The expression with ``$window`` replaced."""
     return Template(expression).safe_substitute(window=window)
 
 
 def runbook_of(name: str) -> str:
-    """The page that an alert points at."""
+    """The path of an alert's runbook."""
     return f"{RUNBOOKS}/{name}.md"
 
 
@@ -170,7 +170,7 @@ def _converter() -> cattrs.Converter:
 
 
 def _alarm_hook(converter: cattrs.Converter) -> Callable[[Any, Any], Alarm]:
-    """``for`` is a word of Python's own."""
+    """Read ``for``, a keyword of Python, into ``lasting``."""
     return cattrs.gen.make_dict_structure_fn(
         Alarm,
         converter,

@@ -1,9 +1,9 @@
 """
-Prometheus' rules from the objectives: what is recorded, and when a budget burns too fast.
+Prometheus' rules from the objectives: recording rules, and alerts on budgets that burn too fast.
 
-Events and bad events are recorded as rates over five minutes. A longer window is the sum of those, which
-weighs each moment by its traffic and costs the same however long the window is. Rules bear the names of
-their real windows, whatever the pace.
+Events and bad events are recorded as rates over five minutes. A longer window is the sum of those rates,
+which weighs each moment by its traffic and costs the same for every window. Rules have the names of their
+real windows, whatever the pace.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HOUR = Duration.of("1h")
 
 
 def recorded(source: Source, pace: Pace) -> Sequence[Group]:
-    """The groups of recording rules, in the order in which they need each other."""
+    """The groups of recording rules, in the order of their dependencies."""
     return (
         group("stack-series", [*_series(source, pace), *_events(source, pace)], source, pace),
         group("stack-objectives", [*_ratios(source, pace), *_budgets(source)], source, pace),
@@ -44,7 +44,7 @@ def group(name: str, rules: Sequence[Rule], source: Source, pace: Pace) -> Group
 
 
 def burn_alert_name(objective: Objective, rate: BurnRate) -> str:
-    """One for each objective and window, such as ``ApiErrorsBurn1h``."""
+    """The name for an objective and a window, such as ``ApiErrorsBurn1h``."""
     words = "".join(word.capitalize() for word in objective.name.split("-"))
     return f"{words}Burn{rate.long}"
 
@@ -78,9 +78,9 @@ def _ratio(window: Duration, expression: str) -> Rule:
 
 
 def _windows(source: Source) -> Sequence[Duration]:
-    """Every window that something is told of, but the shortest."""
-    told = {each for rate in source.burn_rates for each in (rate.long, rate.short)}
-    return sorted({*told, HOUR, source.window} - {SHORTEST})
+    """All windows of alerts and of the budget, except the shortest."""
+    alerted = {each for rate in source.burn_rates for each in (rate.long, rate.short)}
+    return sorted({*alerted, HOUR, source.window} - {SHORTEST})
 
 
 def _budgets(source: Source) -> Iterator[Rule]:

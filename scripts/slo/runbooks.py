@@ -1,4 +1,4 @@
-"""The pages that alerts point at: their first three commands, and which alerts they are about."""
+"""Reads the runbooks: their first three commands, and the alerts that they cover."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _NAME = re.compile(r"`(\w+)`")
 
 
 def commands(page: Path) -> Sequence[str]:
-    """One line each. Raises ``ValueError`` if there are not three."""
+    """The three commands, one line each. Raises ``ValueError`` if there are not three."""
     found = _BLOCK.search(page.read_text())
     lines = found[1].splitlines() if found else []
     if len(lines) != COMMANDS:
-        raise ValueError(f"{page.name} has {len(lines)} commands")
+        raise ValueError(f"{page.name} has {len(lines)} commands instead of three")
     return lines
 
 
 def alerts(page: Path) -> frozenset[str]:
-    """The alerts that the page says it is about."""
+    """The alerts that the page lists."""
     found = _ALERTS.search(page.read_text())
     return frozenset(_NAME.findall(found[1])) if found else frozenset()

@@ -1,4 +1,4 @@
-"""Prometheus' own configuration: whom it asks, and whom it tells."""
+"""Prometheus' own configuration: its targets and its Alertmanager."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scripts.slo.model import Source
 
 @attrs.frozen(kw_only=True)
 class Place:
-    """Where the processes and Alertmanager are, as ``host:port``."""
+    """The addresses of the processes and of Alertmanager, as ``host:port``."""
 
     http: Sequence[str] = ("http.stack.internal:9464",)
     worker: Sequence[str] = ("worker.stack.internal:9464",)
@@ -21,7 +21,7 @@ class Place:
 
 
 def scraping(source: Source, pace: Pace, place: Place) -> Mapping[str, Any]:
-    """Rules are read from ``rules/`` beside it."""
+    """Prometheus' configuration, which reads the rules from ``rules/`` beside it."""
     scrape, evaluate = str(pace(source.scrape)), str(pace(source.evaluate))
     return {
         "global": {

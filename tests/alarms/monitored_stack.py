@@ -123,7 +123,7 @@ async def open_monitored_stack(folder: Path, servers: Servers) -> AsyncIterator[
         watched = Watched(
             http=_address(stack.metrics_urls[HTTP]),
             worker=_address(stack.metrics_urls[WORKER]),
-            told_url=f"http://{LOOPBACK}:{port}/alerts",
+            alerts_url=f"http://{LOOPBACK}:{port}/alerts",
         )
         watchers = running.enter_context(
             watching(folder / "watchers", watched, source=load(), pace=PACE)
