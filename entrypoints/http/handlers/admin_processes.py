@@ -1,4 +1,4 @@
-"""Deposits, withdrawals, orders and trails of everybody, for the house."""
+"""Deposits, withdrawals, orders and trails of all investors, for staff."""
 
 from __future__ import annotations
 

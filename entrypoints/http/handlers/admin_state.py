@@ -1,4 +1,4 @@
-"""How the house is: workers, providers, what waits, and the limits as configured."""
+"""The state of the system: workers, providers, backlog, and the configured limits."""
 
 from __future__ import annotations
 

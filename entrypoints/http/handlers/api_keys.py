@@ -1,4 +1,4 @@
-"""API keys: what programs call with."""
+"""API keys, with which programs call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in and out, and the sessions in between."""
+"""Logging in and out, and sessions."""
 
 from __future__ import annotations
 

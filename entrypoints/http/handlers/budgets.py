@@ -1,4 +1,4 @@
-"""What is left of what the house promises."""
+"""The error budgets of the service level objectives."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class BudgetsView:
 
 
 def _text(number: Decimal) -> DecimalText:
-    """To four digits after the point; it is measured, not counted."""
+    """A measured ratio, rounded to four decimal places."""
     return DecimalText(f"{number:.4f}")
 
 

@@ -1,4 +1,4 @@
-"""What can be bought: instruments and baskets."""
+"""The instruments and baskets that can be bought."""
 
 from __future__ import annotations
 

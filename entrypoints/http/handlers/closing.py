@@ -1,4 +1,4 @@
-"""Closing one's own account."""
+"""Closes the caller's account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deposits: USDC on its way to being buying power."""
+"""Deposits: USDC that becomes buying power."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is it alive, and can it work."""
+"""Liveness, readiness and start-up checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an investor may still move."""
+"""The caller's limits and what is left of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved addresses: where money may leave to."""
+"""Saved payout addresses, the only destinations of withdrawals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an investor has."""
+"""The caller's balances and positions."""
 
 from __future__ import annotations
 

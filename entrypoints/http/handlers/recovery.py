@@ -1,4 +1,4 @@
-"""A forgotten password."""
+"""Resets a forgotten password."""
 
 from __future__ import annotations
 

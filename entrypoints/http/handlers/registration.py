@@ -1,4 +1,4 @@
-"""Registering, and showing that the e-mail address is one's own."""
+"""Registration, and confirmation of the e-mail address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits as they are shown."""
+"""Views of limits."""
 
 from __future__ import annotations
 
