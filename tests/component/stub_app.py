@@ -69,8 +69,8 @@ class Listings:
         ]
 
 
-class Letterbox:
-    """A mailroom that shows what came in."""
+class StubWebhooks:
+    """A webhook inbox that keeps what it receives."""
 
     def __init__(self, refusal: Exception | None = None) -> None:
         self.received: list[tuple[str, bytes, Mapping[str, str]]] = []
@@ -101,23 +101,23 @@ class StubProbe(Probe):
 class _Parts:
     sessions: Any
     catalogue: Catalogue
-    mailroom: Any
+    webhooks: Any
     limiter: RateLimiter
-    origins: CurrentRequest
+    current_request: CurrentRequest
 
 
 def an_application(
     *,
     listings: Listings | None = None,
-    mailroom: Letterbox | None = None,
+    webhooks: StubWebhooks | None = None,
     limiter: RateLimiter | None = None,
 ) -> Application:
     catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
     parts = _Parts(
         sessions=OneCaller(),
         catalogue=catalogue,
-        mailroom=mailroom or Letterbox(),
+        webhooks=webhooks or StubWebhooks(),
         limiter=limiter or InMemoryRateLimiter(ManualClock()),
-        origins=InMemoryCurrentRequest(),
+        current_request=InMemoryCurrentRequest(),
     )
     return cast(Application, parts)
