@@ -7,7 +7,7 @@ OURS = ("domain", "ports", "adapters", "entrypoints", "sandbox")
 
 
 def test_nothing_of_ours_waits_in_a_way_that_can_swallow_a_cancellation() -> None:
-    """Before Python 3.12 ``asyncio.wait_for`` can; a loop that waits so may then never end."""
+    """``asyncio.wait_for`` can before Python 3.12, and a loop that uses it may never end."""
     guilty = [
         str(path.relative_to(ROOT))
         for package in OURS

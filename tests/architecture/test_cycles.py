@@ -1,4 +1,4 @@
-"""The page of ways that take more than one try names files and tests that exist."""
+"""The page of multi-step flows names files and tests that exist."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def _fields(record: Path) -> dict[str, str]:
 
 
 def _claims(records: dict[str, dict[str, str]]) -> tuple[set[str], set[str]]:
-    """What later records say that they change, and what earlier ones say that they are changed by."""
+    """The changes that later records claim, and those that earlier records acknowledge."""
     later = {
         f"{number} {INVERSE[field]} {changed}"
         for number, fields in records.items()
@@ -50,7 +50,7 @@ def _claims(records: dict[str, dict[str, str]]) -> tuple[set[str], set[str]]:
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
-    """What a shell makes of ``a_{b,c}``."""
+    """Expand ``a_{b,c}`` as a shell does."""
     choice = _CHOICE.search(pattern)
     if choice is None:
         yield pattern

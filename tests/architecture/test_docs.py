@@ -1,4 +1,4 @@
-"""What the documents name is there: links, files, make targets, routes, guesses."""
+"""What the documents name exists: links, files, make targets, routes, guesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the integrations say of every operation what the clients act on."""
+"""The pages of the integrations show the effect contracts that the clients use."""
 
 from __future__ import annotations
 

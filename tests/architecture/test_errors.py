@@ -1,4 +1,4 @@
-"""Every refusal has a code of its own, in the range of its subject, and says what it is."""
+"""Every error has its own code, in the range of its subject, and a message."""
 
 from __future__ import annotations
 

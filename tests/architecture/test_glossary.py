@@ -1,4 +1,4 @@
-"""The glossary names files and classes that exist, in order, and leaves no noun of the domain out."""
+"""The glossary names files and classes that exist, in order, and has every noun of the domain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS = [
 ]
 TERMS_MIN = 60
 USES_MIN = 4
-"""A word in the names of so many classes of the core is one that a newcomer meets."""
+"""A word in so many class names of the core must be in the glossary."""
 
 ORDINARY = {
     "Found",

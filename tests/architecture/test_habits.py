@@ -1,4 +1,4 @@
-"""What editors, hooks and the git host are told agrees with what the Makefile does."""
+"""The settings of editors, hooks and the git host agree with the Makefile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of limits says of every route what holds, and the settings say the same."""
+"""The page of limits has the quota of every route and the limits of the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of metrics and the code name the same instruments, and labels have an end."""
+"""The page of metrics and the code name the same instruments, and labels have finite sets of values."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def test_every_metric_is_on_the_page_with_its_type_and_labels() -> None:
     assert told == set(_instruments())
 
 
-def test_operations_are_words_that_somebody_wrote() -> None:
-    """They are labels: one that is made of what a caller or a provider said would have no end."""
+def test_operations_are_constants() -> None:
+    """They are labels: one made from what a caller or a provider sent would have unlimited values."""
     named = 0
     for provider in PROVIDERS:
         for path in (ROOT / "adapters" / provider).rglob("*.py"):

@@ -1,4 +1,4 @@
-"""ADR 0018: a migration that loses data, stops others or has no way back is refused, or needs a mark."""
+"""ADR 0018: a migration that loses data, blocks others or has no way back is refused without a mark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The document describes the table: every route, every status, and nothing else."""
+"""The OpenAPI document describes the route table: every route, every status, and nothing else."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _followed(node: dict[str, Any]) -> dict[str, Any]:
-    """What a reference leads to; anything else is itself."""
+    """The target of a reference; anything else unchanged."""
     if "$ref" not in node:
         return node
     *_, kind, name = node["$ref"].split("/")

@@ -1,4 +1,4 @@
-"""ADR 0002's hazards: shadowed packages, stolen names, and what must not be imported anywhere."""
+"""ADR 0002's hazards: shadowed packages, taken names, and modules that must not be imported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _python_files(*folders: str) -> list[Path]:
 
 @functools.cache
 def _imported(path: Path) -> frozenset[str]:
-    """Read once: there are many files, and many who ask."""
+    """Cached, because there are many files and many callers."""
     return frozenset(_names(path))
 
 

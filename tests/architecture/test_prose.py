@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +20,8 @@ PAGES = [
     for page in [*ROOT.glob("*.md"), *(ROOT / "adr").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     if page.relative_to(ROOT).as_posix() not in GENERATED
 ]
-CODE: tuple[str, ...] = ()
-"""The folders whose docstrings are held to the same; add one when its docstrings are."""
+CODE: tuple[str, ...] = ("entrypoints", "scripts")
+"""The folders whose docstrings and comments are held to the same."""
 
 BANNED = {
     "the house": "the firm, staff, or we",
@@ -69,6 +71,17 @@ def _docstrings(source: str) -> Iterator[str]:
                 pass
 
 
+def _comments(source: str) -> Iterator[str]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def _prose(path: Path) -> str:
+    source = path.read_text()
+    return "\n".join([*_docstrings(source), *_comments(source)])
+
+
 def _modules() -> list[Path]:
     return [path for folder in CODE for path in sorted((ROOT / folder).rglob("*.py"))]
 
@@ -78,11 +91,11 @@ def test_a_page_is_plain(page: Path) -> None:
     assert _found(page.read_text()) == []
 
 
-def test_docstrings_are_plain() -> None:
+def test_docstrings_and_comments_are_plain() -> None:
     found = {
         path.relative_to(ROOT).as_posix(): phrases
         for path in _modules()
-        if (phrases := _found("\n".join(_docstrings(path.read_text()))))
+        if (phrases := _found(_prose(path)))
     }
     assert found == {}
 
@@ -99,4 +112,7 @@ def test_the_check_finds_a_phrase_in_prose_and_not_in_code() -> None:
     ]
     assert _found("\n".join(_docstrings('"""Told of it."""\nX = 1\n"""Plain."""\n'))) == [
         "'told of': reported, or received"
+    ]
+    assert _found("\n".join(_comments("x = 1  # nobody\n# plain\n"))) == [
+        "'nobody': say what does not happen"
     ]

@@ -1,4 +1,4 @@
-"""The core has no clock, no chance, no loop, no log and no float near money; every port has its pair."""
+"""The core has no clock, randomness, loop, log or money in floats; every port has an adapter and a twin."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ KEEPS_SECONDS = {
     "ports/ids.py",
     "ports/jobs.py",
 }
-"""Where a float counts seconds or is a chance, which are no money."""
+"""Where a float is a number of seconds or a probability, not money."""
 
 SYNCHRONOUS = {
     "Clock.now",
@@ -77,13 +77,13 @@ SYNCHRONOUS = {
     "CurrentRequest.begin",
     "CurrentRequest.current",
 }
-"""Methods of ports that answer without waiting for anybody; a feed is iterated instead."""
+"""Methods of ports that do not wait; a feed is iterated instead."""
 
 WITHOUT_TWIN = {"Probe", "Feed"}
-"""A probe is about one real thing; the news of a feed is told to an in-memory world directly."""
+"""A probe checks one real system; tests give feed events to an in-memory world directly."""
 
 WITHOUT_SUITE = {"Probe", "Feed", "Webhooks"}
-"""What providers push has no common behaviour beyond its signature: test_feeds_*, test_webhooks_*."""
+"""Webhooks and feeds have no common behaviour beyond signatures: test_feeds_*, test_webhooks_*."""
 
 
 def _name(path: Path) -> str:

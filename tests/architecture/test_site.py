@@ -1,4 +1,4 @@
-"""The site of the documentation: every page is in its navigation, and every link leads somewhere."""
+"""The documentation site: every page is in its navigation, and every link has a target."""
 
 from __future__ import annotations
 

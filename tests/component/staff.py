@@ -1,4 +1,4 @@
-"""People of the house at the API's door."""
+"""Staff who call the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples for the house work as they stand."""
+"""The examples of the staff's operations work as they stand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WITHDRAWAL = {"amount": "100.00", "chain": "polygon", "destination": SOMEWHERE}
 
 
 @pytest.mark.parametrize(("route", "body"), CASES)
-async def test_an_example_for_the_house_works(
+async def test_an_example_for_staff_works(
     ada: Investor, eve: Investor, route: Route, body: Mapping[str, Any]
 ) -> None:
     root, eva = await staff(ada, "root", Role.ADMIN), await staff(ada, "eva", Role.ADMIN)

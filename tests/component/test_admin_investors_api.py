@@ -1,4 +1,4 @@
-"""What the house may do to accounts, over HTTP."""
+"""What staff may do to accounts, over HTTP."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ async def test_an_account_is_closed_when_nothing_is_left(ada: Investor, eve: Inv
     assert await root.refused("POST", f"{gone}/freeze", WHY) == (409, "ERR_2114", None)
 
 
-async def test_the_house_closes_an_empty_account(ada: Investor) -> None:
+async def test_staff_close_an_empty_account(ada: Investor) -> None:
     await ada.logged_in()
     path, root = await path_of(ada), await staff(ada, "root", Role.ADMIN)
     sheet = await root.post(f"{path}/deactivate", WHY)
@@ -196,7 +196,7 @@ async def test_the_house_closes_an_empty_account(ada: Investor) -> None:
     assert await root.refused("GET", nobody) == (404, "ERR_3003", None)
 
 
-async def test_whoever_of_the_house_is_frozen_sees_nothing_of_others(ada: Investor) -> None:
+async def test_frozen_staff_see_nothing_of_others(ada: Investor) -> None:
     await ada.logged_in()
     owner, sue = await identity_of(ada), await staff(ada, "sue", Role.SUPPORT)
     root = await staff(ada, "root", Role.ADMIN)

@@ -63,7 +63,7 @@ async def test_a_withdrawal_is_found_by_its_transaction_and_an_order_by_its_stag
     assert (shown["id"], shown["kind"], shown["names"]["symbol"]) == (order["id"], "order", "AAPL")
 
 
-async def test_the_house_reads_what_providers_said_and_the_trail_of_anything(
+async def test_staff_read_what_providers_said_and_the_trail_of_anything(
     ada: Investor,
 ) -> None:
     await ada.funded()

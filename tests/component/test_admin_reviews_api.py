@@ -27,7 +27,7 @@ SECOND_PERSON = (403, "ERR_5607", None)
 
 @attrs.frozen
 class Case:
-    """A withdrawal of Ada's whose debit nobody can tell of, and three people of the house."""
+    """A withdrawal of Ada's whose debit has an unknown outcome, and three members of staff."""
 
     ada: Investor
     id: str

@@ -1,4 +1,4 @@
-"""How the house is, over HTTP."""
+"""The state of the system, over HTTP."""
 
 from __future__ import annotations
 

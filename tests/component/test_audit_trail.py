@@ -98,7 +98,7 @@ async def test_a_taken_address_is_no_registration(ada: Investor, world: World) -
     assert await kinds(world) == ["registration", "login"]
 
 
-async def test_a_request_is_found_by_its_id_and_the_house_has_none(
+async def test_a_request_is_found_by_its_id_and_the_firm_has_none(
     ada: Investor, world: World
 ) -> None:
     await ada.with_wallet()
@@ -108,9 +108,9 @@ async def test_a_request_is_found_by_its_id_and_the_house_has_none(
     (mine,) = [document for document in told if document["request_id"] == "the-one"]
     assert (mine["kind"], mine["actor"]) == ("deposit_created", mine["subject"])
     assert mine["ip"] == "127.0.0.1"
-    by_the_house = [document for document in told if document["actor"] == FIRM]
-    assert {document["request_id"] for document in by_the_house} == {None}
-    assert {document["ip"] for document in by_the_house} == {None}
+    by_the_firm = [document for document in told if document["actor"] == FIRM]
+    assert {document["request_id"] for document in by_the_firm} == {None}
+    assert {document["ip"] for document in by_the_firm} == {None}
 
 
 async def test_nothing_personal_or_secret_is_in_the_trail(ada: Investor, world: World) -> None:

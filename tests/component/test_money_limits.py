@@ -100,7 +100,7 @@ async def test_of_many_withdrawals_at_once_as_many_are_taken_as_there_is_room_fo
     assert (await used(ada))["withdrawal", "day"] == "30.00"
 
 
-async def test_what_arrives_over_the_limit_waits_for_the_house(ada: Investor) -> None:
+async def test_what_arrives_over_the_limit_waits_for_staff(ada: Investor) -> None:
     await ada.funded()
     (wallet,) = (await ada.get("/v1/wallets"))["items"]
     await ada.arrive(wallet["address"], "60.00")

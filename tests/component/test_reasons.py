@@ -1,4 +1,4 @@
-"""What a provider said is for the house; an investor reads a sentence of ours."""
+"""Staff read what a provider said; an investor reads a sentence of ours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAID = "HTTP 403 code 40310000: account 8f8c0c1e is flagged by desk 7"
 ORDER = {"symbol": "VTI", "side": "buy", "type": "market", "notional": "20.00"}
 
 
-async def test_a_refused_order_says_so_in_our_words_and_the_house_knows_why(
+async def test_a_refused_order_says_so_in_our_words_and_staff_know_why(
     ada: Investor, world: World
 ) -> None:
     await ada.funded()

@@ -23,7 +23,7 @@ def stack(
 
 @pytest.fixture
 def beyond() -> Mapping[str, str]:
-    """What the house has at which place without the ledger's knowing."""
+    """What the firm has at which place without the ledger's knowing."""
     return NOTHING
 
 

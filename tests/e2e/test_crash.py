@@ -41,7 +41,7 @@ POWER_CUTS = (
 def stack(
     databases: Databases, redis_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """A stack for these tests alone, in a house rich enough to pay everything twice."""
+    """A stack for these tests only, whose firm has enough money to pay everything twice."""
     folder = tmp_path_factory.mktemp("stack")
     with stack_on(databases, folder=folder, redis_url=redis_server) as running:
         asyncio.run(endow(running))

@@ -146,7 +146,7 @@ async def test_a_conversion_that_a_person_looks_at_goes_on_when_it_is_approved(
     assert await books.balances(ann.id) == NET
 
 
-async def test_an_account_closed_after_the_money_came_leaves_it_with_the_house(
+async def test_an_account_closed_after_the_money_came_leaves_it_with_the_firm(
     ann: Investor, books: Books, stack: Stack
 ) -> None:
     await ann.opened()

@@ -1,4 +1,4 @@
-"""What stopped at a provider is ended by two people of the house, and every book agrees afterwards."""
+"""Two members of staff resolve what stopped at a provider, and every book agrees afterwards."""
 
 from __future__ import annotations
 

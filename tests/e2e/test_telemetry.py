@@ -1,4 +1,4 @@
-"""What a running house tells of itself: metrics, heartbeats and lines that belong together."""
+"""What the running system reports: metrics, heartbeats and log lines that belong together."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ async def test_money_that_moved_is_in_the_metrics(
     assert total(web, "stack_build_info", role="http") == 1
 
 
-async def test_the_worker_tells_how_the_house_is(stack: Stack, ann: Investor, books: Books) -> None:
+async def test_the_worker_reports_the_state_of_the_system(
+    stack: Stack, ann: Investor, books: Books
+) -> None:
     await ann.funded()
 
     async def worker() -> Samples:

@@ -22,7 +22,7 @@ FEE = a.dollars("2.50")
 
 @attrs.frozen
 class Investor:
-    """An onboarded investor of ``world`` with a live wallet, while the house has its treasury."""
+    """An onboarded investor of ``world`` with a live wallet, while the firm has its treasury."""
 
     world: World
     id: InvestorId

@@ -135,7 +135,7 @@ async def test_what_the_books_refuse_is_handed_back(world: World) -> None:
     assert isinstance(refused, DomainError)
 
 
-async def test_a_trail_is_for_its_owner_and_the_house(world: World) -> None:
+async def test_a_trail_is_for_its_owner_and_staff(world: World) -> None:
     ada = await funded(world)
     eve = await onboarded(world, email="eve@example.org")
     deposit = await ada.deposit()

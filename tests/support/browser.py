@@ -1,4 +1,4 @@
-"""A headless Chromium, spoken to over its own protocol."""
+"""A headless Chromium, controlled over its own protocol."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ PORT_FILE = "DevToolsActivePort"
 
 
 def executable() -> str | None:
-    """Where a Chromium is installed, if it is."""
+    """The path of an installed Chromium, if any."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @attrs.define
 class Page:
-    """One tab. What it prints as an error is kept in ``errors``."""
+    """One tab. ``errors`` has what it logs as errors."""
 
     _socket: aiohttp.ClientWebSocketResponse
     _sent: int = 0
@@ -45,7 +45,7 @@ class Page:
                 return message["result"]
 
     async def value(self, expression: str) -> Any:
-        """What the expression is, in the page."""
+        """The value of a JavaScript expression in the page."""
         found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
@@ -64,7 +64,7 @@ class Page:
         )
 
     async def picture(self) -> bytes:
-        """A PNG of what the window shows."""
+        """A PNG of the window."""
         shot = await self.call("Page.captureScreenshot", format="png")
         return base64.b64decode(shot["data"])
 
@@ -73,7 +73,7 @@ class Page:
 async def open_page(
     url: str, *, folder: Path, width: int = 1440, height: int = 1000
 ) -> AsyncIterator[Page]:
-    """A tab that shows ``url``; the browser keeps its files in ``folder`` and is gone afterwards."""
+    """Open a tab with ``url`` in a browser that keeps its files in ``folder``, and end it afterwards."""
     browser = await asyncio.create_subprocess_exec(
         executable() or NAMES[0],
         *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),

@@ -1,4 +1,4 @@
-"""Records and units as tests need them: complete, valid, and different where the test says so."""
+"""Builds valid, complete records and units of work, with the changes that a test asks for."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def broker_of(owner: InvestorId) -> Account:
 
 
 def funding(owner: InvestorId, text: str, *, key: str = "seed") -> Entry:
-    """Buying power out of nowhere, as the first line of a test's story."""
+    """An entry that gives an investor buying power, as the start of a test."""
     return Entry(key, "seed", (Posting(broker_of(owner), cash_of(owner), dollars(text)),))
 
 
 def spending(owner: InvestorId, text: str, *, key: str) -> Entry:
-    """The reverse: it needs the money to be there."""
+    """The reverse entry, which needs the balance to be there."""
     return Entry(key, "spend", (Posting(cash_of(owner), broker_of(owner), dollars(text)),))
 
 
@@ -109,7 +109,7 @@ def sell(quantity: str, *, symbol: str = "AAPL") -> OrderTerms:
 
 
 def settled_deposit() -> Deposit:
-    """A deposit with everything that a deposit can have."""
+    """A deposit with every field set."""
     ref = Reference(f"{process_id(1)}:offramp:2")
     pay = PayOnChain(address=SOMEWHERE, expires_at=AT)
     return deposit(
@@ -202,7 +202,7 @@ def investor(number: int = 1, *, email: str = "ada@example.org") -> Investor:
 
 
 def proposal(number: int = 1, *, owner: InvestorId = ADA) -> Proposal:
-    """A proposal with everything that one can have."""
+    """A proposal with every field set."""
     evidence = Evidence(provider_id="p-1", bought=usdc("99.5"), fee=usdc("0.5"), cost=dollars("1"))
     ruling = Ruling(action=Action.SETTLED, reason="seen at the provider", evidence=evidence)
     return Proposal(
@@ -221,7 +221,7 @@ def staff(number: int = 1) -> Staff:
 
 
 def journal_order(ref: str) -> JournalFunds:
-    """An instruction like any other, under ``ref``."""
+    """An example instruction with the reference ``ref``."""
     return JournalFunds(
         reference=Reference(ref),
         broker_account_id="broker-ada",
@@ -253,7 +253,7 @@ def message(number: int = 1, *, source: str = "circle") -> Message:
 
 
 def opening(record: Process, **changes: Any) -> Step:
-    """The first step of a process; tasks, names and entries as the test says."""
+    """The first step of a process, with the given tasks, lookup keys and entries."""
     step = Step(record=record, version=1, fact=ProcessOpened(), stage_before=None)
     return attrs.evolve(step, **changes)
 
@@ -277,7 +277,7 @@ def task(ref: str, *, due_at: datetime = AT) -> Task:
 
 
 def step_of(decision: Decision[Any], **changes: Any) -> Step:
-    """The step that opens what was decided."""
+    """The step that opens the process of a decision."""
     tasks = tuple(Task(instruction=i, due_at=AT) for i in decision.instructions)
     step = opening(decision.record, entries=decision.entries, names=decision.names, tasks=tasks)
     return attrs.evolve(step, **changes)

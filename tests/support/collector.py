@@ -1,4 +1,4 @@
-"""A collector of spans that speaks OTLP over HTTP, on 127.0.0.1 and in a thread of its own."""
+"""A collector of spans that receives OTLP over HTTP, on 127.0.0.1 in its own thread."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Collector:
     spans: list[CollectedSpan] = attrs.field(factory=list)
 
     def trace(self, trace_id: str) -> Sequence[CollectedSpan]:
-        """Its spans in the order in which they began."""
+        """The spans of a trace in the order of their starts."""
         found = [span for span in self.spans if span.trace_id == trace_id]
         return sorted(found, key=lambda span: span.started_ns)
 
@@ -60,7 +60,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """A collector that takes spans until the block is over."""
+    """A collector that receives spans during the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     collector = Collector(f"http://127.0.0.1:{server.server_port}")

@@ -1,4 +1,4 @@
-"""Fresh databases: clones of a template that is migrated once a run."""
+"""Fresh databases, cloned from a template that is migrated once a run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Databases:
     """
     The databases of one test process. Usable from synchronous code and from inside a running loop.
 
-    Names start with the run's name, so that runs on one server do not meet.
+    Names start with the run's name, so that runs on one server do not collide.
     """
 
     _admin_dsn: str
@@ -32,7 +32,7 @@ class Databases:
 
     @contextlib.contextmanager
     def fresh(self) -> Iterator[str]:
-        """Yield the DSN of a migrated database that nobody used before; dropped afterwards."""
+        """Yield the DSN of a new, migrated database; it is dropped afterwards."""
         template = self._template()
         name = f"test_{self._run.name}_{self._run.worker}_{next(self._numbers)}"
         with self._created(name, template=template) as dsn:
@@ -40,7 +40,7 @@ class Databases:
 
     @contextlib.contextmanager
     def blank(self) -> Iterator[str]:
-        """Yield the DSN of a database without any table; dropped afterwards."""
+        """Yield the DSN of a database without tables; it is dropped afterwards."""
         name = f"test_{self._run.name}_{self._run.worker}_{next(self._numbers)}_blank"
         with self._created(name, template="template1") as dsn:
             yield dsn

@@ -1,4 +1,4 @@
-"""A mail as whoever gets it reads it."""
+"""E-mails as their recipients read them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ports.mail import Mail
 
 
 def read(raw: bytes) -> Mail:
-    """What it says, whatever it was packed in. Nobody but ``To`` may get it."""
+    """Parse an e-mail, and check that ``To`` is its only recipient."""
     message = email.message_from_bytes(raw, policy=policy.default)
     assert not {"cc", "bcc"} & {name.lower() for name in message}
     (to,) = message["To"].addresses

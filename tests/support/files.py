@@ -1,4 +1,4 @@
-"""What several processes of one test run do with shared files."""
+"""Files that several processes of one test run share."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def holding(path: Path) -> Iterator[None]:
-    """Wait for the lock ``path`` and hold it. The kernel lets go of it if we are killed."""
+    """Wait for the lock ``path`` and hold it. The kernel releases it if we are killed."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Make ``path`` appear with all of its content, or not at all."""
+    """Create ``path`` atomically."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     unfinished.write_bytes(content)
     unfinished.replace(path)

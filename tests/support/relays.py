@@ -1,4 +1,4 @@
-"""A relay as a test needs it: it signs what it is told to, well or badly."""
+"""A push relay for tests, which signs messages correctly or not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _nonces = itertools.count(1)
 
 @attrs.frozen
 class Relay:
-    """Written from the description in docs/integrations/alpaca.md, and not with the code it tests."""
+    """Implements the description in docs/integrations/alpaca.md without the code under test."""
 
     clock: Clock
     key_id: str = KEY_ID
@@ -26,7 +26,7 @@ class Relay:
     def sign(
         self, body: bytes, *, off_by_s: int = 0, nonce: str = "", timestamp: str = ""
     ) -> dict[str, str]:
-        """The headers of a message with this body; the nonce is a new one unless given."""
+        """The headers of a message with this body, with a new nonce unless one is given."""
         timestamp = timestamp or str(int(self.clock.now().timestamp()) + off_by_s)
         nonce = nonce or f"nonce-{next(_nonces):012d}"
         signed = f"{timestamp}.{nonce}.".encode() + body

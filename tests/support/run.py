@@ -1,7 +1,7 @@
 """
-One test run: a folder its processes share, and the keeper that keeps its servers.
+One test run: the folder that its processes share, and the process that keeps its servers.
 
-Under xdist the controller begins the run and tells the workers; without, pytest's only process does.
+Under xdist the controller begins the run and passes it to the workers; otherwise pytest's process does.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STOP_LIMIT_S = 60.0
 
 @attrs.frozen
 class Run:
-    """What every process of one test run agrees on, and which of them this is."""
+    """What all processes of one test run share, and the number of this one."""
 
     folder: Path
     worker: int
@@ -49,7 +49,7 @@ class Owner:
     @classmethod
     def begin(cls) -> Owner:
         folder = Path(tempfile.mkdtemp(prefix=server_keeper.FOLDER_PREFIX))
-        folder.chmod(0o711)  # the servers' account must be able to walk in
+        folder.chmod(0o711)  # the servers' account must be able to enter
         process = subprocess.Popen(
             (sys.executable, "-m", server_keeper.__name__, str(folder)),
             cwd=ROOT,
@@ -59,7 +59,7 @@ class Owner:
         return cls(folder, process)
 
     def end(self) -> None:
-        """Return when the servers of this run are gone, and its folder with them."""
+        """Wait until the servers of this run have ended and its folder is deleted."""
         try:
             self._keeper.communicate(timeout=STOP_LIMIT_S)
         except subprocess.TimeoutExpired:

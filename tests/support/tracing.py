@@ -1,4 +1,4 @@
-"""Tracing whose spans a test can look at."""
+"""Tracing whose spans a test can inspect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.telemetry.tracing import Tracing, TracingSettings
 
 
 class Witness:
-    """``tracing`` is what the application is given; every span is here as soon as it is over."""
+    """Give ``tracing`` to the application; every span is here as soon as it has ended."""
 
     def __init__(self, settings: TracingSettings | None = None, *, chance: float = 0.5) -> None:
         self._exporter = InMemorySpanExporter()
@@ -32,7 +32,7 @@ class Witness:
         return [span.name for span in self.spans]
 
     def span(self, name: str) -> ReadableSpan:
-        """The only one of this name."""
+        """The only span with this name."""
         (found,) = [span for span in self.spans if span.name == name]
         return found
 

@@ -1,4 +1,4 @@
-"""Transports that go wrong on purpose."""
+"""Transports that fail on purpose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Answer = Response | ProviderError
 
 
 class Scripted(Transport):
-    """Answers from a list, in order, and then the last one for ever; keeps what it was sent."""
+    """Answers from a list, in order, then repeats the last answer; keeps the requests."""
 
     def __init__(self, answers: Sequence[Answer]) -> None:
         self._answers = list(answers)
@@ -34,7 +34,7 @@ class Scripted(Transport):
 
 
 class Recording(Transport):
-    """Passes everything on and keeps the requests."""
+    """Passes requests on and keeps them."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
@@ -56,7 +56,7 @@ class LosingAnswers(Transport):
     """
     Performs the request and loses the answer, ``times`` times from ``lose`` on.
 
-    Only requests that ``matching`` accepts are counted; by default those that change something.
+    Only requests that ``matching`` accepts are counted; by default those that are not reads.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class LosingAnswers(Transport):
 
 class Failing(Transport):
     """
-    Stands between us and the provider: refuses to send, or answers in the provider's place.
+    Fails requests before they are sent, or answers in the provider's place.
 
     ``failure`` decides what happens to a request; ``None`` lets it through.
     """

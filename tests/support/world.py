@@ -1,9 +1,9 @@
 """
-The whole application in memory: the store, the providers and the streets between them.
+The whole application in memory: the store, the providers, and the transfers between them.
 
-Time stands still until a test advances it; jobs are done when a test says so. USDC that the custodian
-sends reaches the off-ramp or somebody outside, what the off-ramp delivers reaches the broker's firm account
-or the treasury, and nothing is made or lost on the way.
+Time stands still until a test advances it; jobs run when a test says so. USDC that the custodian sends
+reaches the off-ramp or an outside address, and what the off-ramp delivers reaches the broker's firm account
+or the treasury; no amount is created or lost on the way.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ JOBS_MAX = 500
 
 
 class World:
-    """``app`` is the application; the other attributes are what a test may look at or disturb."""
+    """``app`` is the application; the other attributes are for a test to inspect or disturb."""
 
     def __init__(
         self,
@@ -151,11 +151,11 @@ class World:
         self.app = _application(self, retries or RetryPolicy(), tuple(baskets))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass; what has become due is done by the next ``run_jobs``."""
+        """Let time pass; the next ``run_jobs`` does what is due by then."""
         self.clock.advance(seconds)
 
     async def join(self, email: str, password: str) -> InvestorId:
-        """Register, read the mail, and be an investor. Does whatever else is due as well."""
+        """Register an investor and confirm the e-mail address. Runs all other due jobs as well."""
         await self.app.registrations.register(email=email, password=password)
         await self.run_jobs()
         token = self.token_to(email)
@@ -163,11 +163,11 @@ class World:
         return investor.investor_id
 
     def token_to(self, email: str) -> str:
-        """The token in the newest letter to an address. Raises ``LookupError``."""
+        """The token in the newest e-mail to an address. Raises ``LookupError``."""
         return token_in(self.mailer.newest(email.strip().lower()).text)
 
     async def run_jobs(self) -> int:
-        """Do what is due now until nothing is; how many jobs were done. Bounded."""
+        """Run due jobs until there are none, up to a limit; return how many were run."""
         done = 0
         while jobs := await self.app.jobs.claim(limit=16, lease_s=LEASE_S):
             for job in jobs:
@@ -178,7 +178,7 @@ class World:
         return done
 
     async def run_jobs_before(self, work: type[Instruction]) -> Job:
-        """Do what is due until a job for such work turns up; claimed and not done."""
+        """Run due jobs until one for such work is claimed, and return it without running it."""
         for _ in range(JOBS_MAX):
             jobs = await self.app.jobs.claim(limit=1, lease_s=LEASE_S)
             if not jobs:
@@ -189,12 +189,12 @@ class World:
         raise AssertionError(f"no {work.__name__} is due")
 
     def slow_down(self) -> None:
-        """From now on nothing settles at the providers until a test says so."""
+        """Let nothing settle at the providers from now on until a test says so."""
         for provider in (self.custodian, self.offramp, self.brokerage):
             provider.slow_down()
 
     async def let_pass(self, seconds: float, *, step_s: float = 10.0) -> None:
-        """Let time pass as it would: in small steps, with whatever becomes due done in between."""
+        """Let time pass in small steps, and run the jobs that become due in between."""
         await self.run_jobs()
         for _ in range(int(seconds / step_s)):
             self.advance(step_s)
@@ -218,9 +218,9 @@ class World:
 
 class _Processes(InMemoryProcesses):
     """
-    Loses the next commits, if the world says so: nothing was written and the caller is told.
+    Fails the next commits, if the world says so: nothing is written, and the caller gets an error.
 
-    Before the next commit ``meanwhile`` happens, once, as if somebody else had been faster.
+    Before the next commit ``meanwhile`` happens, once, as if another process had been faster.
     """
 
     def __init__(self, world: World) -> None:
@@ -238,7 +238,7 @@ class _Processes(InMemoryProcesses):
 
 
 def _application(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]) -> Application:
-    """Every service over the world's twins, as the product's own root wires them."""
+    """Every service over the world's twins, wired as by the composition root."""
     container = punq.Container()
     for kind, instance in (_twins(world) | _values(world, retries, baskets)).items():
         container.register(kind, instance=instance)

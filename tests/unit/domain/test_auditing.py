@@ -64,7 +64,7 @@ def test_a_request_is_the_act_of_whoever_asked_and_says_where_from() -> None:
     )
 
 
-def test_what_a_provider_reports_is_the_act_of_the_house_and_names_its_cause() -> None:
+def test_what_a_provider_reports_is_the_act_of_the_firm_and_names_its_cause() -> None:
     (record,) = records(a.opening(a.deposit()), cause="message:circle:1", context=NOWHERE)
     assert (record.subject, record.actor, record.ip) == (ADA, FIRM, None)
     assert record.detail["cause"] == "message:circle:1"
@@ -144,7 +144,7 @@ def test_nothing_personal_is_told_of_an_onboarding() -> None:
     }
 
 
-def test_an_entry_that_touches_only_the_house_is_no_change_of_a_persons_balance() -> None:
+def test_an_entry_that_touches_only_the_firm_is_no_change_of_a_persons_balance() -> None:
     entry = a.funding(FIRM, "1.00")
     step = attrs.evolve(later(a.deposit()), entries=(entry,))
     assert told(step) == []

@@ -68,7 +68,7 @@ def test_an_entry_has_a_bounded_number_of_postings(count: int) -> None:
         Entry("k", "t", (posting,) * count)
 
 
-def test_only_the_house_is_pooled_and_only_claims_are_guarded() -> None:
+def test_only_the_firm_is_pooled_and_only_claims_are_guarded() -> None:
     assert Account(Role.BROKER, FIRM, USD).is_pooled
     assert not a.broker_of(ADA).is_pooled
     guarded = {role for role in Role if role.is_guarded}
