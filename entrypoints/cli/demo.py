@@ -42,7 +42,7 @@ async def _walk(walk: Walk, display: Display) -> None:
         ("buy a stock", walk.buy),
         ("buy a basket", walk.buy_basket),
         ("sell", walk.sell),
-        ("save address, withdraw", walk.withdraw),
+        ("withdraw", walk.withdraw),
     )
     display.heading("One investor uses the public API")
     for title, act in steps:
