@@ -33,7 +33,7 @@ DecimalText = NewType("DecimalText", str)
 """A plain decimal number in a JSON string."""
 
 Reason = NewType("Reason", str)
-"""The reason that staff give for an action."""
+"""Why a member of staff does something."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -101,7 +101,7 @@ def status_of_class(error: type[DomainError]) -> int:
 
 
 def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
-    """The status of the error's kind; a retryable failure of ours or of a provider is a 503."""
+    """An error on our side or a provider's is a 503 if a retry may help."""
     match kind:
         case Kind.INTERNAL:
             return 503 if retryable else 500
@@ -126,7 +126,7 @@ def _status_of_kind(kind: Kind, *, retryable: bool) -> int:
 
 
 def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str) -> web.Response:
-    """The answer that describes ``error`` to a caller without internal details."""
+    """The response for ``error``, without internal details."""
     status = status_of(error)
     body = ProblemView(
         type=type_of(type(error)),
@@ -149,7 +149,7 @@ def problem(error: DomainError, *, instance: str, request_id: str, trace_id: str
 
 
 def _extended(body: ProblemView, error: DomainError) -> ProblemView:
-    """Add the fields that only this error has."""
+    """With the members that only this error has."""
     known = attrs.asdict(body, recurse=False)
     match error:
         case LimitExceeded(headroom=Headroom() as headroom):
@@ -161,7 +161,7 @@ def _extended(body: ProblemView, error: DomainError) -> ProblemView:
 
 
 def type_of(error: type[DomainError]) -> str:
-    """The URI that identifies the error; it is not a URL."""
+    """The URI that names the error; it cannot be fetched."""
     return _TYPE + error.slug
 
 
@@ -170,7 +170,7 @@ def title_of(error: type[DomainError]) -> str:
 
 
 def _detail(error: DomainError) -> str:
-    """The error's own detail, unless it quotes our database or a provider; those are only logged."""
+    """The words of our database or a provider are only logged."""
     is_inside = error.kind in {Kind.INTERNAL, Kind.EXTERNAL_SERVICE}
     return title_of(type(error)) if is_inside else error.detail
 

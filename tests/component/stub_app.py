@@ -69,8 +69,8 @@ class Listings:
         ]
 
 
-class StubWebhooks:
-    """A webhook inbox that keeps what it receives."""
+class Letterbox:
+    """A mailroom that shows what came in."""
 
     def __init__(self, refusal: Exception | None = None) -> None:
         self.received: list[tuple[str, bytes, Mapping[str, str]]] = []
@@ -109,14 +109,14 @@ class _Parts:
 def an_application(
     *,
     listings: Listings | None = None,
-    webhooks: StubWebhooks | None = None,
+    mailroom: Letterbox | None = None,
     limiter: RateLimiter | None = None,
 ) -> Application:
     catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
     parts = _Parts(
         sessions=OneCaller(),
         catalogue=catalogue,
-        webhooks=webhooks or StubWebhooks(),
+        webhooks=mailroom or Letterbox(),
         limiter=limiter or InMemoryRateLimiter(ManualClock()),
         current_request=InMemoryCurrentRequest(),
     )

@@ -10,7 +10,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from tests.component.conftest import Serve
-from tests.component.stub_app import BEARER, Listings, StubWebhooks, an_application
+from tests.component.stub_app import BEARER, Letterbox, Listings, an_application
 
 MARK = "a7f3c9e1b5d2-not-to-be-told"
 PERSON = f"{MARK}@personal.example"
@@ -31,7 +31,7 @@ REQUESTS: Mapping[str, tuple[str, str, Any]] = {
 @pytest.mark.parametrize("what", REQUESTS)
 async def test_a_request_is_logged_without_what_it_holds(serve: Serve, what: str) -> None:
     method, path, body = REQUESTS[what]
-    client = await serve(an_application(webhooks=StubWebhooks()))
+    client = await serve(an_application(mailroom=Letterbox()))
     headers = {**BEARER, "X-Anything": MARK, "Cookie": f"session={MARK}"}
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         await client.request(method, path, json=body, headers=headers)

@@ -1,4 +1,4 @@
-"""Investors, for staff: search, and changes of their accounts."""
+"""Investors, for the house: looking them up, and what may be done to their accounts."""
 
 from __future__ import annotations
 

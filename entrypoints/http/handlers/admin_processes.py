@@ -1,4 +1,4 @@
-"""Deposits, withdrawals, orders and trails of all investors, for staff."""
+"""Deposits, withdrawals, orders and trails of everybody, for the house."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes in manual review, and their resolution by two administrators."""
+"""Processes that wait for a person: what they wait for, and ruling on them by four eyes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of the system: workers, providers, backlog, and the configured limits."""
+"""How the house is: workers, providers, what waits, and the limits as configured."""
 
 from __future__ import annotations
 

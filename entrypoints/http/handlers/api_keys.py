@@ -1,4 +1,4 @@
-"""API keys, with which programs call."""
+"""API keys: what programs call with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in and out, and sessions."""
+"""Logging in and out, and the sessions in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error budgets of the service level objectives."""
+"""What is left of what the house promises."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class BudgetsView:
 
 
 def _text(number: Decimal) -> DecimalText:
-    """A measured ratio, rounded to four decimal places."""
+    """To four digits after the point; it is measured, not counted."""
     return DecimalText(f"{number:.4f}")
 
 

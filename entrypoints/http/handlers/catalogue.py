@@ -1,4 +1,4 @@
-"""The instruments and baskets that can be bought."""
+"""What can be bought: instruments and baskets."""
 
 from __future__ import annotations
 

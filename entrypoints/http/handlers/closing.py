@@ -1,4 +1,4 @@
-"""Closes the caller's account."""
+"""Closing one's own account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deposits: USDC that becomes buying power."""
+"""Deposits: USDC on its way to being buying power."""
 
 from __future__ import annotations
 

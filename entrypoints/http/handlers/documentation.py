@@ -1,4 +1,4 @@
-"""The OpenAPI document, and a page that shows it without loading anything from other hosts."""
+"""The API's own description: the document, and a page that shows it without asking anybody else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Swagger UI uses inline styles; everything else is loaded from this server only."""
+"""Swagger UI styles itself inline; everything else comes from here."""
 
 
 class DocumentationNotFound(DomainError):

@@ -1,4 +1,4 @@
-"""Passcode, authenticator and recovery codes: their setup, and the step-up with them."""
+"""Passcode, authenticator and recovery codes: setting them up, and stepping up with them."""
 
 from __future__ import annotations
 

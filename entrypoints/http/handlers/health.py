@@ -1,4 +1,4 @@
-"""Liveness, readiness and start-up checks."""
+"""Is it alive, and can it work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The caller's limits and what is left of them."""
+"""What an investor may still move."""
 
 from __future__ import annotations
 

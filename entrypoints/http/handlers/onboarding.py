@@ -1,4 +1,4 @@
-"""Opens an investor's accounts at the providers."""
+"""Opening an investor's accounts at the providers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _AMERICAN: Mapping[str, tuple[re.Pattern[str], str]] = {
         "a social security number is needed, as NNN-NN-NNNN",
     ),
 }
-"""The forms of these fields in the USA; those of other countries are not checked."""
+"""How these are written in the USA; elsewhere they are whatever they are there."""
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +88,7 @@ def _wrong_in_usa(body: OnboardingBody) -> Iterator[FieldError]:
 
 
 def _is_country(code: str) -> bool:
-    """Whether ISO 3166-1 has the code, in upper case; the library would accept lower case too."""
+    """Whether ISO 3166-1 has the code; the list takes small letters too, and we do not."""
     return code.isupper() and pycountry.countries.get(alpha_3=code) is not None
 
 
@@ -143,7 +143,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
-    """Add the e-mail address of the login and the client's IP address."""
+    """The e-mail address is the one of the login, the address on the network is the client's."""
     return Profile(
         given_name=body.given_name,
         family_name=body.family_name,

@@ -1,4 +1,4 @@
-"""Saved payout addresses, the only destinations of withdrawals."""
+"""Saved addresses: where money may leave to."""
 
 from __future__ import annotations
 

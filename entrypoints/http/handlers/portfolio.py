@@ -1,4 +1,4 @@
-"""The caller's balances and positions."""
+"""What an investor has."""
 
 from __future__ import annotations
 

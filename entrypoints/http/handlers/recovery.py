@@ -1,4 +1,4 @@
-"""Resets a forgotten password."""
+"""A forgotten password."""
 
 from __future__ import annotations
 

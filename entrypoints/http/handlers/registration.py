@@ -1,4 +1,4 @@
-"""Registration, and confirmation of the e-mail address."""
+"""Registering, and showing that the e-mail address is one's own."""
 
 from __future__ import annotations
 

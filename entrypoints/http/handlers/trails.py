@@ -70,7 +70,7 @@ class TrailView:
 
 
 def _kind_of(record: Process) -> str:
-    """Raises ``TrailNotFound`` for processes that move no money."""
+    """What moves no money has no trail to show. Raises ``TrailNotFound``."""
     match record:
         case Deposit():
             return "deposit"
@@ -95,7 +95,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _of_basket_order(request: web.Request, group_id: ProcessId) -> TrailView:
-    """Raises ``TrailNotFound`` if the id is not of a basket order of the caller either."""
+    """Raises ``TrailNotFound`` when it is not a basket order of the caller's either."""
     investor_id = caller(request)
     try:
         orders = await application(request).trading.basket_order(investor_id, group_id)

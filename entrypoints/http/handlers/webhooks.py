@@ -1,7 +1,7 @@
 """
-Providers' webhooks: their bytes are stored unchanged, and read later by the worker.
+Providers' webhooks: the bytes are handed on as they came, and read later by the worker.
 
-The answer is sent after the message, or the reason for its rejection, has been committed.
+The answer is given once the message is kept, or the verdict on it is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from entrypoints.http.bodies import answer, read_bytes
 
 ACCEPTED = "accepted"
 UNDECIDED = "undecided"
-"""The message was not verified: it is incomplete, or a dependency of the check is unavailable."""
+"""The message was not judged: it did not arrive whole, or somebody who is needed for it is away."""
 
 log = structlog.get_logger("http")
 
@@ -53,7 +53,7 @@ async def reachable(_: web.Request) -> web.Response:
 
 
 async def _receive(request: web.Request, source: str) -> web.Response:
-    """Log one ``webhook`` line with the verdict on each request, so that verdicts can be counted."""
+    """One ``webhook`` line says what became of each request, so that verdicts can be counted."""
     try:
         body = await read_bytes(request)
         await application(request).webhooks.receive(source, body=body, headers=request.headers)

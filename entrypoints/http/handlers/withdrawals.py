@@ -1,4 +1,4 @@
-"""Withdrawals: buying power that is paid out as USDC."""
+"""Withdrawals: buying power on its way out as USDC."""
 
 from __future__ import annotations
 

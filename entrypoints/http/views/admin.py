@@ -1,4 +1,4 @@
-"""Staff's views of investors and processes: with the original reasons, without secrets."""
+"""How the house sees investors and processes: with reasons word for word, and without secrets."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class AdminTrailView:
 
 
 def kind_of(record: Process) -> str:
-    """The kind of a process in lower case: ``deposit``, ``withdrawal``, ``order``."""
+    """What the house calls it: ``deposit``, ``withdrawal``, ``order``."""
     return kinds.kind_of(record).lower()
 
 

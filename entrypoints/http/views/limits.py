@@ -1,4 +1,4 @@
-"""Views of limits."""
+"""Limits as they are shown."""
 
 from __future__ import annotations
 

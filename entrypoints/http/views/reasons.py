@@ -1,7 +1,8 @@
 """
-The reasons that investors see, one sentence for each stage.
+Why something did not go as it was asked, in our own words.
 
-The original reason of a provider, a regulator or the ledger stays in the record, for staff.
+What a provider, a law or the books said stays in the record, where the house reads it; an investor reads
+the sentence of the stage that this led to, whoever said what.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from domain.trading.order import OrderStage
 IN_REVIEW = "Somebody is looking into it; nothing is needed from you."
 AGAIN = "A step was refused and is being tried again."
 UNTOLD = ("reason", "error")
-"""The fields of a trail line that quote a provider."""
+"""What a line of a trail has from outside, word for word."""
 
 _ENDED: Mapping[Enum, str] = {
     DepositStage.EXPIRED: "Nothing was confirmed on chain within 24 hours.",
@@ -48,12 +49,12 @@ _TRYING_AGAIN = frozenset(
 
 
 def reason_for_investor(stage: Enum, known: str | None) -> str | None:
-    """The sentence for ``stage``; ``known``, the reason in the record, is never passed on."""
+    """The sentence for ``stage``; ``known`` is what the house knows, and is never passed on."""
     if stage in _TRYING_AGAIN:
         return AGAIN if known else None
     return _ENDED.get(stage)
 
 
 def detail_for_investor(detail: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A trail line's detail without quotations of a provider."""
+    """A trail line's detail, with what was said outside left out."""
     return {name: value for name, value in detail.items() if name not in UNTOLD or value is None}
