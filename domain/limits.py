@@ -87,12 +87,12 @@ class Headroom:
         return max(self.limit - self.used, Money.zero(USD))
 
     def __str__(self) -> str:
-        limit = f"the {self.activity.value} limit of {self.limit} a {self.period.value}"
+        limit = f"the {self.activity.value} limit of {self.limit} per {self.period.value}"
         return f"{self.remaining} of {limit} remain"
 
 
 class LimitExceeded(DomainError):
-    """The amount is more than what remains of a limit of the investor's tier."""
+    """The amount exceeds what remains of one of the investor's limits."""
 
     code = "ERR_5501"
     slug = "limit-exceeded"
@@ -105,7 +105,7 @@ class LimitExceeded(DomainError):
 
 def _dollars(_: object, attribute: attrs.Attribute[Money], value: Money) -> None:
     if value.asset != USD or value.minor < 0:
-        raise ValueError(f"{attribute.name}: an amount of dollars is needed")
+        raise ValueError(f"{attribute.name}: must be a non-negative amount of dollars")
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +117,7 @@ class Cap:
 
     def __attrs_post_init__(self) -> None:
         if self.month < self.day:
-            raise ValueError("a month's limit is no less than a day's")
+            raise ValueError("the monthly limit must not be below the daily limit")
 
 
 @attrs.frozen(kw_only=True)

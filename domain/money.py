@@ -34,7 +34,7 @@ class AssetMismatch(DomainError):
 
 
 class PrecisionLost(DomainError):
-    """The amount has more decimals than its asset can hold."""
+    """The amount has more decimals than its asset allows."""
 
     code = "ERR_4102"
     slug = "precision-lost"

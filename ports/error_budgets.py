@@ -29,7 +29,7 @@ class ErrorBudget:
 
 
 class ErrorBudgetsUnavailable(DomainError):
-    """Nobody who measures the promises can be asked at the moment, or none is configured."""
+    """The error budgets are not available: Prometheus is not configured or does not answer."""
 
     code = "ERR_1011"
     slug = "budgets-unavailable"

@@ -1,4 +1,4 @@
-"""How an outside service can fail, reduced to what the core must tell apart."""
+"""The failures of providers and of the database that the core must tell apart."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from domain.errors import DomainError, Kind, Severity
 
 
 class ProviderError(DomainError):
-    """
-    A provider did not do what was asked.
+    """A provider did not do what was asked."""
 
-    ``code`` says which provider it was, see ``CODES``. ``counts_for_breaker``: the provider is at fault
-    and not the request, so a breaker counts it.
-    """
-
+    # The class's own code; an instance has the code of its provider, from ``CODES``.
     code = "ERR_5801"
     slug = "provider-error"
     kind = Kind.EXTERNAL_SERVICE
     severity = Severity.WARNING
     retryable = True
     counts_for_breaker: ClassVar[bool] = False
+    """Whether the provider is at fault and not the request, so that the circuit breaker counts it."""
 
     def __init__(
         self, detail: str | None = None, *, provider: str = "", operation: str = ""
@@ -33,7 +30,7 @@ class ProviderError(DomainError):
 
 
 class ProviderRejected(ProviderError):
-    """The provider said no. It has not happened; asking again will not help."""
+    """The provider refused the request. Nothing happened, and a retry will not help."""
 
     code = "ERR_5802"
     slug = "provider-rejected"
@@ -41,7 +38,7 @@ class ProviderRejected(ProviderError):
 
 
 class ProviderUnavailable(ProviderError):
-    """The provider did not take the request. It has not happened; it is safe to ask again."""
+    """The provider did not accept the request. Nothing happened, and a retry is safe."""
 
     code = "ERR_5803"
     slug = "provider-unavailable"
@@ -49,7 +46,7 @@ class ProviderUnavailable(ProviderError):
 
 
 class ProviderThrottled(ProviderError):
-    """The provider took no notice of the request, and says when to ask again."""
+    """The provider limits our requests and did not process this one. Retry later."""
 
     code = "ERR_5804"
     slug = "provider-throttled"
@@ -62,7 +59,7 @@ class ProviderThrottled(ProviderError):
 
 
 class ProviderOutcomeUnknown(ProviderError):
-    """It may have happened. Look it up under its reference before anything else."""
+    """The outcome at the provider is unknown. Look it up by its reference before anything else."""
 
     code = "ERR_5805"
     slug = "provider-outcome-unknown"
@@ -71,7 +68,7 @@ class ProviderOutcomeUnknown(ProviderError):
 
 
 class ProviderUnsupported(ProviderError):
-    """The provider cannot do this at all."""
+    """The provider does not support this operation."""
 
     code = "ERR_5806"
     slug = "provider-unsupported"
@@ -92,11 +89,11 @@ CODES: Mapping[tuple[str, type[ProviderError]], str] = {
     ("due", ProviderThrottled): "ERR_6203",
     ("due", ProviderOutcomeUnknown): "ERR_6204",
 }
-"""The code of each failure by whose it is; a provider that is not here has the class's own."""
+"""The code of each failure by provider; a provider that is not listed has the code of the class."""
 
 
 class StoreUnavailable(DomainError):
-    """The database did not answer; nothing was written."""
+    """The database did not answer. Nothing was written."""
 
     code = "ERR_7001"
     slug = "store-unavailable"
@@ -106,7 +103,7 @@ class StoreUnavailable(DomainError):
 
 
 class StoreTimedOut(StoreUnavailable):
-    """The database took too long; whether it was done is for it to say when asked again."""
+    """The database timed out, so the outcome is unknown. Repeat the request to learn it."""
 
     code = "ERR_7005"
     slug = "store-timed-out"
@@ -114,21 +111,21 @@ class StoreTimedOut(StoreUnavailable):
 
 
 class StoreOverloaded(StoreUnavailable):
-    """The database has no room for more at the moment; nothing was written."""
+    """The database is overloaded. Nothing was written; try again later."""
 
     code = "ERR_7006"
     slug = "store-overloaded"
 
 
 class StoreContended(StoreUnavailable):
-    """Others were changing the same at the same time, again and again; nothing was written."""
+    """Concurrent changes to the same data kept conflicting. Nothing was written; try again."""
 
     code = "ERR_7007"
     slug = "store-contended"
 
 
 class StoreRefused(StoreUnavailable):
-    """The database refused what was asked of it, which is a defect of ours; nothing was written."""
+    """The database refused the statement because of a defect on our side. Nothing was written."""
 
     code = "ERR_7008"
     slug = "store-refused"

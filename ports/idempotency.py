@@ -19,7 +19,7 @@ from domain.processes.decision import Process
 
 
 class KeyUsed(DomainError):
-    """Another request with this idempotency key was first; its outcome stands."""
+    """Another request with this Idempotency-Key was first. Repeat this one to get its outcome."""
 
     code = "ERR_3101"
     slug = "key-used"

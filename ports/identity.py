@@ -13,7 +13,7 @@ from domain.ids import InvestorId, ProcessId
 
 
 class InvalidToken(DomainError):
-    """The access token is missing, malformed, expired, not ours, or of a session that has ended."""
+    """The access token is missing, invalid or expired, or its session has ended."""
 
     code = "ERR_2003"
     slug = "invalid-token"
@@ -21,7 +21,7 @@ class InvalidToken(DomainError):
 
 
 class SealBroken(DomainError):
-    """A secret cannot be read with any of our keys."""
+    """A stored secret cannot be decrypted with any of the configured keys."""
 
     code = "ERR_2110"
     slug = "seal-broken"

@@ -28,21 +28,21 @@ class ForgedMessage(DomainError):
 
 
 class UnsignedMessage(ForgedMessage):
-    """A header that proves the sender is missing, given twice or malformed."""
+    """A signature header is missing, repeated or malformed."""
 
     code = "ERR_2052"
     slug = "unsigned-message"
 
 
 class UnknownSigningKey(ForgedMessage):
-    """The message names a key that is nobody's who may send here."""
+    """The message is signed with an unknown key."""
 
     code = "ERR_2053"
     slug = "unknown-signing-key"
 
 
 class StaleMessage(DomainError):
-    """The message is signed for another time than now."""
+    """The signed timestamp of the message is too far from the current time."""
 
     code = "ERR_2054"
     slug = "stale-message"
@@ -51,7 +51,7 @@ class StaleMessage(DomainError):
 
 
 class ReplayedMessage(DomainError):
-    """The same signed message came before; who tries again signs again."""
+    """The same signed message was already received. Sign it again to send it again."""
 
     code = "ERR_2055"
     slug = "replayed-message"
@@ -60,7 +60,7 @@ class ReplayedMessage(DomainError):
 
 
 class SourceClosed(DomainError):
-    """Nobody may send here: no key is configured for this source."""
+    """No signing key is configured for this source, so its messages are not accepted."""
 
     code = "ERR_2056"
     slug = "source-closed"
@@ -69,7 +69,7 @@ class SourceClosed(DomainError):
 
 
 class UnreadableMessage(DomainError):
-    """The message is signed but is not what the provider documents."""
+    """The message has a valid signature but does not have the documented format."""
 
     code = "ERR_4301"
     slug = "unreadable-message"

@@ -29,7 +29,7 @@ WAITS_S = _waits()
 
 
 class TooManyAttempts(RateLimited):
-    """Too many wrong passwords; the answer says when to try again."""
+    """Too many failed attempts. Try again after the time given in Retry-After."""
 
     code = "ERR_2008"
     slug = "too-many-attempts"

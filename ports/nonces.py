@@ -9,7 +9,7 @@ from domain.errors import DomainError, Kind, Severity
 
 
 class NoncesUnavailable(DomainError):
-    """Nobody can say at the moment whether the message came before; send it again later."""
+    """Replays cannot be detected at the moment. Send the message again later."""
 
     code = "ERR_2057"
     slug = "nonces-unavailable"

@@ -35,7 +35,7 @@ REQUEST = "request"
 
 
 class StaleVersion(DomainError):
-    """Another act changed the process first; load it again and decide again."""
+    """The process was changed at the same time. Load it again, then repeat the request."""
 
     code = "ERR_7002"
     slug = "stale-version"
@@ -44,7 +44,7 @@ class StaleVersion(DomainError):
 
 
 class LookupKeyTaken(DomainError):
-    """The provider's name belongs to another process already: the same thing was taken in twice."""
+    """The lookup key already belongs to another process: the same object was received twice."""
 
     code = "ERR_7003"
     slug = "name-taken"
@@ -52,7 +52,7 @@ class LookupKeyTaken(DomainError):
 
 
 class Unstorable(DomainError):
-    """A text holds a character, or a number is of a size, that cannot be stored."""
+    """A text contains a character, or a number has a size, that cannot be stored."""
 
     code = "ERR_7004"
     slug = "unstorable"

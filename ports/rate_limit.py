@@ -34,7 +34,7 @@ class Verdict:
 
 
 class RateLimited(DomainError):
-    """Too many requests of this sort; the answer says when to try again."""
+    """Too many requests. Try again after the time given in Retry-After."""
 
     code = "ERR_1004"
     slug = "rate-limited"
@@ -47,7 +47,7 @@ class RateLimited(DomainError):
 
 
 class RateLimiterUnavailable(DomainError):
-    """Requests cannot be counted at the moment, and this one may not be made uncounted."""
+    """Requests cannot be counted at the moment, and this one is refused without a count."""
 
     code = "ERR_7101"
     slug = "rate-limiter-unavailable"

@@ -81,7 +81,7 @@ class AlpacaBrokerage(Brokerage):
         if taken := await self._account_of(profile.email):
             return taken
         raise ProviderOutcomeUnknown(
-            "the e-mail address has an account, but the search does not find it",
+            "the e-mail address already has an account, which cannot be found",
             provider=PROVIDER,
             operation="open_account",
         )

@@ -44,7 +44,7 @@ class AlpacaExchange(Exchange):
         if earlier := await self._earlier(reference, account_id):
             return earlier
         raise ProviderOutcomeUnknown(
-            "the client order id is taken, but its order cannot be found",
+            "the client order id is already used by an order, which cannot be found",
             provider=PROVIDER,
             operation="place_order",
         )

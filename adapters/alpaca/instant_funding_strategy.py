@@ -127,7 +127,7 @@ class InstantFundingStrategy:
                 )
                 if is_like:
                     raise ProviderOutcomeUnknown(
-                        "an existing instant transfer may be the one whose response was lost",
+                        "an existing instant transfer may be the effect of a request whose answer was lost",
                         provider=PROVIDER,
                         operation="create_instant_funding",
                     )

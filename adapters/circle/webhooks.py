@@ -57,10 +57,10 @@ class CircleWebhooks(Webhooks):
         """Also raises ``ProviderError``, when the signing key cannot be fetched."""
         signed = signatures_in(headers, SIGNATURE_HEADERS)
         if not _KEY_ID.fullmatch(signed[KEY_ID]):
-            raise UnsignedMessage("the key id is malformed")
+            raise UnsignedMessage("the id of the signing key is malformed")
         key = await self._keys.get(signed[KEY_ID])
         if key is None:
-            raise UnknownSigningKey("Circle has no key with this id")
+            raise UnknownSigningKey("signed with a key that Circle does not know")
         try:
             signature = base64.b64decode(signed[SIGNATURE], validate=True)
             key.verify(signature, body, ec.ECDSA(hashes.SHA256()))

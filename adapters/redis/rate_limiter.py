@@ -86,7 +86,7 @@ class RedisRateLimiter(RateLimiter):
     async def _guarded(self, hits: Sequence[_Hit]) -> Sequence[Any]:
         ticket = self._breaker.admit(now=self._clock.now())
         if ticket is None:
-            raise RateLimiterUnavailable("Valkey did not answer a moment ago")
+            raise RateLimiterUnavailable("Valkey did not answer the previous request")
         try:
             async with asyncio.timeout(TIME_LIMIT_S):
                 replies = await self._ask(hits)

@@ -32,7 +32,7 @@ class ApiKeyNotFound(DomainError):
 
 
 class TooManyApiKeys(DomainError):
-    """There are so many API keys that one must be revoked first."""
+    """The limit of API keys is reached. Revoke one first."""
 
     code = "ERR_2012"
     slug = "too-many-api-keys"
@@ -40,7 +40,7 @@ class TooManyApiKeys(DomainError):
 
 
 class InvalidApiKey(DomainError):
-    """An API key needs a name, at least one scope, and no more than a year."""
+    """An API key needs a name and at least one scope. It may last up to 365 days, or until revoked."""
 
     code = "ERR_4211"
     slug = "invalid-api-key"
@@ -89,11 +89,11 @@ class ApiKeyRequest:
     def require_valid(self) -> None:
         """Raises ``InvalidApiKey``, naming the field."""
         if not 0 < len(self.name) <= NAME_LENGTH_MAX:
-            raise InvalidApiKey(f"1 to {NAME_LENGTH_MAX} characters are needed", field="name")
+            raise InvalidApiKey(f"must have 1 to {NAME_LENGTH_MAX} characters", field="name")
         if not self.scopes:
-            raise InvalidApiKey("at least one scope is needed", field="scopes")
+            raise InvalidApiKey("at least one scope is required", field="scopes")
         if self.days is not None and not 0 < self.days <= DAYS_MAX:
-            raise InvalidApiKey(f"1 to {DAYS_MAX} days are possible", field="expires_in_days")
+            raise InvalidApiKey(f"must be from 1 to {DAYS_MAX}", field="expires_in_days")
 
     def ends_at(self, made_at: datetime) -> datetime | None:
         return None if self.days is None else made_at + timedelta(days=self.days)

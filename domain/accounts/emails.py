@@ -12,7 +12,7 @@ from domain.errors import DomainError, Kind
 
 
 class InvalidEmailToken(DomainError):
-    """The token is not one of ours, has expired, or is of no use any more."""
+    """The token is invalid, has expired or can no longer be used. Request a new e-mail."""
 
     code = "ERR_2010"
     slug = "invalid-letter-token"

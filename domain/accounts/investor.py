@@ -39,7 +39,7 @@ class InvestorNotFound(DomainError):
 
 
 class WrongPassword(DomainError):
-    """The current password is not that."""
+    """The current password is incorrect."""
 
     code = "ERR_2009"
     slug = "wrong-password"
@@ -47,7 +47,7 @@ class WrongPassword(DomainError):
 
 
 class InvalidEmail(DomainError):
-    """That is not an e-mail address."""
+    """The e-mail address is invalid."""
 
     code = "ERR_4201"
     slug = "invalid-email"
@@ -63,7 +63,7 @@ class WeakPassword(DomainError):
 
 
 class AccountNotActive(DomainError):
-    """The account is frozen or closed; nothing can be begun with it."""
+    """The account is frozen or closed. Nothing new can be started with it."""
 
     code = "ERR_2105"
     slug = "account-not-active"
@@ -71,7 +71,7 @@ class AccountNotActive(DomainError):
 
 
 class AccountNotEmpty(DomainError):
-    """There is money or there are shares in the account, or some are on their way."""
+    """The account still holds money or shares, or some are in transit."""
 
     code = "ERR_2106"
     slug = "account-not-empty"
@@ -133,6 +133,6 @@ def require_strong(password: str, *, field: str = "password") -> str:
     """The password, if its length is allowed. Raises ``WeakPassword``, naming ``field``."""
     if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
         raise WeakPassword(
-            f"{PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field=field
+            f"must have {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field=field
         )
     return password

@@ -26,7 +26,7 @@ _RUNS = ("0123456789", "9876543210")
 
 
 class FactorsMissing(DomainError):
-    """There is no passcode or no authenticator yet; set both up first."""
+    """Set up a passcode and an authenticator first."""
 
     code = "ERR_2107"
     slug = "factors-missing"
@@ -34,7 +34,7 @@ class FactorsMissing(DomainError):
 
 
 class WrongFactor(DomainError):
-    """The passcode or the code is wrong, or the code was used before."""
+    """The passcode or the code is wrong, or the code was already used."""
 
     code = "ERR_2108"
     slug = "wrong-factor"
@@ -42,7 +42,7 @@ class WrongFactor(DomainError):
 
 
 class NoAuthenticatorOffered(DomainError):
-    """There is no authenticator to confirm; ask for one first."""
+    """There is no authenticator to confirm. Request one first."""
 
     code = "ERR_2109"
     slug = "no-authenticator-offered"
@@ -50,7 +50,7 @@ class NoAuthenticatorOffered(DomainError):
 
 
 class WeakPasscode(DomainError):
-    """A passcode is six digits, not all the same and not in a row."""
+    """A passcode has six digits that are neither all the same nor consecutive."""
 
     code = "ERR_4210"
     slug = "weak-passcode"

@@ -28,7 +28,7 @@ class OnboardingRequired(DomainError):
 
 
 class AlreadyOnboarding(DomainError):
-    """An onboarding for this investor exists already."""
+    """The investor has already submitted an onboarding."""
 
     code = "ERR_5402"
     slug = "already-onboarding"

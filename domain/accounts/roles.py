@@ -20,7 +20,7 @@ class RoleRequired(DomainError):
 
 
 class ScopeMissing(DomainError):
-    """The API key was not given this scope."""
+    """The API key does not have the required scope."""
 
     code = "ERR_2102"
     slug = "scope-missing"
@@ -28,7 +28,7 @@ class ScopeMissing(DomainError):
 
 
 class StepUpRequired(DomainError):
-    """A fresh passcode and code are needed; step up, then send the same request again."""
+    """A recent step-up is required. Step up with passcode and code, then repeat the request."""
 
     code = "ERR_2103"
     slug = "step-up-required"
@@ -36,7 +36,7 @@ class StepUpRequired(DomainError):
 
 
 class SessionRequired(DomainError):
-    """Only a person who has logged in may do so, and no API key."""
+    """The access token of a session is required. An API key is not accepted."""
 
     code = "ERR_2104"
     slug = "session-required"
@@ -91,7 +91,7 @@ class Caller:
     def require_scope(self, scope: Scope) -> None:
         """Raises ``ScopeMissing``."""
         if scope not in self.scopes:
-            raise ScopeMissing(f"the key lacks the scope {scope.value}")
+            raise ScopeMissing(f"the API key does not have the scope {scope.value}")
 
     def require_role(self, role: Role) -> None:
         """Raises ``SessionRequired`` or ``RoleRequired``."""

@@ -31,7 +31,7 @@ DEVICE_LENGTH_MAX = 100
 
 
 class InvalidRefreshToken(DomainError):
-    """The refresh token is not one of ours, has expired, or its session has ended."""
+    """The refresh token is invalid or has expired, or its session has ended. Log in again."""
 
     code = "ERR_2004"
     slug = "invalid-refresh-token"
@@ -39,7 +39,7 @@ class InvalidRefreshToken(DomainError):
 
 
 class RefreshTokenReused(DomainError):
-    """The refresh token was exchanged before. Its session has been ended, in case it was stolen."""
+    """The refresh token was already used, so its session has been ended. Log in again."""
 
     code = "ERR_2005"
     slug = "refresh-token-reused"
@@ -47,7 +47,7 @@ class RefreshTokenReused(DomainError):
 
 
 class RefreshRaced(DomainError):
-    """Another request has just exchanged this refresh token; go on with what that one was given."""
+    """Another request has just used this refresh token. Use the tokens that it received."""
 
     code = "ERR_2006"
     slug = "refresh-raced"

@@ -13,7 +13,7 @@ from domain.ids import FIRM, InvestorId, ProcessId
 
 
 class OwnAccount(DomainError):
-    """Nobody of the house does this with an account of their own."""
+    """Staff cannot do this to their own account."""
 
     code = "ERR_2111"
     slug = "own-account"
@@ -21,7 +21,7 @@ class OwnAccount(DomainError):
 
 
 class LastAdministrator(DomainError):
-    """There would be no administrator left."""
+    """At least one administrator must remain."""
 
     code = "ERR_2112"
     slug = "last-administrator"
@@ -29,7 +29,7 @@ class LastAdministrator(DomainError):
 
 
 class StaffAccount(DomainError):
-    """The account belongs to somebody of the house; an administrator must see to it."""
+    """The account belongs to a member of staff. An administrator must change it or remove the role."""
 
     code = "ERR_2113"
     slug = "staff-account"
@@ -37,7 +37,7 @@ class StaffAccount(DomainError):
 
 
 class AccountClosed(DomainError):
-    """The account is closed for good."""
+    """The account is permanently closed."""
 
     code = "ERR_2114"
     slug = "account-closed"

@@ -19,7 +19,7 @@ CONVERTIBLE_MIN = Money(1_000_000, USDC)
 
 
 class InvalidDepositAmount(DomainError):
-    """A deposit is announced with a positive amount of USDC."""
+    """The amount of a deposit must be a positive amount of USDC."""
 
     code = "ERR_5101"
     slug = "invalid-deposit-amount"

@@ -19,7 +19,7 @@ WITHDRAWAL_MIN = Money(500, USD)
 
 
 class InvalidWithdrawalAmount(DomainError):
-    """The amount is below the smallest withdrawal."""
+    """The amount is below the minimum withdrawal."""
 
     code = "ERR_5201"
     slug = "invalid-withdrawal-amount"
@@ -35,7 +35,7 @@ class WithdrawalNotFound(DomainError):
 
 
 class AddressNotSaved(DomainError):
-    """Money leaves only to addresses that were saved; save this one first."""
+    """Withdrawals go only to saved addresses. Save this address first."""
 
     code = "ERR_5203"
     slug = "address-not-saved"
@@ -43,7 +43,7 @@ class AddressNotSaved(DomainError):
 
 
 class AddressCooling(DomainError):
-    """The address was saved a short while ago, and money cannot leave to it yet."""
+    """The address was saved recently. It cannot be used for withdrawals until its cool-down ends."""
 
     code = "ERR_5204"
     slug = "address-cooling"
@@ -51,7 +51,7 @@ class AddressCooling(DomainError):
 
     def __init__(self, usable_at: datetime, *, field: str | None = None) -> None:
         super().__init__(
-            f"money can leave to this address from {usable_at:%Y-%m-%d %H:%M:%S} UTC", field=field
+            f"the address can be used from {usable_at:%Y-%m-%d %H:%M:%S} UTC", field=field
         )
         self.usable_at = usable_at
 
@@ -99,7 +99,5 @@ class Withdrawal:
 
 def require_withdrawable(amount: Money) -> Money:
     if amount < WITHDRAWAL_MIN:
-        raise InvalidWithdrawalAmount(
-            f"the smallest withdrawal is {WITHDRAWAL_MIN}", field="amount"
-        )
+        raise InvalidWithdrawalAmount(f"the minimum withdrawal is {WITHDRAWAL_MIN}", field="amount")
     return amount

@@ -26,7 +26,7 @@ class InvalidPosting(DomainError):
 
 
 class InsufficientFunds(DomainError):
-    """The account does not hold enough that is free to use."""
+    """The available balance is not sufficient."""
 
     code = "ERR_5902"
     slug = "insufficient-funds"
@@ -34,7 +34,7 @@ class InsufficientFunds(DomainError):
 
 
 class EntryAlreadyPosted(DomainError):
-    """An entry with this key is in the books already."""
+    """A ledger entry with this key already exists."""
 
     code = "ERR_5903"
     slug = "entry-already-posted"

@@ -15,7 +15,7 @@ PROPOSAL_LIFETIME = timedelta(hours=24)
 
 
 class ProposalNotFound(DomainError):
-    """There is no such proposal about this process."""
+    """There is no such proposal for this process."""
 
     code = "ERR_5604"
     slug = "proposal-not-found"
@@ -23,7 +23,7 @@ class ProposalNotFound(DomainError):
 
 
 class ProposalClosed(DomainError):
-    """The proposal has been decided on, or has expired."""
+    """The proposal was already decided or has expired."""
 
     code = "ERR_5605"
     slug = "proposal-closed"
@@ -31,7 +31,7 @@ class ProposalClosed(DomainError):
 
 
 class ProposalStale(DomainError):
-    """The process has moved since this was proposed; look again, and propose again."""
+    """The process has changed since the proposal was made. Review it and propose again."""
 
     code = "ERR_5606"
     slug = "proposal-stale"
@@ -39,7 +39,7 @@ class ProposalStale(DomainError):
 
 
 class SecondPersonNeeded(DomainError):
-    """Whoever proposed it cannot approve it, nor who is an administrator by them: another one must."""
+    """A proposal must be approved by an administrator who is independent of the one who made it."""
 
     code = "ERR_5607"
     slug = "second-person-needed"

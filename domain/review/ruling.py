@@ -16,7 +16,7 @@ from domain.money import Money
 
 
 class ReviewNotFound(DomainError):
-    """There is no such process in review."""
+    """There is no such process in manual review."""
 
     code = "ERR_5601"
     slug = "review-not-found"
@@ -24,7 +24,7 @@ class ReviewNotFound(DomainError):
 
 
 class RulingRefused(DomainError):
-    """The process cannot be ruled on like this where it stands; its review lists what can be done."""
+    """The action is not possible at the current stage. The review lists the possible actions."""
 
     code = "ERR_5602"
     slug = "ruling-refused"
@@ -32,7 +32,7 @@ class RulingRefused(DomainError):
 
 
 class EvidenceNeeded(DomainError):
-    """The ruling needs to say what was seen at the provider."""
+    """The action needs evidence of what the provider shows."""
 
     code = "ERR_5603"
     slug = "evidence-needed"

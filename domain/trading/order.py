@@ -17,7 +17,7 @@ NOTIONAL_MIN = Money(100, USD)
 
 
 class InvalidOrder(DomainError):
-    """The order contradicts itself."""
+    """The terms of the order are invalid."""
 
     code = "ERR_5303"
     slug = "invalid-order"
@@ -88,13 +88,14 @@ class OrderTerms:
 
     def __attrs_post_init__(self) -> None:
         if (self.notional is None) == (self.quantity is None):
-            raise InvalidOrder("give either notional or quantity", field="notional")
+            raise InvalidOrder("give either notional or quantity, not both", field="notional")
         if (self.type is OrderType.LIMIT) != (self.limit_price is not None):
             raise InvalidOrder(
-                "a limit order, and only that, has a limit_price", field="limit_price"
+                "a limit order needs a limit_price; a market order must not have one",
+                field="limit_price",
             )
         if self.notional is not None and self.notional < NOTIONAL_MIN:
-            raise InvalidOrder(f"the smallest notional is {NOTIONAL_MIN}", field="notional")
+            raise InvalidOrder(f"the minimum notional is {NOTIONAL_MIN}", field="notional")
         if self.quantity is not None and not self.quantity.is_positive:
             raise InvalidOrder("the quantity must be positive", field="quantity")
         if self.limit_price is not None and self.limit_price.value <= 0:

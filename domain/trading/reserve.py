@@ -14,7 +14,7 @@ COLLAR = Fraction(105, 100)
 
 
 class NoPrice(DomainError):
-    """There is no recent price for the symbol to reserve by; use a limit order."""
+    """There is no recent price from which to compute the reserve. Use a limit order."""
 
     code = "ERR_5306"
     slug = "no-price"

@@ -18,7 +18,7 @@ _NOBODYS = {f"0x{'0' * 40}", "1" * 32}
 
 
 class UnknownChain(DomainError):
-    """The chain is not one that USDC is accepted on."""
+    """USDC is not accepted on this chain."""
 
     code = "ERR_5001"
     slug = "unknown-chain"
@@ -26,7 +26,7 @@ class UnknownChain(DomainError):
 
 
 class InvalidAddress(DomainError):
-    """The address is not one of the chain's that money can be sent to."""
+    """The address is not a valid destination on its chain."""
 
     code = "ERR_5002"
     slug = "invalid-address"
@@ -62,9 +62,9 @@ class Chain(Enum):
         The check sum in an EVM address's capitals is checked where a person writes one: at the API's edge.
         """
         if not self._has_form(address):
-            raise InvalidAddress(f"not an address on {self.value}", field=field)
+            raise InvalidAddress(f"not a valid address on {self.value}", field=field)
         if address in _NOBODYS:
-            raise InvalidAddress("whatever is sent to this address is lost", field=field)
+            raise InvalidAddress("money sent to this address would be lost", field=field)
         return address
 
     def _has_form(self, address: str) -> bool:

@@ -17,7 +17,7 @@ ADDRESSES_MAX = 50
 
 
 class InvalidLabel(DomainError):
-    """A label is too long."""
+    """The label is too long."""
 
     code = "ERR_5004"
     slug = "invalid-label"
@@ -25,7 +25,7 @@ class InvalidLabel(DomainError):
 
 
 class PayoutAddressNotFound(DomainError):
-    """There is no such saved address."""
+    """There is no such payout address."""
 
     code = "ERR_5005"
     slug = "payout-address-not-found"
@@ -33,7 +33,7 @@ class PayoutAddressNotFound(DomainError):
 
 
 class TooManyPayoutAddresses(DomainError):
-    """So many addresses are saved that one must be removed first."""
+    """The limit of payout addresses is reached. Remove one first."""
 
     code = "ERR_5006"
     slug = "too-many-payout-addresses"
@@ -85,5 +85,5 @@ class PayoutAddress:
 def require_label(label: str) -> str:
     """Raises ``InvalidLabel``."""
     if len(label) > LABEL_LENGTH_MAX:
-        raise InvalidLabel(f"1 to {LABEL_LENGTH_MAX} characters are needed", field="label")
+        raise InvalidLabel(f"must have 1 to {LABEL_LENGTH_MAX} characters", field="label")
     return label

@@ -12,7 +12,7 @@ from domain.wallets.chain import Chain
 
 
 class WalletNotReady(DomainError):
-    """The wallet is still being set up; try again in a moment."""
+    """The wallet is still being set up. Try again shortly."""
 
     code = "ERR_5003"
     slug = "wallet-not-ready"

@@ -23,7 +23,7 @@ def require_checksum(address: str, *, field: str) -> None:
     if found is None or found[1] in {found[1].lower(), found[1].upper()}:
         return
     if found[1] != _with_checksum(found[1].lower()):
-        raise InvalidAddress("the capitals of the address are not its check sum", field=field)
+        raise InvalidAddress("the checksum in the address's capital letters is wrong", field=field)
 
 
 def _with_checksum(digits: str) -> str:

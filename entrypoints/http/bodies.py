@@ -36,7 +36,7 @@ class MalformedJson(HttpRefusal):
 
 
 class BodyTooLarge(HttpRefusal):
-    """The body is larger than is taken here."""
+    """The body is too large."""
 
     code = "ERR_4003"
     slug = "body-too-large"
@@ -44,7 +44,7 @@ class BodyTooLarge(HttpRefusal):
 
 
 class BodyTooSlow(HttpRefusal):
-    """The body did not arrive in the time there is for it."""
+    """The body did not arrive in time."""
 
     code = "ERR_4008"
     slug = "body-too-slow"
@@ -57,7 +57,7 @@ class BodyTooSlow(HttpRefusal):
 
 
 class UnreadableBody(HttpRefusal):
-    """The body broke off, or is not packed the way it says."""
+    """The body is incomplete, or does not match its Content-Encoding."""
 
     code = "ERR_4005"
     slug = "unreadable-body"
@@ -79,7 +79,7 @@ async def read_bytes(request: web.Request) -> bytes:
     except TimeoutError:
         raise BodyTooSlow from None
     except web.HTTPRequestEntityTooLarge:
-        raise BodyTooLarge(f"at most {BODY_SIZE_MAX} bytes") from None
+        raise BodyTooLarge(f"at most {BODY_SIZE_MAX} bytes are accepted") from None
     except (web.RequestPayloadError, ConnectionError):
         raise UnreadableBody from None
 

@@ -25,7 +25,7 @@ def choice(request: web.Request, name: str, choices: Iterable[Choice]) -> Choice
     for each in known:
         if each.value == text:
             return each
-    raise _invalid(name, "one of " + ", ".join(str(each.value) for each in known) + " is needed")
+    raise _invalid(name, "must be one of " + ", ".join(str(each.value) for each in known))
 
 
 def investor(request: web.Request) -> InvestorId | None:
@@ -34,7 +34,7 @@ def investor(request: web.Request) -> InvestorId | None:
     if text is None:
         return None
     if not is_uuid(text.lower()):
-        raise _invalid("investor_id", "an id is needed")
+        raise _invalid("investor_id", "must be an id")
     return InvestorId(text.lower())
 
 
@@ -42,7 +42,7 @@ def text(request: web.Request, name: str) -> str | None:
     """Raises ``InvalidInput`` for a text that no stored name can equal."""
     found = request.query.get(name)
     if found is not None and not (0 < len(found) <= LENGTH_MAX and found.isprintable()):
-        raise _invalid(name, f"1 to {LENGTH_MAX} characters are needed")
+        raise _invalid(name, f"must have 1 to {LENGTH_MAX} printable characters")
     return found
 
 

@@ -82,7 +82,7 @@ def _limit(text: str | None) -> int:
         return LIMIT_DEFAULT
     if text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LIMIT_MAX:  # noqa: PLR2004
         return int(text)
-    raise InvalidInput([FieldError("limit", f"a number from 1 to {LIMIT_MAX} is needed")])
+    raise InvalidInput([FieldError("limit", f"must be a number from 1 to {LIMIT_MAX}")])
 
 
 def _encode(name: str) -> str:
@@ -103,4 +103,6 @@ def _after(cursor: str | None) -> str | None:
 
 
 def _invalid_cursor() -> InvalidInput:
-    return InvalidInput([FieldError("cursor", "not a cursor that was given out here")])
+    return InvalidInput(
+        [FieldError("cursor", "not a valid cursor; use next_cursor of the page before")]
+    )

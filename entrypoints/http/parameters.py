@@ -28,17 +28,17 @@ LIMIT = Query(
 )
 CURSOR = Query(
     name="cursor",
-    summary="The `next_cursor` of the page before.",
+    summary="The `next_cursor` of the previous page.",
     form={"type": "string"},
 )
 SEARCH = Query(
     name="search",
-    summary="Keeps what begins so, or has it in its name.",
+    summary="Filters by the start of the symbol, or by a part of the name.",
     form={"type": "string"},
 )
 BASKET_ORDER = Query(
     name="basket_order",
-    summary="Lists the orders of this basket order instead.",
+    summary="Lists only the orders of this basket order.",
     form={"type": "string", "format": "uuid"},
 )
 PAGING = (LIMIT, CURSOR)
@@ -50,21 +50,21 @@ def one_of(name: str, choices: type[Enum], *, summary: str) -> Query:
     return Query(name=name, summary=summary, form=form)
 
 
-EMAIL = Query(name="email", summary="Keeps whose address it is, exactly.", form={"type": "string"})
+EMAIL = Query(name="email", summary="Filters by the exact address.", form={"type": "string"})
 ROLE = Query(
     name="role",
-    summary="Keeps those of the house's staff who have this role.",
+    summary="Filters staff by role.",
     form={"type": "string", "enum": [each.value for each in Role if each is not Role.USER]},
 )
 INVESTOR = Query(
     name="investor_id",
-    summary="Keeps what is this investor's.",
+    summary="Filters by investor.",
     form={"type": "string", "format": "uuid"},
 )
 REFERENCE = Query(
     name="reference",
-    summary="Keeps what is known by an id, a reference of ours, the custodian's name for an arrival, "
+    summary="Filters by an id, one of our references, the custodian's id of an inbound transfer, "
     "or the hash of a transaction on chain.",
     form={"type": "string"},
 )
-IN_STAGE = "Keeps what is in this stage."
+IN_STAGE = "Filters by stage."

@@ -118,9 +118,9 @@ def _reason(value: Any, _: Any) -> Reason:
 
 def _written(value: Any, shortest: int, longest: int) -> str:
     if not isinstance(value, str):
-        raise _Wrong("a string is needed")
+        raise _Wrong("must be a string")
     if not value.strip() or not shortest <= len(value) <= longest:
-        raise _Wrong(f"{shortest} to {longest} characters are needed")
+        raise _Wrong(f"must have {shortest} to {longest} characters")
     if _CONTROL.search(value):
         raise _Wrong("control characters are not allowed")
     return value
@@ -129,7 +129,7 @@ def _written(value: Any, shortest: int, longest: int) -> str:
 @_converter.register_structure_hook
 def _bool(value: Any, _: type[bool]) -> bool:
     if not isinstance(value, bool):
-        raise _Wrong("true or false is needed")
+        raise _Wrong("must be true or false")
     return value
 
 
@@ -139,15 +139,15 @@ def _date(value: Any, _: type[date]) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise _Wrong("there is no such day") from None
-    raise _Wrong("a date is needed, as YYYY-MM-DD")
+            raise _Wrong("there is no such date") from None
+    raise _Wrong("must be a date in the form YYYY-MM-DD")
 
 
 def _decimal(value: Any, _: Any) -> DecimalText:
     if isinstance(value, int | float):
-        raise NotAnAmount('an amount is a decimal string, like "12.50", never a JSON number')
+        raise NotAnAmount('must be a decimal string such as "12.50", not a JSON number')
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise NotAnAmount('an amount is a plain decimal string, like "12.50"')
+        raise NotAnAmount('must be a plain decimal string such as "12.50"')
     return DecimalText(value)
 
 
@@ -158,7 +158,7 @@ def _chain(value: Any, _: Any) -> Chain:
 @_converter.register_structure_hook
 def _integer(value: Any, _: type[int]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _Wrong("an integer is needed")
+        raise _Wrong("must be an integer")
     return value
 
 
@@ -166,10 +166,10 @@ def _choices(value: Any, shape: Any) -> tuple[Enum, ...]:
     """A list of members of an enumeration, each at most once."""
     members = get_args(shape)[0]
     if not isinstance(value, list) or not 0 < len(value) <= len(members):
-        raise _Wrong(f"a list of 1 to {len(members)} is needed")
+        raise _Wrong(f"must be a list of 1 to {len(members)} values")
     chosen = tuple(_choice(each, members) for each in value)
     if len(set(chosen)) < len(chosen):
-        raise _Wrong("each can be named once")
+        raise _Wrong("each value may appear only once")
     return chosen
 
 
@@ -182,7 +182,7 @@ def _choice(value: Any, shape: type[Enum]) -> Enum:
     for each in shape:
         if each.value == value:
             return each
-    raise _Wrong("one of " + ", ".join(str(each.value) for each in shape) + " is needed")
+    raise _Wrong("must be one of " + ", ".join(str(each.value) for each in shape))
 
 
 _converter.register_structure_hook_func(

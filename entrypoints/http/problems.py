@@ -35,7 +35,7 @@ class ProblemView:
     """
     RFC 9457 problem details. ``code`` is stable; ``errors`` names the inputs that are wrong.
 
-    ``retryable`` says whether the same request may succeed later, ``trace_id`` which W3C trace this was.
+    ``retryable`` says whether the same request may succeed later; ``trace_id`` is the W3C trace id.
     """
 
     type: str
@@ -52,20 +52,20 @@ class ProblemView:
 
 @attrs.frozen(kw_only=True)
 class CoolingProblemView(ProblemView):
-    """The problem that says from when money can leave to a saved address."""
+    """A problem that says from when withdrawals to a saved address are possible."""
 
     usable_at: datetime
 
 
 @attrs.frozen(kw_only=True)
 class LimitProblemView(ProblemView):
-    """The problem that says which limit is exceeded, what remains of it and when it resets."""
+    """A problem that says which limit is exceeded, what remains of it and when it resets."""
 
     limit: LimitView
 
 
 class HttpRefusal(DomainError):
-    """A refusal by HTTP itself, which has a more exact status than its kind."""
+    """An error of HTTP itself, with a more exact status than that of its kind."""
 
     slug = "http-refusal"
     kind = Kind.VALIDATION
@@ -77,7 +77,7 @@ class HttpRefusal(DomainError):
 
 
 class InvalidInput(DomainError):
-    """The input is not what this operation takes."""
+    """The input is invalid."""
 
     code = "ERR_4001"
     slug = "invalid-input"

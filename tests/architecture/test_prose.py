@@ -12,14 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-GENERATED = {"docs/errors.md"}
-"""Made of docstrings, and as plain as they are: drop it from here once they are."""
-
-PAGES = [
-    page
-    for page in [*ROOT.glob("*.md"), *(ROOT / "adr").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    if page.relative_to(ROOT).as_posix() not in GENERATED
-]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "adr").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 CODE: tuple[str, ...] = ("entrypoints", "scripts")
 """The folders whose docstrings and comments are held to the same."""
 
@@ -98,10 +91,6 @@ def test_docstrings_and_comments_are_plain() -> None:
         if (phrases := _found(_prose(path)))
     }
     assert found == {}
-
-
-def test_the_generated_pages_exist() -> None:
-    assert [page for page in GENERATED if not (ROOT / page).is_file()] == []
 
 
 def test_the_check_finds_a_phrase_in_prose_and_not_in_code() -> None:

@@ -58,7 +58,7 @@ async def test_whoever_is_refused_is_told_what_remains_and_when_it_resets(ada: I
     shown = (await ada.get("/v1/limits"))["limits"]
     assert problem["limit"] == shown[2]
     assert problem["limit"]["remaining"]["value"] == "10.00"
-    assert problem["detail"] == "10.00 USD of the withdrawal limit of 30.00 USD a day remain"
+    assert problem["detail"] == "10.00 USD of the withdrawal limit of 30.00 USD per day remain"
 
 
 async def test_a_refusal_is_repeated_under_its_key_as_it_was(ada: Investor) -> None:

@@ -64,7 +64,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_its_field(field: str, value: An
 
 def test_everything_wrong_is_reported_at_once() -> None:
     wrong = refusal({"one": 1, "three": "x"}, Needed)
-    assert wrong == {"one": "a string is needed", "two": "required", "three": "unknown field"}
+    assert wrong == {"one": "must be a string", "two": "required", "three": "unknown field"}
 
 
 def test_what_is_reported_has_a_limit() -> None:

@@ -41,7 +41,7 @@ async def test_a_late_fill_of_shares_that_are_gone_goes_to_a_person(
     await world.app.feeds.apply_event("trades", Event("p-1", InboundFact(order.id, late)))
     found = await world.app.trading.order(ada.id, order.id)
     assert (found.stage, found.paused_stage) == (OrderStage.MANUAL_REVIEW, OrderStage.CANCELED)
-    assert "books" in (found.reason or "")
+    assert "ledger" in (found.reason or "")
 
 
 async def test_a_fill_without_a_price_is_waited_for_and_not_taken_for_nothing(

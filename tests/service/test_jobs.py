@@ -74,7 +74,10 @@ async def test_an_inquiry_without_an_end_goes_to_a_person() -> None:
     await ada.receive("250")
     await world.let_pass(300)
     deposit = await ada.deposit()
-    assert (deposit.stage, deposit.reason) == (DepositStage.MANUAL_REVIEW, "no news for too long")
+    assert (deposit.stage, deposit.reason) == (
+        DepositStage.MANUAL_REVIEW,
+        "no outcome for too long",
+    )
     assert deposit.payment is not None
     world.custodian.settle(deposit.payment.reference)
     found = await world.custodian.find_payment(deposit.payment.reference, provider_id=None)

@@ -158,7 +158,7 @@ async def test_what_arrives_over_the_limit_is_booked_and_held_until_somebody_let
     await world.let_pass(120)
     held = await ada.deposit()
     assert (held.stage, held.paused_stage) == (DepositStage.MANUAL_REVIEW, DepositStage.CONFIRMED)
-    assert held.reason == "97.50 USD of the deposit limit of 1100.00 USD a day remain"
+    assert held.reason == "97.50 USD of the deposit limit of 1100.00 USD per day remain"
     assert await used(world, ada, Activity.DEPOSIT) == ["1002.50", "1002.50"]
     await require_honest_books(world, ada)
 

@@ -44,6 +44,6 @@ async def test_news_that_the_books_refuse_goes_to_a_person_and_is_not_lost(
 
     paused = await ada.deposit()
     assert paused.stage is DepositStage.MANUAL_REVIEW
-    assert "the books refused" in (paused.reason or "")
+    assert "the ledger refused" in (paused.reason or "")
     with pytest.raises(InsufficientFunds):
         await world.app.processes.apply(deposit.id, fact)

@@ -51,7 +51,7 @@ class ApiKeyService:
         # Read first: after a reset that comes in between, the key is not good.
         owner = (await self._investors.require(investor_id)).record
         if len(await self.list(investor_id)) >= KEYS_MAX:
-            raise TooManyApiKeys(f"at most {KEYS_MAX} are good at a time")
+            raise TooManyApiKeys(f"at most {KEYS_MAX} keys can be active at a time")
         text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
         key = ApiKey(
             id=self._ids.new(),
@@ -85,7 +85,7 @@ class ApiKeyService:
         found = of_kind(await self._processes.find(api_keys.name_of(token_digest(text))), ApiKey)
         key = found.record if found else None
         if key is None or not key.is_good(at=self._clock.now()):
-            raise InvalidToken("the API key is not one of ours, has expired or was revoked")
+            raise InvalidToken("the API key is invalid, has expired or was revoked")
         owner = await self._investors.get(key.investor_id)
         if owner is None or not owner.record.may_log_in:
             raise InvalidToken("the account of the API key is closed")

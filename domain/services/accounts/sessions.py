@@ -111,7 +111,7 @@ class SessionService:
         return [session for session in found if self._lasts(session, investor)]
 
     async def revoke(self, investor_id: InvestorId, session_id: ProcessId) -> None:
-        """End a session; one that has ended stays so. Raises ``SessionNotFound``."""
+        """End a session; no effect on one that has ended. Raises ``SessionNotFound``."""
         if of_kind(await self._processes.get(session_id), Session, owner=investor_id) is None:
             raise SessionNotFound
         await self._commits.apply(session_id, SessionRevoked(reason="revoked by the investor"))

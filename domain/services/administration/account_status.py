@@ -75,7 +75,7 @@ class AccountStatusService:
         owner = (await self._investors.require(investor_id)).record
         proven = await self._credentials.prove_again(owner, password, field="password")
         if proven.record.role is not Role.USER:
-            raise StaffAccount("the role must be given up first")
+            raise StaffAccount("an administrator must remove the role first")
         await self._require_nothing_coming(investor_id)
         await self._commits.commit_together(
             moved=((proven, AccountDeactivated(reason=LEFT)),), emptied=(investor_id,)
@@ -147,7 +147,7 @@ class AccountStatusService:
             if await self._processes.of_investor(
                 investor_id, kind=Deposit, stage=stage.value, limit=1
             ):
-                raise AccountNotEmpty("a deposit has been announced or seen and has not arrived")
+                raise AccountNotEmpty("a deposit was announced or detected and has not arrived")
 
     async def _known(self, investor_id: InvestorId) -> Versioned[Investor]:
         known = await self._investors.get(investor_id)

@@ -165,7 +165,7 @@ class ProcessService:
             ref: Reference | None = getattr(fact, "reference", None)
             if ref is None:
                 raise
-            refused = LedgerRefused(reference=ref, reason=f"the books refused: {error.detail}")
+            refused = LedgerRefused(reference=ref, reason=f"the ledger refused: {error.detail}")
             await self.apply(about, refused, cause=cause, done=done)
 
     async def store_result(self, idempotency: IdempotencyRecord) -> None:

@@ -104,7 +104,9 @@ class FundingService:
         treasury = await self._wallets.treasury(chain)
         if chain.same_address(destination, treasury.address):
             # It would stay with us, and be nobody's in the books.
-            raise InvalidAddress("withdrawals are paid from this address", field="destination")
+            raise InvalidAddress(
+                "this is the firm's own address that withdrawals are paid from", field="destination"
+            )
         withdrawal = Withdrawal(
             id=self._ids.new(),
             investor_id=investor_id,

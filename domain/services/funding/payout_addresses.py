@@ -96,7 +96,9 @@ class PayoutAddressService:
         if found and found.record.is_saved:
             return found.record
         if len(await self.list(wanted.investor_id)) >= ADDRESSES_MAX:
-            raise TooManyPayoutAddresses(f"at most {ADDRESSES_MAX} are saved at a time")
+            raise TooManyPayoutAddresses(
+                f"at most {ADDRESSES_MAX} addresses can be saved at a time"
+            )
         if found is None:
             await self._commits.open(payout_addresses.save(wanted))
             return wanted

@@ -61,7 +61,7 @@ class WalletService:
         """Raises ``WalletNotReady``."""
         wallet = await self.on_chain(FIRM, chain)
         if wallet is None:
-            raise WalletNotReady(f"the house has no wallet on {chain.value}", field="chain")
+            raise WalletNotReady(f"there is no treasury wallet on {chain.value}", field="chain")
         return wallet.location()
 
     async def _provision(self, wallet: Wallet) -> Wallet:

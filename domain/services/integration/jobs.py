@@ -41,7 +41,7 @@ AbandonedEffect = EffectRefused | EffectUnknown
 
 
 class MessageParked(DomainError):
-    """A provider's message could not be read in many tries; it is kept, and a person must look."""
+    """A provider's message could not be read after many tries. It is parked for manual inspection."""
 
     code = "ERR_4302"
     slug = "message-parked"
@@ -112,7 +112,7 @@ class JobService:
         """Raises ``UnreadableMessage`` for one that is not in use any more."""
         webhooks = self._webhooks.get(message.source)
         if webhooks is None:
-            raise UnreadableMessage(f"nobody reads {message.source} now")
+            raise UnreadableMessage(f"the source {message.source} is no longer configured")
         return webhooks
 
     async def _read_later(self, job: Job, wait_s: float, error: DomainError, *, most: int) -> None:
@@ -128,7 +128,7 @@ class JobService:
         fact: Fact | None
         if job.attempts > self._retries.attempts_max:
             unknown = EffectUnknown(
-                reference=instruction.reference, reason="every try was cut short"
+                reference=instruction.reference, reason="every attempt was interrupted"
             )
             await self._conclude(job, process_of(instruction.reference), unknown)
             return unknown
@@ -164,7 +164,7 @@ class JobService:
         elif is_open or job.attempts < self._retries.lookups_max:
             await self._later(job, self._retries.before_lookup(job.attempts), None)
         else:
-            unknown = EffectUnknown(reference=lookup.about, reason="no news for too long")
+            unknown = EffectUnknown(reference=lookup.about, reason="no outcome for too long")
             await self._conclude(job, process_of(lookup.reference), unknown)
 
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
@@ -182,5 +182,5 @@ class JobService:
 
     async def _later(self, job: Job, wait_s: float, error: DomainError | None) -> None:
         until = self._clock.now() + timedelta(seconds=wait_s)
-        reason = f"{name_of(type(error))}: {error.detail}" if error else "no news yet"
+        reason = f"{name_of(type(error))}: {error.detail}" if error else "no outcome yet"
         await self._jobs.postpone(job.id, until=until, reason=reason)

@@ -31,40 +31,40 @@ class EmailTemplates:
         return _mail(
             to,
             "Confirm your e-mail address",
-            f"Somebody registered with this e-mail address on {_shown(asked_at)}.",
+            f"Someone registered with this e-mail address on {_shown(asked_at)}.",
             f"If it was you, confirm the address within {_HOURS} hours:",
             self._link(EmailPurpose.VERIFICATION, token),
-            "If it was not you, do nothing: without this there will be no account.",
+            "If it was not you, do nothing: without this confirmation no account is opened.",
         )
 
     def taken(self, to: str) -> Mail:
         return _mail(
             to,
-            "Somebody tried to register with your address",
-            "Somebody tried to register with this e-mail address, which has an account already.",
-            "If it was you, log in; if you have forgotten the password, ask for a new one.",
-            "If it was not you, do nothing: your account is as it was.",
+            "Someone tried to register with your address",
+            "Someone tried to register with this e-mail address, which already has an account.",
+            "If it was you, log in. If you have forgotten your password, reset it.",
+            "If it was not you, do nothing: your account has not changed.",
         )
 
     def recovery(self, to: str, token: str) -> Mail:
         return _mail(
             to,
             "Set a new password",
-            "Somebody asked for a new password for the account of this e-mail address.",
-            f"If it was you, set one within {_MINUTES} minutes. It ends every session:",
+            "Someone asked to reset the password of the account with this e-mail address.",
+            f"If it was you, set a new password within {_MINUTES} minutes. This ends every session:",
             self._link(EmailPurpose.RECOVERY, token),
-            "If it was not you, do nothing: your password is as it was.",
+            "If it was not you, do nothing: your password has not changed.",
         )
 
     def address_saved(self, to: str, address: PayoutAddress) -> Mail:
         """The label is left out: it is whatever somebody wrote."""
         return _mail(
             to,
-            "An address to withdraw to was saved",
-            f"On {_shown(address.created_at)} an address to withdraw to was saved in your account:",
+            "A payout address was saved",
+            f"On {_shown(address.created_at)} a payout address was saved in your account:",
             f"{address.address} on {address.chain.value}",
-            f"Money can leave to it from {_shown(address.usable_at)}.",
-            "If it was not you, remove the address, set a new password and write to us.",
+            f"Withdrawals to it are possible from {_shown(address.usable_at)}.",
+            "If it was not you, remove the address, change your password and contact us.",
         )
 
     def _link(self, purpose: EmailPurpose, token: str) -> str:

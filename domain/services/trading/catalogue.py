@@ -35,7 +35,7 @@ class Catalogue:
         """Raises ``UnknownInstrument``."""
         instrument = (await self._fresh()).get(symbol)
         if instrument is None:
-            raise UnknownInstrument(f"no instrument {symbol[:20]!r}", field="symbol")
+            raise UnknownInstrument(f"unknown symbol {symbol[:20]!r}", field="symbol")
         return instrument
 
     async def require_tradable(self, terms: OrderTerms) -> None:

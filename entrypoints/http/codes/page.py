@@ -23,15 +23,15 @@ _HEAD = """\
 Generated from the classes by `python -m entrypoints.http.codes > docs/errors.md`; a test compares.
 {count} codes.
 
-Every refusal is a problem (RFC 9457) with its `code`. *Again*: the same request may succeed later, first
-after `Retry-After` seconds (2 where nothing else is said), then after twice as long each time. *Breaker*:
-the provider is at fault, so its circuit breaker counts it. What a provider or the database said is in the
-log, under the same code.
+Every error is a problem (RFC 9457) with its `code`. *Retry*: the same request may succeed later, first
+after `Retry-After` seconds (2 unless stated otherwise), then after twice as long each time. *Breaker*:
+the provider is at fault, so its circuit breaker counts the error. The words of a provider or the database
+are in the log, under the same code.
 """
 _TABLE = """
 ## {name} ({first} to {last})
 
-| Code | Error | Kind | Status | Again | Breaker | Says |
+| Code | Error | Kind | Status | Retry | Breaker | Message |
 |---|---|---|---|---|---|---|
 """
 

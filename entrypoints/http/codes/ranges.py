@@ -34,7 +34,7 @@ SUBJECTS = (
     Subject(name="Trading", first=5300, last=5399, modules=("domain.trading",)),
     Subject(name="KYC", first=5400, last=5499, modules=("domain.accounts.onboarding",)),
     Subject(
-        name="The rest of the business",
+        name="Other business rules",
         first=5500,
         last=5999,
         modules=("domain.limits", "domain.ledger"),

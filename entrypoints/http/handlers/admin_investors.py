@@ -1,4 +1,4 @@
-"""Investors, for the house: looking them up, and what may be done to their accounts."""
+"""Investors, for staff: looking them up and managing their accounts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class InvestorSheetView:
     """
     One investor; ``reason`` is why the account is frozen or closed.
 
-    ``onboarding`` is null before it was begun; ``sessions`` are those that last.
+    ``onboarding`` is null before it is submitted; ``sessions`` are the active ones.
     """
 
     investor: AdminInvestorView
@@ -83,15 +83,15 @@ async def listing(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show one investor: the account, the checks, the limits, what they have."""
+    """Show one investor: account, onboarding, limits and balances."""
     return await _sheet(request)
 
 
 async def freeze(request: web.Request) -> web.Response:
     """
-    Freeze an account: nothing can be begun with it, and it can be looked at.
+    Freeze an account: it can be read, but nothing new can be started with it.
 
-    What is under way goes on. Of somebody of the house's staff, only an administrator can.
+    Processes that have started continue. Only an administrator can freeze an account of staff.
     """
     body = await read(request, ReasonBody)
     await application(request).account_status.freeze(
@@ -101,7 +101,7 @@ async def freeze(request: web.Request) -> web.Response:
 
 
 async def unfreeze(request: web.Request) -> web.Response:
-    """Let an account act again."""
+    """Unfreeze an account."""
     body = await read(request, ReasonBody)
     await application(request).account_status.unfreeze(
         _about(request), by=request[SESSION], reason=body.reason
@@ -110,7 +110,7 @@ async def unfreeze(request: web.Request) -> web.Response:
 
 
 async def deactivate(request: web.Request) -> web.Response:
-    """Close an account for good. Refused while there is anything in it or on its way."""
+    """Close an account permanently. Refused while it holds anything or anything is in transit."""
     body = await read(request, ReasonBody)
     await application(request).account_status.close(
         _about(request), by=request[SESSION], reason=body.reason
@@ -119,7 +119,7 @@ async def deactivate(request: web.Request) -> web.Response:
 
 
 async def give_role(request: web.Request) -> web.Response:
-    """Give somebody another role in the house. It ends their sessions."""
+    """Change a person's role. This ends their sessions."""
     body = await read(request, RoleBody)
     await application(request).staff.give_role(
         _about(request), role=body.role, by=request[SESSION], reason=body.reason

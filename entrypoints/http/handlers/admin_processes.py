@@ -1,4 +1,4 @@
-"""Deposits, withdrawals, orders and trails of everybody, for the house."""
+"""Deposits, withdrawals, orders and trails of all investors, for staff."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from entrypoints.http.views.admin import AdminProcessView, AdminTrailView
 
 
 async def deposits(request: web.Request) -> web.Response:
-    """List everybody's deposits, the newest first."""
+    """List the deposits of all investors, newest first."""
     return await _page(request, Deposit)
 
 
 async def withdrawals(request: web.Request) -> web.Response:
-    """List everybody's withdrawals, the newest first."""
+    """List the withdrawals of all investors, newest first."""
     return await _page(request, Withdrawal)
 
 
 async def orders(request: web.Request) -> web.Response:
-    """List everybody's orders, the newest first."""
+    """List the orders of all investors, newest first."""
     return await _page(request, Order)
 
 
 async def trail(request: web.Request) -> web.Response:
-    """Show all of the history of any process, with what providers said."""
+    """Show the full history of any process, with the providers' own words."""
     process_id = path_id(request, missing=TrailNotFound)
     record, lines = await application(request).trails.trail(process_id, investor_id=None)
     return answer(AdminTrailView.of(record, lines))

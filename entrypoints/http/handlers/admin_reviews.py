@@ -1,4 +1,4 @@
-"""Processes that wait for a person: what they wait for, and ruling on them by four eyes."""
+"""Processes in manual review, and their resolution by two administrators."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from entrypoints.http.views.admin import AdminProcessView
 @attrs.frozen(kw_only=True)
 class RulingBody:
     """
-    ``provider_id`` is the provider's name for what happened, ``address`` a wallet's.
+    ``provider_id`` is the provider's id of the effect, ``address`` the address of a wallet.
 
-    ``bought`` and ``fee`` are what a conversion came to, in what it bought. ``filled`` and ``cost`` are all
-    that the broker shows of an order, in shares and in dollars.
+    ``bought`` and ``fee`` are the result of a conversion, in the asset that it bought. ``filled`` and
+    ``cost`` are the broker's totals of an order, in shares and in dollars.
     """
 
     action: Action
@@ -65,7 +65,7 @@ class RulingBody:
 
 @attrs.frozen(kw_only=True)
 class ProposalView:
-    """What one administrator would rule, and what another has decided on it."""
+    """A resolution proposed by one administrator, and the decision of another."""
 
     id: ProcessId
     about: ProcessId
@@ -94,7 +94,7 @@ class ProposalView:
 
 @attrs.frozen(kw_only=True)
 class ReviewView:
-    """A process in review, for how long it has not moved, what can be ruled, and what is proposed."""
+    """A process in review, how long it has not changed, the possible actions, and the proposals."""
 
     process: AdminProcessView
     age_s: int
@@ -103,14 +103,14 @@ class ReviewView:
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List the processes that wait for a person, the newest first."""
+    """List the processes in manual review, newest first."""
     page = page_of(request)
     found = await application(request).reviews.list(before=page.before, limit=page.fetch)
     return answer_page(found, page, name=lambda each: each.record.id, view=AdminProcessView.of)
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show one of them: what can be ruled on it, and what is proposed."""
+    """Show one process in review, with its possible actions and proposals."""
     review = await application(request).reviews.show(_about(request))
     age = request.app[CLOCK].now() - review.found.moved_at
     return answer(
@@ -124,7 +124,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def inquire(request: web.Request) -> web.Response:
-    """Ask the providers now what became of what the process waits for, and hear what they say."""
+    """Look up at the providers now what became of the effects of the process."""
     body = await read(request, ReasonBody)
     found = await application(request).reviews.inquire(
         _about(request), by=request[SESSION], reason=body.reason
@@ -133,7 +133,7 @@ async def inquire(request: web.Request) -> web.Response:
 
 
 async def propose(request: web.Request) -> web.Response:
-    """Propose what is to become of it. Nothing is done until another administrator approves."""
+    """Propose a resolution. Nothing is done until another administrator approves it."""
     body = await read(request, RulingBody)
     reviews = application(request).reviews
     record = (await reviews.show(_about(request))).found.record
@@ -142,7 +142,7 @@ async def propose(request: web.Request) -> web.Response:
 
 
 async def approve(request: web.Request) -> web.Response:
-    """Approve what another administrator proposed, and have it done."""
+    """Approve another administrator's proposal and carry it out."""
     body = await read(request, ReasonBody)
     proposal = await application(request).reviews.approve(
         _about(request), _proposal(request), by=request[SESSION], reason=body.reason
@@ -151,7 +151,7 @@ async def approve(request: web.Request) -> web.Response:
 
 
 async def reject(request: web.Request) -> web.Response:
-    """Reject what was proposed, perhaps by oneself."""
+    """Reject a proposal; one's own can be rejected too."""
     body = await read(request, ReasonBody)
     proposal = await application(request).reviews.reject(
         _about(request), _proposal(request), by=request[SESSION], reason=body.reason

@@ -1,4 +1,4 @@
-"""How the house is: workers, providers, what waits, and the limits as configured."""
+"""The operational state: workers, providers, queues, and the configured limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ports.heartbeats import WorkerKind
 
 @attrs.frozen(kw_only=True)
 class WorkerView:
-    """``is_alive`` is null where nobody can tell."""
+    """``is_alive`` is null when the heartbeats cannot be read."""
 
     kind: WorkerKind
     is_alive: bool | None
@@ -26,7 +26,7 @@ class WorkerView:
 
 @attrs.frozen(kw_only=True)
 class ProviderView:
-    """``is_asked`` is false while the breaker of this process is open: the provider is given a rest."""
+    """``is_asked`` is false while this process's circuit breaker for the provider is open."""
 
     name: str
     is_asked: bool
@@ -34,7 +34,7 @@ class ProviderView:
 
 @attrs.frozen(kw_only=True)
 class WaitingView:
-    """So many wait, the first of them for ``age_s`` seconds."""
+    """How many wait, and for how many seconds the oldest of them does."""
 
     depth: int
     age_s: int
@@ -54,9 +54,9 @@ class StageQueueView:
 @attrs.frozen(kw_only=True)
 class QueueView:
     """
-    What waits: jobs that are due, audit records without a seal, processes by stage.
+    Due jobs, audit records that are not sealed yet, and processes by stage.
 
-    ``feeds`` says for how many seconds each has not moved on.
+    ``feeds`` holds the seconds since the position of each feed last changed.
     """
 
     jobs: WaitingView
@@ -88,7 +88,7 @@ class CapView:
 
 @attrs.frozen(kw_only=True)
 class RateView:
-    """So many ``calls`` in ``window_s`` seconds."""
+    """At most ``calls`` calls in ``window_s`` seconds."""
 
     quota: str
     calls: int
@@ -97,14 +97,14 @@ class RateView:
 
 @attrs.frozen(kw_only=True)
 class AdminLimitsView:
-    """What every tier allows, and how often anybody may call."""
+    """The limits of each tier, and the rate limits."""
 
     tiers: Sequence[CapView]
     rates: Sequence[RateView]
 
 
 async def workers(request: web.Request) -> web.Response:
-    """List what workers do, and whether one is alive that does it."""
+    """List the kinds of workers, and whether one of each kind is alive."""
     try:
         alive = await application(request).heartbeats.alive()
     except OSError:
@@ -115,7 +115,7 @@ async def workers(request: web.Request) -> web.Response:
 
 
 async def providers(request: web.Request) -> web.Response:
-    """List the providers, and whether this process asks them."""
+    """List the providers, and whether this process calls them."""
     names = application(request).webhook_sources
     report = await request.app[CHECKS].report()
     known = [check for check in report.checks if check.name in names]
@@ -123,12 +123,12 @@ async def providers(request: web.Request) -> web.Response:
 
 
 async def queue(request: web.Request) -> web.Response:
-    """Show what waits, and for how long."""
+    """Show what is waiting, and for how long."""
     return answer(QueueView.of(await application(request).operations.snapshot()))
 
 
 async def limits(request: web.Request) -> web.Response:
-    """Show the limits as they are configured."""
+    """Show the configured limits."""
     of_tiers = application(request).limits.of_tiers
     caps = [
         CapView(

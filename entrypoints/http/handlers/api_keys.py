@@ -1,4 +1,4 @@
-"""API keys: what programs call with."""
+"""API keys: the credentials of programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from entrypoints.http.paging import answer_all
 
 @attrs.frozen(kw_only=True)
 class ApiKeyBody:
-    """``expires_in_days`` is 1 to 365; without it the key is good until it is revoked."""
+    """``expires_in_days`` is 1 to 365; without it the key is valid until it is revoked."""
 
     name: str
     scopes: tuple[Scope, ...]
@@ -27,7 +27,7 @@ class ApiKeyBody:
 
 @attrs.frozen(kw_only=True)
 class ApiKeyView:
-    """``prefix`` is how the key begins, to tell it from others."""
+    """``prefix`` is the beginning of the key, to tell it from others."""
 
     id: ProcessId
     name: str
@@ -39,16 +39,16 @@ class ApiKeyView:
 
 @attrs.frozen(kw_only=True)
 class MadeKeyView(ApiKeyView):
-    """``key`` is shown once and kept nowhere: send it as `Authorization: Bearer`."""
+    """``key`` is shown only once and is not stored. Send it as `Authorization: Bearer`."""
 
     key: str = attrs.field(repr=False)
 
 
 async def make(request: web.Request) -> web.Response:
     """
-    Make an API key, which is shown once.
+    Make an API key, which is shown only once.
 
-    It takes no idempotency key: a kept answer would be a kept key.
+    No Idempotency-Key is accepted, because a stored response would be a stored key.
     """
     body = await read(request, ApiKeyBody)
     terms = ApiKeyRequest(name=body.name, scopes=body.scopes, days=body.expires_in_days)
@@ -58,12 +58,12 @@ async def make(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List the keys that are good, the newest first."""
+    """List the active keys, newest first."""
     return answer_all(await application(request).api_keys.list(caller(request)), view=_view)
 
 
 async def revoke(request: web.Request) -> web.Response:
-    """Revoke a key, at once and for good."""
+    """Revoke a key permanently, with immediate effect."""
     key_id = path_id(request, missing=ApiKeyNotFound)
     await application(request).api_keys.revoke(caller(request), key_id)
     return nothing()

@@ -1,4 +1,4 @@
-"""Logging in and out, and the sessions in between."""
+"""Log-in, log-out and sessions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PasswordBody:
 
 @attrs.frozen(kw_only=True)
 class TokenView:
-    """Times are in seconds from now. The refresh token is shown once and is good once."""
+    """Times are in seconds from now. The refresh token is shown once and can be used once."""
 
     access_token: str = attrs.field(repr=False)
     token_type: str = "Bearer"  # noqa: S105 - the scheme, RFC 6750
@@ -51,7 +51,7 @@ class TokenView:
 
 @attrs.frozen(kw_only=True)
 class SessionView:
-    """``used_at`` is when tokens were last given out; ``is_current`` marks the one that asks."""
+    """``used_at`` is when tokens were last issued; ``is_current`` marks the session of this request."""
 
     id: ProcessId
     created_at: datetime
@@ -74,9 +74,9 @@ async def log_in(request: web.Request) -> web.Response:
 
 async def refresh(request: web.Request) -> web.Response:
     """
-    Exchange a refresh token for a new pair.
+    Exchange a refresh token for a new pair of tokens.
 
-    It is good once: shown again, it ends its session.
+    A refresh token can be used once; using it again ends its session.
     """
     body = await read(request, RefreshBody)
     return answer(_tokens(await application(request).sessions.refresh(body.refresh_token)))
@@ -89,7 +89,7 @@ async def log_out(request: web.Request) -> web.Response:
 
 
 async def sessions(request: web.Request) -> web.Response:
-    """List the sessions that last, the newest first."""
+    """List the active sessions, newest first."""
     found = await application(request).sessions.list(caller(request))
     current = request[SESSION].session
     return answer_all(found, view=lambda session: _session(session, current))

@@ -1,4 +1,4 @@
-"""What is left of what the house promises."""
+"""The error budgets of the service level objectives."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ports.error_budgets import ErrorBudget
 @attrs.frozen(kw_only=True)
 class BudgetView:
     """
-    One promise: the share ``objective`` of all events must be good.
+    One objective: the share ``objective`` of all events must be good.
 
-    Of what may be bad in 30 days the share ``budget_left`` is left; below 0 more than all is used up.
-    ``burn_rate`` is how many times faster than allowed it was used in the last hour. ``null``: nothing has
-    happened.
+    ``budget_left`` is the share of the 30-day error budget that is left; it is negative when the budget is
+    overspent. ``burn_rate`` is how many times faster than allowed it was spent in the last hour. Both are
+    null when there were no events.
     """
 
     name: str
@@ -42,17 +42,17 @@ class BudgetView:
 
 @attrs.frozen(kw_only=True)
 class BudgetsView:
-    """What is left of each promise."""
+    """The error budget of each objective."""
 
     items: Sequence[BudgetView]
 
 
 def _text(number: Decimal) -> DecimalText:
-    """To four digits after the point; it is measured, not counted."""
+    """Rounded to four decimals: it is a measurement."""
     return DecimalText(f"{number:.4f}")
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show what is left of the budget of each promise, as Prometheus measures it."""
+    """Show what is left of each error budget, as measured by Prometheus."""
     budgets = await application(request).error_budgets.current()
     return answer(BudgetsView(items=[BudgetView.of(budget) for budget in budgets]))

@@ -1,4 +1,4 @@
-"""What can be bought: instruments and baskets."""
+"""Instruments and baskets that can be bought."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class AssetView:
 
 @attrs.frozen(kw_only=True)
 class BasketView:
-    """The weights are basis points and add up to 10,000."""
+    """The weights are in basis points and add up to 10,000."""
 
     id: str
     name: str
@@ -61,7 +61,7 @@ class BasketView:
 
 
 async def assets(request: web.Request) -> web.Response:
-    """List what can be bought, by symbol; ``search`` keeps what begins so, or has it in its name."""
+    """List the assets that can be bought, by symbol; ``search`` matches a symbol's start or a name."""
     page = page_of(request)
     search = request.query.get("search", "").strip().casefold()
     found = [
@@ -82,7 +82,7 @@ async def asset(request: web.Request) -> web.Response:
 
 
 async def baskets(request: web.Request) -> web.Response:
-    """List the house's baskets."""
+    """List the baskets."""
     return answer_all(application(request).catalogue.baskets, view=BasketView.of)
 
 

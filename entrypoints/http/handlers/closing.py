@@ -15,7 +15,7 @@ class ClosingBody:
 
 
 async def deactivate(request: web.Request) -> web.Response:
-    """Close the account for good. Refused while there is anything in it or on its way."""
+    """Close the account permanently. Refused while it holds anything or anything is in transit."""
     body = await read(request, ClosingBody)
     await application(request).account_status.close_own(caller(request), password=body.password)
     return nothing()

@@ -1,4 +1,4 @@
-"""Deposits: USDC on its way to being buying power."""
+"""Deposits: USDC that becomes buying power."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class DepositBody:
 @attrs.frozen(kw_only=True)
 class DepositView:
     """
-    ``amount`` is gross USDC; ``net`` and ``fee`` are the dollars credited and kept, once settled.
+    ``amount`` is the gross USDC; ``net`` and ``fee`` are the dollars credited and charged, once settled.
 
-    ``address`` is where the USDC is sent to.
+    ``address`` is the address to send the USDC to.
     """
 
     id: ProcessId
@@ -44,7 +44,7 @@ class DepositView:
 
 
 async def announce(request: web.Request) -> web.Response:
-    """Announce USDC that will arrive at the wallet on a chain."""
+    """Announce USDC that will arrive at the investor's wallet on a chain."""
     body = await read(request, DepositBody)
     outcome = StoredResponse(request, view=_view, status=201)
     deposit = await application(request).funding.announce_deposit(
@@ -57,7 +57,7 @@ async def announce(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List deposits, the newest first."""
+    """List the investor's deposits, newest first."""
     page = page_of(request)
     found = await application(request).funding.deposits(
         caller(request), before=page.before, limit=page.fetch

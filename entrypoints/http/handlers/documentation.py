@@ -1,4 +1,4 @@
-"""The API's own description: the document, and a page that shows it without asking anybody else."""
+"""The API's own documentation: the OpenAPI document, and a page that needs no other server."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Swagger UI styles itself inline; everything else comes from here."""
+"""Swagger UI uses inline styles; everything else is served from here."""
 
 
 class DocumentationNotFound(DomainError):
-    """The documentation has no such file."""
+    """There is no such file in the documentation."""
 
     code = "ERR_3002"
     slug = "documentation-not-found"
@@ -49,7 +49,7 @@ async def page(_: web.Request) -> web.Response:
 
 
 async def file(request: web.Request) -> web.Response:
-    """Give a file that the documentation's page needs."""
+    """Serve a file that the documentation page needs."""
     try:
         path, content_type = _FILES[request.match_info["name"]]
     except KeyError:

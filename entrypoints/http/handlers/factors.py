@@ -1,4 +1,4 @@
-"""Passcode, authenticator and recovery codes: setting them up, and stepping up with them."""
+"""MFA: setting up passcode, authenticator and recovery codes, and the step-up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CodeBody:
 
 @attrs.frozen(kw_only=True)
 class StepUpBody:
-    """``code`` is what the authenticator shows, or a recovery code."""
+    """``code`` is the current code of the authenticator, or a recovery code."""
 
     passcode: str = attrs.field(repr=False)
     code: str = attrs.field(repr=False)
@@ -38,7 +38,7 @@ class StepUpBody:
 
 @attrs.frozen(kw_only=True)
 class FactorsView:
-    """What is set up; ``stepped_up_until`` is how long this session counts as freshly proven."""
+    """Which factors are set up; ``stepped_up_until`` is when this session's step-up expires."""
 
     passcode: bool
     authenticator: bool
@@ -48,7 +48,7 @@ class FactorsView:
 
 @attrs.frozen(kw_only=True)
 class OfferView:
-    """Shown once: ``uri`` is for a QR code, ``secret`` for typing."""
+    """Shown only once. ``uri`` is for a QR code, ``secret`` for typing."""
 
     secret: str = attrs.field(repr=False)
     uri: str = attrs.field(repr=False)
@@ -56,7 +56,7 @@ class OfferView:
 
 @attrs.frozen(kw_only=True)
 class RecoveryCodesView:
-    """Shown once; each is good once, in place of an authenticator's code."""
+    """Shown only once. Each can be used once, in place of an authenticator's code."""
 
     recovery_codes: Sequence[str] = attrs.field(repr=False)
 
@@ -67,7 +67,7 @@ class StepUpView:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show which proofs are set up."""
+    """Show which factors are set up."""
     found = await application(request).mfa.of(caller(request))
     return answer(
         FactorsView(
@@ -83,7 +83,7 @@ async def set_passcode(request: web.Request) -> web.Response:
     """
     Set the passcode.
 
-    Where one and an authenticator are set up already, step up first.
+    If a passcode and an authenticator are already set up, step up first.
     """
     body = await read(request, PasscodeBody)
     await application(request).mfa.set_passcode(
@@ -94,9 +94,9 @@ async def set_passcode(request: web.Request) -> web.Response:
 
 async def offer(request: web.Request) -> web.Response:
     """
-    Ask for an authenticator.
+    Request a new authenticator.
 
-    One that is set up already stays until the new one is confirmed; step up first then.
+    An existing one stays valid until the new one is confirmed. If MFA is complete, step up first.
     """
     body = await read(request, OfferBody)
     offered = await application(request).mfa.offer_authenticator(
@@ -106,14 +106,14 @@ async def offer(request: web.Request) -> web.Response:
 
 
 async def confirm(request: web.Request) -> web.Response:
-    """Confirm the authenticator by a code that it shows."""
+    """Confirm the new authenticator with a code that it shows."""
     body = await read(request, CodeBody)
     codes = await application(request).mfa.confirm_authenticator(request[SESSION], code=body.code)
     return answer(RecoveryCodesView(recovery_codes=codes))
 
 
 async def remove(request: web.Request) -> web.Response:
-    """Give the authenticator up, and the recovery codes with it."""
+    """Remove the authenticator and the recovery codes."""
     await application(request).mfa.remove_authenticator(request[SESSION])
     return nothing()
 
@@ -125,7 +125,7 @@ async def renew(request: web.Request) -> web.Response:
 
 
 async def step_up(request: web.Request) -> web.Response:
-    """Prove freshly who this is, for what needs it."""
+    """Step up: give passcode and code again, for operations that require it."""
     body = await read(request, StepUpBody)
     until = await application(request).mfa.step_up(
         request[SESSION], passcode=body.passcode, code=body.code

@@ -1,4 +1,4 @@
-"""Is it alive, and can it work."""
+"""Liveness, readiness and start-up checks."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ class LivenessView:
 @attrs.frozen(kw_only=True)
 class ReadinessView:
     """
-    What every check found.
+    The result of every check.
 
-    ``down``: a critical one failed; ``degraded``: another did; ``leaving``: the process was told to stop.
+    ``down``: a critical check failed. ``degraded``: another check failed. ``leaving``: the process is
+    shutting down.
     """
 
     status: Condition
@@ -30,17 +31,17 @@ class ReadinessView:
 
 
 async def liveness(_: web.Request) -> web.Response:
-    """Tell that the process runs."""
+    """Report that the process is running."""
     return answer(LivenessView(Condition.OK))
 
 
 async def readiness(request: web.Request) -> web.Response:
-    """Tell whether the process can do its work."""
+    """Report whether the process can serve requests."""
     return await _told(request.app[CHECKS])
 
 
 async def startup(request: web.Request) -> web.Response:
-    """Tell whether what the process was started with is right: the schema, the settings, the secrets."""
+    """Report whether the process started correctly: schema, settings and secrets."""
     return await _told(request.app[STARTUP])
 
 

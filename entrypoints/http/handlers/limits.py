@@ -1,4 +1,4 @@
-"""What an investor may still move."""
+"""The investor's limits and their use."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from entrypoints.http.views.limits import LimitsView, LimitView
 
 async def show(request: web.Request) -> web.Response:
     """
-    Show what may still be deposited, withdrawn and traded, today and this month.
+    Show how much may still be deposited, withdrawn and traded today and this month.
 
-    More than the limit can be ``used``: what has happened counts, even where it could not be refused.
+    ``used`` can exceed the limit: some events count although they cannot be refused.
     """
     tier, headrooms = await application(request).limits.headrooms(caller(request))
     return answer(LimitsView(tier=tier, limits=[LimitView.of(headroom) for headroom in headrooms]))

@@ -38,7 +38,7 @@ _AMERICAN: Mapping[str, tuple[re.Pattern[str], str]] = {
         "a social security number is needed, as NNN-NN-NNNN",
     ),
 }
-"""How these are written in the USA; elsewhere they are whatever they are there."""
+"""The formats of these fields in the USA; in other countries they are not checked."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +63,7 @@ class OnboardingBody:
 
 
 def require_complete(body: OnboardingBody, *, today: date) -> OnboardingBody:
-    """Raises ``InvalidInput`` with everything that is wrong; what was given is not repeated."""
+    """Raises ``InvalidInput`` with every error; the given values are not repeated in it."""
     errors = [*_wrong(body, today), *(_wrong_in_usa(body) if body.country == USA else ())]
     if errors:
         raise InvalidInput(errors)
@@ -72,11 +72,11 @@ def require_complete(body: OnboardingBody, *, today: date) -> OnboardingBody:
 
 def _wrong(body: OnboardingBody, today: date) -> Iterator[FieldError]:
     if not ADULT_YEARS <= _years(body.date_of_birth, today) <= OLDEST_YEARS:
-        yield FieldError("date_of_birth", f"an investor is at least {ADULT_YEARS} years old")
+        yield FieldError("date_of_birth", f"an investor must be at least {ADULT_YEARS} years old")
     if not _PHONE.fullmatch(body.phone):
-        yield FieldError("phone", "a full number is needed, like +15556667788")
+        yield FieldError("phone", "must be a full number such as +15556667788")
     if not _is_country(body.country):
-        yield FieldError("country", "the three capital letters of a country are needed, like USA")
+        yield FieldError("country", "must be a country code of three capital letters such as USA")
     if not body.agreements:
         yield FieldError("agreements", "the agreements must be accepted")
 
@@ -88,7 +88,7 @@ def _wrong_in_usa(body: OnboardingBody) -> Iterator[FieldError]:
 
 
 def _is_country(code: str) -> bool:
-    """Whether ISO 3166-1 has the code; the list takes small letters too, and we do not."""
+    """Whether the code is in ISO 3166-1, in capital letters."""
     return code.isupper() and pycountry.countries.get(alpha_3=code) is not None
 
 
@@ -97,7 +97,7 @@ def _years(born: date, today: date) -> int:
 
 
 class OnboardingNotFound(DomainError):
-    """The investor has not begun to open accounts."""
+    """The investor has not submitted an onboarding."""
 
     code = "ERR_5403"
     slug = "onboarding-not-found"
@@ -117,7 +117,7 @@ class OfframpView:
 
 @attrs.frozen(kw_only=True)
 class OnboardingView:
-    """Where the investor stands; nothing of the profile is ever shown again."""
+    """The status at both providers. The profile is never shown again."""
 
     stage: OnboardingStage
     broker: BrokerView
@@ -134,7 +134,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show where the investor stands with the broker and the off-ramp."""
+    """Show the status of the investor's accounts at the broker and the off-ramp."""
     try:
         found = await application(request).onboardings.onboarding(caller(request))
     except OnboardingRequired:
@@ -143,7 +143,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _profile(request: web.Request, body: OnboardingBody) -> Profile:
-    """The e-mail address is the one of the login, the address on the network is the client's."""
+    """The profile, with the e-mail address of the log-in and the client's IP address."""
     return Profile(
         given_name=body.given_name,
         family_name=body.family_name,

@@ -24,9 +24,9 @@ from entrypoints.http.views.reasons import reason_for_investor
 @attrs.frozen(kw_only=True)
 class OrderView:
     """
-    ``quantity`` and ``filled_quantity`` are shares, ``limit_price`` is dollars a share.
+    ``quantity`` and ``filled_quantity`` are shares, ``limit_price`` is in dollars per share.
 
-    ``cost`` is the dollars paid or received so far, ``held`` what is still reserved.
+    ``cost`` is the dollars paid or received so far, ``held`` the amount still reserved.
     """
 
     id: ProcessId
@@ -67,7 +67,7 @@ class OrderView:
 
 @attrs.frozen(kw_only=True)
 class BasketOrderView:
-    """One order for each component, placed together."""
+    """One order for each component of the basket, placed together."""
 
     basket_order_id: ProcessId
     basket: str
@@ -86,7 +86,7 @@ class BasketOrderView:
 
 @attrs.frozen(kw_only=True)
 class OrderBody:
-    """``notional`` in dollars or ``quantity`` in shares."""
+    """Either ``notional`` in dollars or ``quantity`` in shares."""
 
     symbol: str
     side: Side
@@ -146,7 +146,7 @@ async def _place_basket(request: web.Request, document: Mapping[str, Any]) -> we
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List orders, the newest first; ``basket_order`` lists those of one basket order instead."""
+    """List orders, newest first; with ``basket_order``, those of one basket order."""
     if "basket_order" in request.query:
         return await _of_basket(request)
     page = page_of(request)
@@ -169,7 +169,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def cancel(request: web.Request) -> web.Response:
-    """Ask for an order's cancellation. It may still fill."""
+    """Request the cancellation of an order. It may still fill."""
     order_id = path_id(request, missing=OrderNotFound)
     outcome = StoredResponse(request, view=OrderView.of, status=202)
     order = await application(request).trading.cancel(

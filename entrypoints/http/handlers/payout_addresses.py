@@ -1,4 +1,4 @@
-"""Saved addresses: where money may leave to."""
+"""Payout addresses: the saved addresses that withdrawals may go to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from entrypoints.http.paging import answer_all
 
 @attrs.frozen(kw_only=True)
 class PayoutAddressBody:
-    """``label`` is the investor's own word for the address, of at most 50 characters."""
+    """``label`` is the investor's own name for the address, at most 50 characters."""
 
     chain: Chain
     address: str
@@ -27,7 +27,7 @@ class PayoutAddressBody:
 
 @attrs.frozen(kw_only=True)
 class PayoutAddressView:
-    """Money can leave to it from ``usable_at``."""
+    """Withdrawals to the address are possible from ``usable_at``."""
 
     id: ProcessId
     chain: Chain
@@ -39,9 +39,9 @@ class PayoutAddressView:
 
 async def save(request: web.Request) -> web.Response:
     """
-    Save an address to withdraw to.
+    Save a payout address.
 
-    It is of no use before `usable_at`. An address that is saved already stays as it is.
+    It cannot be used before `usable_at`. Saving an address that is already saved changes nothing.
     """
     body = await read(request, PayoutAddressBody)
     require_checksum(body.address, field="address")
@@ -52,13 +52,13 @@ async def save(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List the saved addresses, the newest first."""
+    """List the saved addresses, newest first."""
     found = await application(request).payout_addresses.list(caller(request))
     return answer_all(found, view=_view)
 
 
 async def remove(request: web.Request) -> web.Response:
-    """Remove a saved address; saved again, it cools again."""
+    """Remove a saved address. If it is saved again, its cool-down starts again."""
     address_id = path_id(request, missing=PayoutAddressNotFound)
     await application(request).payout_addresses.remove(caller(request), address_id)
     return nothing()

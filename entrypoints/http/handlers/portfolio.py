@@ -1,4 +1,4 @@
-"""What an investor has."""
+"""The investor's balances and positions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from entrypoints.http.serialization import Shares
 @attrs.frozen(kw_only=True)
 class BalanceView:
     """
-    What the investor has of one asset; ``available`` is the one number that may be spent or sold.
+    The investor's balance of one asset; only ``available`` can be spent or sold.
 
-    The asset is said once; ``kind`` tells a fund whose ticker is USD from the currency.
+    All amounts are in the one ``asset``; ``kind`` tells the currency USD from a fund with that ticker.
     """
 
     asset: str
@@ -51,7 +51,7 @@ class BalanceView:
 
 @attrs.frozen(kw_only=True)
 class PositionView:
-    """Shares of one symbol, valued at the last trade."""
+    """Shares of one symbol, valued at the price of the last trade."""
 
     symbol: str
     quantity: Shares
@@ -76,13 +76,13 @@ class PortfolioView:
 
 
 async def balances(request: web.Request) -> web.Response:
-    """List what the investor has of every asset."""
+    """List the investor's balance of every asset."""
     found = await application(request).portfolio.balances(caller(request))
     return answer_all(found, view=BalanceView.of)
 
 
 async def portfolio(request: web.Request) -> web.Response:
-    """Show cash, positions and their value together."""
+    """Show cash, positions and their total value."""
     found = await application(request).portfolio.portfolio(caller(request))
     return answer(
         PortfolioView(

@@ -1,4 +1,4 @@
-"""A forgotten password."""
+"""Resetting a forgotten password."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from entrypoints.http.handlers.registration import AddressBody, PostedView
 
 @attrs.frozen(kw_only=True)
 class ResetBody:
-    """The token is the one in the letter."""
+    """``token`` is the token in the e-mail."""
 
     token: str = attrs.field(repr=False)
     new_password: str = attrs.field(repr=False)
@@ -20,9 +20,9 @@ class ResetBody:
 
 async def forgot(request: web.Request) -> web.Response:
     """
-    Ask for a new password.
+    Request a password reset.
 
-    The answer is always the same; what comes of it is in the mail.
+    The response does not reveal whether an account exists; the outcome is sent by e-mail.
     """
     body = await read(request, AddressBody)
     address = await application(request).password_resets.begin(body.email)
@@ -30,7 +30,7 @@ async def forgot(request: web.Request) -> web.Response:
 
 
 async def reset(request: web.Request) -> web.Response:
-    """Set a new password with the token of the letter, and end every session."""
+    """Set a new password with the token in the e-mail. This ends every session."""
     body = await read(request, ResetBody)
     await application(request).password_resets.complete(body.token, new_password=body.new_password)
     return web.Response(status=204, headers={"Cache-Control": "no-store"})

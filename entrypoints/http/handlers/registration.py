@@ -1,4 +1,4 @@
-"""Registering, and showing that the e-mail address is one's own."""
+"""Registration, and the confirmation of the e-mail address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class AddressBody:
 
 @attrs.frozen(kw_only=True)
 class VerificationBody:
-    """The token is the one in the letter, the password the one that was registered with."""
+    """``token`` is the token in the e-mail, ``password`` the one given at registration."""
 
     token: str = attrs.field(repr=False)
     password: str = attrs.field(repr=False)
@@ -25,7 +25,7 @@ class VerificationBody:
 
 @attrs.frozen(kw_only=True)
 class PostedView:
-    """Whether a letter goes out, only whoever reads the mail of ``email`` can tell."""
+    """``email`` is the normalized address. The response does not reveal whether an e-mail is sent."""
 
     email: str
     status: str = "check_your_mail"
@@ -33,9 +33,9 @@ class PostedView:
 
 async def register(request: web.Request) -> web.Response:
     """
-    Ask for an account.
+    Register for an account.
 
-    The answer is always the same; what comes of it is in the mail.
+    The response does not reveal whether an account exists; the outcome is sent by e-mail.
     """
     body = await read(request, Credentials)
     registration = await application(request).registrations.register(
@@ -45,14 +45,14 @@ async def register(request: web.Request) -> web.Response:
 
 
 async def send_again(request: web.Request) -> web.Response:
-    """Have the letter of a registration sent once more."""
+    """Send the e-mail of a registration again."""
     body = await read(request, AddressBody)
     address = await application(request).registrations.send_again(body.email)
     return answer(PostedView(email=address), status=202)
 
 
 async def verify(request: web.Request) -> web.Response:
-    """Open the account that was asked for, with the token of the letter."""
+    """Confirm the e-mail address with the token in the e-mail, and open the account."""
     body = await read(request, VerificationBody)
     investor = await application(request).registrations.verify(body.token, password=body.password)
     return answer(InvestorView(investor_id=investor.investor_id, email=investor.email))

@@ -36,7 +36,7 @@ class LineView:
 
 @attrs.frozen(kw_only=True)
 class TrailView:
-    """The history of one process, oldest first; of a basket order, that of all its orders."""
+    """The history of one process, oldest first; for a basket order, of all its orders."""
 
     id: str
     kind: str
@@ -70,7 +70,7 @@ class TrailView:
 
 
 def _kind_of(record: Process) -> str:
-    """What moves no money has no trail to show. Raises ``TrailNotFound``."""
+    """Raises ``TrailNotFound`` for a process that moves no money."""
     match record:
         case Deposit():
             return "deposit"
@@ -95,7 +95,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _of_basket_order(request: web.Request, group_id: ProcessId) -> TrailView:
-    """Raises ``TrailNotFound`` when it is not a basket order of the caller's either."""
+    """Raises ``TrailNotFound`` when the caller has no such basket order."""
     investor_id = caller(request)
     try:
         orders = await application(request).trading.basket_order(investor_id, group_id)

@@ -1,4 +1,4 @@
-"""Wallets: where an investor's USDC arrives."""
+"""Wallets, at which an investor's USDC arrives."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class WalletBody:
 
 @attrs.frozen(kw_only=True)
 class WalletView:
-    """``address`` is there as soon as the custodian has given one; send nothing before ``live``."""
+    """``address`` is null until the custodian has assigned one. Send nothing before ``live``."""
 
     id: ProcessId
     chain: Chain
@@ -29,7 +29,7 @@ class WalletView:
 
 
 async def create(request: web.Request) -> web.Response:
-    """Open a wallet on a chain, or show it: 201 when it is live, 202 while it is being set up."""
+    """Create or show the wallet on a chain: 201 when it is live, 202 while it is being set up."""
     body = await read(request, WalletBody)
     wallet = await application(request).wallets.create(caller(request), chain=body.chain)
     return answer(_view(wallet), status=201 if wallet.stage is WalletStage.LIVE else 202)

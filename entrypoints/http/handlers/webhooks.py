@@ -1,7 +1,7 @@
 """
-Providers' webhooks: the bytes are handed on as they came, and read later by the worker.
+Webhooks of providers: stored byte for byte, and processed later by the worker.
 
-The answer is given once the message is kept, or the verdict on it is.
+The response is sent after the message, or the verdict on it, is stored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from entrypoints.http.bodies import answer, read_bytes
 
 ACCEPTED = "accepted"
 UNDECIDED = "undecided"
-"""The message was not judged: it did not arrive whole, or somebody who is needed for it is away."""
+"""The message was not judged: it arrived incomplete, or a dependency was not available."""
 
 log = structlog.get_logger("http")
 
@@ -28,32 +28,32 @@ class ReceivedView:
 
 
 async def circle(request: web.Request) -> web.Response:
-    """Take a message from Circle."""
+    """Receive a message from Circle."""
     return await _receive(request, "circle")
 
 
 async def due(request: web.Request) -> web.Response:
-    """Take a message from Due."""
+    """Receive a message from Due."""
     return await _receive(request, "due")
 
 
 async def harbor(request: web.Request) -> web.Response:
-    """Take a message from Harbor."""
+    """Receive a message from Harbor."""
     return await _receive(request, "harbor")
 
 
 async def alpaca(request: web.Request) -> web.Response:
-    """Take an event of Alpaca's from a relay that reads its streams."""
+    """Receive an event of Alpaca from a push relay that reads its streams."""
     return await _receive(request, "alpaca")
 
 
 async def reachable(_: web.Request) -> web.Response:
-    """Let Circle see that somebody listens, which it asks before it subscribes (circle.md §8)."""
+    """Answer Circle's check of the address before it subscribes (circle.md §8)."""
     return web.Response()
 
 
 async def _receive(request: web.Request, source: str) -> web.Response:
-    """One ``webhook`` line says what became of each request, so that verdicts can be counted."""
+    """Logs one ``webhook`` line with the verdict on each request, so that verdicts can be counted."""
     try:
         body = await read_bytes(request)
         await application(request).webhooks.receive(source, body=body, headers=request.headers)

@@ -1,4 +1,4 @@
-"""Withdrawals: buying power on its way out as USDC."""
+"""Withdrawals: buying power paid out as USDC."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WithdrawalBody:
 
 @attrs.frozen(kw_only=True)
 class WithdrawalView:
-    """``amount`` is the dollars debited; ``net`` and ``fee`` are the USDC sent and kept, once converted."""
+    """``amount`` is the dollars debited; ``net`` and ``fee`` the USDC sent and charged, once converted."""
 
     id: ProcessId
     stage: WithdrawalStage
@@ -41,7 +41,7 @@ class WithdrawalView:
 
 
 async def submit(request: web.Request) -> web.Response:
-    """Send buying power out as USDC. The amount is reserved at once."""
+    """Withdraw buying power as USDC. The amount is reserved at once."""
     body = await read(request, WithdrawalBody)
     require_checksum(body.destination, field="destination")
     outcome = StoredResponse(request, view=_view, status=202)
@@ -56,7 +56,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 async def listing(request: web.Request) -> web.Response:
-    """List withdrawals, the newest first."""
+    """List the investor's withdrawals, newest first."""
     page = page_of(request)
     found = await application(request).funding.withdrawals(
         caller(request), before=page.before, limit=page.fetch

@@ -12,7 +12,7 @@ from entrypoints.http.app_keys import SETTINGS
 
 
 class DeadlineExceeded(DomainError):
-    """It took too long; whether it was done can be asked with the same request and key."""
+    """The request timed out. Repeat it with the same Idempotency-Key to learn the outcome."""
 
     code = "ERR_1005"
     slug = "deadline-exceeded"

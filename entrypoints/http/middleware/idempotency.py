@@ -28,14 +28,14 @@ _DEFINITE = {Kind.BUSINESS_RULE, Kind.NOT_FOUND, Kind.CONFLICT}
 
 
 class KeyRequired(HttpRefusal):
-    """The request needs an Idempotency-Key header: 1 to 255 visible ASCII characters."""
+    """The request needs an Idempotency-Key header of 1 to 255 visible ASCII characters."""
 
     code = "ERR_4006"
     slug = "key-required"
 
 
 class KeyReused(InvalidInput):
-    """The idempotency key was used before, for a different request."""
+    """The Idempotency-Key was already used for a different request. Use a new key."""
 
     code = "ERR_4007"
     slug = "key-reused"

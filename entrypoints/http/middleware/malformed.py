@@ -17,14 +17,14 @@ TOO_MANY = "Too many headers received"
 
 
 class UnreadableRequest(HttpRefusal):
-    """What came is not HTTP as this server reads it."""
+    """The request is not valid HTTP."""
 
     code = "ERR_1006"
     slug = "unreadable-request"
 
 
 class HeadersTooLarge(HttpRefusal):
-    """The request line or the headers are longer, or more, than are taken here."""
+    """The request line is too long, or the headers are too long or too many."""
 
     code = "ERR_1007"
     slug = "headers-too-large"
@@ -32,7 +32,7 @@ class HeadersTooLarge(HttpRefusal):
 
 
 class HeadersTooSlow(HttpRefusal):
-    """The headers did not arrive in the time there is for them."""
+    """The headers did not arrive in time."""
 
     code = "ERR_1008"
     slug = "headers-too-slow"
@@ -45,7 +45,7 @@ class HeadersTooSlow(HttpRefusal):
 
 
 class TooManyConnections(HttpRefusal):
-    """Too many clients are connected."""
+    """Too many clients are connected. Try again later."""
 
     code = "ERR_1009"
     slug = "too-many-connections"
@@ -56,7 +56,7 @@ class TooManyConnections(HttpRefusal):
 
 
 class UnmetExpectation(HttpRefusal):
-    """The only expectation that can be met is 100-continue."""
+    """The only supported expectation is 100-continue."""
 
     code = "ERR_1010"
     slug = "unmet-expectation"

@@ -18,7 +18,7 @@ log = structlog.get_logger("http")
 
 
 class Unexpected(DomainError):
-    """Something went wrong on our side."""
+    """An unexpected error occurred on our side."""
 
     code = "ERR_1000"
     slug = "unexpected"
@@ -35,7 +35,7 @@ class RouteNotFound(HttpRefusal):
 
 
 class MethodNotAllowed(HttpRefusal):
-    """The address does not take this method."""
+    """The address does not support this method."""
 
     code = "ERR_1002"
     slug = "method-not-allowed"
@@ -43,7 +43,7 @@ class MethodNotAllowed(HttpRefusal):
 
     def __init__(self, allowed: Iterable[str]) -> None:
         self.allowed = ", ".join(sorted(allowed))
-        super().__init__(f"allowed: {self.allowed}")
+        super().__init__(f"allowed methods: {self.allowed}")
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -51,7 +51,7 @@ class MethodNotAllowed(HttpRefusal):
 
 
 class BadRequest(HttpRefusal):
-    """The request is not one that can be answered."""
+    """The request is invalid."""
 
     code = "ERR_1003"
     slug = "bad-request"

@@ -18,11 +18,11 @@ VERSION = "1.0.0"
 """The version of the API, not of the service: see docs/api/versioning.md."""
 
 DESCRIPTION = (
-    "USDC in, dollars of buying power at a US broker, shares, and out again as USDC. "
-    "Amounts in requests are decimal strings. What takes time is accepted and goes on by itself: "
-    "read the resource again to see its `stage`. "
-    "What answers GET answers HEAD, with the same headers and no body. "
-    "Every refusal is a problem (RFC 9457) whose `code` is stable."
+    "Deposit USDC, get buying power in dollars at a US broker, trade shares, and withdraw as USDC. "
+    "Amounts in requests are decimal strings. Work that takes time is accepted and continues in the "
+    "background: read the resource again to see its `stage`. "
+    "Every path that supports GET supports HEAD, with the same headers and no body. "
+    "Every error is a problem (RFC 9457) with a stable `code`."
 )
 _SIGNATURE_HEADERS = {
     "circleSignature": "X-Circle-Signature",

@@ -123,7 +123,7 @@ def _parameters(route: Route) -> Iterator[Form]:
         yield {
             "name": idempotency.HEADER,
             "in": "header",
-            "description": "Names this request; asking again under the same key changes nothing.",
+            "description": "Identifies this request; repeating it with the same key changes nothing.",
             "required": route.needs_key,
             "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"},
             "example": "0f1d3a52-8f0b-4c56-9d62-7f0a4a2b9c11",

@@ -1,4 +1,4 @@
-"""How the house sees investors and processes: with reasons word for word, and without secrets."""
+"""Staff's views of investors and processes: with the stored reasons, and without secrets."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class AdminInvestorView:
 @attrs.frozen(kw_only=True)
 class AdminProcessView:
     """
-    A process; ``reason`` is what stopped or ended it, and ``paused_at`` the stage where it stopped.
+    A process; ``reason`` is why it stopped or ended, and ``paused_at`` the stage at which it stopped.
 
-    ``names`` are what others call it: transactions, conversions, payments, orders. ``investor_id`` is
-    ``firm`` where it is the house's own.
+    ``names`` are its ids elsewhere: of transactions, conversions, payments and orders. ``investor_id`` is
+    ``firm`` for a process of the firm.
     """
 
     id: ProcessId
@@ -92,7 +92,7 @@ class AdminLineView:
 
 @attrs.frozen(kw_only=True)
 class AdminTrailView:
-    """All of the history of any process, oldest first, with what providers said."""
+    """The full history of any process, oldest first, with the providers' own words."""
 
     id: ProcessId
     kind: str
@@ -115,7 +115,7 @@ class AdminTrailView:
 
 
 def kind_of(record: Process) -> str:
-    """What the house calls it: ``deposit``, ``withdrawal``, ``order``."""
+    """The kind of a process as staff see it: ``deposit``, ``withdrawal``, ``order``."""
     return kinds.kind_of(record).lower()
 
 

@@ -1,4 +1,4 @@
-"""Limits as they are shown."""
+"""Views of limits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from domain.money import Money
 @attrs.frozen(kw_only=True)
 class LimitView:
     """
-    One limit: of ``limit`` dollars in the running ``period``, ``used`` are used and ``remaining`` are left.
+    One limit: of ``limit`` dollars in the current ``period``, ``used`` are used and ``remaining`` are left.
 
-    At ``resets_at`` the next day or month begins (UTC), and all of it is there again.
+    It resets at ``resets_at``, when the next day or month begins (UTC).
     """
 
     activity: Activity
@@ -41,7 +41,7 @@ class LimitView:
 
 @attrs.frozen(kw_only=True)
 class LimitsView:
-    """The investor's tier, and a day's and a month's limit of each activity."""
+    """The investor's tier, and the daily and monthly limit of each activity."""
 
     tier: Tier
     limits: Sequence[LimitView]

@@ -1,8 +1,8 @@
 """
-Why something did not go as it was asked, in our own words.
+The reasons that investors read, in our own words.
 
-What a provider, a law or the books said stays in the record, where the house reads it; an investor reads
-the sentence of the stage that this led to, whoever said what.
+The reason that a provider or the ledger gave stays in the record, for staff. An investor reads a fixed
+sentence for the stage that it led to.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
 from domain.trading.order import OrderStage
 
-IN_REVIEW = "Somebody is looking into it; nothing is needed from you."
-AGAIN = "A step was refused and is being tried again."
+IN_REVIEW = "Our staff are reviewing it. You do not need to do anything."
+AGAIN = "A step was refused and is being retried."
 UNTOLD = ("reason", "error")
-"""What a line of a trail has from outside, word for word."""
+"""The fields of a trail line that hold a provider's own words."""
 
 _ENDED: Mapping[Enum, str] = {
-    DepositStage.EXPIRED: "Nothing was confirmed on chain within 24 hours.",
-    DepositStage.FAILED: "It was not converted: it is less than can be, and is kept as dust, or it was sent"
-    " back, and is a deposit of its own.",
-    WithdrawalStage.COMPENSATING: "It could not be paid out; the amount is on its way back.",
-    WithdrawalStage.COMPENSATED: "It could not be paid out; the amount is available again.",
-    WithdrawalStage.FAILED: "It could not be carried out; the amount is available again.",
-    OrderStage.REJECTED: "The broker did not take the order; nothing is reserved for it any more.",
-    OnboardingStage.REJECTED: "An account was refused.",
-    OnboardingStage.ACTION_REQUIRED: "Something is needed from you to go on.",
+    DepositStage.EXPIRED: "No transfer was confirmed on chain within 24 hours.",
+    DepositStage.FAILED: "The USDC was not converted. It is either below the minimum and kept as dust, or"
+    " was sent back to your wallet, where it is a new deposit.",
+    WithdrawalStage.COMPENSATING: "The withdrawal could not be paid out. The amount is being returned.",
+    WithdrawalStage.COMPENSATED: "The withdrawal could not be paid out. The amount is available again.",
+    WithdrawalStage.FAILED: "The withdrawal could not be carried out. The amount is available again.",
+    OrderStage.REJECTED: "The broker rejected the order. The reserved amount is available again.",
+    OnboardingStage.REJECTED: "A provider refused to open your account.",
+    OnboardingStage.ACTION_REQUIRED: "You must complete a step with a provider to continue.",
     DepositStage.MANUAL_REVIEW: IN_REVIEW,
     WithdrawalStage.MANUAL_REVIEW: IN_REVIEW,
     OrderStage.MANUAL_REVIEW: IN_REVIEW,
@@ -49,12 +49,12 @@ _TRYING_AGAIN = frozenset(
 
 
 def reason_for_investor(stage: Enum, known: str | None) -> str | None:
-    """The sentence for ``stage``; ``known`` is what the house knows, and is never passed on."""
+    """The sentence for ``stage``. ``known`` is the stored reason, which is never passed on."""
     if stage in _TRYING_AGAIN:
         return AGAIN if known else None
     return _ENDED.get(stage)
 
 
 def detail_for_investor(detail: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A trail line's detail, with what was said outside left out."""
+    """The detail of a trail line without the providers' own words."""
     return {name: value for name, value in detail.items() if name not in UNTOLD or value is None}

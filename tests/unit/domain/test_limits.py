@@ -53,7 +53,7 @@ def test_of_a_limit_never_less_than_nothing_remains() -> None:
         resets_at=a.AT,
     )
     assert headroom.remaining == a.dollars("0.00")
-    assert str(headroom) == "0.00 USD of the trade limit of 10.00 USD a day remain"
+    assert str(headroom) == "0.00 USD of the trade limit of 10.00 USD per day remain"
 
 
 def test_an_investor_stands_somewhere_with_every_limit() -> None:
@@ -74,7 +74,7 @@ def test_an_investor_stands_somewhere_with_every_limit() -> None:
     ids=["less than nothing", "a day more than a month"],
 )
 def test_limits_that_make_no_sense_are_refused(day: str, month: str) -> None:
-    with pytest.raises(ValueError, match=r"no less than a day|amount of dollars"):
+    with pytest.raises(ValueError, match=r"below the daily limit|amount of dollars"):
         Cap(day=a.dollars(day), month=a.dollars(month))
 
 
