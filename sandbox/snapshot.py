@@ -1,32 +1,27 @@
-"""
-The sandbox's whole state as one file.
-
-It is a pickle, because the state is a graph: timers and receivers are methods of the objects they
-change. Reading a pickle runs what it says; that is safe here, since nobody but us writes the file
-and nobody but us may read it.
-"""
+"""The sandbox's whole state as one file: a line that names the format, and a pickle."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
-import pickle
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import attrs
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
+from sandbox import snapshot_format
+
+VERSION = 2
+"""
+The shape of the state: which classes it consists of, and their fields.
+
+A change of the shape either raises it, which refuses every older file, or comes with what reads the
+older shape: an entry in ``state_names`` for a new name, a ``__setstate__`` for anything else.
+"""
+DIGEST_OF_VERSION_1 = bytes.fromhex(
+    "7a523808214fa9a71758f0509b951386b302371a2f03b5f34246d370bfa78578"
+)
+"""How a file of the one release begins that put a digest of its sources before the pickle."""
 OWNER_ONLY = 0o600
-_PRIVATE_KEYS = (ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, rsa.RSAPrivateKey)
 
 
 class UnusableSnapshot(Exception):
@@ -39,6 +34,13 @@ class UnusableSnapshot(Exception):
         )
 
 
+def _header(version: int) -> bytes:
+    return f"sandbox state {version}\n".encode()
+
+
+READABLE = (_header(VERSION), DIGEST_OF_VERSION_1)
+
+
 @attrs.frozen(kw_only=True)
 class Snapshot:
     """A state and when it was taken, in Unix seconds; the last one of a run misses nothing."""
@@ -48,24 +50,23 @@ class Snapshot:
     is_last: bool
 
     def encode(self) -> bytes:
-        buffer = io.BytesIO()
-        buffer.write(_code_version())
-        _Pickler(buffer, pickle.HIGHEST_PROTOCOL).dump(self)
-        return buffer.getvalue()
+        return _header(VERSION) + snapshot_format.dump(self)
 
 
 def read_snapshot(path: Path) -> Snapshot | None:
-    """What was kept; None when there is no file. Raises ``UnusableSnapshot``."""
+    """The state in the file; None when there is no file. Raises ``UnusableSnapshot``."""
     if not path.exists():
         return None
     content = path.read_bytes()
-    version = _code_version()
-    if not content.startswith(version):
+    start = next((start for start in READABLE if content.startswith(start)), None)
+    if start is None:
         raise UnusableSnapshot(path, "was written by another version of the sandbox")
     try:
-        snapshot: Snapshot = pickle.loads(memoryview(content)[len(version) :])  # noqa: S301 - ours
+        snapshot = snapshot_format.load(content[len(start) :])
     except Exception as error:
         raise UnusableSnapshot(path, f"is damaged ({error})") from error
+    if not isinstance(snapshot, Snapshot):
+        raise UnusableSnapshot(path, "is damaged (it is not a snapshot)")
     return snapshot
 
 
@@ -79,26 +80,3 @@ def replace_file(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)
-
-
-class _Pickler(pickle.Pickler):
-    """Pickles private keys too, which the library that makes them does not."""
-
-    def reducer_override(self, thing: Any) -> Any:
-        if not isinstance(thing, _PRIVATE_KEYS):
-            return NotImplemented
-        der = thing.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        return _load_key, (der,)
-
-
-def _load_key(der: bytes) -> Any:
-    return load_der_private_key(der, password=None)
-
-
-@cache
-def _code_version() -> bytes:
-    """A digest of the sandbox's sources: any change of them may change what a state means."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.digest()

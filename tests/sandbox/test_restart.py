@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import stat
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +12,12 @@ import aiohttp
 import pytest
 
 from tests.sandbox.circle_customer import AMOY, SOMEBODY
+from tests.sandbox.sandbox_process import START_S, open_process, spawn
 
-START_S = 10.0
 # The interval and time enough for a slow machine to write.
 SAVED_S = 6.0
 TRANSFER = {"blockchain": AMOY, "destination": SOMEBODY, "amount": "7.25"}
 HELD = [{"blockchain": AMOY, "address": SOMEBODY, "amount": "7.250000"}]
-
-
-@asynccontextmanager
-async def sandbox(state: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """The process and its control API's URL; killed at the end if it still runs."""
-    process = await spawn(state)
-    assert process.stdout is not None
-    try:
-        line = (await asyncio.wait_for(process.stdout.readline(), timeout=START_S)).decode()
-        yield process, line.removeprefix("sandbox listening on ").strip() + "/sandbox"
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def spawn(state: Path) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox", "--port", "0", "--state", str(state)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
 
 
 async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> int:
@@ -51,7 +26,7 @@ async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> in
 
 
 async def balances(http: aiohttp.ClientSession, url: str) -> Any:
-    async with http.get(f"{url}/chain/balances") as response:
+    async with http.get(f"{url}/sandbox/chain/balances") as response:
         return (await response.json())["balances"]
 
 
@@ -67,14 +42,14 @@ async def test_a_new_process_has_what_the_old_one_had(
     http: aiohttp.ClientSession, tmp_path: Path, number: signal.Signals
 ) -> None:
     state = tmp_path / "sandbox.state"
-    async with sandbox(state) as (process, url):
-        async with http.post(f"{url}/chain/transfers", json=TRANSFER) as response:
+    async with open_process(state) as (process, url):
+        async with http.post(f"{url}/sandbox/chain/transfers", json=TRANSFER) as response:
             assert response.status == 201
         if number == signal.SIGKILL:
             await saved(state)
         assert await end(process, number) == (0 if number == signal.SIGTERM else -number)
     assert stat.S_IMODE(state.stat().st_mode) == 0o600
-    async with sandbox(state) as (_, url):
+    async with open_process(state) as (_, url):
         assert await balances(http, url) == HELD
 
 
