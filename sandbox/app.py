@@ -68,9 +68,9 @@ def _kept_providers(path: Path, *, speed: float) -> Providers | None:
 
 def _keep(path: Path, app: web.Application, providers: Providers, *, interval_s: float) -> None:
     """Before the others in ``cleanup_ctx`` means: saved for the last time when they have ended."""
-    keeper = Autosave(path, providers=providers, interval_s=interval_s)
-    app.middlewares.append(keeper.middleware)
-    app.cleanup_ctx.append(keeper.running)
+    autosave = Autosave(path, providers=providers, interval_s=interval_s)
+    app.middlewares.append(autosave.middleware)
+    app.cleanup_ctx.append(autosave.running)
 
 
 async def _end_streams(providers: Providers) -> None:

@@ -15,6 +15,7 @@ OLD_PACKAGE = "entrypoints.sandbox."
 
 CLASSES: Mapping[str, str] = {
     "alpaca.bell.Bell": "alpaca.broadcast.Broadcast",
+    "alpaca.history.Standing": "alpaca.history.Holdings",
     "alpaca.pot.Pot": "alpaca.held_balance.HeldBalance",
     "alpaca.routes.gate.Gate": "alpaca.routes.auth.Auth",
     "alpaca.run.Run": "alpaca.rebalance_run.RebalanceRun",
@@ -23,6 +24,7 @@ CLASSES: Mapping[str, str] = {
     "circle.payouts.Order": "circle.outbound.OutboundRequest",
     "circle.payouts.Payouts": "circle.outbound.Outbound",
     "circle.shelf.Shelf": "circle.indexed_store.IndexedStore",
+    "due.endpoint.Post": "due.endpoint.SentEvent",
     "due.intake.Intake": "due.deposit_addresses.DepositAddresses",
     "due.office.Office": "due.components.Components",
     "due.opening.Opening": "due.transfer_creation.TransferCreation",
@@ -38,7 +40,39 @@ CLASSES: Mapping[str, str] = {
 }
 """Module and name, without the package."""
 
-FIELDS: Mapping[str, Mapping[str, str]] = {}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "alpaca.events.Events": {"bell": "broadcast"},
+    "alpaca.history.Timeline": {"_standings": "_holdings"},
+    "alpaca.order.Order": {"ticket": "request"},
+    "alpaca.provider.AlpacaSandbox": {"gate": "auth"},
+    "circle.provider.CircleSandbox": {"_gate": "_auth", "payouts": "outbound"},
+    "circle.transactions.Transactions": {"shelf": "store"},
+    "circle.wallets.Wallets": {"shelf": "store"},
+    "due.components.Components": {
+        "intake": "deposit_addresses",
+        "opening": "transfer_creation",
+        "till": "ledger",
+    },
+    "due.endpoint.Endpoint": {"posts": "sent"},
+    "due.funding.Funding": {"_intake": "_deposit_addresses", "_till": "_ledger"},
+    "due.provider.DueSandbox": {"_office": "_components"},
+    "due.reviewer.Reviewer": {"_till": "_ledger"},
+    "due.settlement.Settlement": {"_till": "_ledger"},
+    "due.transfer_creation.TransferCreation": {"_parties": "_counterparties"},
+    "due.virtual_account_payments.VirtualAccountPayments": {"_till": "_ledger"},
+    "due.virtual_accounts.VirtualAccounts": {
+        "_intake": "_deposit_addresses",
+        "_parties": "_counterparties",
+        "_standing": "_payments",
+    },
+    "harbor.ledger.Ledger": {"_post": "_webhooks"},
+    "harbor.provider.HarborSandbox": {
+        "_desk": "_service",
+        "_post": "_webhooks",
+        "_vault": "_ledger",
+    },
+    "harbor.service.Service": {"_post": "_webhooks", "_vault": "_ledger"},
+}
 """By today's name of the class: the field's old name, and its name today."""
 
 METHODS: Mapping[str, Mapping[str, str]] = {}

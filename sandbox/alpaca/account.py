@@ -11,7 +11,7 @@ from domain.money import USD, Asset, Money
 from sandbox.alpaca.configuration import DEFAULTS
 from sandbox.alpaca.errors import NotAllowed
 from sandbox.alpaca.held_balance import HeldBalance
-from sandbox.alpaca.history import NOTHING, Standing, Timeline
+from sandbox.alpaca.history import NOTHING, Holdings, Timeline
 
 ACTIVE = "ACTIVE"
 CLOSED = "ACCOUNT_CLOSED"
@@ -85,14 +85,14 @@ class Account:
     def held_positions(self) -> list[Position]:
         return [position for position in self.positions.values() if position.shares.balance]
 
-    def standing(self, at: datetime, *, paid_in: Money = NOTHING) -> Standing:
+    def holdings(self, at: datetime, *, paid_in: Money = NOTHING) -> Holdings:
         """How the account stands, with ``paid_in`` more from outside than it had before."""
         shares = {each.symbol: each.shares.balance for each in self.held_positions()}
         total = self.timeline.paid_in + paid_in
-        return Standing(at=at, cash=self.cash.balance, paid_in=total, shares=shares)
+        return Holdings(at=at, cash=self.cash.balance, paid_in=total, shares=shares)
 
     def remember(self, at: datetime, *, paid_in: Money) -> None:
-        self.timeline.add(self.standing(at, paid_in=paid_in))
+        self.timeline.add(self.holdings(at, paid_in=paid_in))
 
     def release(self, reference: str, symbol: str) -> None:
         """Free the cash and the shares that are held under ``reference``."""

@@ -38,7 +38,7 @@ def trading_account_view(account: Account, market: Market, *, at: datetime) -> d
 
     Simplified: multiplier 1, and the proceeds of a sale are withdrawable at once (no T+1).
     """
-    now = account.standing(at)
+    now = account.holdings(at)
     shares = invested(now, market, at)
     return {
         "id": account.id,

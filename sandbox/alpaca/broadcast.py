@@ -9,7 +9,7 @@ class Broadcast:
     """Rings for everybody who waits. It belongs to a running server: a kept one comes back silent."""
 
     def __init__(self) -> None:
-        self._next_ring = asyncio.Event()
+        self._next_signal = asyncio.Event()
         self.is_closed = False
 
     def __reduce__(self) -> tuple[type[Broadcast], tuple[()]]:
@@ -19,16 +19,16 @@ class Broadcast:
         """True when it rang or closed; False on timeout."""
         try:
             async with asyncio.timeout(timeout_s):
-                await self._next_ring.wait()
+                await self._next_signal.wait()
         except TimeoutError:
             return False
         return True
 
-    def ring(self) -> None:
-        rung, self._next_ring = self._next_ring, asyncio.Event()
-        rung.set()
+    def signal(self) -> None:
+        current, self._next_signal = self._next_signal, asyncio.Event()
+        current.set()
 
     def close(self) -> None:
         """Ring for the last time; for the server's shutdown."""
         self.is_closed = True
-        self.ring()
+        self.signal()

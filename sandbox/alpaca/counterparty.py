@@ -42,15 +42,15 @@ class Counterparty:
         order.executions.append(execution)
         self._charge(order, account)
         leaves = Money.zero(order.filled.asset) if complete else order.remaining(execution.price)
-        self._record(order, account, execution, leaves=leaves, side=order.ticket.side)
-        self._events.tell(order, self._details(order, account, execution))
+        self._record(order, account, execution, leaves=leaves, side=order.request.side)
+        self._events.publish(order, self._details(order, account, execution))
 
     def bust(self, order: Order, account: Account, execution: Execution) -> None:
         """Undo one fill. Raises ``NotAvailable`` when the account does not have it any more."""
         self._undo(order, account, execution)
         self._record_undone(order, account, execution)
         details = self._details(order, account, execution)
-        self._events.tell(order, {**details, "event": "trade_bust"})
+        self._events.publish(order, {**details, "event": "trade_bust"})
 
     def correct(
         self, order: Order, account: Account, execution: Execution, corrected: Execution
@@ -64,10 +64,10 @@ class Counterparty:
             raise
         self._record_undone(order, account, execution)
         nothing = Money.zero(order.filled.asset)
-        self._record(order, account, corrected, leaves=nothing, side=order.ticket.side)
+        self._record(order, account, corrected, leaves=nothing, side=order.request.side)
         details = self._details(order, account, corrected)
         previous = {"event": "trade_correct", "previous_execution_id": execution.id}
-        self._events.tell(order, {**details, **previous})
+        self._events.publish(order, {**details, **previous})
 
     def pay(self, account: Account, amount: Money, *, kind: str, description: str) -> None:
         """Give cash for nothing in return, as a dividend is."""
@@ -88,15 +88,15 @@ class Counterparty:
 
     def _record_undone(self, order: Order, account: Account, execution: Execution) -> None:
         """guess: the statement shows a trade that was taken back as one of the other side."""
-        side = "sell" if order.ticket.is_buy else "buy"
+        side = "sell" if order.request.is_buy else "buy"
         nothing = Money.zero(order.filled.asset)
         self._record(order, account, execution, leaves=nothing, side=side)
 
     def _move(self, order: Order, account: Account, execution: Execution) -> None:
         quantity, price = execution.quantity, execution.price
         cash = order.cash_after(quantity, price) - order.cash
-        sign = 1 if order.ticket.is_buy else -1
-        position = account.position(order.ticket.symbol)
+        sign = 1 if order.request.is_buy else -1
+        position = account.position(order.request.symbol)
         if sign * quantity.minor > 0:
             account.cash.spend(order.hold, cash if sign > 0 else -cash)
             position.buy(quantity if sign > 0 else -quantity, price)
@@ -104,12 +104,12 @@ class Counterparty:
             position.sell(order.hold, quantity if sign < 0 else -quantity)
             account.cash.add(cash if sign < 0 else -cash)
         self.takings += Money(sign * cash.minor, USD)
-        before = self.delivered.get(order.ticket.symbol, Money.zero(quantity.asset))
-        self.delivered[order.ticket.symbol] = before + Money(sign * quantity.minor, quantity.asset)
+        before = self.delivered.get(order.request.symbol, Money.zero(quantity.asset))
+        self.delivered[order.request.symbol] = before + Money(sign * quantity.minor, quantity.asset)
 
     def _charge(self, order: Order, account: Account) -> None:
         """Take the commission, which for a sale is never more than it brought."""
-        due = order.due() if order.ticket.is_buy else min(order.due(), order.cash - order.charged)
+        due = order.due() if order.request.is_buy else min(order.due(), order.cash - order.charged)
         if not due.is_positive:
             return
         account.cash.spend(order.hold, due)
@@ -128,7 +128,7 @@ class Counterparty:
                 "type": "partial_fill" if order.status == "partially_filled" else "fill",
                 "order_id": order.id,
                 "order_status": order.status,
-                "symbol": order.ticket.symbol,
+                "symbol": order.request.symbol,
                 "side": side,
                 "price": trimmed(execution.price),
                 "qty": trimmed(execution.quantity),
@@ -139,7 +139,7 @@ class Counterparty:
 
     def _details(self, order: Order, account: Account, execution: Execution) -> dict[str, object]:
         today = self._world.clock.now().astimezone(sessions.NEW_YORK).date()
-        shares = account.position(order.ticket.symbol).shares.balance
+        shares = account.position(order.request.symbol).shares.balance
         return {
             "execution_id": execution.id,
             "price": trimmed(execution.price),

@@ -54,7 +54,7 @@ class Events:
         self._ulids = Ulids(world=world)
         self._last_number = LAST_NUMBER_BEFORE
         self._logs: dict[Stream, list[Event]] = defaultdict(list)
-        self.bell = Broadcast()
+        self.broadcast = Broadcast()
 
     def publish(
         self,
@@ -75,7 +75,7 @@ class Events:
         log.extend([event] * self._copies(stream, new))
         if len(log) > HISTORY_MAX:
             del log[: HISTORY_MAX // 2]
-        self.bell.ring()
+        self.broadcast.signal()
 
     def _copies(self, stream: Stream, event: Mapping[str, object]) -> int:
         copies = {"dropped": 0, "repeated": 2}

@@ -57,24 +57,24 @@ class Exchange:
             return
         self.withdraw(order, status)
         self._release(order)
-        self._tell(order)
+        self._publish(order)
 
     def withdraw(self, order: Order, status: str) -> None:
         """Stop the order whose hold now belongs to another leg."""
-        self._resting[order.ticket.symbol].pop(order.id, None)
+        self._resting[order.request.symbol].pop(order.id, None)
         self._events.enter(order, status)
 
     def _release(self, order: Order) -> None:
-        self._resting[order.ticket.symbol].pop(order.id, None)
-        self._accounts.get(order.account_id).release(order.hold, order.ticket.symbol)
+        self._resting[order.request.symbol].pop(order.id, None)
+        self._accounts.get(order.account_id).release(order.hold, order.request.symbol)
 
-    def _tell(self, order: Order) -> None:
+    def _publish(self, order: Order) -> None:
         for watcher in self._watchers:
             watcher(order)
 
     def _wait_s(self, order: Order) -> float:
-        ticket = order.ticket
-        return self._hours.wait_s(ticket.time_in_force, extended=ticket.extended_hours)
+        request = order.request
+        return self._hours.wait_s(request.time_in_force, extended=request.extended_hours)
 
     def _open(self, order: Order) -> None:
         if order.status not in LIVE:
@@ -84,9 +84,9 @@ class Exchange:
             return
         self._events.enter(order, "new")
         self._work_later(order)
-        if order.ticket.time_in_force in {"gtc", "opg", "cls"}:
+        if order.request.time_in_force in {"gtc", "opg", "cls"}:
             return
-        left_s = self._hours.day_left_s(extended=order.ticket.extended_hours)
+        left_s = self._hours.day_left_s(extended=order.request.extended_hours)
         if left_s is not None:
             self._world.clock.call_later(left_s, partial(self._expire, order))
 
@@ -107,20 +107,20 @@ class Exchange:
     def _work(self, order: Order) -> None:
         if order.status not in LIVE:
             return
-        ticket = order.ticket
-        wait_s = self._wait_s(order) if ticket.time_in_force == "gtc" else 0.0
+        request = order.request
+        wait_s = self._wait_s(order) if request.time_in_force == "gtc" else 0.0
         if wait_s > 0:
             self._world.clock.call_later(wait_s, partial(self._work, order))
             return
-        price = self._market.price(ticket.symbol)
+        price = self._market.price(request.symbol)
         if order.stop is not None:
             order.stop.see(price)
         if order.accepts(price):
             self._fill(order, price)
-        elif ticket.time_in_force in {"ioc", "fok", "opg", "cls"}:
+        elif request.time_in_force in {"ioc", "fok", "opg", "cls"}:
             self.end(order, "canceled")
         else:
-            self._resting[ticket.symbol][order.id] = order
+            self._resting[request.symbol][order.id] = order
 
     def _fill(self, order: Order, price: Money) -> None:
         left = order.remaining(price)
@@ -143,7 +143,7 @@ class Exchange:
         if wanted == "busted":
             bust = partial(self._bust, order, account, execution)
             self._world.clock.call_later(self._settings.fill_delay_s, bust)
-        self._tell(order)
+        self._publish(order)
 
     def _bust(self, order: Order, account: Account, execution: Execution) -> None:
         """A fault's: nothing happens when the account has not got any more what it would give back."""
@@ -151,8 +151,8 @@ class Exchange:
             self._counterparty.bust(order, account, execution)
 
     def _portion(self, order: Order, left: Money) -> Money:
-        worth = self._market.value(order.ticket.symbol, left)
-        first = not order.filled and order.ticket.time_in_force != "fok"
+        worth = self._market.value(order.request.symbol, left)
+        first = not order.filled and order.request.time_in_force != "fok"
         if first and worth > self._settings.partial_fill_threshold and left.minor > 1:
             return _half(left)
         return left

@@ -13,23 +13,23 @@ from sandbox.alpaca.order_request import OrderRequest
 
 
 def read_exits(
-    fields: Fields, ticket: OrderRequest, *, price: Money, new_id: Callable[[], str]
+    fields: Fields, request: OrderRequest, *, price: Money, new_id: Callable[[], str]
 ) -> list[OrderRequest]:
-    """The tickets of the legs; none for a simple order. Raises ``AlpacaRefusal``."""
-    if not ticket.order_class:
+    """The requests of the legs; none for a simple order. Raises ``AlpacaRefusal``."""
+    if not request.order_class:
         return []
     profit, loss = _section(fields, "take_profit"), _section(fields, "stop_loss")
     given = [each for each in (profit, loss) if each is not None]
-    if len(given) != (1 if ticket.order_class == "oto" else 2):
-        wanted = "one" if ticket.order_class == "oto" else "both"
-        raise Invalid(f"{ticket.order_class} orders need {wanted} of take_profit and stop_loss")
-    frame = _frame(ticket)
+    if len(given) != (1 if request.order_class == "oto" else 2):
+        wanted = "one" if request.order_class == "oto" else "both"
+        raise Invalid(f"{request.order_class} orders need {wanted} of take_profit and stop_loss")
+    frame = _frame(request)
     exits = []
     if loss is not None:
         exits.append(_stop_loss(loss, frame, new_id()))
-    if profit is not None and ticket.order_class != "oco":
+    if profit is not None and request.order_class != "oco":
         exits.insert(0, _take_profit(profit, frame, new_id()))
-    _check_sides(exits, base=ticket.limit_price or price)
+    _check_sides(exits, base=request.limit_price or price)
     return exits
 
 
@@ -37,12 +37,12 @@ def _section(fields: Fields, name: str) -> Fields | None:
     return fields.section(name) if fields.values.get(name) is not None else None
 
 
-def _frame(ticket: OrderRequest) -> OrderRequest:
+def _frame(request: OrderRequest) -> OrderRequest:
     """An exit trades the other way than its entry; an oco is an exit itself."""
-    other = "sell" if ticket.is_buy else "buy"
+    other = "sell" if request.is_buy else "buy"
     return attrs.evolve(
-        ticket,
-        side=ticket.side if ticket.order_class == "oco" else other,
+        request,
+        side=request.side if request.order_class == "oco" else other,
         order_class="",
         limit_price=None,
         stop_price=None,
@@ -77,12 +77,12 @@ def _required(fields: Fields, name: str) -> Money:
 
 def _check_sides(exits: list[OrderRequest], *, base: Money) -> None:
     """A profit lies on the one side of the base price, a loss on the other."""
-    for ticket in exits:
-        price = ticket.stop_price or ticket.limit_price
+    for request in exits:
+        price = request.stop_price or request.limit_price
         if price is None:
             continue
-        is_loss = ticket.stop_price is not None
+        is_loss = request.stop_price is not None
         is_below = price < base
-        if price == base or is_below != (is_loss != ticket.is_buy):
+        if price == base or is_below != (is_loss != request.is_buy):
             name = "stop_loss.stop_price" if is_loss else "take_profit.limit_price"
             raise Unprocessable(f"{name} is on the wrong side of the base price {base.decimal}")

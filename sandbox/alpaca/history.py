@@ -14,7 +14,7 @@ NOTHING = Money.zero(USD)
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class Holdings:
     """An account right after a line of its statement; ``paid_in`` is what came from outside so far."""
 
     at: datetime
@@ -25,20 +25,20 @@ class Standing:
 
 @attrs.define
 class Timeline:
-    """The standings of one account, oldest first."""
+    """The holdings of one account, oldest first."""
 
-    _standings: list[Standing] = attrs.field(factory=list)
+    _holdings: list[Holdings] = attrs.field(factory=list)
 
     @property
     def paid_in(self) -> Money:
-        return self._standings[-1].paid_in if self._standings else NOTHING
+        return self._holdings[-1].paid_in if self._holdings else NOTHING
 
-    def add(self, standing: Standing) -> None:
-        self._standings.append(standing)
+    def add(self, holdings: Holdings) -> None:
+        self._holdings.append(holdings)
 
-    def at(self, moment: datetime) -> Standing:
-        """The standing at ``moment``; an empty one before the first."""
-        end = bisect.bisect_right(self._standings, moment, key=lambda each: each.at)
+    def at(self, moment: datetime) -> Holdings:
+        """The holdings at ``moment``; an empty one before the first."""
+        end = bisect.bisect_right(self._holdings, moment, key=lambda each: each.at)
         if not end:
-            return Standing(at=moment, cash=NOTHING, paid_in=NOTHING, shares={})
-        return self._standings[end - 1]
+            return Holdings(at=moment, cash=NOTHING, paid_in=NOTHING, shares={})
+        return self._holdings[end - 1]

@@ -155,12 +155,12 @@ class InstantFunding:
         source.cash.spend(settlement.id, total + interest)
         self._income.take(interest)
         for each in settlement.transfers:
-            self._tell(each.target, "CSD", each.amount, f"instant funding {each.id}")
-        self._tell(source, "CSW", -total, f"settlement {settlement.id}")
+            self._record(each.target, "CSD", each.amount, f"instant funding {each.id}")
+        self._record(source, "CSW", -total, f"settlement {settlement.id}")
         if interest:
-            self._tell(source, "INT", -interest, f"settlement {settlement.id}")
+            self._record(source, "INT", -interest, f"settlement {settlement.id}")
 
-    def _tell(self, account: Account, kind: str, amount: Money, description: str) -> None:
+    def _record(self, account: Account, kind: str, amount: Money, description: str) -> None:
         self._activities.record_cash(account, kind=kind, amount=amount, description=description)
 
     def _move(self, settlement: Settlement, status: str) -> None:

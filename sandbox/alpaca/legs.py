@@ -36,19 +36,19 @@ class Legs:
         """Put the legs of an accepted order beside it: asleep, or at work for an oco."""
         for leg in parent.legs:
             self._events.enter(leg, HELD)
-            if parent.ticket.order_class == "oco":
+            if parent.request.order_class == "oco":
                 self._start(leg)
 
     def _changed(self, order: Order) -> None:
         if order.parent is not None:
             self._leave(order, others=self._partners(order.parent))
-        elif order.ticket.order_class == "oco":
+        elif order.request.order_class == "oco":
             self._leave(order, others=order.legs)
         elif order.legs and order.status in OVER:
             self._follow(order)
 
     def _partners(self, parent: Order) -> list[Order]:
-        return [*parent.legs, parent] if parent.ticket.order_class == "oco" else parent.legs
+        return [*parent.legs, parent] if parent.request.order_class == "oco" else parent.legs
 
     def _leave(self, order: Order, *, others: list[Order]) -> None:
         for each in others:
@@ -63,26 +63,26 @@ class Legs:
                 self._exchange.withdraw(leg, "canceled")
             return
         for leg in asleep:
-            leg.ticket = attrs.evolve(leg.ticket, quantity=parent.filled)
+            leg.request = attrs.evolve(leg.request, quantity=parent.filled)
             self._start(leg)
 
     def _hold(self, parent: Order) -> bool:
-        account, ticket = self._accounts.get(parent.account_id), parent.legs[0].ticket
+        account, request = self._accounts.get(parent.account_id), parent.legs[0].request
         try:
-            if ticket.is_buy:
+            if request.is_buy:
                 account.cash.hold(parent.id, self._dearest(parent, parent.filled))
             else:
-                account.position(ticket.symbol).shares.hold(parent.id, parent.filled)
+                account.position(request.symbol).shares.hold(parent.id, parent.filled)
         except NotAvailable:
             return False
         return True
 
     def _dearest(self, parent: Order, quantity: Money) -> Money:
-        price = self._market.price(parent.ticket.symbol)
-        tickets = [attrs.evolve(leg.ticket, quantity=quantity) for leg in parent.legs]
-        return max(ticket.cost(price) for ticket in tickets)
+        price = self._market.price(parent.request.symbol)
+        requests = [attrs.evolve(leg.request, quantity=quantity) for leg in parent.legs]
+        return max(request.cost(price) for request in requests)
 
     def _start(self, leg: Order) -> None:
-        leg.stop = leg.ticket.stop_at(self._market.price(leg.ticket.symbol))
+        leg.stop = leg.request.stop_at(self._market.price(leg.request.symbol))
         self._events.enter(leg, "accepted")
         self._exchange.submit(leg)

@@ -35,7 +35,7 @@ class Execution:
 @attrs.define(kw_only=True, eq=False)
 class Order:
     """
-    A ticket that was accepted; ``gross`` is exact, in cents times billionths of a share.
+    A request that was accepted; ``gross`` is exact, in cents times billionths of a share.
 
     ``legs`` are the orders that hang on this one, ``parent`` is the one that a leg hangs on.
     """
@@ -43,7 +43,7 @@ class Order:
     id: str
     account_id: str
     asset_id: str
-    ticket: OrderRequest
+    request: OrderRequest
     created_at: str
     updated_at: str
     status: str
@@ -77,15 +77,15 @@ class Order:
 
     def accepts(self, price: Money) -> bool:
         """Whether the order would trade at ``price`` now."""
-        return (self.stop is None or self.stop.is_hit) and self.ticket.accepts(price)
+        return (self.stop is None or self.stop.is_hit) and self.request.accepts(price)
 
     def remaining(self, price: Money) -> Money:
         """What is left to fill at ``price``; never more than the notional can pay for."""
-        notional = self.ticket.notional
+        notional = self.request.notional
         if notional is None:
-            return self.ticket.shares(price) - self.filled
+            return self.request.shares(price) - self.filled
         left = notional.minor * SHARE_UNITS - self.gross
-        return Money(max(left, 0) // price.minor, self.ticket.asset)
+        return Money(max(left, 0) // price.minor, self.request.asset)
 
     def cash_after(self, quantity: Money, price: Money) -> Money:
         """What the order will have moved in total once ``quantity`` is filled at ``price``."""
@@ -99,7 +99,7 @@ class Order:
 
     def due(self) -> Money:
         """The commission that is owed and not charged yet."""
-        commission = self.ticket.commission
+        commission = self.request.commission
         if commission is None:
             return Money.zero(USD)
         return commission.due(filled=self.filled, cash=self.cash) - self.charged

@@ -93,5 +93,5 @@ class OrderRequest:
 
     def _quantity(self) -> Money:
         if self.quantity is None:
-            raise AssertionError("a ticket has a quantity or a notional")
+            raise AssertionError("a request has a quantity or a notional")
         return self.quantity

@@ -29,7 +29,7 @@ def read_order_request(
     """The order that was asked for; ``new_id`` names it when the customer does not."""
     kind = fields.choice("type", KINDS)
     order_class = fields.choice("order_class", CLASSES) if fields.optional("order_class") else ""
-    ticket = OrderRequest(
+    request = OrderRequest(
         symbol=listing.symbol,
         side=fields.choice("side", SIDES),
         kind=kind,
@@ -46,8 +46,8 @@ def read_order_request(
         commission=read_commission(fields),
         position_intent=read_intent(fields),
     )
-    check_order_request(ticket, listing, notional_min=notional_min)
-    return ticket
+    check_order_request(request, listing, notional_min=notional_min)
+    return request
 
 
 def _limit_price(fields: Fields, order_class: str) -> Money | None:
@@ -76,17 +76,17 @@ def read_intent(fields: Fields) -> str | None:
     return fields.choice("position_intent", INTENTS) if fields.optional("position_intent") else None
 
 
-def amend(ticket: OrderRequest, fields: Fields, listing: Listing, *, new_id: str) -> OrderRequest:
+def amend(request: OrderRequest, fields: Fields, listing: Listing, *, new_id: str) -> OrderRequest:
     """The same order with the fields of a replacement. Raises ``AlpacaRefusal``."""
-    if ticket.notional is not None:
+    if request.notional is not None:
         raise Unprocessable("notional orders cannot be replaced")
     changed = attrs.evolve(
-        ticket,
-        quantity=fields.amount("qty", ticket.asset) or ticket.quantity,
-        limit_price=fields.amount("limit_price", USD) or ticket.limit_price,
-        stop_price=fields.amount("stop_price", USD) or ticket.stop_price,
-        trail=_amended_trail(ticket.trail, fields),
-        time_in_force=fields.choice("time_in_force", TIMES, default=ticket.time_in_force),
+        request,
+        quantity=fields.amount("qty", request.asset) or request.quantity,
+        limit_price=fields.amount("limit_price", USD) or request.limit_price,
+        stop_price=fields.amount("stop_price", USD) or request.stop_price,
+        trail=_amended_trail(request.trail, fields),
+        time_in_force=fields.choice("time_in_force", TIMES, default=request.time_in_force),
         client_order_id=fields.optional("client_order_id", length_max=CLIENT_ORDER_ID_MAX)
         or new_id,
     )
@@ -103,60 +103,60 @@ def _amended_trail(trail: Trail | None, fields: Fields) -> Trail | None:
     return Trail(price=None, percent=fields.amount("trail", PERCENT))
 
 
-def check_order_request(ticket: OrderRequest, listing: Listing, *, notional_min: Money) -> None:
-    _check_size(ticket, notional_min)
-    _check_prices(ticket)
-    if ticket.extended_hours and (
-        ticket.kind != "limit" or ticket.time_in_force not in {"day", "gtc"}
+def check_order_request(request: OrderRequest, listing: Listing, *, notional_min: Money) -> None:
+    _check_size(request, notional_min)
+    _check_prices(request)
+    if request.extended_hours and (
+        request.kind != "limit" or request.time_in_force not in {"day", "gtc"}
     ):
         raise Unprocessable("extended hours orders must be limit orders with TIF day or gtc")
-    if ticket.is_fractional:
-        _check_fraction(ticket, listing)
-    if ticket.order_class:
-        _check_class(ticket)
+    if request.is_fractional:
+        _check_fraction(request, listing)
+    if request.order_class:
+        _check_class(request)
 
 
-def _check_size(ticket: OrderRequest, notional_min: Money) -> None:
-    if ticket.quantity is None and ticket.notional is None:
+def _check_size(request: OrderRequest, notional_min: Money) -> None:
+    if request.quantity is None and request.notional is None:
         raise Invalid("qty is required")
-    if ticket.quantity is not None and ticket.notional is not None:
+    if request.quantity is not None and request.notional is not None:
         raise Invalid("only one of qty or notional is accepted")
-    if ticket.notional is not None and ticket.notional < notional_min:
+    if request.notional is not None and request.notional < notional_min:
         # guess: the live service words it so; the minimum itself is a setting.
         raise NotAllowed(
             f"cost basis must be >= minimal amount of order {notional_min.decimal}",
-            cost_basis=ticket.notional.decimal,
+            cost_basis=request.notional.decimal,
         )
-    if ticket.notional is not None and ticket.kind not in NOTIONAL_KINDS:
+    if request.notional is not None and request.kind not in NOTIONAL_KINDS:
         raise Unprocessable("notional orders must be market or limit orders")
 
 
-def _check_prices(ticket: OrderRequest) -> None:
+def _check_prices(request: OrderRequest) -> None:
     """Each kind has exactly its own prices."""
     for name, price, wanted in (
-        ("limit_price", ticket.limit_price, ticket.kind in LIMITED),
-        ("stop_price", ticket.stop_price, ticket.kind in STOPPED),
-        ("trail_price or trail_percent", ticket.trail, ticket.kind == "trailing_stop"),
+        ("limit_price", request.limit_price, request.kind in LIMITED),
+        ("stop_price", request.stop_price, request.kind in STOPPED),
+        ("trail_price or trail_percent", request.trail, request.kind == "trailing_stop"),
     ):
         if wanted and price is None:
             raise Invalid(f"{name} is required")
         if price is not None and not wanted:
-            raise Invalid(f"{ticket.kind.replace('_', ' ')} orders must not have a {name}")
+            raise Invalid(f"{request.kind.replace('_', ' ')} orders must not have a {name}")
 
 
-def _check_fraction(ticket: OrderRequest, listing: Listing) -> None:
-    if ticket.time_in_force != "day":
+def _check_fraction(request: OrderRequest, listing: Listing) -> None:
+    if request.time_in_force != "day":
         raise Unprocessable("fractional orders must be DAY orders")
-    if ticket.order_class:
+    if request.order_class:
         raise Unprocessable("fractional orders must be simple orders")
     if not listing.fractionable:
         raise NotAllowed(f"asset {listing.symbol} is not fractionable")
 
 
-def _check_class(ticket: OrderRequest) -> None:
-    if ticket.extended_hours:
+def _check_class(request: OrderRequest) -> None:
+    if request.extended_hours:
         raise Unprocessable("extended hours orders must be simple orders")
-    if ticket.time_in_force not in {"day", "gtc"}:
+    if request.time_in_force not in {"day", "gtc"}:
         raise Unprocessable("complex orders must have TIF day or gtc")
-    if ticket.order_class == "oco" and ticket.kind != "limit":
+    if request.order_class == "oco" and request.kind != "limit":
         raise Unprocessable("oco orders must be limit orders")

@@ -13,11 +13,11 @@ ABSENT = ("ratio_qty", "expires_at")
 
 def order_view(order: Order, *, nested: bool = False) -> dict[str, object]:
     """The order; ``nested`` puts its legs inside."""
-    ticket, moments = order.ticket, order.moments
+    request, moments = order.request, order.moments
     legs = [order_view(leg) for leg in order.legs] if nested else []
     return {
         "id": order.id,
-        "client_order_id": ticket.client_order_id,
+        "client_order_id": request.client_order_id,
         "created_at": order.created_at,
         "updated_at": order.updated_at,
         "submitted_at": order.created_at,
@@ -30,33 +30,33 @@ def order_view(order: Order, *, nested: bool = False) -> dict[str, object]:
         "replaced_by": order.replaced_by,
         "replaces": order.replaces,
         "asset_id": order.asset_id,
-        "symbol": ticket.symbol,
+        "symbol": request.symbol,
         "asset_class": "us_equity",
-        "notional": ticket.notional and ticket.notional.decimal,
-        "qty": _optional(ticket.quantity),
+        "notional": request.notional and request.notional.decimal,
+        "qty": _optional(request.quantity),
         "filled_qty": trimmed(order.filled),
         "filled_avg_price": _optional(order.average),
-        "order_class": (order.parent or order).ticket.order_class,
-        "order_type": ticket.kind,
-        "type": ticket.kind,
-        "side": ticket.side,
-        "time_in_force": ticket.time_in_force,
-        "limit_price": _optional(ticket.limit_price),
+        "order_class": (order.parent or order).request.order_class,
+        "order_type": request.kind,
+        "type": request.kind,
+        "side": request.side,
+        "time_in_force": request.time_in_force,
+        "limit_price": _optional(request.limit_price),
         **_stop_view(order),
         "status": order.status,
-        "extended_hours": ticket.extended_hours,
+        "extended_hours": request.extended_hours,
         "legs": legs or None,
-        "position_intent": ticket.position_intent,
-        "commission": trimmed(ticket.commission.rate) if ticket.commission else "0",
-        "commission_type": ticket.commission.kind if ticket.commission else "notional",
+        "position_intent": request.position_intent,
+        "commission": trimmed(request.commission.rate) if request.commission else "0",
+        "commission_type": request.commission.kind if request.commission else "notional",
         **dict.fromkeys(ABSENT),
     }
 
 
 def _stop_view(order: Order) -> dict[str, object]:
-    trail, stop = order.ticket.trail, order.stop
+    trail, stop = order.request.trail, order.stop
     return {
-        "stop_price": _optional(stop.price if stop else order.ticket.stop_price),
+        "stop_price": _optional(stop.price if stop else order.request.stop_price),
         "trail_price": _optional(trail.price if trail else None),
         "trail_percent": _optional(trail.percent if trail else None),
         "hwm": _optional(stop.mark if trail and stop else None),

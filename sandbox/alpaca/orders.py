@@ -79,15 +79,15 @@ class Orders:
 
     def place(self, account: Account, fields: Fields) -> Order:
         """Accept an order and hold what it may cost. Raises ``AlpacaRefusal``."""
-        ticket = self._read(account, fields)
-        price = self._market.price(ticket.symbol)
-        exits = read_exits(fields, ticket, price=price, new_id=self._world.new_uuid)
-        return self._accept(account, ticket, exits=exits)
+        request = self._read(account, fields)
+        price = self._market.price(request.symbol)
+        exits = read_exits(fields, request, price=price, new_id=self._world.new_uuid)
+        return self._accept(account, request, exits=exits)
 
     def estimate(self, account: Account, fields: Fields) -> Order:
         """What the order would be if it filled now; nothing is kept. Raises ``AlpacaRefusal``."""
         order = self._new_order(account, self._read(account, fields))
-        price = self._market.price(order.ticket.symbol)
+        price = self._market.price(order.request.symbol)
         order.fill(order.remaining(price), price, complete=True, at=order.created_at)
         return order
 
@@ -95,15 +95,15 @@ class Orders:
         account.require_active()
         if account.configuration["suspend_trade"]:
             raise NotAllowed("trading is suspended for this account")
-        ticket = read_order_request(
+        request = read_order_request(
             fields,
             self._market.tradable(fields.text("symbol")),
             new_id=self._world.new_uuid(),
             notional_min=self._settings.notional_min,
         )
-        if ticket.is_fractional and not account.configuration["fractional_trading"]:
+        if request.is_fractional and not account.configuration["fractional_trading"]:
             raise NotAllowed("fractional trading is not enabled for this account")
-        return ticket
+        return request
 
     def close_position(self, account: Account, symbol: str, quantity: Money) -> Order:
         """Sell ``quantity`` at the market."""
@@ -131,13 +131,13 @@ class Orders:
             raise Unprocessable(f"order is not replaceable in status {order.status}")
         if order.legs or order.parent:
             raise Unprocessable("the sandbox replaces simple orders only")
-        listing = self._market.tradable(order.ticket.symbol)
-        ticket = amend(order.ticket, fields, listing, new_id=self._world.new_uuid())
-        account.release(order.id, order.ticket.symbol)
+        listing = self._market.tradable(order.request.symbol)
+        request = amend(order.request, fields, listing, new_id=self._world.new_uuid())
+        account.release(order.id, order.request.symbol)
         try:
-            successor = self._accept(account, ticket, replaces=order)
+            successor = self._accept(account, request, replaces=order)
         except AlpacaRefusal:
-            self._hold(account, order.id, order.ticket)
+            self._hold(account, order.id, order.request)
             raise
         order.replaced_by = successor.id
         self._exchange.end(order, "replaced")
@@ -146,51 +146,51 @@ class Orders:
     def _accept(
         self,
         account: Account,
-        ticket: OrderRequest,
+        request: OrderRequest,
         *,
         exits: Sequence[OrderRequest] = (),
         replaces: Order | None = None,
     ) -> Order:
-        if (account.id, ticket.client_order_id) in self._by_client_id:
+        if (account.id, request.client_order_id) in self._by_client_id:
             raise Invalid("client_order_id must be unique")
-        self._refuse_wash_trade(account, ticket, replaces)
-        order = self._new_order(account, ticket)
+        self._refuse_wash_trade(account, request, replaces)
+        order = self._new_order(account, request)
         order.replaces = None if replaces is None else replaces.id
         order.legs = [self._new_order(account, each, parent=order) for each in exits]
-        self._hold(account, order.id, ticket)
+        self._hold(account, order.id, request)
         for each in (order, *order.legs):
             self._by_account[account.id][each.id] = each
-            self._by_client_id[account.id, each.ticket.client_order_id] = each
+            self._by_client_id[account.id, each.request.client_order_id] = each
         self._events.enter(order, "accepted")
         self._exchange.submit(order)
         self._legs.begin(order)
         return order
 
     def _new_order(
-        self, account: Account, ticket: OrderRequest, parent: Order | None = None
+        self, account: Account, request: OrderRequest, parent: Order | None = None
     ) -> Order:
         at = self._world.clock.stamp()
         return Order(
             id=self._world.new_uuid(),
             account_id=account.id,
-            asset_id=self._market.find(ticket.symbol).asset_id,
-            ticket=ticket,
+            asset_id=self._market.find(request.symbol).asset_id,
+            request=request,
             created_at=at,
             updated_at=at,
             status="",
-            filled=Money.zero(ticket.asset),
-            stop=ticket.stop_at(self._market.price(ticket.symbol)),
+            filled=Money.zero(request.asset),
+            stop=request.stop_at(self._market.price(request.symbol)),
             parent=parent,
         )
 
     def _refuse_wash_trade(
-        self, account: Account, ticket: OrderRequest, replaces: Order | None
+        self, account: Account, request: OrderRequest, replaces: Order | None
     ) -> None:
         """Nobody trades with himself (alpaca.md §1); the exits of an entry are exempt."""
         for other in self.live(account.id):
-            same = other.ticket.symbol == ticket.symbol and other.ticket.side != ticket.side
+            same = other.request.symbol == request.symbol and other.request.side != request.side
             if same and other.parent is None and other is not replaces:
-                if not ticket.meets(other.ticket):
+                if not request.meets(other.request):
                     continue
                 raise NotAllowed(
                     "potential wash trade detected. use complex orders",
@@ -198,12 +198,12 @@ class Orders:
                     reject_reason="opposite side order exists",
                 )
 
-    def _hold(self, account: Account, reference: str, ticket: OrderRequest) -> None:
-        price = self._market.price(ticket.symbol)
-        if ticket.is_buy:
-            self._hold_cash(account, reference, ticket.cost(price))
+    def _hold(self, account: Account, reference: str, request: OrderRequest) -> None:
+        price = self._market.price(request.symbol)
+        if request.is_buy:
+            self._hold_cash(account, reference, request.cost(price))
         else:
-            self._hold_shares(account, reference, ticket.shares(price))
+            self._hold_shares(account, reference, request.shares(price))
 
     def _hold_cash(self, account: Account, reference: str, cost: Money) -> None:
         try:
@@ -221,7 +221,7 @@ class Orders:
         try:
             shares.hold(reference, quantity)
         except NotAvailable:
-            related = [each.id for each in self.live(account.id) if each.ticket.symbol == symbol]
+            related = [each.id for each in self.live(account.id) if each.request.symbol == symbol]
             raise NotAllowed(
                 "insufficient qty available for order "
                 f"(requested: {quantity.decimal}, available: {shares.available.decimal})",

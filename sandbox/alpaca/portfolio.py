@@ -15,7 +15,7 @@ from sandbox.alpaca.account import Account
 from sandbox.alpaca.amounts import number, ratio, value
 from sandbox.alpaca.errors import Invalid
 from sandbox.alpaca.fields import Fields
-from sandbox.alpaca.history import Standing
+from sandbox.alpaca.history import Holdings
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.timeframes import Timeframe
 
@@ -73,15 +73,15 @@ def _period(text: str) -> timedelta:
     return timedelta(days=int(found[1]) * DAYS[found[2]])
 
 
-def equity(standing: Standing, market: Market, moment: datetime) -> Money:
+def equity(holdings: Holdings, market: Market, moment: datetime) -> Money:
     """Cash and shares at the prices of that moment."""
-    return standing.cash + invested(standing, market, moment)
+    return holdings.cash + invested(holdings, market, moment)
 
 
-def invested(standing: Standing, market: Market, moment: datetime) -> Money:
+def invested(holdings: Holdings, market: Market, moment: datetime) -> Money:
     worth = [
         value(quantity, market.price_at(symbol, moment))
-        for symbol, quantity in standing.shares.items()
+        for symbol, quantity in holdings.shares.items()
     ]
     return sum(worth, start=Money.zero(USD))
 
@@ -95,9 +95,9 @@ def history_view(account: Account, market: Market, query: HistoryQuery) -> dict[
     first = account.timeline.at(query.start)
     base = equity(first, market, query.start)
     moments = query.moments()
-    standings = [account.timeline.at(moment) for moment in moments]
-    worth = [equity(each, market, moment) for each, moment in zip(standings, moments, strict=True)]
-    put_in = [base + each.paid_in - first.paid_in for each in standings]
+    holdings = [account.timeline.at(moment) for moment in moments]
+    worth = [equity(each, market, moment) for each, moment in zip(holdings, moments, strict=True)]
+    put_in = [base + each.paid_in - first.paid_in for each in holdings]
     profits = [each - stake for each, stake in zip(worth, put_in, strict=True)]
     return {
         "timestamp": [int(moment.timestamp()) for moment in moments],

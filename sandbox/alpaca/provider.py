@@ -72,7 +72,7 @@ class AlpacaSandbox:
         self.income = Income()
         self.idempotency = Idempotency()
         self.watchlists = Watchlists(world=world, market=self.market)
-        self.gate = Auth(
+        self.auth = Auth(
             world=world,
             settings=self.settings,
             limiter=Limiter(limit=self.settings.rate_limit, window_s=self.settings.rate_window_s),
@@ -89,9 +89,9 @@ class AlpacaSandbox:
             "accounts": self.accounts,
             "activities": self.activities,
         }
-        told = {**money, "events": self.events}
-        self.journals = Journals(**told, market=self.market)
-        self.transfers = Transfers(**told, banks=self.banks, relationships=self.relationships)
+        publishing = {**money, "events": self.events}
+        self.journals = Journals(**publishing, market=self.market)
+        self.transfers = Transfers(**publishing, banks=self.banks, relationships=self.relationships)
         self.instant_funding = InstantFunding(**money, income=self.income)
 
     def _build_trading(self) -> None:
@@ -154,7 +154,7 @@ class AlpacaSandbox:
 
     def data_routes(self) -> list[web.RouteDef]:
         """The market data host, and the sandbox's own commands."""
-        data = DataRoutes(world=self._world, market=self.market, tape=MarketHistory(self.market))
+        data = DataRoutes(world=self._world, market=self.market, history=MarketHistory(self.market))
         corrections = CorrectionRoutes(orders=self.orders, corrections=self.corrections)
         return [
             *data.routes(),
@@ -164,14 +164,14 @@ class AlpacaSandbox:
         ]
 
     def auth_routes(self) -> list[web.RouteDef]:
-        return self.gate.auth_routes()
+        return self.auth.auth_routes()
 
     def middlewares(self) -> list[Any]:
-        return [self.gate.middleware]
+        return [self.auth.middleware]
 
     def close(self) -> None:
         """End the event streams."""
-        self.events.bell.close()
+        self.events.broadcast.close()
 
     def books(self) -> dict[str, object]:
         """

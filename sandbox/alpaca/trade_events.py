@@ -22,9 +22,9 @@ class TradeEvents:
     def enter(self, order: Order, status: str) -> None:
         """Move the order to ``status`` and tell."""
         order.enter(status, at=self._world.clock.stamp())
-        self.tell(order)
+        self.publish(order)
 
-    def tell(self, order: Order, details: Mapping[str, object] | None = None) -> None:
+    def publish(self, order: Order, details: Mapping[str, object] | None = None) -> None:
         self._events.publish(
             Stream.TRADES,
             {

@@ -13,7 +13,7 @@ from sandbox.circle.paging import Page
 
 
 class Indexed(Protocol):
-    """What a shelf holds: anything with an identity and a time of creation."""
+    """What a store holds: anything with an identity and a time of creation."""
 
     @property
     def id(self) -> str: ...
@@ -66,7 +66,7 @@ class IndexedStore(Generic[T]):
         """
         One page of the items that bear one of ``tags`` (all items, when None) and pass ``keep``.
 
-        Raises 156012 when the page's cursor is not an item of this shelf.
+        Raises 156012 when the page's cursor is not an item of this store.
         """
         positions = self._between(self._candidates(tags), page)
         if page.cursor is None:

@@ -40,7 +40,7 @@ class CircleSandbox:
     def __init__(self, *, world: World, settings: CircleSandboxSettings) -> None:
         self._world = world
         self._settings = settings
-        self._gate = Auth(settings=settings)
+        self._auth = Auth(settings=settings)
         self._secret = EntitySecret(settings=settings)
         self._signed = SignedRequests(secret=self._secret, idempotency=Idempotency())
         self.notifications = Notifications(world=world)
@@ -49,7 +49,7 @@ class CircleSandbox:
         self.monitored = MonitoredTokens()
         self.transactions = Transactions(world=world, notifications=self.notifications)
         # The chain tells its watchers in this order: what left a wallet, then what reached one.
-        self.payouts = Outbound(
+        self.outbound = Outbound(
             world=world,
             settings=settings,
             fees=self.fees,
@@ -76,25 +76,25 @@ class CircleSandbox:
                 wallets=wallets,
                 transactions=self.transactions,
                 orders=Orders(world=self._world, wallets=wallets, fees=fees),
-                payouts=self.payouts,
+                outbound=self.outbound,
                 fees=fees,
                 monitored=self.monitored,
                 signed=signed,
             ).routes(),
             *NotificationRoutes(notifications=self.notifications).routes(),
             *CommandRoutes(
-                world=self._world, wallets=wallets, mempool=self.payouts.mempool
+                world=self._world, wallets=wallets, mempool=self.outbound.mempool
             ).routes(),
         ]
 
     def middlewares(self) -> list[Middleware]:
-        return [self._gate.middleware]
+        return [self._auth.middleware]
 
     def books(self) -> dict[str, object]:
         """What each wallet holds on chain, and how many transactions stand in each state."""
         chain = self._world.chain
         states = Counter(
-            f"{each.transaction_type} {each.state}" for each in self.transactions.shelf
+            f"{each.transaction_type} {each.state}" for each in self.transactions.store
         )
         return {
             "wallets": [
@@ -105,11 +105,11 @@ class CircleSandbox:
                     "ref_id": wallet.ref_id,
                     "held": chain.balance(wallet.blockchain, wallet.address).decimal,
                 }
-                for wallet in self.wallets.shelf
+                for wallet in self.wallets.store
             ],
             "transactions": dict(states),
             "gas_sponsored": {
                 token_id: coins_of(gwei)
-                for token_id, gwei in self.payouts.mempool.sponsored.items()
+                for token_id, gwei in self.outbound.mempool.sponsored.items()
             },
         }

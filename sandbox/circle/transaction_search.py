@@ -31,12 +31,12 @@ def find_transactions(
         is_shown = with_all or transaction.token_id is None or monitored.shows(transaction.token_id)
         return is_theirs and is_shown and _fits(transaction, asked)
 
-    return transactions.shelf.page(page, tags=_tags(asked, sorted(wallet_ids)), keep=keep)
+    return transactions.store.page(page, tags=_tags(asked, sorted(wallet_ids)), keep=keep)
 
 
 def lowest_nonce(transactions: Transactions, wallet: Wallet) -> Transaction | None:
     """The wallet's oldest transaction that is queued or broadcast and not confirmed."""
-    found = transactions.shelf.page(
+    found = transactions.store.page(
         Page(is_ascending=True, size=1),
         tags=[f"wallet:{wallet.id}"],
         keep=lambda each: each.state in WAITING,

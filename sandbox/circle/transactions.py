@@ -17,17 +17,17 @@ class Transactions:
     def __init__(self, *, world: World, notifications: Notifications) -> None:
         self._clock = world.clock
         self._notifications = notifications
-        self.shelf: IndexedStore[Transaction] = IndexedStore()
+        self.store: IndexedStore[Transaction] = IndexedStore()
 
     def get(self, transaction_id: str) -> Transaction:
         """Raises 156003."""
-        transaction = self.shelf.find(transaction_id)
+        transaction = self.store.find(transaction_id)
         if transaction is None:
             raise CircleRefusal(Why.TRANSACTION_NOT_FOUND)
         return transaction
 
     def add(self, transaction: Transaction) -> None:
-        self.shelf.add(
+        self.store.add(
             transaction,
             tags=[
                 f"wallet:{transaction.wallet_id}",
@@ -35,18 +35,18 @@ class Transactions:
             ],
         )
         self._tag_hash(transaction)
-        self._tell(transaction)
+        self._notify(transaction)
 
     def move(self, transaction: Transaction, state: str) -> None:
         """Record the new state and send a notification of it."""
         transaction.move(state, at=whole_second(self._clock))
         self._tag_hash(transaction)
-        self._tell(transaction)
+        self._notify(transaction)
 
     def _tag_hash(self, transaction: Transaction) -> None:
         if transaction.tx_hash:
-            self.shelf.tag(transaction, f"hash:{transaction.tx_hash}")
+            self.store.tag(transaction, f"hash:{transaction.tx_hash}")
 
-    def _tell(self, transaction: Transaction) -> None:
+    def _notify(self, transaction: Transaction) -> None:
         kind = "transactions.inbound" if transaction.is_inbound else "transactions.outbound"
         self._notifications.publish(kind, transaction.view())

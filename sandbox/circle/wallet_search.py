@@ -25,7 +25,7 @@ def find_wallets(
     if "address" in asked:
         asked["address"] = address_key(asked["address"])
     tags = [f"{prefix}:{asked[name]}" for name, prefix in _INDEXES.items() if name in asked]
-    return wallets.shelf.page(
+    return wallets.store.page(
         page, tags=tags[:1] or None, keep=lambda each: _fits(each, asked) and keep(each)
     )
 

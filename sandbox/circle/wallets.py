@@ -44,7 +44,7 @@ class Wallets:
         self._world = world
         self._core = smart_account_core
         self.sets: IndexedStore[WalletSet] = IndexedStore()
-        self.shelf: IndexedStore[Wallet] = IndexedStore()
+        self.store: IndexedStore[Wallet] = IndexedStore()
         self._by_address: dict[tuple[str, str], Wallet] = {}
         self._in_set: Counter[str] = Counter()
 
@@ -69,7 +69,7 @@ class Wallets:
 
     def get(self, wallet_id: str) -> Wallet:
         """Raises 156001."""
-        wallet = self.shelf.find(wallet_id)
+        wallet = self.store.find(wallet_id)
         if wallet is None:
             raise CircleRefusal(Why.WALLET_NOT_FOUND)
         return wallet
@@ -135,7 +135,7 @@ class Wallets:
             updated_at=now,
         )
         tags = [f"set:{account.set_id}", f"chain:{chain.code}", f"address:{address_key(address)}"]
-        self.shelf.add(wallet, tags=tags)
+        self.store.add(wallet, tags=tags)
         self._by_address[chain.code, address_key(address)] = wallet
         self._in_set[account.set_id] += 1
         self._tag_reference(wallet)
@@ -147,4 +147,4 @@ class Wallets:
 
     def _tag_reference(self, wallet: Wallet) -> None:
         if wallet.ref_id:
-            self.shelf.tag(wallet, f"ref:{wallet.ref_id}")
+            self.store.tag(wallet, f"ref:{wallet.ref_id}")

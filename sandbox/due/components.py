@@ -36,8 +36,8 @@ from sandbox.world import World
 @attrs.frozen(kw_only=True)
 class Components:
     settings: DueSandboxSettings
-    till: Ledger
-    intake: DepositAddresses
+    ledger: Ledger
+    deposit_addresses: DepositAddresses
     pricing: Pricing
     endpoints: Endpoints
     publisher: Publisher
@@ -48,7 +48,7 @@ class Components:
     transfers: Transfers
     settlement: Settlement
     funding: Funding
-    opening: TransferCreation
+    transfer_creation: TransferCreation
     virtual_accounts: VirtualAccounts
     payin: Payin
     intents: Intents
@@ -60,15 +60,15 @@ class Components:
 
     def books(self) -> dict[str, object]:
         """
-        What a conservation check needs; the equations are those of ``Till``.
+        What a conservation check needs; the equations are those of ``Ledger``.
 
         ``usdc_on_chain`` is the chains' own word: it equals taken_in - refunded of USDC once every
         movement is final.
         """
         return {
-            "usdc": self.till.usdc.view(),
-            "usd": self.till.usd.view(),
-            "usdc_on_chain": self.intake.held().decimal,
+            "usdc": self.ledger.usdc.view(),
+            "usd": self.ledger.usd.view(),
+            "usdc_on_chain": self.deposit_addresses.held().decimal,
             "statuses": dict(Counter(transfer.status.value for transfer in self.transfers)),
             "accounts": [account.view() for account in self.accounts],
             "transfers": [transfer.view() for transfer in self.transfers],
@@ -77,27 +77,27 @@ class Components:
 
 
 def open_components(*, world: World, settings: DueSandboxSettings) -> Components:
-    till, pricing, intake = Ledger(), Pricing(settings), DepositAddresses(world=world)
+    ledger, pricing, deposit_addresses = Ledger(), Pricing(settings), DepositAddresses(world=world)
     endpoints = Endpoints(world=world)
     publisher = Publisher(world=world, endpoints=endpoints)
     wallets, recipients = Wallets(world=world), Recipients(world=world)
-    parties = Counterparties(wallets=wallets, recipients=recipients)
+    counterparties = Counterparties(wallets=wallets, recipients=recipients)
     quotes = Quotes(world=world, settings=settings)
     transfers = Transfers(publisher=publisher)
-    settlement = Settlement(world=world, settings=settings, transfers=transfers, till=till)
+    settlement = Settlement(world=world, settings=settings, transfers=transfers, ledger=ledger)
     funding = Funding(
         world=world,
         settings=settings,
         transfers=transfers,
         settlement=settlement,
-        intake=intake,
-        till=till,
+        deposit_addresses=deposit_addresses,
+        ledger=ledger,
     )
     accounts = Accounts(world=world, settings=settings, publisher=publisher)
     return Components(
         settings=settings,
-        till=till,
-        intake=intake,
+        ledger=ledger,
+        deposit_addresses=deposit_addresses,
         pricing=pricing,
         endpoints=endpoints,
         publisher=publisher,
@@ -108,22 +108,28 @@ def open_components(*, world: World, settings: DueSandboxSettings) -> Components
         transfers=transfers,
         settlement=settlement,
         funding=funding,
-        opening=TransferCreation(
-            world=world, settings=settings, quotes=quotes, parties=parties, funding=funding
+        transfer_creation=TransferCreation(
+            world=world,
+            settings=settings,
+            quotes=quotes,
+            counterparties=counterparties,
+            funding=funding,
         ),
         virtual_accounts=VirtualAccounts(
             world=world,
             settings=settings,
-            parties=parties,
-            intake=intake,
-            standing=VirtualAccountPayments(
-                world=world, pricing=pricing, settlement=settlement, till=till
+            counterparties=counterparties,
+            deposit_addresses=deposit_addresses,
+            payments=VirtualAccountPayments(
+                world=world, pricing=pricing, settlement=settlement, ledger=ledger
             ),
             publisher=publisher,
         ),
         payin=Payin(world=world, settings=settings),
         intents=Intents(world=world, funding=funding),
-        reviewer=Reviewer(transfers=transfers, settlement=settlement, pricing=pricing, till=till),
+        reviewer=Reviewer(
+            transfers=transfers, settlement=settlement, pricing=pricing, ledger=ledger
+        ),
         submissions=Submissions(
             world=world, settings=settings, accounts=accounts, publisher=publisher
         ),

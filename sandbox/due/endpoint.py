@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sandbox.webhooks import STATUS_ERROR_MIN, Delivery
 
-POSTS_MAX = 1000
+SENT_MAX = 1000
 
 
 @attrs.define(kw_only=True)
-class Post:
+class SentEvent:
     """One event for one endpoint; a retry is a new delivery of the same bytes."""
 
     id: str
@@ -59,7 +59,7 @@ class Endpoint:
     events: tuple[str, ...]
     key: Ed25519PrivateKey
     enabled: bool = True
-    posts: OrderedDict[str, Post] = attrs.field(factory=OrderedDict)
+    sent: OrderedDict[str, SentEvent] = attrs.field(factory=OrderedDict)
 
     def wants(self, kind: str) -> bool:
         return self.enabled and kind in self.events
@@ -68,10 +68,10 @@ class Endpoint:
         """Lower-case hex of the Ed25519 signature over the raw bytes (due.md §11)."""
         return self.key.sign(body).hex()
 
-    def keep(self, post: Post) -> None:
-        self.posts[post.id] = post
-        if len(self.posts) > POSTS_MAX:
-            self.posts.popitem(last=False)
+    def keep(self, event: SentEvent) -> None:
+        self.sent[event.id] = event
+        if len(self.sent) > SENT_MAX:
+            self.sent.popitem(last=False)
 
     def view(self) -> dict[str, object]:
         pem = self.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

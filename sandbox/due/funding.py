@@ -27,8 +27,8 @@ class Funding:
     _settings: DueSandboxSettings
     _transfers: Transfers
     _settlement: Settlement
-    _intake: DepositAddresses
-    _till: Ledger
+    _deposit_addresses: DepositAddresses
+    _ledger: Ledger
     _by_memo: dict[str, Transfer] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -56,7 +56,7 @@ class Funding:
     def open_address(self, transfer: Transfer) -> str:
         """Where a transfer in crypto is paid, the same at every call."""
         if transfer.funding_address is None:
-            transfer.funding_address = self._intake.open_address(
+            transfer.funding_address = self._deposit_addresses.open_address(
                 transfer.terms.source_leg.rail, partial(self._paid_on_chain, transfer)
             )
         return transfer.funding_address
@@ -81,7 +81,7 @@ class Funding:
     def _paid_by_bank(self, payment: BankPayment) -> None:
         transfer = self._by_memo.get(payment.memo.strip())
         if transfer is None:
-            self._till.set_aside(payment.amount)
+            self._ledger.set_aside(payment.amount)
             return
         if transfer.source.details is None:
             transfer.source.details = {
@@ -106,7 +106,7 @@ class Funding:
         is_agreed: bool,
     ) -> None:
         if transfer.received is not None:
-            self._till.set_aside(amount)
+            self._ledger.set_aside(amount)
             return
         transfer.source.confirmation = confirmation
         if is_agreed and transfer.status == Status.AWAITING_FUNDS:

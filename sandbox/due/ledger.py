@@ -42,7 +42,7 @@ class Account:
 @attrs.frozen
 class Ledger:
     """
-    A drawer for each asset; at one dollar a USDC, two equations hold at every moment.
+    A account for each asset; at one dollar a USDC, two equations hold at every moment.
 
     usdc.taken_in = usdc.(unallocated + in_process + refunded + rounding + charged_in)
                     + usd.(paid_out + returned + fees + charged_out)
@@ -53,23 +53,23 @@ class Ledger:
     usdc: Account = attrs.field(factory=lambda: Account.empty(USDC))
     usd: Account = attrs.field(factory=lambda: Account.empty(USD))
 
-    def _drawer(self, money: Money) -> Account:
+    def _account(self, money: Money) -> Account:
         return self.usdc if money.asset == USDC else self.usd
 
     def take_in(self, money: Money) -> None:
         """Money for a transfer."""
-        drawer = self._drawer(money)
-        drawer.taken_in += money
-        drawer.in_process += money
+        account = self._account(money)
+        account.taken_in += money
+        account.in_process += money
 
     def set_aside(self, money: Money) -> None:
         """Money that no transfer asked for."""
-        drawer = self._drawer(money)
-        drawer.taken_in += money
-        drawer.unallocated += money
+        account = self._account(money)
+        account.taken_in += money
+        account.unallocated += money
 
     def pay_out(self, terms: Terms) -> None:
-        source, destination = self._drawer(terms.source), self._drawer(terms.destination)
+        source, destination = self._account(terms.source), self._account(terms.destination)
         source.in_process -= terms.source
         source.rounding += terms.rounding
         source.charged_in += terms.charged_in
@@ -79,23 +79,23 @@ class Ledger:
 
     def release(self, money: Money) -> None:
         """Money whose transfer was given up, and that nobody was sent."""
-        drawer = self._drawer(money)
-        drawer.in_process -= money
-        drawer.unallocated += money
+        account = self._account(money)
+        account.in_process -= money
+        account.unallocated += money
 
     def take_back(self, money: Money) -> None:
         """A payment out that bounced."""
-        drawer = self._drawer(money)
-        drawer.paid_out -= money
-        drawer.returned += money
+        account = self._account(money)
+        account.paid_out -= money
+        account.returned += money
 
     def keep_refund(self, money: Money) -> None:
         """A refund that bounced."""
-        drawer = self._drawer(money)
-        drawer.refunded -= money
-        drawer.unallocated += money
+        account = self._account(money)
+        account.refunded -= money
+        account.unallocated += money
 
     def refund(self, money: Money) -> None:
-        drawer = self._drawer(money)
-        drawer.in_process -= money
-        drawer.refunded += money
+        account = self._account(money)
+        account.in_process -= money
+        account.refunded += money

@@ -13,10 +13,10 @@ from sandbox.due.routes.commands import Commands
 from sandbox.due.routes.fx import ForeignExchange
 from sandbox.due.routes.keyring import Keyring
 from sandbox.due.routes.onboarding import Onboarding
-from sandbox.due.routes.parties import WalletsAndRecipients
 from sandbox.due.routes.table import Route
 from sandbox.due.routes.transfers import Conversions
-from sandbox.due.routes.virtual_accounts import StandingInstructions
+from sandbox.due.routes.virtual_accounts import VirtualAccountRoutes
+from sandbox.due.routes.wallets_and_recipients import WalletsAndRecipients
 from sandbox.due.routes.webhooks import Subscriptions
 from sandbox.due.settings import DueSandboxSettings
 from sandbox.limiter import Limiter
@@ -30,38 +30,38 @@ class DueSandbox:
 
     def __init__(self, *, world: World, settings: DueSandboxSettings) -> None:
         self._settings = settings
-        self._office = open_components(world=world, settings=settings)
+        self._components = open_components(world=world, settings=settings)
         self._limiter = Limiter(limit=settings.rate_limit, window_s=MINUTE_S)
 
     def routes(self) -> list[web.RouteDef]:
         """Every path with and without a slash at its end, as Due's documents have both."""
-        gate = Auth(accounts=self._office.accounts, keys=self._office.keys)
-        return [each for route in self.table() for each in self._serve(gate, route)]
+        auth = Auth(accounts=self._components.accounts, keys=self._components.keys)
+        return [each for route in self.table() for each in self._serve(auth, route)]
 
-    def _serve(self, gate: Auth, route: Route) -> list[web.RouteDef]:
+    def _serve(self, auth: Auth, route: Route) -> list[web.RouteDef]:
         limiter = self._limiter
         if route.per_minute is not None:
             limiter = Limiter(limit=route.per_minute, window_s=MINUTE_S)
-        handler = gate.serve(route.function, limiter=limiter, is_keyed=route.is_keyed)
+        handler = auth.serve(route.function, limiter=limiter, is_keyed=route.is_keyed)
         return [web.route(route.method, path, handler) for path in (route.path, f"{route.path}/")]
 
     def middlewares(self) -> list[Middleware]:
         return [error_middleware(duplicates=self._settings.error_duplicates)]
 
     def books(self) -> dict[str, object]:
-        return self._office.books()
+        return self._components.books()
 
     def table(self) -> list[Route]:
         """Every endpoint there is, once."""
-        office = self._office
+        components = self._components
         return [
-            *Onboarding(office.accounts, office.submissions).routes(),
-            *Checks(office).routes(),
-            *ForeignExchange(office.exchange).routes(),
-            *Keyring(office.keys).routes(),
-            *WalletsAndRecipients(office.wallets, office.recipients).routes(),
-            *Conversions(office).routes(),
-            *StandingInstructions(office.virtual_accounts).routes(),
-            *Subscriptions(office.endpoints, office.publisher).routes(),
-            *Commands(office).routes(),
+            *Onboarding(components.accounts, components.submissions).routes(),
+            *Checks(components).routes(),
+            *ForeignExchange(components.exchange).routes(),
+            *Keyring(components.keys).routes(),
+            *WalletsAndRecipients(components.wallets, components.recipients).routes(),
+            *Conversions(components).routes(),
+            *VirtualAccountRoutes(components.virtual_accounts).routes(),
+            *Subscriptions(components.endpoints, components.publisher).routes(),
+            *Commands(components).routes(),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import orjson
 
-from sandbox.due.endpoint import Endpoint, Post
+from sandbox.due.endpoint import Endpoint, SentEvent
 from sandbox.due.endpoints import Endpoints
 from sandbox.due.errors import DueRefusal
 from sandbox.due.wire import new_id
@@ -26,25 +26,27 @@ class Publisher:
     def publish(self, kind: str, owner_id: str, data: dict[str, object]) -> None:
         for endpoint in self._endpoints.hearing(owner_id):
             if endpoint.wants(kind):
-                self._post(endpoint, kind, owner_id, data)
+                self._send_new(endpoint, kind, owner_id, data)
 
-    def retry(self, endpoint: Endpoint, event_id: str) -> Post:
+    def retry(self, endpoint: Endpoint, event_id: str) -> SentEvent:
         """Send the same bytes again. Raises ``DueRefusal`` for an unknown event."""
-        post = endpoint.posts.get(event_id)
-        if post is None:
+        event = endpoint.sent.get(event_id)
+        if event is None:
             raise DueRefusal("err_webhook_event_not_found", "Webhook event not found")
-        post.attempts_before += post.delivery.attempts
-        post.delivery = self._send(endpoint, post.id, post.delivery.body)
-        return post
+        event.attempts_before += event.delivery.attempts
+        event.delivery = self._send(endpoint, event.id, event.delivery.body)
+        return event
 
-    def _post(self, endpoint: Endpoint, kind: str, owner_id: str, data: dict[str, object]) -> None:
+    def _send_new(
+        self, endpoint: Endpoint, kind: str, owner_id: str, data: dict[str, object]
+    ) -> None:
         event_id = new_id("wh_evt__", self._world.random)
         at = self._world.clock.stamp()
         body = orjson.dumps(
             {"id": event_id, "type": kind, "data": data, "occurredAt": at, "attemptedAt": at}
         )
         endpoint.keep(
-            Post(
+            SentEvent(
                 id=event_id,
                 owner_id=owner_id,
                 endpoint_id=endpoint.id,

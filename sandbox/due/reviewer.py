@@ -22,7 +22,7 @@ class Reviewer:
     _transfers: Transfers
     _settlement: Settlement
     _pricing: Pricing
-    _till: Ledger
+    _ledger: Ledger
 
     def hold(self, transfer: Transfer) -> None:
         """Look at money that has come and is on its way to be paid out."""
@@ -53,5 +53,5 @@ class Reviewer:
 
     def _end(self, transfer: Transfer, status: Status) -> None:
         if transfer.received is not None:
-            self._till.release(transfer.received)
+            self._ledger.release(transfer.received)
         self._transfers.move(transfer, status)

@@ -29,7 +29,7 @@ class Settlement:
     _world: World
     _settings: DueSandboxSettings
     _transfers: Transfers
-    _till: Ledger
+    _ledger: Ledger
     _on_chain: dict[str, tuple[Transfer, Status]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Settlement:
         if transfer.status != Status.MANUAL_REVIEW or transfer.received is None:
             raise DueRefusal("err_transfer_not_in_review", "only money in review can be refunded")
         self._transfers.move(transfer, Status.REFUND_SUBMITTED)
-        self._till.refund(transfer.received)
+        self._ledger.refund(transfer.received)
         if transfer.terms.source_leg.is_crypto:
             self._refund_on_chain(transfer, transfer.received)
         else:
@@ -89,12 +89,12 @@ class Settlement:
 
     def _refunded(self, transfer: Transfer, received: Money, *, arrived: bool) -> None:
         if not arrived:
-            self._till.keep_refund(received)
+            self._ledger.keep_refund(received)
         self._transfers.move(transfer, Status.REFUND_PROCESSED)
 
     def _take(self, transfer: Transfer, received: Money) -> None:
         transfer.received = received
-        self._till.take_in(received)
+        self._ledger.take_in(received)
 
     def _judge(self, transfer: Transfer) -> None:
         """The magic words in a memo are this sandbox's, not Due's."""
@@ -109,7 +109,7 @@ class Settlement:
                 later = self._settings.approval_delay_s
                 self._world.clock.call_later(later, partial(self.refund, transfer))
             case "failed" if transfer.received is not None:
-                self._till.release(transfer.received)
+                self._ledger.release(transfer.received)
                 self._transfers.move(transfer, Status.FAILED)
             case "short":
                 terms, one = transfer.terms, Money.of("1", transfer.terms.destination.asset)
@@ -123,7 +123,7 @@ class Settlement:
     def _submit(self, transfer: Transfer) -> None:
         if transfer.status != Status.APPROVED:
             return
-        self._till.pay_out(transfer.terms)
+        self._ledger.pay_out(transfer.terms)
         self._transfers.move(transfer, Status.PAYMENT_SUBMITTED)
         leg = transfer.terms.destination_leg
         if not leg.is_crypto:
@@ -162,7 +162,7 @@ class Settlement:
     def _wired(self, transfer: Transfer, *, arrived: bool) -> None:
         if not arrived:
             # guess: a payment that bounced ends the transfer; Due keeps the money meanwhile.
-            self._till.take_back(transfer.terms.destination)
+            self._ledger.take_back(transfer.terms.destination)
             self._transfers.move(transfer, Status.FAILED)
             return
         transfer.destination.confirmation = {

@@ -50,7 +50,7 @@ class Submissions:
             created_at=self._world.clock.stamp(),
         )
         self._by_owner[account.id] = submission
-        self._tell("transfers.kyc.submission.created", submission)
+        self._publish("transfers.kyc.submission.created", submission)
         return submission
 
     def announce(self, submission: Submission, fields: Fields) -> str:
@@ -98,7 +98,7 @@ class Submissions:
         is_enough = "action" not in share_token
         self._move(submission, "passed" if is_enough else "resubmission_required")
         self._accounts.review(account, submission.status)
-        self._tell("transfers.kyc.sumsub.status_changed", submission)
+        self._publish("transfers.kyc.sumsub.status_changed", submission)
         status = "completed" if is_enough else "resubmission_pending"
         return {"status": status, "submissionId": submission.id}
 
@@ -110,9 +110,9 @@ class Submissions:
 
     def _move(self, submission: Submission, status: str) -> None:
         submission.status = status
-        self._tell("transfers.kyc.submission.status_changed", submission)
+        self._publish("transfers.kyc.submission.status_changed", submission)
 
-    def _tell(self, kind: str, submission: Submission) -> None:
+    def _publish(self, kind: str, submission: Submission) -> None:
         data: dict[str, object] = {
             "ownerId": submission.owner_id,
             "submission": submission.view(),

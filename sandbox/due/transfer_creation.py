@@ -24,7 +24,7 @@ class TransferCreation:
     _world: World
     _settings: DueSandboxSettings
     _quotes: Quotes
-    _parties: Counterparties
+    _counterparties: Counterparties
     _funding: Funding
 
     def open(self, account: Account, fields: Fields) -> Transfer:
@@ -33,10 +33,10 @@ class TransferCreation:
         quote = self._quotes.get(account, fields.text("quote"))
         terms, sender = quote.terms, Party()
         if terms.source_leg.is_crypto:
-            sender = self._parties.sender(
+            sender = self._counterparties.sender(
                 account, fields.optional("sender"), rail=terms.source_leg.rail
             )
-        destination = self._parties.recipient(
+        destination = self._counterparties.recipient(
             account, fields.optional("recipient"), rail=terms.destination_leg.rail
         )
         destination.memo = _memo(fields)

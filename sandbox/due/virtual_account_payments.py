@@ -27,12 +27,12 @@ class VirtualAccountPayments:
     _world: World
     _pricing: Pricing
     _settlement: Settlement
-    _till: Ledger
+    _ledger: Ledger
 
     def arrived_on_chain(self, virtual_account: VirtualAccount, movement: ChainTransfer) -> None:
         rail = RAIL_BY_CHAIN.get(movement.blockchain)
         if rail is None:
-            self._till.set_aside(movement.amount)
+            self._ledger.set_aside(movement.amount)
             return
         source = Party(
             virtual_account_id=virtual_account.id,
@@ -73,10 +73,10 @@ class VirtualAccountPayments:
                 leg, destination_leg, amount, virtual_account.application_fee
             )
         except DueRefusal:
-            self._till.set_aside(amount)
+            self._ledger.set_aside(amount)
             return
         if not virtual_account.is_active:
-            self._till.set_aside(amount)
+            self._ledger.set_aside(amount)
             return
         transfer = Transfer(
             id=new_id("tf_", self._world.random),

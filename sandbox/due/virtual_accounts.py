@@ -32,9 +32,9 @@ class VirtualAccounts:
 
     _world: World
     _settings: DueSandboxSettings
-    _parties: Counterparties
-    _intake: DepositAddresses
-    _standing: VirtualAccountPayments
+    _counterparties: Counterparties
+    _deposit_addresses: DepositAddresses
+    _payments: VirtualAccountPayments
     _publisher: Publisher
     _next_number: int = ACCOUNT_NUMBER_FIRST
     _by_key: dict[str, VirtualAccount] = attrs.field(factory=dict)
@@ -84,7 +84,7 @@ class VirtualAccounts:
             key=new_id("", self._world.random),
             owner_id=account.id,
             instruction=instruction,
-            party=self._parties.recipient(
+            party=self._counterparties.recipient(
                 account, instruction.destination, rail=instruction.rail_out
             ),
             memo=fields.optional("memo"),
@@ -113,9 +113,9 @@ class VirtualAccounts:
     def _new_details(self, virtual_account: VirtualAccount) -> dict[str, object]:
         schema = virtual_account.instruction.schema_in
         if schema != "bank_us":
-            address = self._intake.open_address(
+            address = self._deposit_addresses.open_address(
                 rails_of(schema)[0],
-                partial(self._standing.arrived_on_chain, virtual_account),
+                partial(self._payments.arrived_on_chain, virtual_account),
             )
             return {"schema": schema, "address": address}
         numbers = BankAccount(
@@ -123,7 +123,7 @@ class VirtualAccounts:
             str(self._next_number),
         )
         self._next_number += 1
-        self._world.bank.register(numbers, partial(self._standing.arrived_by_bank, virtual_account))
+        self._world.bank.register(numbers, partial(self._payments.arrived_by_bank, virtual_account))
         return self._settings.bank_details(numbers)
 
 

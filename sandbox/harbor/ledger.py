@@ -35,7 +35,7 @@ class Account:
 class Ledger:
     _world: World
     _settings: HarborSandboxSettings
-    _post: HarborWebhookSender
+    _webhooks: HarborWebhookSender
     usdc: Account = attrs.field(factory=lambda: Account(USDC))
     usd: Account = attrs.field(factory=lambda: Account(USD))
     _expected: dict[str, Transfer] = attrs.field(factory=dict)
@@ -51,7 +51,7 @@ class Ledger:
 
     def move(self, transfer: Transfer, status: Status, *, reason: str | None = None) -> None:
         transfer.status, transfer.reason = status, reason
-        self._post.tell("transfer.updated", transfer.view())
+        self._webhooks.send("transfer.updated", transfer.view())
 
     def _chain_moved(self, movement: ChainTransfer) -> None:
         if not movement.final:
@@ -71,7 +71,7 @@ class Ledger:
 
     def _paid(self, transfer: Transfer, amount: Money) -> None:
         """Exactly what was agreed, once and in time; anything else waits for a person."""
-        self._drawer(amount.asset).in_process += amount
+        self._account(amount.asset).in_process += amount
         is_first, transfer.received = transfer.received is None, amount
         is_agreed = is_first and amount == transfer.quote.pays
         if not is_agreed or transfer.status is not Status.AWAITING_PAYMENT:
@@ -83,8 +83,8 @@ class Ledger:
 
     def _deliver(self, transfer: Transfer) -> None:
         quote = transfer.quote
-        self._drawer(quote.pays.asset).in_process -= quote.pays
-        self._drawer(quote.fee.asset).fees += quote.fee
+        self._account(quote.pays.asset).in_process -= quote.pays
+        self._account(quote.fee.asset).fees += quote.fee
         if transfer.is_sale:
             self._wire(transfer)
             return
@@ -112,5 +112,5 @@ class Ledger:
         self.usd.in_process += transfer.quote.receives
         self.move(transfer, Status.ON_HOLD, reason="the bank sent it back")
 
-    def _drawer(self, asset: Asset) -> Account:
+    def _account(self, asset: Asset) -> Account:
         return self.usdc if asset == USDC else self.usd

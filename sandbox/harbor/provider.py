@@ -24,14 +24,16 @@ API_KEY = "X-Api-Key"
 class HarborSandbox:
     """Any key that is not empty opens."""
 
-    _desk: Service
-    _vault: Ledger
-    _post: HarborWebhookSender
+    _service: Service
+    _ledger: Ledger
+    _webhooks: HarborWebhookSender
 
     def __init__(self, *, world: World, settings: HarborSandboxSettings) -> None:
-        self._post = HarborWebhookSender(world, settings.secret)
-        self._vault = Ledger(world=world, settings=settings, post=self._post)
-        self._desk = Service(world=world, settings=settings, post=self._post, vault=self._vault)
+        self._webhooks = HarborWebhookSender(world, settings.secret)
+        self._ledger = Ledger(world=world, settings=settings, webhooks=self._webhooks)
+        self._service = Service(
+            world=world, settings=settings, webhooks=self._webhooks, ledger=self._ledger
+        )
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -50,37 +52,39 @@ class HarborSandbox:
 
     def books(self) -> dict[str, object]:
         return {
-            "usdc": self._vault.usdc.view(),
-            "usd": self._vault.usd.view(),
-            "transfers": [each.view() for each in self._desk.transfers.values()],
+            "usdc": self._ledger.usdc.view(),
+            "usd": self._ledger.usd.view(),
+            "transfers": [each.view() for each in self._service.transfers.values()],
         }
 
     async def register(self, request: web.Request) -> web.Response:
         body = await _body(request)
-        customer = self._desk.register(reference=_text(body, "reference"), name=_text(body, "name"))
+        customer = self._service.register(
+            reference=_text(body, "reference"), name=_text(body, "name")
+        )
         return _answer(customer.view())
 
     async def customer(self, request: web.Request) -> web.Response:
-        return _answer(self._desk.customer(request.match_info["id"]).view())
+        return _answer(self._service.customer(request.match_info["id"]).view())
 
     async def link(self, request: web.Request) -> web.Response:
-        customer = self._desk.customer(request.match_info["id"])
-        self._desk.link(customer, request.match_info["address"])
+        customer = self._service.customer(request.match_info["id"])
+        self._service.link(customer, request.match_info["address"])
         return _answer(customer.view())
 
     async def quote(self, request: web.Request) -> web.Response:
         body = await _body(request)
         asset = USDC if _text(body, "side") == "sell" else USD
         pays = Money.of(_text(body, "amount"), asset)
-        customer = self._desk.customer(_text(body, "customer"))
-        return _answer(self._desk.quote(customer, pays).view())
+        customer = self._service.customer(_text(body, "customer"))
+        return _answer(self._service.quote(customer, pays).view())
 
     async def open(self, request: web.Request) -> web.Response:
         body = await _body(request)
         payout = body.get("payout")
         if not isinstance(payout, dict) or payout.get("network", "polygon") not in NETWORKS:
             raise HarborRefusal(422, "payout_invalid", "say where to pay to")
-        transfer = self._desk.open(
+        transfer = self._service.open(
             quote_id=_text(body, "quote"),
             reference=_text(body, "reference"),
             source=str(body.get("source") or ""),
@@ -89,15 +93,15 @@ class HarborSandbox:
         return _answer(transfer.view())
 
     async def find(self, request: web.Request) -> web.Response:
-        found = self._desk.find(request.query.get("reference", ""))
+        found = self._service.find(request.query.get("reference", ""))
         return _answer({"items": [found.view()] if found else []})
 
     async def transfer(self, request: web.Request) -> web.Response:
-        return _answer(self._desk.transfer(request.match_info["id"]).view())
+        return _answer(self._service.transfer(request.match_info["id"]).view())
 
     async def subscribe(self, request: web.Request) -> web.Response:
-        self._post.url = _text(await _body(request), "url")
-        return _answer({"url": self._post.url})
+        self._webhooks.url = _text(await _body(request), "url")
+        return _answer({"url": self._webhooks.url})
 
 
 @web.middleware

@@ -26,8 +26,8 @@ class Service:
 
     _world: World
     _settings: HarborSandboxSettings
-    _post: HarborWebhookSender
-    _vault: Ledger
+    _webhooks: HarborWebhookSender
+    _ledger: Ledger
     customers: dict[str, Customer] = attrs.field(factory=dict)
     quotes: dict[str, Quote] = attrs.field(factory=dict)
     transfers: dict[str, Transfer] = attrs.field(factory=dict)
@@ -121,24 +121,24 @@ class Service:
                 "beneficiary": "Harbor",
                 "memo": transfer.id,
             }
-            self._vault.expect(transfer, by=transfer.id)
+            self._ledger.expect(transfer, by=transfer.id)
             return
         validity_s = self._settings.transfer_validity_s
         address = new_address(NETWORKS["polygon"], self._world.random)
         transfer.expires_at = self._world.clock.now() + timedelta(seconds=validity_s)
         expires_at = stamp(transfer.expires_at)
         transfer.pay = {"kind": "chain", "address": address, "expires_at": expires_at}
-        self._vault.expect(transfer, by=address)
+        self._ledger.expect(transfer, by=address)
         self._world.clock.call_later(validity_s, partial(self._expire, transfer))
 
     def _expire(self, transfer: Transfer) -> None:
         if transfer.status is Status.AWAITING_PAYMENT:
-            self._vault.move(transfer, Status.EXPIRED, reason="nobody paid in time")
+            self._ledger.move(transfer, Status.EXPIRED, reason="nobody paid in time")
 
     def _decide(self, customer: Customer) -> None:
         surname = customer.name.rpartition(" ")[2].lower()
         customer.status = SURNAMES.get(surname, Check.APPROVED)
-        self._post.tell("customer.updated", customer.view())
+        self._webhooks.send("customer.updated", customer.view())
 
     def _id(self, prefix: str) -> str:
         return f"{prefix}{self._world.random.getrandbits(96):024x}"

@@ -23,7 +23,7 @@ class HarborWebhookSender:
     _secret: str
     url: str = ""
 
-    def tell(self, kind: str, data: dict[str, object]) -> None:
+    def send(self, kind: str, data: dict[str, object]) -> None:
         if not self.url:
             return
         event_id = f"hev_{self._world.random.getrandbits(96):024x}"

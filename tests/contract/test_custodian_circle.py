@@ -52,7 +52,7 @@ class TestCircleCustodian(CustodianContract):
         made = await custodian.create_wallet(WALLET, owner=FIRM, chain=Chain.BASE, attempt=1)
         tries = rig.recording.operations().count("create_wallets")
         assert tries == 2
-        assert [wallet.id for wallet in rig.sandbox.wallets.shelf] == [made.provider_id]
+        assert [wallet.id for wallet in rig.sandbox.wallets.store] == [made.provider_id]
 
     async def test_refused_credentials_are_no_verdict_on_the_request(self, rig: CircleRig) -> None:
         settings = attrs.evolve(rig.client.settings, api_key="nonsense")

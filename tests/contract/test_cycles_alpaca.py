@@ -55,7 +55,7 @@ async def test_a_token_revoked_early_is_renewed_and_the_call_repeated() -> None:
     async with open_alpaca(auth="oauth") as rig:
         account_id = await open_approved(rig)
         first = await rig.client.credentials.authorization()
-        rig.alpaca.broker.gate.revoke_tokens()
+        rig.alpaca.broker.auth.revoke_tokens()
         await fund(rig, account_id)
         await eventually(
             rig, lambda: rig.brokerage.find_journal(FUNDING, provider_id=None), JournalExecuted

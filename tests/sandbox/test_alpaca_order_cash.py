@@ -15,7 +15,7 @@ prices = st.integers(min_value=1, max_value=1_000_000_00).map(lambda cents: Mone
 
 
 def order(*, notional: Money | None = None, quantity: Money | None = None) -> Order:
-    ticket = OrderRequest(
+    request = OrderRequest(
         symbol="AAPL",
         side="buy",
         kind="market",
@@ -30,7 +30,7 @@ def order(*, notional: Money | None = None, quantity: Money | None = None) -> Or
         id="o",
         account_id="a",
         asset_id="i",
-        ticket=ticket,
+        request=request,
         created_at="2026-03-02T15:00:00Z",
         updated_at="",
         status="new",

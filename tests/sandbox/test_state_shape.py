@@ -11,6 +11,7 @@ import inspect
 import io
 import os
 import pickle
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -121,7 +122,7 @@ def has_field(cls: type, name: str) -> bool:
     """Whether an instance has the field; of a class without attrs the source says so."""
     if attrs.has(cls):
         return name in attrs.fields_dict(cls)
-    return f"self.{name} = " in inspect.getsource(cls)
+    return re.search(rf"\bself\.{name}(:.+)? = ", inspect.getsource(cls)) is not None
 
 
 def test_old_names_of_fields_and_methods_are_read_as_todays(

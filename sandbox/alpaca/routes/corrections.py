@@ -36,6 +36,6 @@ class CorrectionRoutes:
         order, price = self._orders.find(fields.uuid("order_id")), fields.amount("price", USD)
         if price is None:
             raise Invalid("price is required")
-        quantity = fields.amount("qty", order.ticket.asset)
+        quantity = fields.amount("qty", order.request.asset)
         self._corrections.correct(order, price=price, quantity=quantity)
         return answer(order_view(order))

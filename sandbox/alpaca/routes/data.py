@@ -31,7 +31,7 @@ class DataRoutes:
 
     _world: World
     _market: Market
-    _tape: MarketHistory
+    _history: MarketHistory
 
     def routes(self) -> list[web.RouteDef]:
         latest: dict[str, Latest] = {
@@ -123,11 +123,11 @@ class DataRoutes:
     def _reader(self, kind: str, query: Fields) -> Reader:
         match kind:
             case "bars":
-                return self._tape.bars(read_timeframe(query.text("timeframe")))
+                return self._history.bars(read_timeframe(query.text("timeframe")))
             case "quotes":
-                return self._tape.quotes
+                return self._history.quotes
             case _:
-                return self._tape.trades
+                return self._history.trades
 
     def _window(self, query: Fields) -> tuple[datetime, datetime]:
         now = self._world.clock.now()
@@ -143,7 +143,7 @@ class DataRoutes:
     def _bar(self, symbol: str) -> dict[str, object]:
         now = self._world.clock.now()
         minute = now.replace(second=0, microsecond=0)
-        return self._tape.bar(symbol, Span(minute, minute + timedelta(minutes=1)))
+        return self._history.bar(symbol, Span(minute, minute + timedelta(minutes=1)))
 
     def _snapshot(self, symbol: str) -> dict[str, object]:
         now = self._world.clock.now().astimezone(sessions.NEW_YORK)
@@ -153,8 +153,8 @@ class DataRoutes:
             "latestTrade": self._trade(symbol),
             "latestQuote": self._quote(symbol),
             "minuteBar": self._bar(symbol),
-            "dailyBar": self._tape.bar(symbol, Span(today, today + day)),
-            "prevDailyBar": self._tape.bar(symbol, Span(today - day, today)),
+            "dailyBar": self._history.bar(symbol, Span(today, today + day)),
+            "prevDailyBar": self._history.bar(symbol, Span(today - day, today)),
         }
 
 

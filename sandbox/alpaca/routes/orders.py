@@ -81,8 +81,8 @@ class OrderRoutes:
             for order in orders
             if (status == "all" or (order.status in OPEN) == (status == "open"))
             and not (nested and order.parent)
-            and side in {None, order.ticket.side}
-            and (not symbols or order.ticket.symbol in symbols)
+            and side in {None, order.request.side}
+            and (not symbols or order.request.symbol in symbols)
             and (after is None or order.submitted_at > after)
             and (until is None or order.submitted_at < until)
         )

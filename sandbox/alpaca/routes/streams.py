@@ -84,7 +84,7 @@ class StreamRoutes:
         self, response: web.StreamResponse, window: Window, stream: Stream, *, legacy: bool
     ) -> None:
         last = window.after
-        while not self._events.bell.is_closed:
+        while not self._events.broadcast.is_closed:
             # Read before the events: a later end cannot hide one of them.
             over = window.until is not None and first_of(self._world.clock.now()) > window.until
             events = self._events.after(stream, last, limit=BATCH)
@@ -97,7 +97,7 @@ class StreamRoutes:
                 continue
             if over:
                 return
-            if not await self._events.bell.wait(timeout_s=self._wait_s(window)):
+            if not await self._events.broadcast.wait(timeout_s=self._wait_s(window)):
                 await response.write(b": heartbeat\n\n")
 
     def _wait_s(self, window: Window) -> float:

@@ -29,7 +29,7 @@ class TransactionRoutes:
     wallets: Wallets
     transactions: Transactions
     orders: Orders
-    payouts: Outbound
+    outbound: Outbound
     fees: FeeMarket
     monitored: MonitoredTokens
     signed: SignedRequests
@@ -52,7 +52,7 @@ class TransactionRoutes:
         self, order: Callable[[Fields], OutboundRequest], request: web.Request
     ) -> web.Response:
         def act(fields: Fields) -> dict[str, Any]:
-            return _state(self.payouts.create(order(fields)))
+            return _state(self.outbound.create(order(fields)))
 
         return await self.signed.run(request, act)
 
@@ -61,7 +61,7 @@ class TransactionRoutes:
 
         def act(_: Fields) -> dict[str, Any]:
             transaction = self.transactions.get(transaction_id)
-            self.payouts.cancel(transaction)
+            self.outbound.cancel(transaction)
             return _state(transaction)
 
         return await self.signed.run(request, act, status=200)
@@ -70,7 +70,7 @@ class TransactionRoutes:
         transaction_id = path_id(request)
 
         def act(_: Fields) -> dict[str, Any]:
-            self.payouts.accelerate(self.transactions.get(transaction_id))
+            self.outbound.accelerate(self.transactions.get(transaction_id))
             return {"id": transaction_id}
 
         return await self.signed.run(request, act, status=200)

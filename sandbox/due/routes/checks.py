@@ -14,7 +14,7 @@ ONE = "/v1/kyc/submissions/{id}"
 
 @attrs.frozen
 class Checks:
-    _office: Components
+    _components: Components
 
     def routes(self) -> list[Route]:
         return [
@@ -38,10 +38,10 @@ class Checks:
 
     def _session_token(self, call: Call) -> object:
         wanted = call.body.text("submissionId")
-        return {"token": self._office.submissions.get(call.owner, wanted).id}
+        return {"token": self._components.submissions.get(call.owner, wanted).id}
 
     def _list(self, call: Call) -> object:
-        return [submission.view() for submission in self._office.submissions.of(call.owner)]
+        return [submission.view() for submission in self._components.submissions.of(call.owner)]
 
     def _get(self, call: Call) -> object:
         return self._submission(call).view()
@@ -59,24 +59,24 @@ class Checks:
         return submission.view()
 
     def _announce(self, call: Call) -> object:
-        return {"token": self._office.submissions.announce(self._submission(call), call.body)}
+        return {"token": self._components.submissions.announce(self._submission(call), call.body)}
 
     def _upload(self, call: Call) -> object:
-        return self._office.submissions.upload(call.path["token"], call.raw).view()
+        return self._components.submissions.upload(call.path["token"], call.raw).view()
 
     def _complete(self, call: Call) -> object:
         submission = self._submission(call)
-        self._office.submissions.complete(call.owner, submission)
+        self._components.submissions.complete(call.owner, submission)
         return submission.view()
 
     def _share(self, call: Call) -> object:
-        return self._office.submissions.share(call.owner, call.body)
+        return self._components.submissions.share(call.owner, call.body)
 
     def _endorsement(self, call: Call) -> object:
-        return self._office.endorsements.view(call.owner, call.path["code"])
+        return self._components.endorsements.view(call.owner, call.path["code"])
 
     def _endorse(self, call: Call) -> object:
-        return self._office.endorsements.request(call.owner, call.path["code"])
+        return self._components.endorsements.request(call.owner, call.path["code"])
 
     def _submission(self, call: Call) -> Submission:
-        return self._office.submissions.get(call.owner, call.path["id"])
+        return self._components.submissions.get(call.owner, call.path["id"])

@@ -19,7 +19,7 @@ PAYIN_PATHS = ("/dev/payin", "/dev/v1/payin", "/dev/merge/v1/payin")
 class Commands:
     """Taken without a key, so that a person can type them."""
 
-    _office: Components
+    _components: Components
 
     def routes(self) -> list[Route]:
         approve = "/dev/sumsub/applicants/{id}/approve"
@@ -33,14 +33,14 @@ class Commands:
         ]
 
     def _approve(self, call: Call) -> object:
-        account = self._office.accounts.get(call.path["id"])
-        self._office.accounts.approve(account)
+        account = self._components.accounts.get(call.path["id"])
+        self._components.accounts.approve(account)
         return account.view()
 
     def _verdicts(self) -> dict[str, Callable[[Call], object]]:
-        reviewer = self._office.reviewer
+        reviewer = self._components.reviewer
         verdicts = {
-            "refund": self._office.settlement.refund,
+            "refund": self._components.settlement.refund,
             "hold": reviewer.hold,
             "approve": reviewer.approve,
             "cancel": reviewer.cancel,
@@ -49,10 +49,10 @@ class Commands:
         return {name: partial(self._judge, verdict) for name, verdict in verdicts.items()}
 
     def _judge(self, verdict: Callable[[Transfer], None], call: Call) -> object:
-        transfer = self._office.transfers.find(call.path["id"])
+        transfer = self._components.transfers.find(call.path["id"])
         verdict(transfer)
         return transfer.view()
 
     def _payin(self, call: Call) -> object:
-        self._office.payin.pay(call.body)
+        self._components.payin.pay(call.body)
         return {}

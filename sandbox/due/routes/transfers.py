@@ -15,7 +15,7 @@ from sandbox.due.transfer import Transfer
 
 @attrs.frozen
 class Conversions:
-    _office: Components
+    _components: Components
 
     def routes(self) -> list[Route]:
         return [
@@ -32,20 +32,20 @@ class Conversions:
         ]
 
     def _channels(self, _: Call) -> object:
-        return channels(self._office.settings)
+        return channels(self._components.settings)
 
     def _quote(self, call: Call) -> object:
-        terms = read_terms(call.body, self._office.pricing)
-        return quote_view(self._office.quotes.offer(call.owner, terms))
+        terms = read_terms(call.body, self._components.pricing)
+        return quote_view(self._components.quotes.offer(call.owner, terms))
 
     def _estimate(self, call: Call) -> object:
-        return terms_view(read_terms(call.body, self._office.pricing))
+        return terms_view(read_terms(call.body, self._components.pricing))
 
     def _open(self, call: Call) -> object:
-        return self._office.opening.open(call.owner, call.body).view()
+        return self._components.transfer_creation.open(call.owner, call.body).view()
 
     def _list(self, call: Call) -> object:
-        window, listed = Window.read(call.query), self._office.transfers.listed(call.owner)
+        window, listed = Window.read(call.query), self._components.transfers.listed(call.owner)
         return page(
             listed,
             window,
@@ -54,19 +54,19 @@ class Conversions:
         )
 
     def _get(self, call: Call) -> object:
-        return self._office.transfers.get(call.owner, call.path["id"]).view()
+        return self._components.transfers.get(call.owner, call.path["id"]).view()
 
     def _funding_address(self, call: Call) -> object:
-        transfer = self._office.transfers.get(call.owner, call.path["id"])
-        address = self._office.funding.address(transfer)
+        transfer = self._components.transfers.get(call.owner, call.path["id"])
+        address = self._components.funding.address(transfer)
         return {"kind": "details", "details": {"address": address, "schema": "evm"}}
 
     def _intent_of(self, call: Call) -> object:
-        transfer = self._office.transfers.get(call.owner, call.path["id"])
-        return self._office.intents.of(transfer).view()
+        transfer = self._components.transfers.get(call.owner, call.path["id"])
+        return self._components.intents.of(transfer).view()
 
     def _submit(self, call: Call) -> object:
-        return self._office.intents.submit(call.owner, call.body)
+        return self._components.intents.submit(call.owner, call.body)
 
     def _intent(self, call: Call) -> object:
-        return self._office.intents.get(call.owner, call.path["id"]).view()
+        return self._components.intents.get(call.owner, call.path["id"]).view()

@@ -14,7 +14,7 @@ FILTERS = frozenset(
 
 
 @attrs.frozen
-class StandingInstructions:
+class VirtualAccountRoutes:
     """guess: the exact look-up answers a list like ``/list`` does (due.md §1, §14)."""
 
     _virtual_accounts: VirtualAccounts

@@ -7,7 +7,7 @@ from datetime import datetime
 import attrs
 
 from sandbox.due.auth import Call
-from sandbox.due.endpoint import Endpoint, Post
+from sandbox.due.endpoint import Endpoint, SentEvent
 from sandbox.due.endpoints import EVENTS, Endpoints
 from sandbox.due.pages import Window, page
 from sandbox.due.publisher import Publisher
@@ -52,12 +52,12 @@ class Subscriptions:
         only_failed = call.query.get("onlyFailed") == "true"
         window = Window.read(call.query)
         return page(
-            list(self._endpoint(call).posts.values()),
+            list(self._endpoint(call).sent.values()),
             window,
-            view=Post.view,
-            keep=lambda post: (
-                (post.is_failed or not only_failed)
-                and window.covers(datetime.fromisoformat(post.occurred_at))
+            view=SentEvent.view,
+            keep=lambda event: (
+                (event.is_failed or not only_failed)
+                and window.covers(datetime.fromisoformat(event.occurred_at))
             ),
         )
 
