@@ -32,5 +32,5 @@ class BreakerProbe(Probe):
         ]
         if open_kinds:
             raise ProviderUnavailable(
-                f"the circuit breaker of {', '.join(shut)} is open", provider=self._provider
+                f"the circuit breaker of {', '.join(open_kinds)} is open", provider=self._provider
             )
