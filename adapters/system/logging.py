@@ -1,5 +1,6 @@
 """
-Logs: one JSON object per line on standard output, or text on a developer's terminal.
+Logs: one JSON object per line on standard error, or text on a developer's terminal; standard
+output has a command's result alone.
 
 A line carries the values bound to the task, such as the id of the request or job, and the ids of the
 current trace and span.
@@ -31,15 +32,15 @@ def configure(*, level: str = "INFO", settings: LogSettings = _JSON) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
-    ours, libraries = renderers(settings, sys.stdout)
+    ours, libraries = renderers(settings, sys.stderr)
     structlog.configure(
         processors=[*shared, ours],
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=libraries)
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 

@@ -58,7 +58,7 @@ def run(data: Path, *, environment: Mapping[str, str], programs: Programs | None
     ports.check_free(wanted)
     stack = _Stack(data, environment=environment, programs=programs or Programs(), ports=wanted)
     with stop_signals(at_once=stack.kill), contextlib.ExitStack() as running:
-        running.callback(_say, "Stopped.")
+        running.callback(_report, "Stopped.")
         stack.start(running)
         if demo == "once":
             return stack.run_demo(running)
@@ -87,7 +87,7 @@ class _Stack:
     def start(self, running: contextlib.ExitStack) -> None:
         self._data.mkdir(parents=True, exist_ok=True)
         running.enter_context(folders.locked(self._data / handover.LOCK, wait_s=DATA_LOCK_WAIT_S))
-        _say("Starting PostgreSQL and Valkey ...")
+        _report("Starting PostgreSQL and Valkey ...")
         logs = self._data / "logs"
         dsn = running.enter_context(
             local_postgres(self._data / "postgres", log=logs / "postgres.log")
@@ -105,7 +105,7 @@ class _Stack:
         }
         self._environment |= {"PYTHONUNBUFFERED": "1", **variables}
         running.enter_context(handover.offered(self._data, variables))
-        _say("Migrating the database ...")
+        _report("Migrating the database ...")
         run_to_end(self._command("migrate", self._programs.migrate))
         self._start_programs(running)
 
@@ -113,7 +113,7 @@ class _Stack:
         speed = self._environment.get("STACK_SANDBOX_SPEED") or "20"
         state = str(self._data / "sandbox.state")
         options = ("--port", str(self._sandbox.number), "--speed", speed, "--state", state)
-        _say("Starting the provider sandbox, the API and the worker ...")
+        _report("Starting the provider sandbox, the API and the worker ...")
         sandbox = self._child(running, "sandbox", (*self._programs.sandbox, *options))
         sandbox.wait_ready(lambda: answers(f"{self._url(self._sandbox)}/sandbox/health"))
         http = self._child(running, "http", self._programs.http)
@@ -196,5 +196,9 @@ def _metrics_ports(environment: Mapping[str, str]) -> Mapping[str, int]:
     }
 
 
-def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - the output of a command
+def _say(what: str) -> None:
+    print(what, flush=True)  # noqa: T201 - a person watches this terminal
+
+
+def _report(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)  # noqa: T201 - a person watches this terminal

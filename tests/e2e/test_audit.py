@@ -24,11 +24,11 @@ async def test_what_a_person_does_is_sealed_and_can_be_verified_by_others(
     trail = PostgresAuditTrail(books.pool)
     await until(trail.unsealed, lambda waiting: waiting.count == 0, what="the worker's seal")
 
-    code, output = await command(stack, "verify-audit")
-    assert (code, output.split(":")[0]) == (0, "intact"), output
+    ran = await command(stack, "verify-audit")
+    assert (ran.code, ran.output.split(":")[0]) == (0, "intact"), ran
 
     file = tmp_path / "audit.jsonl"
-    assert (await command(stack, "export-audit", str(file)))[0] == 0
+    assert (await command(stack, "export-audit", str(file))).code == 0
     lines = [json.loads(line) for line in file.read_bytes().splitlines()]
     told = [line["record"] for line in lines if "record" in line]
     assert {record["kind"] for record in told if record["subject"] == ann.id} == {
@@ -38,9 +38,9 @@ async def test_what_a_person_does_is_sealed_and_can_be_verified_by_others(
     }
     assert "failed_authentication" in {r["kind"] for r in told if r["subject"] is None}
 
-    code, output = await command(stack, "verify-audit", "--file", str(file))
-    assert code == 0, output
+    ran = await command(stack, "verify-audit", "--file", str(file))
+    assert ran.code == 0, ran
     file.write_bytes(file.read_bytes().replace(b"withdrawal_requested", b"withdrawal_requesteD", 1))
-    code, output = await command(stack, "verify-audit", "--file", str(file))
-    assert code == 1
-    assert "was changed" in output.splitlines()[0]
+    ran = await command(stack, "verify-audit", "--file", str(file))
+    assert ran.code == 1
+    assert "was changed" in ran.output.splitlines()[0]

@@ -15,8 +15,8 @@ async def test_the_first_administrator_is_made_beside_the_running_api(
 ) -> None:
     await ann.walk.register()
     hired = ("grant-role", ann.walk.email, "admin", "--reason", "the founder")
-    code, output = await command(stack, *hired, beside=HTTP)
-    assert code == 0, output
+    ran = await command(stack, *hired, beside=HTTP)
+    assert ran.code == 0, ran
     session = {"email": ann.walk.email, "password": ann.walk.password}
     with pytest.raises(ApiError, match="401"):
         await ann.api.get("/v1/balances")

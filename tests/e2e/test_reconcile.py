@@ -18,18 +18,18 @@ async def test_a_dollar_that_only_our_books_know_is_told(
     stack: Stack, ann: Investor, books: Books
 ) -> None:
     await ann.funded()
-    code, output = await command(stack, "reconcile", ann.id)
-    assert code == 0, output
-    assert "247.50" in output
+    ran = await command(stack, "reconcile", ann.id)
+    assert ran.code == 0, ran
+    assert "247.50" in ran.output
 
     owner, dollar = InvestorId(ann.id), Money(100, USD)
     broker, cash = Account(Role.BROKER, owner, USD), Account(Role.CASH, owner, USD)
     at = datetime.now(UTC)  # noqa: TID251 - the edge
     invented = Entry(f"{ann.id}:invented", "test", (Posting(broker, cash, dollar),))
     await books.ledger.post(invented, at=at)
-    code, output = await command(stack, "reconcile", ann.id)
-    assert code == 1, output
-    assert "DIFFERS" in output
+    ran = await command(stack, "reconcile", ann.id)
+    assert ran.code == 1, ran
+    assert "DIFFERS" in ran.output
 
     undone = Entry(f"{ann.id}:undone", "test", (Posting(cash, broker, dollar),))
     await books.ledger.post(undone, at=at)

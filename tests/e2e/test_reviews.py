@@ -78,8 +78,8 @@ async def hire(stack: Stack, somebody: Investor) -> None:
     await somebody.walk.register()
     await somebody.walk.protect()
     arguments = ("grant-role", somebody.walk.email, "admin", "--reason", "hired")
-    code, told = await command(stack, *arguments)
-    assert code == 0, told
+    ran = await command(stack, *arguments)
+    assert ran.code == 0, ran
 
 
 async def log_in(walk: Walk) -> None:
@@ -167,8 +167,8 @@ async def test_support_looks_and_does_not_rule(stack: Stack, ann: Investor, book
     await ann.walk.register()
     for path in ("reviews", "investors", "deposits", "queue"):
         assert await ann.refused("GET", f"/v1/admin/{path}") == (403, "ERR_2101", [])
-    code, told = await command(
+    ran = await command(
         stack, "grant-role", "nobody@example.com", "admin", "--reason", "no such person"
     )
-    assert (code, "ERR_3003" in told) == (1, True)
+    assert (ran.code, "ERR_3003" in ran.log) == (1, True)
     assert await books.balances(ann.id) == {}

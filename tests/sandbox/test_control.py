@@ -15,6 +15,7 @@ from tests.sandbox.circle_customer import AMOY, SOMEBODY
 from tests.sandbox.conftest import Sandbox
 
 OTHER = "0x" + "cd" * 20
+START_LIMIT_S = 120.0
 
 
 async def call(
@@ -145,12 +146,13 @@ async def test_the_process_says_where_it_listens_and_stops_cleanly(
     )
     assert process.stdout is not None
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), timeout=10)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), timeout=START_LIMIT_S)).decode()
         url = line.removeprefix("sandbox listening on ").strip()
         async with http.get(f"{url}/sandbox/health") as response:
             assert response.status == 200
         process.send_signal(number)
-        assert await asyncio.wait_for(process.wait(), timeout=5) == 0
+        rest, _ = await asyncio.wait_for(process.communicate(), timeout=START_LIMIT_S)
+        assert (process.returncode, rest) == (0, b"")
     finally:
         if process.returncode is None:
             process.kill()

@@ -23,7 +23,7 @@ from tests.support import builders as a
 
 
 class Screen(io.TextIOWrapper):
-    """Standard output that can be read again."""
+    """Standard error that can be read again."""
 
     def __init__(self) -> None:
         self.bytes = io.BytesIO()
@@ -37,7 +37,7 @@ class Screen(io.TextIOWrapper):
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Screen]:
     shown = Screen()
-    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setattr(sys, "stderr", shown)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     configure(settings=getattr(request, "param", LogSettings(format="json")))
