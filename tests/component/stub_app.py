@@ -87,12 +87,12 @@ class StubProbe(Probe):
     name: str = "store"
     critical: bool = True
     failure: Exception | None = None
-    takes_s: float = 0.0
+    hangs: bool = False
     asked: int = 0
 
     async def check(self) -> None:
         self.asked += 1
-        await asyncio.sleep(self.takes_s)
+        await (asyncio.Event().wait() if self.hangs else asyncio.sleep(0))
         if self.failure:
             raise self.failure
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import attrs
 
@@ -14,17 +13,21 @@ from adapters.postgres.settings import PostgresSettings
 from domain.services.trading.portfolio import PortfolioService
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
+from tests.support.crowding import PATIENT, all_taken
 from tests.support.world import World
 
-PATIENCE_S = 0.2
-TAKEN_S = 1.5
+ACQUIRE_S = 0.2
 
 
 async def test_a_crowded_database_is_a_503_with_retry_after_and_soon_an_answer_again(
     serve: Serve, world: World, database_url: str
 ) -> None:
     settings = PostgresSettings(
-        dsn=database_url, pool_size_max=2, acquire_timeout_s=PATIENCE_S, acquire_waiting_max=4
+        dsn=database_url,
+        pool_size_max=2,
+        acquire_timeout_s=ACQUIRE_S,
+        acquire_waiting_max=4,
+        **PATIENT,
     )
     async with open_pool(settings, application="crowded") as pool:
         books = PostgresLedger(pool, GroupCommit(pool, settings))
@@ -33,17 +36,11 @@ async def test_a_crowded_database_is_a_503_with_retry_after_and_soon_an_answer_a
         await ada.logged_in()
         await ada.get("/v1/portfolio")
 
-        sleeping = [pool.fetchval("SELECT pg_sleep($1)", TAKEN_S) for _ in range(2)]
-        asleep = asyncio.gather(*sleeping)
-        while pool.usage.busy < 2:
-            await asyncio.sleep(0.005)
-        began_s = time.monotonic()
-        calls = [ada.client.get("/v1/portfolio", headers=ada.headers) for _ in range(20)]
-        answers = await asyncio.gather(*calls)
-        assert time.monotonic() - began_s < TAKEN_S
+        async with all_taken(pool, database_url, connections=2):
+            calls = [ada.client.get("/v1/portfolio", headers=ada.headers) for _ in range(20)]
+            answers = await asyncio.gather(*calls)
         assert {answer.status for answer in answers} == {503}
         assert {(await answer.json())["code"] for answer in answers} == {"ERR_7006"}
         assert all(int(answer.headers["Retry-After"]) >= 1 for answer in answers)
 
-        await asleep
         await ada.get("/v1/portfolio")

@@ -15,6 +15,8 @@ from entrypoints.http.app import create_app
 from entrypoints.serving import LINGERING_S, listening
 from tests.component.conftest import Serve
 from tests.component.stub_app import BEARER, LIMITS, SETTINGS, Listings, an_application
+from tests.component.wire import Door, mounted
+from tests.support.waiting import LIMIT_S
 
 PAGE = "https://app.example.com"
 OPEN = attrs.evolve(SETTINGS, cors_origins=(PAGE,))
@@ -22,17 +24,17 @@ PREFLIGHT = {"Origin": PAGE, "Access-Control-Request-Method": "POST"}
 
 
 class SlowListings(Listings):
-    """An exchange that says when it was asked, and takes its time."""
+    """An exchange that says when it was asked, and answers when it may."""
 
-    def __init__(self, *, takes_s: float) -> None:
+    def __init__(self) -> None:
         super().__init__("AAPL")
-        self.takes_s = takes_s
+        self.may_answer = asyncio.Event()
         self.asked = asyncio.Event()
         self.answered = asyncio.Event()
 
     async def instruments(self) -> list[Instrument]:
         self.asked.set()
-        await asyncio.sleep(self.takes_s)
+        await self.may_answer.wait()
         self.answered.set()
         return await super().instruments()
 
@@ -100,9 +102,9 @@ async def test_what_does_not_exist_cannot_be_asked_for(serve: Serve) -> None:
 
 async def test_a_request_that_takes_too_long_is_told_so(serve: Serve) -> None:
     settings = attrs.evolve(SETTINGS, request_timeout_s=0.05)
-    listings = SlowListings(takes_s=60)
+    listings = SlowListings()
     client = await serve(an_application(listings=listings), settings=settings)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT_S):
         response = await client.get("/v1/assets", headers=BEARER)
     problem: dict[str, Any] = await response.json()
     assert (response.status, problem["code"], problem["retryable"]) == (504, "ERR_1005", True)
@@ -121,7 +123,7 @@ async def test_a_client_that_sends_its_body_too_slowly_is_cut_off() -> None:
     )
     head = "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     async with (
-        asyncio.timeout(LINGERING_S + 5),
+        asyncio.timeout(LINGERING_S + LIMIT_S),
         listening(app, host="127.0.0.1", port=0, drain_s=1) as port,
     ):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -134,23 +136,18 @@ async def test_a_client_that_sends_its_body_too_slowly_is_cut_off() -> None:
 
 
 async def test_a_client_that_leaves_does_not_end_what_it_began() -> None:
-    listings = SlowListings(takes_s=0.1)
-    app = create_app(
-        an_application(listings=listings),
-        probes=(),
-        clock=ManualClock(),
-        settings=SETTINGS,
-        limits=LIMITS,
-    )
+    listings, door = SlowListings(), Door()
     request = f"GET /v1/assets HTTP/1.1\r\nHost: x\r\nAuthorization: {BEARER['Authorization']}\r\n"
     with capture_logs() as lines:
         async with (
-            asyncio.timeout(5),
-            listening(app, host="127.0.0.1", port=0, drain_s=1) as port,
+            asyncio.timeout(LIMIT_S),
+            mounted(an_application(listings=listings), door=door) as port,
         ):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(f"{request}\r\n".encode())
             await listings.asked.wait()
             writer.transport.abort()
+            await door.is_empty()
+            listings.may_answer.set()
             await listings.answered.wait()
     assert {line["log_level"] for line in lines} == {"info"}

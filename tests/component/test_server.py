@@ -11,19 +11,18 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from adapters.memory.clock import ManualClock
-from entrypoints.http.app import create_app
 from entrypoints.serving import listening
 from entrypoints.signals import stop_signals
-from tests.component.stub_app import LIMITS, SETTINGS, an_application
+from tests.component.wire import Door, mounted
+from tests.support.waiting import LIMIT_S, eventually
 
 SECRET = "eyJhbGciOi-secret"
 
 
-def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
+def slow_app(began: asyncio.Event, *, until: asyncio.Event) -> web.Application:
     async def slow(_: web.Request) -> web.Response:
         began.set()
-        await asyncio.sleep(takes_s)
+        await until.wait()
         return web.Response(text="done")
 
     app = web.Application()
@@ -32,23 +31,34 @@ def slow_app(began: asyncio.Event, *, takes_s: float) -> web.Application:
 
 
 async def test_a_request_in_flight_is_answered_and_a_new_one_refused() -> None:
-    began = asyncio.Event()
+    began, is_refusing = asyncio.Event(), asyncio.Event()
+
+    async def refused(port: int) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            return True
+        writer.transport.abort()
+        return False
+
+    async def let_go(port: int) -> None:
+        await eventually(lambda: refused(port), "the closing of the door")
+        is_refusing.set()
+
     async with aiohttp.ClientSession() as session:
-        app = slow_app(began, takes_s=0.2)
-        async with listening(app, host="127.0.0.1", port=0, drain_s=5) as port:
-            url = f"http://127.0.0.1:{port}/slow"
-            in_flight = asyncio.create_task(session.get(url))
+        app = slow_app(began, until=is_refusing)
+        async with listening(app, host="127.0.0.1", port=0, drain_s=LIMIT_S) as port:
+            in_flight = asyncio.create_task(session.get(f"http://127.0.0.1:{port}/slow"))
             await began.wait()
-        response = await in_flight
-        assert await response.text() == "done"
-        with pytest.raises(aiohttp.ClientConnectionError):
-            await session.get(url)
+            letting_go = asyncio.create_task(let_go(port))
+        await letting_go
+        assert await (await in_flight).text() == "done"
 
 
 async def test_draining_has_a_limit() -> None:
     began = asyncio.Event()
-    app = slow_app(began, takes_s=60)
-    async with aiohttp.ClientSession() as session, asyncio.timeout(5):
+    app = slow_app(began, until=asyncio.Event())
+    async with aiohttp.ClientSession() as session, asyncio.timeout(LIMIT_S):
         async with listening(app, host="127.0.0.1", port=0, drain_s=0.1) as port:
             in_flight = asyncio.create_task(session.get(f"http://127.0.0.1:{port}/slow"))
             await began.wait()
@@ -60,24 +70,22 @@ async def test_draining_has_a_limit() -> None:
 async def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
     with stop_signals() as stop:
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(LIMIT_S):
             await stop.wait()
         assert stop.is_set()
 
 
 async def test_a_client_that_leaves_is_nobodys_defect() -> None:
-    app = create_app(
-        an_application(), probes=(), clock=ManualClock(), settings=SETTINGS, limits=LIMITS
-    )
+    door = Door()
     head = "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with capture_logs() as lines:
-        async with listening(app, host="127.0.0.1", port=0, drain_s=1) as port:
+        async with mounted(door=door) as port:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
-            await asyncio.sleep(0.05)
+            await eventually(lambda: door.requests, "the request's beginning")
             writer.close()
             await writer.wait_closed()
-            await asyncio.sleep(0.05)
+            await door.is_empty()
     (line,) = [line for line in lines if line["event"] not in {"listening", "draining"}]
     assert (line["event"], line["log_level"], line["status"]) == ("request", "info", 400)
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Self
 
 import attrs
+from aiohttp import web
 
 from adapters.memory.clock import ManualClock
 from entrypoints.application import Application
@@ -22,8 +23,10 @@ from entrypoints.settings import ConnectionSettings, HttpSettings
 from ports.clock import Clock
 from tests.component.stub_app import LIMITS, SETTINGS, an_application
 from tests.component.test_problems import shape_of
+from tests.support.waiting import LIMIT_S, eventually
 
-PATIENCE_S = 5
+BETWEEN_PIECES_S = 0.01
+"""At least; however late a piece comes, what the server makes of it is the same."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +60,35 @@ class Answer:
         return body
 
 
+@attrs.define
+class Door:
+    """The connections of a server, from its own side."""
+
+    _runner: web.AppRunner | None = None
+
+    def run(self, app: web.Application, **options: Any) -> web.AppRunner:
+        self._runner = Runner(app, **options)
+        return self._runner
+
+    @property
+    def requests(self) -> int:
+        """How many have begun so far."""
+        return self._server.requests_count
+
+    async def is_empty(self) -> None:
+        """Return when no client is connected any more."""
+        await eventually(
+            lambda: all(each.transport is None for each in self._server.connections),
+            "the end of every connection",
+        )
+
+    @property
+    def _server(self) -> web.Server:
+        assert self._runner is not None
+        assert self._runner.server is not None
+        return self._runner.server
+
+
 @asynccontextmanager
 async def mounted(
     application: Application | None = None,
@@ -64,6 +96,7 @@ async def mounted(
     clock: Clock | None = None,
     settings: HttpSettings = SETTINGS,
     connections: ConnectionSettings = ConnectionSettings(),  # noqa: B008 - frozen
+    door: Door | None = None,
 ) -> AsyncIterator[int]:
     """The whole API on a port of its own."""
     app = create_app(
@@ -73,19 +106,19 @@ async def mounted(
         settings=settings,
         limits=LIMITS,
     )
-    runs = partial(Runner, settings=connections)
+    runs = partial((door or Door()).run, settings=connections)
     async with listening(app, host="127.0.0.1", port=0, drain_s=1, runs=runs) as port:
         yield port
 
 
 async def exchange(port: int, *pieces: bytes) -> Answer:
     """Send the pieces one by one, and read until the server closes."""
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(LIMIT_S):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             for piece in pieces:
                 writer.write(piece)
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(BETWEEN_PIECES_S)
             return Answer.read(await reader.read())
         finally:
             writer.transport.abort()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import cast
 
+from adapters.memory.clock import ManualClock
 from adapters.memory.job_signal import InMemoryJobSignal
 from adapters.system.clock import SystemClock
 from domain.ids import JobId
@@ -15,6 +17,7 @@ from entrypoints.settings import WorkerSettings
 from entrypoints.worker.job_runner import JobRunner
 from ports.jobs import Job
 from tests.support import builders as a
+from tests.support.waiting import eventually, turns
 
 LEASE_S = 0.2
 SETTINGS = WorkerSettings(
@@ -31,17 +34,18 @@ SETTINGS = WorkerSettings(
 class EndlessWork:
     """One job that never ends by itself, claimed again whenever its lease is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
         self.claims = 0
         self.at_once = 0
         self.at_once_max = 0
-        self._free_at = 0.0
+        self._free_at = clock.now()
 
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
-        now = asyncio.get_running_loop().time()
+        now = self._clock.now()
         if now < self._free_at or limit < 1:
             return ()
-        self._free_at = now + lease_s
+        self._free_at = now + timedelta(seconds=lease_s)
         self.claims += 1
         work = a.journal_order("job:1:1")
         return (Job(id=JobId("job:1:1"), work=work, attempts=self.claims, created_at=a.AT),)
@@ -56,14 +60,20 @@ class EndlessWork:
 
 
 async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
-    work = EndlessWork()
-    relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), SystemClock(), SETTINGS)
+    clock = ManualClock()
+    work = EndlessWork(clock)
+    relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), clock, SETTINGS)
     running = asyncio.create_task(relay.run())
-    await asyncio.sleep(3.5 * LEASE_S)
+
+    def passes() -> bool:
+        clock.advance(LEASE_S / 20)
+        return work.claims == 4
+
+    await eventually(passes, "the fourth claim")
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
-    assert work.claims > 1
+    assert work.claims == 4
     assert work.at_once_max == 1
     assert work.at_once == 0
 
@@ -73,11 +83,12 @@ class SlowClaim:
 
     def __init__(self) -> None:
         self.is_claimed = asyncio.Event()
+        self.may_say_so = asyncio.Event()
         self.done: list[JobId] = []
 
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         self.is_claimed.set()
-        await asyncio.sleep(LEASE_S)
+        await self.may_say_so.wait()
         work = a.journal_order("job:1:1")
         return [Job(id=JobId("job"), work=work, attempts=1, created_at=a.AT)]
 
@@ -91,6 +102,60 @@ async def test_a_job_that_was_claimed_as_the_worker_was_stopped_is_done() -> Non
     running = asyncio.create_task(relay.run())
     await work.is_claimed.wait()
     running.cancel()
+    await turns()
+    assert not running.done()
+    work.may_say_so.set()
     with suppress(asyncio.CancelledError):
         await running
     assert work.done == ["job"]
+
+
+class ThreeEvents(Feed):
+    """A stream of three events, over and over."""
+
+    name = "stream"
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    async def events(
+        self, *, since: str | None, alive: Callable[[], None] = unheard
+    ) -> AsyncGenerator[Event, None]:
+        self.opened += 1
+        for position in "123":
+            if since is None or position > since:
+                yield Event(position, None)
+
+
+class PoisonedNews:
+    """Takes in everything but the second event, on which it breaks."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.at: str | None = None
+        self.is_behind = asyncio.Event()
+
+    async def position(self, _: str) -> str | None:
+        return self.at
+
+    async def apply_event(self, _: str, event: Event) -> DomainError | None:
+        if event.position == "2":
+            raise KeyError("a defect")
+        self.taken.append(event.position)
+        return None
+
+    async def advance(self, _: str, position: str) -> None:
+        self.at = position
+        self.is_behind.set()
+
+
+async def test_an_event_that_breaks_stops_neither_the_stream_nor_the_worker() -> None:
+    news = PoisonedNews()
+    clock = ManualClock(sleeping_advances=True)
+    stream = ThreeEvents()
+    following = asyncio.create_task(FeedConsumer(stream, cast(FeedService, news), clock).run())
+    await eventually(lambda: news.at == "3" and stream.opened >= 5, "the stream's going on")
+    assert not following.done()
+    following.cancel()
+    assert news.at == "3"
+    assert sorted(news.taken) == ["1", "3"]
