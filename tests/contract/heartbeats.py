@@ -23,14 +23,14 @@ class HeartbeatsContract:
         assert await ward.heartbeats.alive() == set()
 
     async def test_who_beats_is_alive_for_a_while(self, ward: Ward) -> None:
-        await ward.heartbeats.beat(WorkerKind.RELAY, lasts_s=1)
-        await ward.heartbeats.beat(WorkerKind.FEEDS, lasts_s=60)
+        await ward.heartbeats.beat(WorkerKind.RELAY, lasts_s=1000)
+        await ward.heartbeats.beat(WorkerKind.FEEDS, lasts_s=60_000)
         assert await ward.heartbeats.alive() == {WorkerKind.RELAY, WorkerKind.FEEDS}
-        await ward.let_pass(1.1)
+        await ward.let_pass(1100)
         assert await ward.heartbeats.alive() == {WorkerKind.FEEDS}
 
     async def test_another_beat_prolongs_it(self, ward: Ward) -> None:
-        await ward.heartbeats.beat(WorkerKind.CHORES, lasts_s=1)
-        await ward.heartbeats.beat(WorkerKind.CHORES, lasts_s=60)
-        await ward.let_pass(1.1)
+        await ward.heartbeats.beat(WorkerKind.CHORES, lasts_s=1000)
+        await ward.heartbeats.beat(WorkerKind.CHORES, lasts_s=60_000)
+        await ward.let_pass(1100)
         assert await ward.heartbeats.alive() == {WorkerKind.CHORES}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.heartbeats import RedisHeartbeats, WorkerProbe
 from ports.heartbeats import WorkerKind
+from tests.contract.aging import passing
 from tests.contract.heartbeats import HeartbeatsContract, Ward
 
 
@@ -17,7 +17,7 @@ class TestRedisHeartbeats(HeartbeatsContract):
     @pytest.fixture
     async def ward(self, redis_url: str) -> AsyncIterator[Ward]:
         async with open_redis(RedisSettings(url=redis_url)) as redis:
-            yield Ward(RedisHeartbeats(redis), asyncio.sleep)
+            yield Ward(RedisHeartbeats(redis), passing(redis))
 
     async def test_a_probe_misses_the_kind_that_is_silent(self, ward: Ward) -> None:
         await ward.heartbeats.beat(WorkerKind.RELAY, lasts_s=60)

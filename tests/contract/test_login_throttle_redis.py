@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,6 +9,7 @@ from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.login_throttle import PREFIX, RedisLoginThrottle
 from ports.login_throttle import FREE, MEMORY_S, WAIT_MAX_S
 from ports.rate_limit import RateLimiterUnavailable
+from tests.contract.aging import passing
 from tests.contract.login_throttle import Guessing, LoginThrottleContract
 
 
@@ -24,7 +24,7 @@ class TestRedisAttempts(LoginThrottleContract):
 
     @pytest.fixture
     def guessing(self, redis: Redis) -> Guessing:
-        return Guessing(RedisLoginThrottle(redis), asyncio.sleep)
+        return Guessing(RedisLoginThrottle(redis), passing(redis))
 
     async def test_a_key_expires_by_itself_and_not_before_its_wait(
         self, guessing: Guessing, redis: Redis

@@ -5,7 +5,7 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.rate_limiter import SECOND, Limits, RateLimiterContract
+from tests.contract.rate_limiter import FEW, Limits, RateLimiterContract
 
 
 class TestInMemoryRateLimiter(RateLimiterContract):
@@ -24,4 +24,4 @@ class TestInMemoryRateLimiter(RateLimiterContract):
         assert isinstance(limits.limiter, InMemoryRateLimiter)
         limits.limiter.is_away = True
         with pytest.raises(RateLimiterUnavailable):
-            await limits.limiter.hit("ann", rule=SECOND)
+            await limits.limiter.hit("ann", rule=FEW)

@@ -9,10 +9,12 @@ from redis.asyncio import Redis
 
 from adapters.memory.clock import ManualClock
 from adapters.redis.client import RedisSettings, open_redis
-from adapters.redis.rate_limiter import BREAKER, PREFIX, TIME_LIMIT_S, RedisRateLimiter
+from adapters.redis.rate_limiter import BREAKER, PREFIX, RedisRateLimiter
 from adapters.system.clock import SystemClock
 from ports.rate_limit import RateLimiterUnavailable
-from tests.contract.rate_limiter import MINUTE, SECOND, Limits, RateLimiterContract
+from tests.contract.aging import passing
+from tests.contract.rate_limiter import FEW, MANY, SLACK_S, Limits, RateLimiterContract
+from tests.support.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -26,24 +28,25 @@ class TestRedisRateLimiter(RateLimiterContract):
 
     @pytest.fixture
     def limits(self, redis: Redis) -> Limits:
-        return Limits(RedisRateLimiter(redis, SystemClock()), asyncio.sleep)
+        return Limits(RedisRateLimiter(redis, SystemClock()), passing(redis))
 
     async def test_several_processes_share_the_limit(self, limits: Limits, redis: Redis) -> None:
-        other = Limits(RedisRateLimiter(redis, SystemClock()), asyncio.sleep)
-        both = await asyncio.gather(limits.allowed(200, MINUTE), other.allowed(300, MINUTE))
+        other = Limits(RedisRateLimiter(redis, SystemClock()), passing(redis))
+        both = await asyncio.gather(limits.allowed(200, MANY), other.allowed(300, MANY))
         assert sum(both) == 50
 
     async def test_keys_expire_by_themselves(self, limits: Limits, redis: Redis) -> None:
         await limits.allowed(5)
         (key,) = await redis.keys()
-        assert key == f"{PREFIX}second:ann".encode()
-        assert 0 < await redis.pttl(key) <= 1000
-        await asyncio.sleep(1.05)
+        assert key == f"{PREFIX}few:ann".encode()
+        left_s = await redis.pttl(key) / 1000
+        assert FEW.window_s - SLACK_S < left_s <= FEW.window_s
+        await limits.let_pass(FEW.window_s)
         assert await redis.keys() == []
 
     async def test_a_refused_call_leaves_the_key_alone(self, limits: Limits, redis: Redis) -> None:
         await limits.allowed(2)
-        key = f"{PREFIX}second:ann"
+        key = f"{PREFIX}few:ann"
         before = await redis.lrange(key, 0, -1), await redis.pexpiretime(key)
         await limits.allowed(20)
         assert (await redis.lrange(key, 0, -1), await redis.pexpiretime(key)) == before
@@ -51,10 +54,10 @@ class TestRedisRateLimiter(RateLimiterContract):
     async def test_a_clock_that_was_set_back_opens_no_door(
         self, limits: Limits, redis: Redis
     ) -> None:
-        ahead = (int(time.time()) + 3600) * 1_000_000
-        await redis.rpush(f"{PREFIX}minute:ann", *[ahead] * 50)
-        verdict = await limits.hit(MINUTE)
-        assert (verdict.allowed, verdict.reset_s) == (False, 60)
+        ahead = (int(time.time()) + 360_000) * 1_000_000
+        await redis.rpush(f"{PREFIX}many:ann", *[ahead] * 50)
+        verdict = await limits.hit(MANY)
+        assert (verdict.allowed, verdict.reset_s) == (False, MANY.window_s)
 
     async def test_a_server_that_forgot_the_script_is_told_again(
         self, limits: Limits, redis: Redis
@@ -68,15 +71,15 @@ async def test_without_a_server_it_says_so_and_soon_stops_asking(free_port: int)
     clock = ManualClock()
     async with open_redis(RedisSettings(url=f"redis://127.0.0.1:{free_port}/0")) as redis:
         limiter = RedisRateLimiter(redis, clock)
-        async with asyncio.timeout(TIME_LIMIT_S * (BREAKER.calls_min + 1)):
+        async with asyncio.timeout(LIMIT_S):
             for _ in range(BREAKER.calls_min):
                 with pytest.raises(RateLimiterUnavailable):
-                    await limiter.hit("ann", rule=SECOND)
+                    await limiter.hit("ann", rule=FEW)
         with pytest.raises(RateLimiterUnavailable, match="a moment ago"):
-            await limiter.hit("ann", rule=SECOND)
+            await limiter.hit("ann", rule=FEW)
         clock.advance(BREAKER.open_s)
         with pytest.raises(RateLimiterUnavailable, match="Error"):
-            await limiter.hit("ann", rule=SECOND)
+            await limiter.hit("ann", rule=FEW)
 
 
 async def test_a_server_that_hangs_costs_a_limited_wait() -> None:
@@ -85,9 +88,9 @@ async def test_a_server_that_hangs_costs_a_limited_wait() -> None:
     port = server.sockets[0].getsockname()[1]
     async with open_redis(RedisSettings(url=f"redis://127.0.0.1:{port}/0")) as redis:
         limiter = RedisRateLimiter(redis, SystemClock())
-        async with asyncio.timeout(TIME_LIMIT_S * 2):
+        async with asyncio.timeout(LIMIT_S):
             with pytest.raises(RateLimiterUnavailable, match="TimeoutError"):
-                await limiter.hit("ann", rule=SECOND)
+                await limiter.hit("ann", rule=FEW)
     for writer in hung:
         writer.close()
     server.close()

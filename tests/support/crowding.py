@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -12,7 +13,7 @@ from adapters.postgres.pool import Pool
 from tests.support.waiting import LIMIT_S, eventually
 
 LOCK = 4711
-PATIENT = {"statement_timeout_s": 2 * LIMIT_S, "lock_timeout_s": 2 * LIMIT_S}
+PATIENT: Mapping[str, Any] = {"statement_timeout_s": 2 * LIMIT_S, "lock_timeout_s": 2 * LIMIT_S}
 """Settings of a pool whose queries wait as long as the test does."""
 
 
