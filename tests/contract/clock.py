@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from ports.clock import Clock
+from tests.support.waiting import LIMIT_S
 
 NAP_S = 0.02
 
@@ -40,8 +41,8 @@ class ClockContract:
         await asyncio.sleep(0)
         assert not sleeper.done()
         await rig.let_pass(NAP_S)
-        await asyncio.wait_for(sleeper, 5)
+        await asyncio.wait_for(sleeper, LIMIT_S)
         assert rig.clock.now() >= before + timedelta(seconds=NAP_S / 2)
 
     async def test_no_time_at_all_passes_at_once(self, rig: ClockRig) -> None:
-        await asyncio.wait_for(rig.clock.sleep(0), 5)
+        await asyncio.wait_for(rig.clock.sleep(0), LIMIT_S)

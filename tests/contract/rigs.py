@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
-TURNS_MAX = 300
+TURNS_MAX = 12_000
+"""At a provider that works in real time a turn takes 10 ms: two minutes."""
 
 
 class Rig(Protocol):

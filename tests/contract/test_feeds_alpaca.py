@@ -23,9 +23,9 @@ from ports.inbound import Event, InboundFact
 from tests.contract.alpaca_broker import AlpacaRig, open_funded
 from tests.contract.brokerage_rig import FUNDING
 from tests.contract.exchange import ORDER, buy
+from tests.support.waiting import LIMIT_S
 
 EVENTS_MAX = 100
-PATIENCE_S = 3.0
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def feed(rig: AlpacaRig, kind: type[AlpacaFeed]) -> AlpacaFeed:
 async def read_until(events: AsyncIterator[Event], wanted: object) -> list[Event]:
     """Everything up to the first event whose fact has the ``wanted`` kind or status."""
     read: list[Event] = []
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(LIMIT_S):
         async for event in events:
             read.append(event)
             fact = event.inbound and event.inbound.fact
@@ -112,7 +112,7 @@ async def test_what_others_do_at_the_broker_moves_the_position_only(rig: AlpacaR
 
 async def _first(events: AsyncIterator[Event], count: int) -> AsyncIterator[Event]:
     left = count
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(LIMIT_S):
         async for event in events:
             yield event
             left -= 1

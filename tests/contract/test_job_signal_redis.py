@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,16 +8,17 @@ from redis.asyncio import Redis
 from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.job_signal import CHANNEL, RedisJobSignal, listening
 from adapters.system.clock import SystemClock
-from tests.contract.job_signal import SOON_S, Doorbells, JobSignalContract
-
-LISTENING_S = 10.0
+from tests.contract.job_signal import Doorbells, JobSignalContract
+from tests.support.waiting import eventually
 
 
 async def subscribed(redis: Redis, *, listeners: int) -> None:
     """Return when so many processes hear the channel."""
-    async with asyncio.timeout(LISTENING_S):
-        while (await redis.pubsub_numsub(CHANNEL))[0][1] < listeners:
-            await asyncio.sleep(SOON_S / 10)
+
+    async def all_hear() -> bool:
+        return bool((await redis.pubsub_numsub(CHANNEL))[0][1] >= listeners)
+
+    await eventually(all_hear, "every subscription")
 
 
 class TestRedisDoorbell(JobSignalContract):

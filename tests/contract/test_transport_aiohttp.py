@@ -15,6 +15,7 @@ from adapters.http.message import Request
 from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
+from tests.support.waiting import turns
 
 QUICK = CallPolicy(attempt_timeout_s=0.1, stream_idle_s=0.1)
 PATIENT = CallPolicy()
@@ -26,6 +27,7 @@ class Counterpart:
     def __init__(self) -> None:
         self.calls = 0
         self.root = ""
+        self.is_over = asyncio.Event()
 
     async def echo(self, request: web.Request) -> web.Response:
         self.calls += 1
@@ -34,7 +36,7 @@ class Counterpart:
 
     async def hang(self, _: web.Request) -> web.Response:
         self.calls += 1
-        await asyncio.sleep(5)
+        await self.is_over.wait()
         return web.Response()
 
     async def hang_up(self, request: web.Request) -> web.Response:
@@ -51,7 +53,7 @@ class Counterpart:
         await response.prepare(request)
         for part in (b"data: o", b"ne\r\n\nda", b"ta: two\nunfinished"):
             await response.write(part)
-            await asyncio.sleep(0.01)
+            await turns()
         return response
 
     async def flood(self, _: web.Request) -> web.Response:
@@ -71,6 +73,7 @@ async def provider() -> AsyncIterator[Counterpart]:
     await server.start_server()
     counterpart.root = str(server.make_url("")).rstrip("/")
     yield counterpart
+    counterpart.is_over.set()
     await server.close()
 
 

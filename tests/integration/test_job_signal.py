@@ -7,9 +7,9 @@ import asyncio
 from adapters.redis.client import RedisSettings, open_redis
 from adapters.redis.job_signal import RedisJobSignal, listening
 from adapters.system.clock import SystemClock
+from tests.support.waiting import LIMIT_S
 
 MOMENTS = 60
-LEAVING_S = 5.0
 
 
 async def leave_after(turns: int, *, redis_url: str) -> None:
@@ -24,6 +24,6 @@ async def leave_after(turns: int, *, redis_url: str) -> None:
 
 async def test_leaving_ends_at_whatever_moment_of_connecting_it_comes(redis_url: str) -> None:
     moments = [leave_after(turns, redis_url=redis_url) for turns in range(MOMENTS)]
-    async with asyncio.timeout(LEAVING_S):
+    async with asyncio.timeout(LIMIT_S):
         await asyncio.gather(*moments)
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,8 +18,14 @@ from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.queries import QUERIES, name_of
 from adapters.postgres.settings import PostgresSettings
 from ports.errors import StoreContended, StoreOverloaded, StoreTimedOut
+from tests.support.crowding import PATIENT, all_taken
+from tests.support.waiting import LIMIT_S, eventually
 
 SECRET = "ada@example.org"
+ASLEEP = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event = 'PgSleep'
+"""
 
 
 @attrs.define
@@ -43,18 +48,6 @@ async def pool_on(
         yield pool
 
 
-@asynccontextmanager
-async def all_taken(pool: Pool, *, for_s: float) -> AsyncIterator[None]:
-    """Both connections are busy, until ``for_s`` is over."""
-    sleeping = [asyncio.create_task(pool.fetchval("SELECT pg_sleep($1)", for_s)) for _ in range(2)]
-    while pool.usage.busy < 2:
-        await asyncio.sleep(0.005)
-    try:
-        yield
-    finally:
-        await asyncio.gather(*sleeping, return_exceptions=True)
-
-
 async def setting(pool: Pool, name: str) -> str:
     value: str = await pool.fetchval("SELECT current_setting($1)", name)
     return value
@@ -72,10 +65,9 @@ async def test_a_query_is_given_up_at_its_limit_and_the_connection_is_of_use_aga
 ) -> None:
     notes = Notes()
     async with pool_on(database_url, observer=notes, statement_timeout_s=0.2) as pool:
-        began_s = time.monotonic()
-        with pytest.raises(StoreTimedOut):
-            await pool.fetchval("SELECT pg_sleep(5)")
-        assert time.monotonic() - began_s < 2
+        async with asyncio.timeout(LIMIT_S):
+            with pytest.raises(StoreTimedOut):
+                await pool.fetchval("SELECT pg_sleep($1)", 2 * LIMIT_S)
         assert await pool.fetchval("SELECT 1") == 1
     assert notes.all == [("unnamed", Outcome.TIMED_OUT), ("unnamed", Outcome.OK)]
 
@@ -83,8 +75,9 @@ async def test_a_query_is_given_up_at_its_limit_and_the_connection_is_of_use_aga
 async def test_our_own_clock_gives_up_a_query_where_the_server_does_not(database_url: str) -> None:
     async with pool_on(database_url, statement_timeout_s=0.2) as pool:
         await pool.execute("SET statement_timeout = 0")
-        with pytest.raises(StoreTimedOut):
-            await pool.fetchval("SELECT pg_sleep(5)")
+        async with asyncio.timeout(LIMIT_S):
+            with pytest.raises(StoreTimedOut):
+                await pool.fetchval("SELECT pg_sleep($1)", 2 * LIMIT_S)
 
 
 async def test_a_lock_that_another_holds_is_waited_for_no_longer_than_said(
@@ -109,13 +102,13 @@ async def test_every_query_is_told_of_by_its_name(database_url: str) -> None:
 
 async def test_a_caller_who_left_is_told_apart(database_url: str) -> None:
     notes = Notes()
-    async with pool_on(database_url, observer=notes) as pool:
-        asking = asyncio.create_task(pool.fetchval("SELECT pg_sleep(5)"))
-        while pool.usage.busy < 1:
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(0.05)
+    other = await asyncpg.connect(database_url)
+    async with pool_on(database_url, observer=notes, **PATIENT) as pool:
+        asking = asyncio.create_task(pool.fetchval("SELECT pg_sleep(600)"))
+        await eventually(lambda: other.fetchval(ASLEEP), "the query at the server")
         asking.cancel()
         await asyncio.wait([asking])
+    await other.close()
     assert notes.all == [("unnamed", Outcome.ABANDONED)]
 
 
@@ -125,14 +118,16 @@ def test_every_query_has_its_own_name() -> None:
 
 
 async def test_a_slow_query_is_logged_by_name_and_a_quick_one_is_not(database_url: str) -> None:
-    async with pool_on(database_url, slow_query_s=0.2) as pool:
-        with capture_logs() as lines:
-            await pool.fetchval("SELECT pg_sleep(0)")
+    with capture_logs() as lines:
+        async with pool_on(database_url, slow_query_s=LIMIT_S) as pool:
             await pool.fetchval("SELECT pg_sleep(0.25)")
-    assert [(line["event"], line["query"]) for line in lines] == [("slow query", "unnamed")]
-    assert lines[0]["log_level"] == "warning"
-    assert 250 <= lines[0]["duration_ms"] < 2000
-    assert "plan" not in lines[0]
+        assert lines == []
+        async with pool_on(database_url, slow_query_s=0.2) as pool:
+            await pool.fetchval("SELECT pg_sleep(0.25)")
+    (line,) = lines
+    assert (line["event"], line["query"], line["log_level"]) == ("slow query", "unnamed", "warning")
+    assert line["duration_ms"] >= 250
+    assert "plan" not in line
 
 
 async def test_the_plan_of_a_slow_query_is_logged_on_demand_and_without_its_values(
@@ -155,28 +150,26 @@ async def test_a_plan_that_cannot_be_had_changes_nothing(database_url: str) -> N
 
 
 async def test_who_finds_no_connection_in_time_is_refused(database_url: str) -> None:
-    async with pool_on(database_url, acquire_timeout_s=0.1) as pool:
-        async with all_taken(pool, for_s=0.8):
-            began_s = time.monotonic()
+    async with pool_on(database_url, acquire_timeout_s=0.1, **PATIENT) as pool:
+        async with all_taken(pool, database_url, connections=2):
             with pytest.raises(StoreOverloaded):
                 await pool.fetchval("SELECT 1")
-            assert time.monotonic() - began_s < 0.5
         assert await pool.fetchval("SELECT 1") == 1
         assert (pool.usage.busy, pool.usage.waiting) == (0, 0)
 
 
 async def test_who_would_wait_behind_too_many_is_refused_at_once(database_url: str) -> None:
     async with (
-        pool_on(database_url, acquire_waiting_max=3) as pool,
-        all_taken(pool, for_s=0.5),
+        asyncio.timeout(2 * LIMIT_S),
+        pool_on(
+            database_url, acquire_waiting_max=3, acquire_timeout_s=3 * LIMIT_S, **PATIENT
+        ) as pool,
     ):
-        waiting = [asyncio.create_task(pool.fetchval("SELECT 1")) for _ in range(3)]
-        while pool.usage.waiting < 3:
-            await asyncio.sleep(0.005)
-        began_s = time.monotonic()
-        with pytest.raises(StoreOverloaded):
-            await pool.fetchval("SELECT 1")
-        assert time.monotonic() - began_s < 0.1
+        async with all_taken(pool, database_url, connections=2):
+            waiting = [asyncio.create_task(pool.fetchval("SELECT 1")) for _ in range(3)]
+            await eventually(lambda: pool.usage.waiting == 3, "three who wait")
+            with pytest.raises(StoreOverloaded):
+                await pool.fetchval("SELECT 1")
         assert await asyncio.gather(*waiting) == [1, 1, 1]
 
 
@@ -185,10 +178,12 @@ async def test_who_has_waited_too_long_for_a_lane_is_refused_and_not_taken_along
 
     async def call(questions: Sequence[int]) -> Sequence[int]:
         taken.extend(questions)
-        await asyncio.sleep(0.1)
+        loop = asyncio.get_running_loop()
+        await eventually(lambda: loop.time() > asked_at_s + wait_max_s)
         return questions
 
-    lanes = Batcher(call, lanes=1, batch_max=1, waiting_max=8, wait_max_s=0.05)
+    wait_max_s, asked_at_s = 0.05, asyncio.get_running_loop().time()
+    lanes = Batcher(call, lanes=1, batch_max=1, waiting_max=8, wait_max_s=wait_max_s)
     outcomes = await asyncio.gather(*(lanes.ask(n) for n in range(3)), return_exceptions=True)
     assert taken == [0]
     assert [type(outcome) for outcome in outcomes] == [int, StoreOverloaded, StoreOverloaded]

@@ -15,8 +15,7 @@ from adapters.postgres.settings import PostgresSettings
 from domain.ids import ProcessId
 from tests.contract.stores import postgres_store
 from tests.support import builders as a
-
-PATIENCE_S = 3.0
+from tests.support.waiting import LIMIT_S
 
 
 @attrs.define
@@ -54,7 +53,7 @@ async def test_a_record_that_cannot_be_read_stops_only_its_own_reader(database_u
         await connection.close()
         reads = [store.processes.get(a.process_id(n)) for n in (2, 1, 2)]
         first, broken, last = await asyncio.wait_for(
-            asyncio.gather(*reads, return_exceptions=True), PATIENCE_S
+            asyncio.gather(*reads, return_exceptions=True), LIMIT_S
         )
     assert isinstance(broken, Exception)
     assert first == last

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from adapters.postgres.batching import Batcher
-
-PATIENCE_S = 3.0
+from tests.support.waiting import LIMIT_S
 
 
 async def test_a_call_that_breaks_tells_everybody_who_waits_for_it() -> None:
@@ -15,5 +14,5 @@ async def test_a_call_that_breaks_tells_everybody_who_waits_for_it() -> None:
 
     lanes: Batcher[int, str] = Batcher(call, lanes=1, batch_max=8, waiting_max=8)
     answers = asyncio.gather(*(lanes.ask(n) for n in range(3)), return_exceptions=True)
-    outcomes = await asyncio.wait_for(answers, PATIENCE_S)
+    outcomes = await asyncio.wait_for(answers, LIMIT_S)
     assert [type(outcome) for outcome in outcomes] == [KeyError] * 3
