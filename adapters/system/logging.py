@@ -1,9 +1,8 @@
 """
-Logs: one JSON object per line on standard error, or text on a developer's terminal; standard
-output has a command's result alone.
+Logs on standard error: one JSON object per line, or text on a developer's terminal.
 
-A line carries the values bound to the task, such as the id of the request or job, and the ids of the
-current trace and span.
+Standard output has a command's result alone. A line carries the values bound to the task, such as the id
+of the request or job, and the ids of the current trace and span.
 """
 
 from __future__ import annotations

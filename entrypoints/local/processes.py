@@ -20,7 +20,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import attrs
 
@@ -62,13 +62,31 @@ class Command:
     """The text on its standard input."""
 
 
+class Process(Protocol):
+    """What ``subprocess.Popen`` offers of one process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+
 class Child:
     """One running process. As a context manager it is stopped at the end of the block."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(
+        self, command: Command, *, spawn: Callable[[Command], Process] | None = None
+    ) -> None:
         self._command = command
         self._log_start = _size(command.log)
-        self._process = _spawn(command)
+        self._process: Process = (spawn or _spawn)(command)
 
     @property
     def pid(self) -> int:

@@ -18,6 +18,8 @@ from tests.e2e.investor import Investor, newcomers
 from tests.support.databases import Databases
 from tests.support.stack import HTTP, SPEED, WORKER, Stack, stack_on
 
+KILLED = {"STACK__WORKER__LEASE_S": "3"}
+"""What a killed worker had claimed is free again so soon."""
 SLOWER = 20.0
 """So that an off-ramp's offer outlives a few crashes."""
 POWER_CUTS = (
@@ -43,7 +45,7 @@ def stack(
 ) -> Iterator[Stack]:
     """A stack for these tests only, whose firm has enough money to pay everything twice."""
     folder = tmp_path_factory.mktemp("stack")
-    with stack_on(databases, folder=folder, redis_url=redis_server) as running:
+    with stack_on(databases, folder=folder, redis_url=redis_server, variables=KILLED) as running:
         asyncio.run(endow(running))
         yield running
 

@@ -48,7 +48,7 @@ ENDS: Mapping[str, str] = {
     "due-transfer-failed": REVIEW,
 }
 """Where a flow ends that does not end well; all the others do."""
-VARIABLES = {"STACK__WORKER__POLL_INBOUND_S": "2"}
+VARIABLES = {"STACK__WORKER__POLL_INBOUND_S": "2", "STACK__WORKER__LEASE_S": "4"}
 
 
 @attrs.frozen(kw_only=True)

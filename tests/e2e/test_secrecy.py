@@ -24,7 +24,7 @@ PERSON: Mapping[str, str] = {
     "phone": "+15550199217",
     "street": "4711 Vermilion Terrace",
     "city": "Zzyzxville",
-    "postal_code": "90417",
+    "postal_code": "90417-8236",
     "tax_id": "666-41-9273",
 }
 MARKS = {

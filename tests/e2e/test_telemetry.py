@@ -21,7 +21,28 @@ from tests.e2e.books import Books
 from tests.e2e.investor import Investor
 from tests.support.stack import HTTP, WORKER, Stack
 
-ENDED = {"approved", "broker_funded", "completed", "filled", "live", "rejected", "revoked"}
+ENDED = {
+    *(
+        "approved",
+        "broker_funded",
+        "canceled",
+        "compensated",
+        "completed",
+        "confirmed",
+        "deactivated",
+    ),
+    *(
+        "expired",
+        "failed",
+        "filled",
+        "live",
+        "rejected",
+        "removed",
+        "revoked",
+        "superseded",
+        "used",
+    ),
+}
 SERIES_MAX = 6000
 """Of one process, histograms' buckets included."""
 

@@ -44,7 +44,7 @@ def _serve(variable: str, *_: str) -> int:
 
 
 def _wait(*_: str) -> int:
-    time.sleep(60)
+    time.sleep(3600)
     return 0
 
 

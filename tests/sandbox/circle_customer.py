@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from tests.support.waiting import LIMIT_S
+
 API_KEY = "TEST_API_KEY:id:secret"
 ENTITY_SECRET = bytes(range(32))
 AMOY = "MATIC-AMOY"
 AMOY_USDC = "36b6931a-873a-56a8-8a27-b706b17104ee"
 SOMEBODY = "0x" + "ab" * 20
-WAIT_S = 3.0
+WAIT_S = LIMIT_S
 
 
 @attrs.frozen

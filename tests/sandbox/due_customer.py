@@ -24,9 +24,10 @@ from sandbox.due.settings import DueSandboxSettings
 from sandbox.world import World, create_world
 from tests.sandbox.due_conservation import assert_balanced
 from tests.sandbox.due_endpoints import note
+from tests.support.waiting import LIMIT_S
 
 SPEED = 200.0
-PATIENCE_S = 3.0
+PATIENCE_S = LIMIT_S
 SETTLED_S = 60.0
 # At this speed a slow machine would let a quote of two virtual minutes expire.
 PATIENT = {"quote_validity_s": 3600.0, "transfer_validity_s": 3600.0}

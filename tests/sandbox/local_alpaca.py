@@ -20,9 +20,10 @@ from sandbox.alpaca.provider import AlpacaSandbox
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.bank import BankAccount, BankPayment
 from sandbox.world import World, create_world
+from tests.support.waiting import LIMIT_S
 
 SPEED = 200.0
-PATIENCE_S = 3.0
+PATIENCE_S = LIMIT_S
 OUTSIDE = BankAccount("026009593", "5550001")
 
 
@@ -118,11 +119,19 @@ class LocalAlpaca:
         path = f"/v1/trading/accounts/{account}/orders/{placed.body['id']}"
         return await self.until(path, "status", "filled")
 
-    async def events(self, path: str, count: int, **params: str) -> list[Any]:
-        """The first ``count`` events of a stream, or all of them when it ends before."""
+    async def events(
+        self, path: str, count: int, *, is_open: asyncio.Event | None = None, **params: str
+    ) -> list[Any]:
+        """
+        The first ``count`` events of a stream, or all of them when it ends before.
+
+        ``is_open`` is set once the stream has begun.
+        """
         found: list[Any] = []
         async with self.session.get(f"{self.root}/alpaca{path}", params=params) as response:
             assert response.status == 200, await response.text()
+            if is_open:
+                is_open.set()
             while len(found) < count:
                 line = await asyncio.wait_for(response.content.readline(), PATIENCE_S)
                 if not line:

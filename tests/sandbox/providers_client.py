@@ -25,8 +25,9 @@ from tests.sandbox.circle_customer import AMOY, CircleCustomer
 from tests.sandbox.circle_inbox import Message
 from tests.sandbox.due_customer import BANK
 from tests.sandbox.local_alpaca import application
+from tests.support.waiting import LIMIT_S
 
-WAIT_S = 3.0
+WAIT_S = LIMIT_S
 FIRM = AlpacaSandboxSettings().firm_account_id
 JOURNAL = "/alpaca/v1/journals"
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-START_S = 10.0
+from tests.support.waiting import LIMIT_S
 
 
 @asynccontextmanager
@@ -19,7 +19,7 @@ async def open_process(
     process = await spawn(state, *options, module=module, folder=folder)
     assert process.stdout is not None
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), timeout=START_S)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), timeout=LIMIT_S)).decode()
         yield process, line.removeprefix("sandbox listening on ").strip()
     finally:
         if process.returncode is None:

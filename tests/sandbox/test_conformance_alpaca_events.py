@@ -20,6 +20,8 @@ from tests.sandbox.alpaca_sdk import FAR_BACK, Partner, open_partner
 from tests.sandbox.local_alpaca import OUTSIDE
 
 CLIENT_RETRIES_AFTER_S = 3
+RATE_WINDOW_S = 2.9
+"""Long enough for four calls of a slow machine, and over when the client comes back."""
 
 
 @pytest.fixture
@@ -181,7 +183,7 @@ async def test_a_corrected_trade_moves_the_difference(partner: Partner) -> None:
 
 
 async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does() -> None:
-    settings = AlpacaSandboxSettings(rate_limit=3, rate_window_s=1.5)
+    settings = AlpacaSandboxSettings(rate_limit=3, rate_window_s=RATE_WINDOW_S)
     async with open_partner(settings) as partner:
         answers = [await partner.alpaca.call("GET", "/v1/clock") for _ in range(4)]
         assert [each.status for each in answers] == [200, 200, 200, 429]
@@ -190,8 +192,10 @@ async def test_who_calls_too_often_is_told_when_to_come_back_and_the_client_does
         last = answers[-1]
         assert last.body == {"code": 42910000, "message": "rate limit exceeded"}
         assert last.headers["X-RateLimit-Limit"] == "3"
-        assert 1 <= int(last.headers["Retry-After"]) <= 2
-        assert 0 <= int(last.headers["X-RateLimit-Reset"]) - time.time() <= 3
+        assert 1 <= int(last.headers["Retry-After"]) <= CLIENT_RETRIES_AFTER_S
+        assert (
+            0 <= int(last.headers["X-RateLimit-Reset"]) - time.time() <= CLIENT_RETRIES_AFTER_S + 1
+        )
         started = time.monotonic()
         assert (await partner.ask(partner.client.get_clock)).is_open
         assert time.monotonic() - started >= CLIENT_RETRIES_AFTER_S

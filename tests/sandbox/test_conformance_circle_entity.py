@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ from tests.sandbox.circle_sdk import (
     transfer_request,
     utils,
 )
+from tests.support.waiting import eventually
 
+CALLS_AT_ONCE = 40
+"""Of which a machine, however slow, makes more than five a second."""
 OTHER_SECRET = "6f" * 32
 GLOBALS = ("API_KEY", "CIRCLE_PUBLIC_KEY", "CONF_CLIENT", "ENTITY_SECRET")
 
@@ -172,14 +176,18 @@ async def test_circles_own_limits_refuse_the_next_call_and_say_how_long_to_wait(
         )
         assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("5", "4")
         outcomes = await asyncio.gather(
-            *(developer.ask(check, request) for _ in range(12)), return_exceptions=True
+            *(developer.ask(check, request) for _ in range(CALLS_AT_ONCE)), return_exceptions=True
         )
         refused = [each for each in outcomes if isinstance(each, dev.ApiException)]
         assert refused
         for each in refused:
             assert (each.status, (each.headers or {})["Retry-After"]) == (429, "1")
-        await asyncio.sleep(1.1)
-        assert (await developer.ask(check, request)).is_valid is False
+
+        async def answered() -> Any:
+            with contextlib.suppress(dev.ApiException):
+                return await developer.ask(check, request)
+
+        assert (await eventually(answered, "an answer after the wait")).is_valid is False
 
 
 async def test_a_frozen_wallet_can_only_be_read() -> None:

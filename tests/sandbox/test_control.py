@@ -13,9 +13,9 @@ import pytest
 
 from tests.sandbox.circle_customer import AMOY, SOMEBODY
 from tests.sandbox.conftest import Sandbox
+from tests.support.waiting import LIMIT_S
 
 OTHER = "0x" + "cd" * 20
-START_LIMIT_S = 120.0
 
 
 async def call(
@@ -146,12 +146,12 @@ async def test_the_process_says_where_it_listens_and_stops_cleanly(
     )
     assert process.stdout is not None
     try:
-        line = (await asyncio.wait_for(process.stdout.readline(), timeout=START_LIMIT_S)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), timeout=LIMIT_S)).decode()
         url = line.removeprefix("sandbox listening on ").strip()
         async with http.get(f"{url}/sandbox/health") as response:
             assert response.status == 200
         process.send_signal(number)
-        rest, _ = await asyncio.wait_for(process.communicate(), timeout=START_LIMIT_S)
+        rest, _ = await asyncio.wait_for(process.communicate(), timeout=LIMIT_S)
         assert (process.returncode, rest) == (0, b"")
     finally:
         if process.returncode is None:

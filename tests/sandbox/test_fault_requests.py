@@ -59,7 +59,7 @@ async def test_a_connection_is_held_as_long_as_it_says(bench: Bench) -> None:
     await bench.switch_on("alpaca-journal-timeout-after", action={"hold_s": 0.3})
     started = time.monotonic()
     assert (await bench.journal(account)).status == 0
-    assert 0.3 <= time.monotonic() - started < 3
+    assert time.monotonic() - started >= 0.3
 
 
 async def test_each_provider_refuses_in_its_own_words(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from sandbox.faults.files import read_file
 from sandbox.faults.reading import BadRule, read_rule
 from tests.sandbox.fault_bench import Bench
 from tests.sandbox.providers_client import open_sandbox
+from tests.support.waiting import LIMIT_S
 
 RULE: dict[str, Any] = {"name": "mine", "action": {"kind": "error"}}
 
@@ -132,7 +133,7 @@ async def test_a_wrong_file_stops_the_start_with_exit_code_2(tmp_path: Path) -> 
         *(sys.executable, "-m", "sandbox", "--port", "0", "--faults", str(file)),
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LIMIT_S):
         _, errors = await process.communicate()
     assert process.returncode == 2
     assert errors.decode() == "use: not in the catalogue: nothing\n"

@@ -12,17 +12,16 @@ import aiohttp
 import pytest
 
 from tests.sandbox.circle_customer import AMOY, SOMEBODY
-from tests.sandbox.sandbox_process import START_S, open_process, spawn
+from tests.sandbox.sandbox_process import open_process, spawn
+from tests.support.waiting import LIMIT_S, eventually
 
-# The interval and time enough for a slow machine to write.
-SAVED_S = 6.0
 TRANSFER = {"blockchain": AMOY, "destination": SOMEBODY, "amount": "7.25"}
 HELD = [{"blockchain": AMOY, "address": SOMEBODY, "amount": "7.250000"}]
 
 
 async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> int:
     process.send_signal(number)
-    return await asyncio.wait_for(process.wait(), timeout=START_S)
+    return await asyncio.wait_for(process.wait(), timeout=LIMIT_S)
 
 
 async def balances(http: aiohttp.ClientSession, url: str) -> Any:
@@ -31,9 +30,7 @@ async def balances(http: aiohttp.ClientSession, url: str) -> Any:
 
 
 async def saved(state: Path) -> Path:
-    async with asyncio.timeout(SAVED_S):
-        while not await asyncio.to_thread(state.exists):
-            await asyncio.sleep(0.05)
+    await eventually(lambda: asyncio.to_thread(state.exists), "the state file")
     return state
 
 
@@ -57,7 +54,7 @@ async def test_a_file_of_another_version_stops_the_start_with_exit_code_2(tmp_pa
     state = tmp_path / "sandbox.state"
     state.write_bytes(b"what another version wrote")
     process = await spawn(state)
-    _, errors = await asyncio.wait_for(process.communicate(), timeout=START_S)
+    _, errors = await asyncio.wait_for(process.communicate(), timeout=LIMIT_S)
     assert process.returncode == 2
     assert errors.decode().startswith(f"{state} was written by another version")
     assert "make clean-data" in errors.decode()

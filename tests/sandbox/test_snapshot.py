@@ -19,10 +19,11 @@ from tests.sandbox.providers_client import (
     open_sandbox,
     opened_by_due,
 )
+from tests.support.waiting import LIMIT_S
 
 DOWN = 1_000_000
 WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]
-WAIT_S = 3.0
+WAIT_S = LIMIT_S
 
 
 @attrs.frozen(kw_only=True)

@@ -13,9 +13,10 @@ from typing import Any
 import aiohttp
 import attrs
 
+from tests.support.waiting import LIMIT_S
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-START_LIMIT_S = 30.0
-WAIT_LIMIT_S = 20.0
+START_LIMIT_S = WAIT_LIMIT_S = LIMIT_S
 POLL_S = 0.1
 PORT_FILE = "DevToolsActivePort"
 

@@ -22,6 +22,7 @@ from entrypoints.local.ports import LOOPBACK, free_port
 from entrypoints.local.processes import Child, Command, answers
 from entrypoints.settings import Settings
 from tests.support.databases import Databases
+from tests.support.forked import fork
 
 SANDBOX, HTTP, WORKER = "sandbox", "http", "worker"
 SPEED = 50.0
@@ -29,8 +30,11 @@ SPEED = 50.0
 CIRCLE_KEY = "TEST_API_KEY:sandbox:sandbox"
 AS_EVER: Mapping[str, str] = {}
 NEVER_S = "86400"
+LEASE_S = "20"
+"""No job outlives it on a slow machine. Tests that kill workers or let providers hang set a shorter one."""
 OWN_SETTINGS = ("STACK_", "DATABASE_URL", "REDIS_URL")
-STOP_LIMIT_S = 35.0
+START_LIMIT_S = 300.0
+STOP_LIMIT_S = 120.0
 DEFECT_LINES = 20
 
 
@@ -88,7 +92,7 @@ class Stack:
             "STACK__RELAY__KEYS__TESTS": secrets.token_hex(32),
             "STACK__WORKER__POLL_INBOUND_S": NEVER_S,
             "STACK__WORKER__IDLE_S": "0.2",
-            "STACK__WORKER__LEASE_S": "2",
+            "STACK__WORKER__LEASE_S": LEASE_S,
             "STACK__PATIENCE__INQUIRY_S": "1",
             "STACK__WORKER__VITALS_S": "1",
             "STACK__WORKER__BALANCE_S": "2",
@@ -131,12 +135,13 @@ class Stack:
                     log=self._folder / f"{name}.log",
                     environment=self.environment_of(name),
                     stop_limit_s=STOP_LIMIT_S,
-                )
+                ),
+                spawn=fork,
             )
         )
 
     def wait_ready(self, name: str) -> None:
-        self._children[name].wait_ready(lambda: self._is_ready(name))
+        self._children[name].wait_ready(lambda: self._is_ready(name), limit_s=START_LIMIT_S)
 
     def kill(self, name: str) -> None:
         """Kill a process, as a power failure would, and wait until it has ended."""
