@@ -6,9 +6,11 @@ DOCS := .venv/.docs
 NODE_SDK := .artifacts/node
 NODE_PACKAGE := @circle-fin/developer-controlled-wallets@10.6.0
 export DEMO PYTHON
+# Where compiled modules are not kept, each start of a process costs twice as much.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-changed lint types unit coverage hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt lock clean-data clean
+.PHONY: help run test test-slow test-changed lint types unit coverage hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt lock clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -17,7 +19,10 @@ run: $(RUN) ## start everything and run the demo (DEMO=once exits after it, DEMO
 	@$(BIN)/python -m entrypoints.local
 
 test: $(DEV) ## run all tests, including the architecture rules
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+test-slow: $(DEV) ## run all tests as on a slow machine: TIMES=3 times beside busy processes, once on one core
+	@$(BIN)/python -m tests.slow $(TIMES)
 
 test-changed: $(DEV) ## run the tests that import what changed since BASE=main, but not those that only start it as a process
 	@tests=$$($(BIN)/python -m scripts.changed_tests $(or $(BASE),main)) && \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from entrypoints.local import ports  # noqa: E402 - after the rewriting is regis
 from tests.support import run, servers  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
 
+SLOWEST = ("e2e", "local")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     run.begin(config)
@@ -22,6 +25,18 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     run.tell(node.config, node.workerinput)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two a core: tests of the whole stack wait more than they work."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return 2 * cores
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it in the end."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOWEST)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
