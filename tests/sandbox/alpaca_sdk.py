@@ -7,7 +7,6 @@ The client blocks, so every call runs in a thread; the sandbox answers in the te
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -32,6 +31,7 @@ from alpaca.trading.enums import OrderSide, TimeInForce
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.snapshot import Snapshot
 from tests.sandbox.local_alpaca import PATIENCE_S, LocalAlpaca, open_local_alpaca
+from tests.support.waiting import eventually
 
 FAR_BACK = "2020-01-01T00:00:00Z"
 
@@ -63,11 +63,14 @@ class Partner:
         self, wanted: Callable[[Any], bool], function: Callable[..., Any], *args: Any
     ) -> Any:
         """Ask again and again until the answer is ``wanted``."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not wanted(found := await self.ask(function, *args)):
-            assert time.monotonic() < deadline, f"never as wanted: {found}"
-            await asyncio.sleep(0.01)
-        return found
+        answers: list[Any] = []
+
+        async def is_found() -> bool:
+            answers.append(await self.ask(function, *args))
+            return wanted(answers[-1])
+
+        await eventually(is_found, "the wanted answer")
+        return answers[-1]
 
     async def account(self, email: str = "ada@example.org") -> UUID:
         """An account that may trade."""

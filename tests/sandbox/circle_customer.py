@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import uuid
 from collections.abc import Mapping
@@ -15,14 +14,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import eventually
 
 API_KEY = "TEST_API_KEY:id:secret"
 ENTITY_SECRET = bytes(range(32))
 AMOY = "MATIC-AMOY"
 AMOY_USDC = "36b6931a-873a-56a8-8a27-b706b17104ee"
 SOMEBODY = "0x" + "ab" * 20
-WAIT_S = LIMIT_S
 
 
 @attrs.frozen
@@ -120,10 +118,11 @@ class CircleCustomer:
 
     async def transaction_in(self, state: str, transaction_id: str) -> dict[str, Any]:
         """Wait until the transaction is in the state."""
-        async with asyncio.timeout(WAIT_S):
-            while True:
-                path = f"/v1/w3s/transactions/{transaction_id}"
-                found: dict[str, Any] = (await self.call("GET", path)).data["transaction"]
-                if found["state"] == state:
-                    return found
-                await asyncio.sleep(0.01)
+
+        async def found() -> dict[str, Any] | None:
+            path = f"/v1/w3s/transactions/{transaction_id}"
+            transaction: dict[str, Any] = (await self.call("GET", path)).data["transaction"]
+            return transaction if transaction["state"] == state else None
+
+        arrived: dict[str, Any] = await eventually(found, state)
+        return arrived

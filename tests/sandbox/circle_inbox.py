@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from tests.sandbox.circle_customer import WAIT_S, CircleCustomer
+from tests.sandbox.circle_customer import CircleCustomer
+from tests.support.waiting import LIMIT_S
 
 SUBSCRIPTIONS = "/v2/notifications/subscriptions"
 
@@ -49,7 +50,7 @@ class Inbox:
         return web.Response(status=500 if is_refused else 200)
 
     async def until(self, wanted: Callable[[list[Message]], bool]) -> list[Message]:
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(LIMIT_S):
             while not wanted(self.messages):
                 self._arrived.clear()
                 await self._arrived.wait()

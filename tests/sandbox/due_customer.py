@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -24,10 +23,9 @@ from sandbox.due.settings import DueSandboxSettings
 from sandbox.world import World, create_world
 from tests.sandbox.due_conservation import assert_balanced
 from tests.sandbox.due_endpoints import note
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import eventually
 
 SPEED = 200.0
-PATIENCE_S = LIMIT_S
 SETTLED_S = 60.0
 # At this speed a slow machine would let a quote of two virtual minutes expire.
 PATIENT = {"quote_validity_s": 3600.0, "transfer_validity_s": 3600.0}
@@ -111,18 +109,15 @@ class Customer:
 
     async def until(self, path: str, wanted: str) -> Any:
         """Poll ``path`` until its status is ``wanted``."""
-        deadline = time.monotonic() + PATIENCE_S
-        while (body := await self.get(path))["status"] != wanted:
-            assert time.monotonic() < deadline, f"{path} never became {wanted}: {body}"
-            await asyncio.sleep(0.01)
-        return body
+
+        async def found() -> Any:
+            body = await self.get(path)
+            return body if body["status"] == wanted else None
+
+        return await eventually(found, f"{path}: {wanted}")
 
     async def wait_for(self, happened: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + PATIENCE_S
-        while not (outcome := happened()):
-            assert time.monotonic() < deadline, f"never happened: {what}"
-            await asyncio.sleep(0.01)
-        return outcome
+        return await eventually(happened, what)
 
     async def open_account(self, **profile: Any) -> Any:
         body = {"type": "individual", "name": "Ann Lee", "email": "a@b.c", "country": "US"}

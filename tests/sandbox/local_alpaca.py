@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -20,10 +19,9 @@ from sandbox.alpaca.provider import AlpacaSandbox
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.bank import BankAccount, BankPayment
 from sandbox.world import World, create_world
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import LIMIT_S, eventually
 
 SPEED = 200.0
-PATIENCE_S = LIMIT_S
 OUTSIDE = BankAccount("026009593", "5550001")
 
 
@@ -62,13 +60,12 @@ class LocalAlpaca:
 
     async def until(self, path: str, field: str, wanted: str) -> Any:
         """Poll ``path`` until ``field`` is ``wanted``."""
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
+
+        async def found() -> Any:
             body = await self.get(path)
-            if body[field] == wanted:
-                return body
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"{path}: {field} never became {wanted}: {body}")
+            return body if body[field] == wanted else None
+
+        return await eventually(found, f"{path}: {field} {wanted}")
 
     async def fund_firm(self, amount: str, memo: str = "top up") -> None:
         before = await self.cash(self.firm)
@@ -87,10 +84,11 @@ class LocalAlpaca:
         return Money.of(body["cash"], USD)
 
     async def until_cash(self, account: str, wanted: Money) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while await self.cash(account) != wanted:
-            assert time.monotonic() < deadline, f"cash never became {wanted}"
-            await asyncio.sleep(0.01)
+
+        async def is_there() -> bool:
+            return await self.cash(account) == wanted
+
+        await eventually(is_there, f"cash of {wanted}")
 
     async def open_account(self, email: str = "ada@example.org") -> str:
         created = await self.call("POST", "/v1/accounts", application(email))
@@ -133,7 +131,7 @@ class LocalAlpaca:
             if is_open:
                 is_open.set()
             while len(found) < count:
-                line = await asyncio.wait_for(response.content.readline(), PATIENCE_S)
+                line = await asyncio.wait_for(response.content.readline(), LIMIT_S)
                 if not line:
                     break
                 if line.startswith(b"data: "):

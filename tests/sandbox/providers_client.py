@@ -27,7 +27,6 @@ from tests.sandbox.due_customer import BANK
 from tests.sandbox.local_alpaca import application
 from tests.support.waiting import LIMIT_S
 
-WAIT_S = LIMIT_S
 FIRM = AlpacaSandboxSettings().firm_account_id
 JOURNAL = "/alpaca/v1/journals"
 
@@ -110,7 +109,7 @@ class ProvidersClient:
         headers = {"Authorization": aiohttp.encode_basic_auth("key", "secret")}
         path, found = f"{self.url}/alpaca/v2/events/trades", list[Any]()
         async with (
-            asyncio.timeout(WAIT_S),
+            asyncio.timeout(LIMIT_S),
             self.http.get(path, headers=headers, params=since) as response,
         ):
             while len(found) < count:

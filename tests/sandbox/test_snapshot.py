@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from tests.support.waiting import LIMIT_S
 
 DOWN = 1_000_000
 WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]
-WAIT_S = LIMIT_S
 
 
 @attrs.frozen(kw_only=True)
@@ -211,9 +209,7 @@ async def test_chance_goes_on_after_a_clean_stop_and_never_repeats_after_a_crash
 
 async def written(path: Path) -> bytes:
     """The file's content once it is there."""
-    async with asyncio.timeout(WAIT_S):
-        while (content := read(path)) is None:
-            await asyncio.sleep(0.01)
+    content: bytes = await eventually(lambda: read(path), "the state file")
     return content
 
 

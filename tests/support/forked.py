@@ -112,4 +112,5 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = [module, *arguments]
+    sys.modules.pop(f"{module}.__main__", None)  # imported beforehand; it is run under another name
     runpy.run_module(f"{module}.__main__", run_name="__main__", alter_sys=True)
