@@ -9,7 +9,8 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from entrypoints.local.processes import Child, ChildDied, ChildNotReady, Command, run_to_end
-from tests.support.waiting import LIMIT_S
+from tests.local.gone import is_gone
+from tests.support.waiting import LIMIT_S, wait_until
 
 SLEEPS = "import time; print('up', flush=True); time.sleep(3600)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPS}"
@@ -45,8 +46,7 @@ def test_killing_a_child_ends_what_it_started(tmp_path: Path) -> None:
         child.wait_ready(lambda: child.log_has("up"), limit_s=LIMIT_S)
         (grandchild,) = psutil.Process(child.pid).children()
         child.kill()
-    _, alive = psutil.wait_procs([grandchild], timeout=LIMIT_S)
-    assert alive == [] or alive[0].status() == psutil.STATUS_ZOMBIE
+    wait_until(lambda: is_gone(grandchild), "the end of the grandchild")
 
 
 def test_an_early_death_is_reported_with_the_end_of_this_childs_log(tmp_path: Path) -> None:
@@ -94,5 +94,4 @@ def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
         text = (tmp_path / "child.log").read_text()
         grandchild = psutil.Process(int(text.partition("=")[2].partition(".")[0]))
         os.kill(parent.pid, signal.SIGKILL)
-        _, alive = psutil.wait_procs([grandchild], timeout=LIMIT_S)
-        assert alive == [] or alive[0].status() == psutil.STATUS_ZOMBIE
+        wait_until(lambda: is_gone(grandchild), "the end of the grandchild")

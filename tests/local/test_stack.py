@@ -14,6 +14,8 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from entrypoints.local.ports import LOOPBACK, free_port
+from tests.local.gone import is_gone
+from tests.support.waiting import wait_until
 
 UP = "Ctrl-C stops everything"
 STOP_LIMIT_S = 180
@@ -70,11 +72,6 @@ def _wait_until_up(process: subprocess.Popen[str]) -> list[psutil.Process]:
     pytest.fail("".join(lines))
 
 
-def _gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=STOP_LIMIT_S)
-    return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
-
-
 @pytest.fixture
 def given(postgres_server: str, redis_url: str) -> dict[str, str]:
     """The addresses of servers that run already, for tests of everything else."""
@@ -115,7 +112,7 @@ def test_a_killed_supervisor_leaves_nothing_and_its_data_is_used_again(stack: St
     again = stack.start(DEMO="once")
     output, _ = again.communicate(timeout=STOP_LIMIT_S)
     assert again.returncode == 0, output
-    assert _gone(children)
+    wait_until(lambda: all(map(is_gone, children)), "the end of the children")
 
 
 def test_a_program_that_cannot_start_is_shown_with_its_log(
@@ -139,7 +136,7 @@ def test_a_program_that_dies_later_takes_the_stack_down(
     output, _ = process.communicate(timeout=STOP_LIMIT_S)
     assert process.returncode == 1
     assert "worker ended early (signal 9)" in output
-    assert _gone(children)
+    wait_until(lambda: all(map(is_gone, children)), "the end of the children")
 
 
 def test_a_taken_port_is_told_before_anything_starts(stack: Stack) -> None:

@@ -36,6 +36,15 @@ async def eventually(
         await asyncio.sleep(POLL_S)
 
 
+def wait_until(condition: Callable[[], bool], what: str, *, limit_s: float = LIMIT_S) -> None:
+    """As ``eventually``, outside of an event loop."""
+    give_up_at_s = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() >= give_up_at_s:
+            raise NeverHappened(f"{what}: not within {limit_s:g} s")
+        time.sleep(POLL_S)
+
+
 async def turns(count: int = 20) -> None:
     """Let the event loop do what it can do now: for servers and tasks of this process."""
     for _ in range(count):

@@ -65,12 +65,13 @@ async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), clock, SETTINGS)
     running = asyncio.create_task(relay.run())
 
-    def passes() -> bool:
+    def passes_until(condition: Callable[[], bool]) -> bool:
         clock.advance(LEASE_S / 20)
-        return work.claims == 4
+        return condition()
 
-    await eventually(passes, "the fourth claim")
+    await eventually(lambda: passes_until(lambda: work.claims == 4), "the fourth claim")
     running.cancel()
+    await eventually(lambda: passes_until(running.done), "the end of the last job")
     with suppress(asyncio.CancelledError):
         await running
     assert work.claims == 4
