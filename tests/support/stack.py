@@ -183,7 +183,7 @@ class Stack:
         async def exit_code() -> int | None:
             return child.exit_code
 
-        code: int = await until(exit_code, _is_known, what=f"the end of {name}")
+        code: int = await until(exit_code, lambda code: code is not None, what=f"the end of {name}")
         return code
 
     def lines(self, name: str) -> Iterator[str]:
@@ -219,10 +219,6 @@ class Stack:
         circle = Api(f"{self.sandbox_url}/circle")
         circle.authorize(CIRCLE_KEY)
         return circle
-
-
-def _is_known(code: object) -> bool:
-    return code is not None
 
 
 @contextlib.contextmanager
