@@ -14,11 +14,14 @@ from tests.component.wire import Door, exchange, mounted
 from tests.support.waiting import LIMIT_S, eventually
 
 HEAD = b"GET /health/liveness HTTP/1.1\r\nHost: x\r\n"
+TRICKLE_S = 2.0
+"""A slow machine has sent all lines by then; who writes after being cut off may lose the answer."""
 QUICK = ConnectionSettings(header_timeout_s=0.1, idle_timeout_s=5)
 
 
 async def test_headers_that_trickle_in_are_cut_off() -> None:
-    async with mounted(connections=QUICK) as port:
+    connections = attrs.evolve(QUICK, header_timeout_s=TRICKLE_S)
+    async with mounted(connections=connections) as port:
         answer = await exchange(port, HEAD, *([b"X-A: 1\r\n"] * 8))
     answer.refused(status=408, code="ERR_1008")
     assert answer.headers["Connection"] == "close"
