@@ -10,18 +10,11 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import PayByWire
 from domain.ids import Reference
 from domain.money import Money
+from domain.processes.facts import funding
 from domain.processes.facts.accounts import BrokerAccountReported
-from domain.processes.facts.funding import (
-    JournalAccepted,
-    JournalExecuted,
-    JournalRejected,
-    WireAccepted,
-    WireCompleted,
-    WireFailed,
-)
 
-JournalFact = JournalAccepted | JournalExecuted | JournalRejected
-WireFact = WireAccepted | WireCompleted | WireFailed
+JournalFact = funding.JournalFact
+WireFact = funding.WireFact
 
 
 class Brokerage(Protocol):

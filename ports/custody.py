@@ -9,17 +9,12 @@ from typing import Protocol
 
 from domain.ids import InvestorId, Reference
 from domain.money import Money
-from domain.processes.facts.funding import (
-    PaymentAccepted,
-    PaymentCompleted,
-    PaymentFailed,
-    TransferSeen,
-    WalletCreated,
-)
+from domain.processes.facts import funding
+from domain.processes.facts.funding import TransferSeen, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 
-PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
+PaymentFact = funding.PaymentFact
 
 
 class Custodian(Protocol):

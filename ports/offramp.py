@@ -9,16 +9,12 @@ from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Direction
 from domain.ids import Reference
 from domain.money import Money
+from domain.processes.facts import funding
 from domain.processes.facts.accounts import OfframpAccountReported
-from domain.processes.facts.funding import (
-    ConversionFailed,
-    ConversionHeld,
-    ConversionOpened,
-    ConversionSettled,
-)
+from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
 
-ConversionFact = ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld
+ConversionFact = funding.ConversionFact
 
 
 class Offramp(Protocol):

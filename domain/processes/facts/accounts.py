@@ -1,4 +1,4 @@
-"""What happens to investors, their sessions, credentials and accounts at the providers."""
+"""What happens to investors, their sessions and credentials, and their accounts at the providers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from domain.accounts.onboarding import ProviderAccountStatus
 from domain.accounts.roles import Role
 from domain.ids import InvestorId
 from domain.limits import Tier
+from domain.processes.facts.effects import DeadlinePassed, EffectRefused, EffectUnknown
 
 
 @attrs.frozen(kw_only=True)
 class BrokerAccountReported:
-    """The broker's account exists and stands like this."""
+    """The account at the broker exists and has the status ``standing``."""
 
     account_id: str
     standing: ProviderAccountStatus
@@ -23,7 +24,11 @@ class BrokerAccountReported:
 
 @attrs.frozen(kw_only=True)
 class OfframpAccountReported:
-    """The off-ramp's account exists and stands like this; ``action_url`` is where the investor goes on."""
+    """
+    The account at the off-ramp exists and has the status ``standing``.
+
+    At ``action_url`` the investor does what the off-ramp still requires.
+    """
 
     account_id: str
     standing: ProviderAccountStatus
@@ -33,7 +38,7 @@ class OfframpAccountReported:
 
 @attrs.frozen(kw_only=True)
 class TierAssigned:
-    """Somebody of the house gave the investor other limits."""
+    """Staff assigned the investor to another tier of limits."""
 
     tier: Tier
     reason: str
@@ -50,39 +55,37 @@ class SessionRefreshed:
 
 @attrs.frozen(kw_only=True)
 class ReuseDetected:
-    """A refresh token, of which this is the hash, was shown that had been exchanged before."""
+    """A refresh token that had already been exchanged was presented; ``presented`` is its hash."""
 
     presented: str
 
 
 @attrs.frozen(kw_only=True)
 class SessionLoggedOut:
-    """The investor ended the session that they were in."""
+    """The investor ended the session in which they made this request."""
 
 
 @attrs.frozen(kw_only=True)
 class SessionRevoked:
-    """Somebody ended a session from outside."""
+    """The session was ended from elsewhere: another session, or staff."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
 class SessionKept:
-    """A session goes on although the investor's other ones have ended, in the new ``epoch``."""
+    """The session continues in the new ``epoch``, while the investor's other sessions end."""
 
     epoch: int
 
 
 RESET = "reset"
-
-
-"""Why a password is another that was set by letter."""
+"""The ``reason`` of a password that was set with an e-mail token."""
 
 
 @attrs.frozen(kw_only=True)
 class PasswordSet:
-    """The investor's password is another; ``reason`` says why, unless they knew the one before."""
+    """The investor has a new password; ``reason`` is ``None`` if they gave the old one."""
 
     password_hash: str = attrs.field(repr=False)
     reason: str | None = None
@@ -90,29 +93,29 @@ class PasswordSet:
 
 @attrs.frozen(kw_only=True)
 class EmailConfirmed:
-    """Whoever registered has shown that the address is theirs."""
+    """The person registering has proved that the address is theirs."""
 
 
 @attrs.frozen(kw_only=True)
 class EmailTaken:
-    """Somebody else has become the investor of the address meanwhile."""
+    """Another registration of the address was confirmed in the meantime."""
 
 
 @attrs.frozen(kw_only=True)
 class EmailResendRequested:
-    """The letter should go out again: this is the ``number``-th."""
+    """Another e-mail was asked for: the ``number``-th in all."""
 
     number: int
 
 
 @attrs.frozen(kw_only=True)
 class PasswordResetCompleted:
-    """Whoever forgot the password has set another."""
+    """The password was set with the token of the e-mail."""
 
 
 @attrs.frozen(kw_only=True)
 class SteppedUp:
-    """In this session the investor has just proven who they are."""
+    """The investor gave passcode and code in this session; that counts until ``until``."""
 
     until: datetime
 
@@ -131,7 +134,7 @@ class AuthenticatorOffered:
 
 @attrs.frozen(kw_only=True)
 class AuthenticatorConfirmed:
-    """The authenticator that was offered showed a code, of time step ``step``."""
+    """A code of the offered authenticator was given, of time step ``step``."""
 
     step: int
     recovery_hashes: tuple[str, ...] = attrs.field(repr=False)
@@ -139,12 +142,12 @@ class AuthenticatorConfirmed:
 
 @attrs.frozen(kw_only=True)
 class AuthenticatorRemoved:
-    """The investor gave the authenticator up, and the recovery codes with it."""
+    """The investor removed the authenticator, and the recovery codes with it."""
 
 
 @attrs.frozen(kw_only=True)
 class CodeUsed:
-    """The authenticator's code of time step ``step`` was shown; no code up to it counts again."""
+    """The code of time step ``step`` was used; codes up to that step are refused from now on."""
 
     step: int
 
@@ -161,14 +164,14 @@ class RecoveryCodesRenewed:
 
 @attrs.frozen(kw_only=True)
 class AccountFrozen:
-    """Somebody of the house stopped whatever the investor might begin."""
+    """Staff froze the account: the investor cannot begin anything."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True)
 class AccountUnfrozen:
-    """Somebody of the house let the investor act again."""
+    """Staff lifted the freeze."""
 
     reason: str
 
@@ -182,7 +185,7 @@ class AccountDeactivated:
 
 @attrs.frozen(kw_only=True)
 class RoleGiven:
-    """Somebody of the house gave the account another role."""
+    """An administrator gave the account another role."""
 
     role: Role
     reason: str
@@ -190,13 +193,37 @@ class RoleGiven:
 
 @attrs.frozen(kw_only=True)
 class ApiKeyRevoked:
-    """The investor took an API key back."""
+    """The investor revoked the API key."""
 
 
 @attrs.frozen(kw_only=True)
 class StaffChanged:
-    """An investor has another role in the house, ``by`` an administrator or, ``None``, the terminal."""
+    """The investor has another role among the staff, given ``by`` an administrator or by a command."""
 
     investor_id: InvestorId
     role: Role
     by: InvestorId | None = None
+
+
+OnboardingFact = (
+    BrokerAccountReported | OfframpAccountReported | TierAssigned | EffectRefused | EffectUnknown
+)
+SessionFact = (
+    SessionRefreshed | ReuseDetected | SessionLoggedOut | SessionRevoked | SessionKept | SteppedUp
+)
+MfaFact = (
+    PasscodeSet
+    | AuthenticatorOffered
+    | AuthenticatorConfirmed
+    | AuthenticatorRemoved
+    | CodeUsed
+    | RecoveryCodeUsed
+    | RecoveryCodesRenewed
+)
+InvestorFact = (
+    PasswordSet | RoleGiven | AccountFrozen | AccountUnfrozen | AccountDeactivated | MfaFact
+)
+RegistrationFact = EmailConfirmed | EmailTaken | EmailResendRequested | DeadlinePassed
+PasswordResetFact = PasswordResetCompleted | DeadlinePassed
+ApiKeyFact = ApiKeyRevoked | DeadlinePassed
+StaffFact = StaffChanged

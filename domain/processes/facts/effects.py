@@ -1,4 +1,4 @@
-"""What becomes of any instruction or deadline, whatever process it belongs to."""
+"""Facts about instructions and deadlines that processes of any kind may have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.ids import Reference
 
 @attrs.frozen(kw_only=True)
 class EffectRefused:
-    """The provider said no to an effect: it has not happened and will not under this reference."""
+    """The provider refused the effect: it did not happen and never will under this reference."""
 
     reference: Reference
     reason: str
@@ -17,14 +17,14 @@ class EffectRefused:
 
 @attrs.frozen(kw_only=True)
 class EffectLapsed:
-    """The effect was not tried in time and must not be tried now."""
+    """The effect was not tried in time, and it is too late to try it."""
 
     reference: Reference
 
 
 @attrs.frozen(kw_only=True)
 class EffectUnknown:
-    """Neither tries nor look-ups could tell whether the effect happened; a person must."""
+    """Neither tries nor look-ups could tell whether the effect happened; a person must find out."""
 
     reference: Reference
     reason: str
@@ -32,7 +32,7 @@ class EffectUnknown:
 
 @attrs.frozen(kw_only=True)
 class LedgerRefused:
-    """Something that has happened cannot be booked as it should be; a person must see to it."""
+    """The ledger refused to post something that has happened; a person must resolve it."""
 
     reference: Reference
     reason: str
@@ -40,11 +40,11 @@ class LedgerRefused:
 
 @attrs.frozen(kw_only=True)
 class DeadlinePassed:
-    """The process has waited in ``stage`` as long as it may."""
+    """The process has been in ``stage`` for as long as it may be."""
 
     stage: str
 
 
 @attrs.frozen(kw_only=True)
 class ProcessOpened:
-    """The process began: a request of the investor or of the house."""
+    """The process was opened, at the request of the investor or of staff."""

@@ -1,4 +1,4 @@
-"""What happens to money on its way in and out, to wallets and to payout addresses."""
+"""Facts about money on its way in and out, about wallets and payout addresses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ import attrs
 from domain.funding.conversion import Conversion, Settlement
 from domain.ids import Reference
 from domain.money import Money
+from domain.processes.facts.effects import (
+    DeadlinePassed,
+    EffectLapsed,
+    EffectRefused,
+    EffectUnknown,
+    LedgerRefused,
+)
 
 
 @attrs.frozen(kw_only=True)
 class TransferSeen:
-    """USDC arrived at one of our wallets; ``final`` once the chain will not take it back."""
+    """USDC arrived in one of our wallets; ``final`` once the chain cannot revert it."""
 
     transaction_id: str
     wallet_id: str
@@ -25,7 +32,7 @@ class TransferSeen:
 
 @attrs.frozen(kw_only=True)
 class TransferHeld(TransferSeen):
-    """The same, of which no more may be converted now: it is over the investor's limit."""
+    """The same transfer, but over the investor's limit: it may not be converted now."""
 
     reason: str
 
@@ -36,7 +43,7 @@ class TransferHeld(TransferSeen):
 
 @attrs.frozen(kw_only=True)
 class LimitOverridden:
-    """Somebody of the house lets a deposit go on that was held for being over the limit."""
+    """Staff let a deposit continue that was held because it is over the limit."""
 
     reason: str
 
@@ -60,7 +67,7 @@ class PaymentCompleted:
 
 @attrs.frozen(kw_only=True)
 class PaymentFailed:
-    """The custodian did not and will not send it."""
+    """The custodian has not sent the USDC and will not."""
 
     reference: Reference
     reason: str
@@ -68,7 +75,7 @@ class PaymentFailed:
 
 @attrs.frozen(kw_only=True)
 class ConversionOpened:
-    """The off-ramp agreed to convert and said how it wants to be paid."""
+    """The off-ramp agreed to the conversion and said how it is to be paid."""
 
     conversion: Conversion
 
@@ -79,7 +86,7 @@ class ConversionOpened:
 
 @attrs.frozen(kw_only=True)
 class ConversionSettled:
-    """The off-ramp delivered."""
+    """The off-ramp delivered what the conversion bought."""
 
     reference: Reference
     settlement: Settlement
@@ -87,7 +94,7 @@ class ConversionSettled:
 
 @attrs.frozen(kw_only=True)
 class ConversionFailed:
-    """The off-ramp ended the conversion unpaid: expired, cancelled or failed."""
+    """The off-ramp ended the conversion without delivering: expired, cancelled or failed."""
 
     reference: Reference
     reason: str
@@ -95,7 +102,7 @@ class ConversionFailed:
 
 @attrs.frozen(kw_only=True)
 class ConversionHeld:
-    """The off-ramp holds the money: a review, a wrong amount, a refund on its way."""
+    """The off-ramp holds the money: a review, a wrong amount, or a pending refund."""
 
     reference: Reference
     reason: str
@@ -154,14 +161,14 @@ class WalletCreated:
 
 @attrs.frozen(kw_only=True)
 class WalletLinked:
-    """The off-ramp accepts payments from the wallet."""
+    """The off-ramp accepts payments from the wallet as the account's own."""
 
     reference: Reference
 
 
 @attrs.frozen(kw_only=True)
 class PayoutAddressSaved:
-    """The investor saved an address again that was removed; money may leave to it from ``usable_at``."""
+    """The investor saved a removed address again; it can be paid to from ``usable_at``."""
 
     label: str
     at: datetime
@@ -170,4 +177,35 @@ class PayoutAddressSaved:
 
 @attrs.frozen(kw_only=True)
 class PayoutAddressRemoved:
-    """The investor wants no money to leave to the address any more."""
+    """The investor removed the address: nothing more can be paid to it."""
+
+
+ConversionFact = ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld
+PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
+JournalFact = JournalAccepted | JournalExecuted | JournalRejected
+WireFact = WireAccepted | WireCompleted | WireFailed
+
+DepositFact = (
+    TransferSeen
+    | TransferHeld
+    | LimitOverridden
+    | ConversionFact
+    | PaymentFact
+    | JournalFact
+    | EffectRefused
+    | EffectLapsed
+    | EffectUnknown
+    | LedgerRefused
+    | DeadlinePassed
+)
+WithdrawalFact = (
+    JournalFact
+    | ConversionFact
+    | WireFact
+    | PaymentFact
+    | EffectRefused
+    | EffectUnknown
+    | LedgerRefused
+)
+WalletFact = WalletCreated | WalletLinked | EffectRefused | EffectUnknown
+PayoutAddressFact = PayoutAddressSaved | PayoutAddressRemoved

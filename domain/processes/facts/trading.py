@@ -1,4 +1,4 @@
-"""What the broker reports of an order, and what the investor asks of it."""
+"""What the broker reports about an order, and what the investor asks for."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import attrs
 
 from domain.ids import Reference
 from domain.money import Money
+from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.quantity import Price
 
 
 class OrderStatus(Enum):
-    """Where an order is at the broker; its many statuses reduced to what we act on."""
+    """The status of an order at the broker, reduced to what we act on."""
 
     ACCEPTED = "accepted"
     OPEN = "open"
@@ -27,7 +28,7 @@ class OrderReported:
     """
     A snapshot of the order at the broker; quantity and average price are cumulative.
 
-    ``corrects`` is set for a trade correction or bust: then the snapshot may hold less than before.
+    ``corrects`` is set for a trade correction or bust; only then can less be filled than before.
     """
 
     reference: Reference
@@ -41,4 +42,7 @@ class OrderReported:
 
 @attrs.frozen(kw_only=True)
 class CancelRequested:
-    """The investor asked to cancel."""
+    """The investor asked to cancel the order."""
+
+
+OrderFact = OrderReported | CancelRequested | EffectRefused | EffectUnknown | LedgerRefused
