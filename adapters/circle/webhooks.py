@@ -21,7 +21,7 @@ from adapters.circle.translation import Transaction
 from adapters.signature_headers import signatures_in
 from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from ports.clock import Clock
 from ports.inbound import (
     ForgedMessage,

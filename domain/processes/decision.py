@@ -1,4 +1,4 @@
-"""The answer of a process to a fact: what it is now, what to book, what to do next."""
+"""What a process answers to a fact: its new record, what to post, what to do next."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Decision(Generic[ProcessT]):
     """
     Committed whole or not at all.
 
-    ``names`` are the provider's names for this process, from now on good for finding it.
+    ``names`` are new keys by which the process can be found, such as a provider's id.
     """
 
     record: ProcessT

@@ -1,4 +1,4 @@
-"""One ``decide`` and one ``awaits`` for every kind of process."""
+"""One ``decide`` and one ``awaits`` for all kinds of process."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ def decide(record: Process, fact: Fact) -> Decision[Any]:
     """
     What the process becomes. The same record and fact always give the same decision.
 
-    A fact about an effect of another process says nothing about this one.
+    A fact about an effect of another process, or that this kind of process does not take, changes
+    nothing.
     """
     about: Reference | None = getattr(fact, "reference", None)
     if about is not None and process_of(about) != record.id:
         return Decision[Any](record)
     if isinstance(fact, Ruled):
         return rulings.rule(record, fact)
-    decision: Decision[Any] = type_of(record).decide(record, fact)
+    kind = type_of(record)
+    if not isinstance(fact, kind.facts):
+        return Decision[Any](record)
+    decision: Decision[Any] = kind.decide(record, fact)
     return decision
 
 
 def awaits(record: Process, ref: Reference) -> bool:
-    """Whether news of the effect ``ref`` would still matter."""
+    """Whether a fact about the effect ``ref`` would still matter."""
     return type_of(record).awaits(record, ref)

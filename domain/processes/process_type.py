@@ -1,10 +1,11 @@
-"""What one kind of process declares of itself, for everything that treats all kinds alike."""
+"""What one kind of process declares about itself, for code that treats all kinds alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Generic
+from types import UnionType
+from typing import Any, Generic
 
 import attrs
 
@@ -25,15 +26,16 @@ def _has_no_terms(_: Process) -> Mapping[str, str]:
 @attrs.frozen(kw_only=True)
 class ProcessType(Generic[ProcessT]):
     """
-    ``ended`` are the stages in which nothing is awaited and no news can move the process.
+    ``facts`` is the union that ``decide`` takes; no other fact is passed to it.
 
-    ``awaits`` says whether news of an effect would still matter. Auditors are told of the process's
-    ``opening`` and of ``changes`` by facts, each time with the ``terms``: what was asked for, without
-    anything that says who somebody is.
+    ``ended`` are the stages in which nothing is awaited. ``awaits`` says whether a fact about an effect
+    would still matter. The audit trail records the process's ``opening`` and its ``changes`` by facts, each
+    with the ``terms``: what was asked for, without personal data.
     """
 
     record: type[ProcessT]
-    decide: Callable[[ProcessT, Fact], Decision[ProcessT]]
+    facts: UnionType | type[Any]
+    decide: Callable[[ProcessT, Any], Decision[ProcessT]]
     awaits: Callable[[ProcessT, Reference], bool] = _awaits_nothing
     ended: frozenset[Enum] = frozenset()
     opening: AuditKind | None = None

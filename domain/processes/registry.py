@@ -1,4 +1,4 @@
-"""Every kind of process, in one place."""
+"""All kinds of process."""
 
 from __future__ import annotations
 

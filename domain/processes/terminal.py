@@ -1,4 +1,4 @@
-"""Which processes are over: nothing is awaited any more, and no news can move them."""
+"""Which processes have ended: nothing is awaited any more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.processes.registry import PROCESSES, type_of
 
 
 def is_terminal(record: Process) -> bool:
-    """An order that ended may still be filled by a late report; nobody needs to ask for it, though."""
+    """Whether it has ended; a late report may still fill an order that has."""
     return record.stage in type_of(record).ended
 
 

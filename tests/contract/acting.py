@@ -14,9 +14,9 @@ from domain.processes.facts.accounts import (
     AccountDeactivated,
     AccountFrozen,
     AccountUnfrozen,
+    InvestorFact,
     PasswordSet,
 )
-from domain.processes.facts.fact import Fact
 from ports.processes import LookupKeyTaken, Step
 from tests.contract.stores import Store
 from tests.contract.units import attempt
@@ -27,7 +27,7 @@ PERSON = InvestorId(a.process_id(1))
 NOBODY = InvestorId(a.process_id(9))
 
 
-async def step(store: Store, fact: Fact) -> Step:
+async def step(store: Store, fact: InvestorFact) -> Step:
     """The investor's next step."""
     found = await store.processes.get(a.process_id(1))
     assert found is not None
@@ -65,7 +65,7 @@ class ActingContract:
     @pytest.mark.parametrize(
         "fact", [AccountFrozen(reason="why"), AccountDeactivated(reason="why")]
     )
-    async def test_who_is_not_does_nothing_at_all(self, store: Store, fact: Fact) -> None:
+    async def test_who_is_not_does_nothing_at_all(self, store: Store, fact: InvestorFact) -> None:
         await store.processes.commit(a.unit(await step(store, fact)))
         unit = attrs.evolve(a.unit(a.opening(a.deposit(5))), acting=(PERSON,))
         with pytest.raises(AccountNotActive):

@@ -14,7 +14,7 @@ from adapters.memory.clock import ManualClock
 from domain.ids import LookupKey, process_of
 from domain.money import USDC, Money
 from domain.processes.facts.funding import PaymentCompleted, TransferSeen
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from ports.inbound import ForgedMessage, InboundFact
 from sandbox.webhooks import Delivery
 from tests.contract.circle_custody import CircleRig, open_circle

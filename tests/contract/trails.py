@@ -7,7 +7,7 @@ import attrs
 from domain.ids import JobId
 from domain.processes.facts.funding import JournalAccepted
 from domain.processes.facts.trading import OrderReported, OrderStatus
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit, withdrawal_payout
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.trading.order import Order
@@ -89,7 +89,7 @@ class TrailsContract:
         assert kinds == ["message", "message", "stage"]
 
     async def test_inquiries_and_deadlines_are_not_told(self, store: Store) -> None:
-        decision = withdrawal_payout.request(a.withdrawal())
+        decision = withdrawal_debit.request(a.withdrawal())
         await store.ledger.post(a.funding(ADA, "100.00"), at=AT)
         await store.processes.commit(a.unit(a.step_of(decision)))
         found = await store.processes.get(a.process_id(1))

@@ -15,7 +15,7 @@ from domain.ledger.account import Account, Role
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.money import USD, Money
 from domain.processes.facts.funding import TransferSeen
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit
 from ports.processes import LookupKeyTaken, StaleVersion, Step, UnitOfWork, Unstorable
 from tests.contract.stores import Store
 from tests.support import builders as a
@@ -115,7 +115,7 @@ class UnitsContract:
 
     async def test_of_fifty_holds_of_the_last_dollar_exactly_one_wins(self, store: Store) -> None:
         await store.ledger.post(a.funding(ADA, "100.00"), at=AT)
-        units = [a.unit(a.step_of(withdrawal_payout.request(a.withdrawal(n)))) for n in range(50)]
+        units = [a.unit(a.step_of(withdrawal_debit.request(a.withdrawal(n)))) for n in range(50)]
         outcomes = await asyncio.gather(*(attempt(store, unit) for unit in units))
         assert outcomes.count(None) == 1
         assert {type(o) for o in outcomes} == {type(None), InsufficientFunds}

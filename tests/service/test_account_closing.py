@@ -8,7 +8,7 @@ from domain.accounts.investor import AccountNotEmpty
 from domain.funding.deposit import DepositStage
 from domain.ids import LookupKey, ProcessId
 from domain.processes.facts.accounts import AccountDeactivated
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World

@@ -6,7 +6,7 @@ import pytest
 
 from domain.funding.deposit import DepositStage
 from domain.ids import LookupKey
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.instructions import LinkWallet
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletStage

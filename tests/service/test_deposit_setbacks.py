@@ -5,7 +5,7 @@ import pytest
 from domain.funding.deposit import DepositStage
 from domain.ids import reference
 from domain.processes.facts.funding import ConversionHeld
-from domain.processes.funding.deposit_settlement import ATTEMPTS_MAX
+from domain.processes.funding.deposit_attempts import ATTEMPTS_MAX
 from domain.processes.instructions import OpenConversion
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a

@@ -6,7 +6,7 @@ from domain.funding.deposit import DepositNotFound, DepositStage, InvalidDeposit
 from domain.ids import LookupKey
 from domain.money import USD, USDC
 from domain.processes.facts.funding import TransferSeen
-from domain.processes.funding.deposit_settlement import EXPIRY_S, TRANSACTION
+from domain.processes.funding.deposit_arrival import EXPIRY_S, TRANSACTION
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import WalletNotReady
 from tests.service.stories import CHAIN, FEE, funded, onboarded, require_honest_books

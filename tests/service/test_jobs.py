@@ -8,7 +8,7 @@ from domain.ids import LookupKey, reference
 from domain.ledger.entry import InsufficientFunds
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.facts.trading import CancelRequested
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.retry_policy import RetryPolicy
 from domain.services.operations.trails import TrailNotFound

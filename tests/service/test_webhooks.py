@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.funding.deposit import DepositStage
 from domain.ids import LookupKey
 from domain.processes.facts.funding import TransferSeen
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
 from entrypoints.worker import periodic_tasks
 from ports.errors import ProviderUnavailable

@@ -10,9 +10,8 @@ from domain.accounts.api_key import ApiKey, ApiKeyStage
 from domain.audit.record import AuditKind
 from domain.ids import LookupKey, reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import ApiKeyRevoked
+from domain.processes.facts.accounts import ApiKeyFact, ApiKeyRevoked
 from domain.processes.facts.effects import DeadlinePassed
-from domain.processes.facts.fact import Fact
 from domain.processes.instructions import WatchDeadline
 from domain.processes.process_type import ProcessType
 
@@ -30,7 +29,7 @@ def make(key: ApiKey, *, key_hash: str) -> Outcome:
     return Decision(key, names=(name_of(key_hash),), instructions=tuple(_deadlines(key)))
 
 
-def decide(key: ApiKey, fact: Fact) -> Outcome:
+def decide(key: ApiKey, fact: ApiKeyFact) -> Outcome:
     if key.stage is not ApiKeyStage.ACTIVE:
         return Decision(key)
     match fact:
@@ -38,8 +37,6 @@ def decide(key: ApiKey, fact: Fact) -> Outcome:
             return Decision(attrs.evolve(key, stage=ApiKeyStage.REVOKED))
         case DeadlinePassed():
             return Decision(attrs.evolve(key, stage=ApiKeyStage.EXPIRED))
-        case _:
-            return Decision(key)
 
 
 def _deadlines(key: ApiKey) -> Iterator[WatchDeadline]:
@@ -57,6 +54,7 @@ def _terms(key: ApiKey) -> dict[str, str]:
 
 PROCESS = ProcessType(
     record=ApiKey,
+    facts=ApiKeyFact,
     decide=decide,
     ended=frozenset({ApiKeyStage.EXPIRED, ApiKeyStage.REVOKED}),
     opening=AuditKind.API_KEY_CREATED,

@@ -14,10 +14,10 @@ from domain.processes.facts.accounts import (
     AccountDeactivated,
     AccountFrozen,
     AccountUnfrozen,
+    InvestorFact,
     PasswordSet,
     RoleGiven,
 )
-from domain.processes.facts.fact import Fact
 from domain.processes.process_type import ProcessType
 
 EMAIL = "stack.email"
@@ -35,22 +35,23 @@ def join(investor: Investor) -> Outcome:
     return Decision(investor, names=(name_of(investor.email),))
 
 
-def decide(investor: Investor, fact: Fact) -> Outcome:
+def decide(investor: Investor, fact: InvestorFact) -> Outcome:
     if investor.stage is InvestorStage.DEACTIVATED:
         return Decision(investor)
     match fact:
         case PasswordSet(password_hash=password_hash, reason=reason):
             resets = investor.resets + (reason == RESET)
             return _renewed(attrs.evolve(investor, password_hash=password_hash, resets=resets))
-        case RoleGiven(role=role) if role is not investor.role:
-            return _renewed(attrs.evolve(investor, role=role))
+        case RoleGiven(role=role):
+            is_same = role is investor.role
+            return Decision(investor) if is_same else _renewed(attrs.evolve(investor, role=role))
         case AccountFrozen(reason=reason):
             return _standing(investor, InvestorStage.FROZEN, reason)
         case AccountUnfrozen():
             return _standing(investor, InvestorStage.ACTIVE, None)
         case AccountDeactivated(reason=reason):
             return _renewed(attrs.evolve(investor, stage=InvestorStage.DEACTIVATED, reason=reason))
-        case _:
+        case _:  # MfaFact
             changed = mfa.decide(investor.factors, fact)
             return Decision(attrs.evolve(investor, factors=changed))
 
@@ -66,6 +67,7 @@ def _standing(investor: Investor, stage: InvestorStage, reason: str | None) -> O
 
 PROCESS = ProcessType(
     record=Investor,
+    facts=InvestorFact,
     decide=decide,
     ended=frozenset({InvestorStage.DEACTIVATED}),
     opening=AuditKind.REGISTRATION,

@@ -10,14 +10,14 @@ from domain.processes.facts.accounts import (
     AuthenticatorOffered,
     AuthenticatorRemoved,
     CodeUsed,
+    MfaFact,
     PasscodeSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
 )
-from domain.processes.facts.fact import Fact
 
 
-def decide(factors: MfaFactors, fact: Fact) -> MfaFactors:
+def decide(factors: MfaFactors, fact: MfaFact) -> MfaFactors:
     match fact:
         case PasscodeSet(passcode_hash=passcode_hash):
             return attrs.evolve(factors, passcode_hash=passcode_hash)
@@ -34,7 +34,7 @@ def decide(factors: MfaFactors, fact: Fact) -> MfaFactors:
             return attrs.evolve(factors, recovery_hashes=left)
         case RecoveryCodesRenewed(recovery_hashes=hashes):
             return attrs.evolve(factors, recovery_hashes=hashes)
-        case _:
+        case AuthenticatorConfirmed():
             return factors
 
 

@@ -16,10 +16,10 @@ from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     BrokerAccountReported,
     OfframpAccountReported,
+    OnboardingFact,
     TierAssigned,
 )
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.processes.facts.fact import Fact
 from domain.processes.instructions import (
     LookUp,
     LookupKind,
@@ -47,7 +47,7 @@ def submit(onboarding: Onboarding) -> Outcome:
     return Decision(onboarding, instructions=instructions)
 
 
-def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
+def decide(onboarding: Onboarding, fact: OnboardingFact) -> Outcome:
     match fact:
         case BrokerAccountReported():
             account = _reported(onboarding.broker, fact)
@@ -65,7 +65,7 @@ def decide(onboarding: Onboarding, fact: Fact) -> Outcome:
             given_up = noted(onboarding.given_up, fact.reference, has_failed=False)
             paused = attrs.evolve(onboarding, stage=Stage.MANUAL_REVIEW, given_up=given_up)
             return Decision(attrs.evolve(paused, reason=fact.reason))
-        case _:
+        case EffectRefused() | EffectUnknown():
             return Decision(onboarding)
     return _assessed(onboarding, known, subject, LookupKey(namespace, fact.account_id))
 
@@ -141,6 +141,7 @@ def _terms(onboarding: Onboarding) -> dict[str, str]:
 
 PROCESS = ProcessType(
     record=Onboarding,
+    facts=OnboardingFact,
     decide=decide,
     awaits=lambda onboarding, _: awaits(onboarding),
     ended=frozenset({Stage.APPROVED, Stage.REJECTED}),

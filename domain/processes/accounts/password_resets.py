@@ -11,9 +11,8 @@ from domain.accounts.password_reset import (
 )
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import PasswordResetCompleted
+from domain.processes.facts.accounts import PasswordResetCompleted, PasswordResetFact
 from domain.processes.facts.effects import DeadlinePassed
-from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.process_type import ProcessType
 
@@ -30,7 +29,7 @@ def request(password_reset: PasswordReset) -> Outcome:
     return Decision(password_reset, instructions=(letter, deadline))
 
 
-def decide(password_reset: PasswordReset, fact: Fact) -> Outcome:
+def decide(password_reset: PasswordReset, fact: PasswordResetFact) -> Outcome:
     if password_reset.stage is not PasswordResetStage.PENDING:
         return Decision(password_reset)
     match fact:
@@ -38,12 +37,11 @@ def decide(password_reset: PasswordReset, fact: Fact) -> Outcome:
             return Decision(attrs.evolve(password_reset, stage=PasswordResetStage.USED))
         case DeadlinePassed():
             return Decision(attrs.evolve(password_reset, stage=PasswordResetStage.EXPIRED))
-        case _:
-            return Decision(password_reset)
 
 
 PROCESS = ProcessType(
     record=PasswordReset,
+    facts=PasswordResetFact,
     decide=decide,
     ended=frozenset({PasswordResetStage.USED, PasswordResetStage.EXPIRED}),
 )

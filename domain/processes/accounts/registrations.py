@@ -12,9 +12,13 @@ from domain.accounts.registration import (
 )
 from domain.ids import reference
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import EmailConfirmed, EmailResendRequested, EmailTaken
+from domain.processes.facts.accounts import (
+    EmailConfirmed,
+    EmailResendRequested,
+    EmailTaken,
+    RegistrationFact,
+)
 from domain.processes.facts.effects import DeadlinePassed
-from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.process_type import ProcessType
 
@@ -30,7 +34,7 @@ def request(registration: Registration) -> Outcome:
     return Decision(registration, instructions=(_letter(registration), deadline))
 
 
-def decide(registration: Registration, fact: Fact) -> Outcome:
+def decide(registration: Registration, fact: RegistrationFact) -> Outcome:
     if registration.stage is not RegistrationStage.PENDING:
         return Decision(registration)
     match fact:
@@ -43,7 +47,7 @@ def decide(registration: Registration, fact: Fact) -> Outcome:
         case EmailResendRequested(number=number) if registration.letters < number <= LETTERS_MAX:
             again = attrs.evolve(registration, letters=number)
             return Decision(again, instructions=(_letter(again),))
-        case _:
+        case EmailResendRequested():
             return Decision(registration)
 
 
@@ -59,6 +63,7 @@ def _ended(registration: Registration, stage: RegistrationStage) -> Outcome:
 
 PROCESS = ProcessType(
     record=Registration,
+    facts=RegistrationFact,
     decide=decide,
     ended=frozenset(
         {RegistrationStage.CONFIRMED, RegistrationStage.EXPIRED, RegistrationStage.SUPERSEDED}

@@ -18,13 +18,13 @@ from domain.ids import LookupKey
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     ReuseDetected,
+    SessionFact,
     SessionKept,
     SessionLoggedOut,
     SessionRefreshed,
     SessionRevoked,
     SteppedUp,
 )
-from domain.processes.facts.fact import Fact
 from domain.processes.process_type import ProcessType
 
 REFRESH = "stack.refresh"
@@ -59,7 +59,7 @@ def shown(
     return ReuseDetected(presented=token_hash)
 
 
-def decide(session: Session, fact: Fact) -> Outcome:
+def decide(session: Session, fact: SessionFact) -> Outcome:
     if session.stage is not SessionStage.ACTIVE:
         return Decision(session)
     match fact:
@@ -75,7 +75,7 @@ def decide(session: Session, fact: Fact) -> Outcome:
             return _ended(session, "logged out")
         case SessionRevoked():
             return _ended(session, fact.reason)
-        case _:
+        case SessionRefreshed() | ReuseDetected():
             return Decision(session)
 
 
@@ -95,6 +95,7 @@ def _ended(session: Session, reason: str) -> Outcome:
 
 PROCESS = ProcessType(
     record=Session,
+    facts=SessionFact,
     decide=decide,
     ended=frozenset({SessionStage.REVOKED}),
     opening=AuditKind.LOGIN,

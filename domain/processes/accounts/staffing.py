@@ -5,8 +5,7 @@ from __future__ import annotations
 from domain.accounts.staff import LastAdministrator, Staff
 from domain.ids import LookupKey
 from domain.processes.decision import Decision
-from domain.processes.facts.accounts import StaffChanged
-from domain.processes.facts.fact import Fact
+from domain.processes.facts.accounts import StaffFact
 from domain.processes.process_type import ProcessType
 
 STAFF = LookupKey("stack.staff", "house")
@@ -17,14 +16,12 @@ def found(staff: Staff) -> Decision[Staff]:
     return Decision(staff, names=(STAFF,))
 
 
-def decide(staff: Staff, fact: Fact) -> Decision[Staff]:
+def decide(staff: Staff, fact: StaffFact) -> Decision[Staff]:
     """Raises ``LastAdministrator``."""
-    if not isinstance(fact, StaffChanged):
-        return Decision(staff)
     changed = staff.with_role(fact.investor_id, fact.role, by=fact.by)
     if staff.has_administrator and not changed.has_administrator:
         raise LastAdministrator
     return Decision(changed)
 
 
-PROCESS = ProcessType(record=Staff, decide=decide)
+PROCESS = ProcessType(record=Staff, facts=StaffFact, decide=decide)

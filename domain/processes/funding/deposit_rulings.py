@@ -1,8 +1,8 @@
 """
-What people may rule on a deposit in review.
+How administrators can resolve a deposit in review.
 
-Another try has a new name, so it is made only where nobody will try the last one any more: it has certainly
-failed, or it was given up and two people say that it did not happen.
+A further attempt has a new reference, so it is made only when nothing will try the last one any more: it
+has certainly failed, or it was given up and two administrators say that it did not happen.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import attrs
 
 from domain.funding.conversion import Payment, Settlement
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import Reference, reference
+from domain.ids import Reference
 from domain.ledger import templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
@@ -23,7 +23,9 @@ from domain.processes.facts.funding import (
     PaymentCompleted,
 )
 from domain.processes.facts.review import Ruled
-from domain.processes.funding import deposit_settlement as settlement
+from domain.processes.funding import deposit_attempts as attempts
+from domain.processes.funding import deposit_payment, deposit_settlement
+from domain.processes.funding import deposit_references as references
 from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
@@ -36,10 +38,10 @@ REFUNDED = "the off-ramp sent it back, which is a deposit of its own"
 
 
 def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
-    """What becomes of the deposit; a ruling that fits nothing changes nothing."""
+    """What the deposit becomes; a resolution that does not fit its state changes nothing."""
     match ruled.action:
         case Action.OVERRIDE:
-            return settlement.decide(deposit, LimitOverridden(reason=ruled.reason))
+            return deposit_settlement.decide(deposit, LimitOverridden(reason=ruled.reason))
         case Action.RETRY if _failed(deposit):
             return _again(deposit, ruled.reason)
         case Action.DID_NOT_HAPPEN if _doubtful(deposit):
@@ -55,11 +57,11 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
 
 
 def questions(deposit: Deposit) -> Iterator[LookUp]:
-    """What can be looked up about the effects that it waits for."""
+    """What can be looked up about the effects that it awaits."""
     match deposit.paused_stage, deposit.payment:
         case Stage.DETECTED, _:
             yield LookUp.into(
-                LookupKind.ARRIVAL, _arrival(deposit), provider_id=deposit.transaction_id
+                LookupKind.ARRIVAL, references.arrival(deposit), provider_id=deposit.transaction_id
             )
         case Stage.CONFIRMED, _:
             yield _conversion_question(deposit)
@@ -71,20 +73,20 @@ def questions(deposit: Deposit) -> Iterator[LookUp]:
         case Stage.OFFRAMP_REQUESTED, _:
             yield _conversion_question(deposit)
         case ((Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED), _):
-            yield LookUp.into(LookupKind.JOURNAL, _funding(deposit))
+            yield LookUp.into(LookupKind.JOURNAL, references.funding(deposit))
 
 
 def _pending(deposit: Deposit) -> Reference | None:
-    """The effect that another try would repeat."""
+    """The effect that would be tried again."""
     match deposit.paused_stage, deposit.payment:
         case Stage.DETECTED, _:
-            return _arrival(deposit)
+            return references.arrival(deposit)
         case Stage.CONFIRMED, _:
-            return _offramp(deposit)
+            return references.conversion(deposit)
         case Stage.OFFRAMP_REQUESTED, Payment(completed=False) as payment:
             return payment.reference
         case ((Stage.OFFRAMP_SETTLED | Stage.BROKER_FUNDING_REQUESTED), _):
-            return _funding(deposit)
+            return references.funding(deposit)
         case _:
             return None
 
@@ -103,32 +105,32 @@ def _doubtful(deposit: Deposit) -> bool:
 def _again(deposit: Deposit, reason: str) -> Outcome:
     paused_stage, before = deposit.paused_stage, review.resumed(deposit)
     if paused_stage in AT_BROKER:
-        return settlement.next_funding(before, reason)
+        return attempts.next_funding(before, reason)
     if paused_stage is Stage.DETECTED:
-        # What turns up on chain later still counts.
+        # A transfer that is seen later still counts.
         return Decision(attrs.evolve(before, stage=Stage.EXPIRED, reason=reason))
-    return settlement.next_attempt(before, reason)
+    return attempts.next_conversion(before, reason)
 
 
 def _happened(deposit: Deposit, evidence: Evidence, provider_id: str) -> Outcome:
     before, payment = review.resumed(deposit), deposit.payment
     if deposit.paused_stage in AT_BROKER:
-        journal = JournalExecuted(reference=_funding(deposit), provider_id=provider_id)
-        return settlement.decide(before, journal)
+        journal = JournalExecuted(reference=references.funding(deposit), provider_id=provider_id)
+        return deposit_settlement.decide(before, journal)
     is_unpaid = payment is not None and not payment.completed
     if deposit.paused_stage is not Stage.OFFRAMP_REQUESTED or not is_unpaid or not evidence.tx_hash:
         return Decision(deposit)
     fact = PaymentCompleted(
-        reference=reference(deposit.id, "payment", deposit.attempt),
+        reference=references.payment(deposit),
         provider_id=provider_id,
         tx_hash=evidence.tx_hash,
     )
-    outcome = settlement.decide(before, fact)
+    outcome = deposit_settlement.decide(before, fact)
     return attrs.evolve(outcome, instructions=(_conversion_question(deposit).renewed(),))
 
 
 def _is_paid_or_never_will_be(deposit: Deposit) -> bool:
-    """Whether nothing of ours is still on its way to the off-ramp."""
+    """Whether no payment of ours is still on its way to the off-ramp."""
     payment = deposit.payment
     if deposit.paused_stage is Stage.CONFIRMED:
         return deposit.attempt > 1
@@ -139,12 +141,12 @@ def _is_paid_or_never_will_be(deposit: Deposit) -> bool:
 
 
 def _settled(deposit: Deposit, evidence: Evidence) -> Outcome:
-    """The off-ramp delivered for this deposit, whichever of its conversions it was."""
+    """The off-ramp delivered for this deposit, by its current conversion or an earlier one."""
     bought, fee = evidence.bought, evidence.fee
     if bought is None or fee is None or not (bought - fee).is_positive:
         return Decision(deposit)
     fact = ConversionSettled(
-        reference=_offramp(deposit),
+        reference=references.conversion(deposit),
         settlement=Settlement(
             sold=deposit.convertible,
             bought=bought,
@@ -153,15 +155,13 @@ def _settled(deposit: Deposit, evidence: Evidence) -> Outcome:
             provider_id=evidence.provider_id,
         ),
     )
-    payment = deposit.payment or Payment(
-        reference=reference(deposit.id, "payment", deposit.attempt)
-    )
+    payment = deposit.payment or Payment(reference=references.payment(deposit))
     paid = attrs.evolve(review.resumed(deposit), stage=Stage.OFFRAMP_REQUESTED, payment=payment)
-    return settlement.decide(paid, fact)
+    return deposit_settlement.decide(paid, fact)
 
 
 def _refunded(deposit: Deposit) -> Outcome:
-    """The USDC is in the investor's wallet again; what arrived there was taken in as it arrived."""
+    """The USDC is back in the investor's wallet, where it arrived as another deposit."""
     payment = deposit.payment
     is_taken = payment is not None and (payment.completed or payment.provider_id is not None)
     if not is_taken:
@@ -170,26 +170,14 @@ def _refunded(deposit: Deposit) -> Outcome:
         f"{deposit.id}:refunded", owner=deposit.investor_id, amount=deposit.convertible
     )
     failed = attrs.evolve(review.resumed(deposit), stage=Stage.FAILED, reason=REFUNDED)
-    return Decision(failed, entries=(*settlement.payment_entry(deposit), back))
+    return Decision(failed, entries=(*deposit_payment.unposted(deposit), back))
 
 
 def _conversion_question(deposit: Deposit) -> LookUp:
     conversion = deposit.conversion
     return LookUp.into(
         LookupKind.CONVERSION,
-        _offramp(deposit),
+        references.conversion(deposit),
         account_id=deposit.offramp_account_id,
         provider_id=conversion.provider_id if conversion else None,
     )
-
-
-def _arrival(deposit: Deposit) -> Reference:
-    return reference(deposit.id, "arrival")
-
-
-def _offramp(deposit: Deposit) -> Reference:
-    return reference(deposit.id, "offramp", deposit.attempt)
-
-
-def _funding(deposit: Deposit) -> Reference:
-    return reference(deposit.id, "funding", deposit.funding_attempt)

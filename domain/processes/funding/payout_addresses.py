@@ -7,8 +7,11 @@ import attrs
 from domain.audit.record import AuditKind
 from domain.ids import InvestorId, LookupKey, reference
 from domain.processes.decision import Decision
-from domain.processes.facts.fact import Fact
-from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
+from domain.processes.facts.funding import (
+    PayoutAddressFact,
+    PayoutAddressRemoved,
+    PayoutAddressSaved,
+)
 from domain.processes.instructions import SendEmail
 from domain.processes.process_type import ProcessType
 from domain.wallets.chain import Chain
@@ -31,7 +34,7 @@ def save(address: PayoutAddress) -> Outcome:
     return Decision(address, instructions=(_letter(address),), names=(name,))
 
 
-def decide(address: PayoutAddress, fact: Fact) -> Outcome:
+def decide(address: PayoutAddress, fact: PayoutAddressFact) -> Outcome:
     match fact:
         case PayoutAddressRemoved() if address.is_saved:
             return Decision(attrs.evolve(address, stage=PayoutAddressStage.REMOVED))
@@ -45,7 +48,7 @@ def decide(address: PayoutAddress, fact: Fact) -> Outcome:
                 times=address.times + 1,
             )
             return Decision(again, instructions=(_letter(again),))
-        case _:
+        case PayoutAddressRemoved() | PayoutAddressSaved():
             return Decision(address)
 
 
@@ -59,6 +62,7 @@ def _terms(address: PayoutAddress) -> dict[str, str]:
 
 PROCESS = ProcessType(
     record=PayoutAddress,
+    facts=PayoutAddressFact,
     decide=decide,
     ended=frozenset({PayoutAddressStage.REMOVED}),
     opening=AuditKind.PAYOUT_ADDRESS_SAVED,

@@ -7,8 +7,7 @@ import attrs
 from domain.ids import LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.processes.facts.fact import Fact
-from domain.processes.facts.funding import WalletCreated, WalletLinked
+from domain.processes.facts.funding import WalletCreated, WalletFact, WalletLinked
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.process_type import ProcessType
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletStage
@@ -28,15 +27,15 @@ def request(wallet: Wallet) -> Outcome:
     return Decision(wallet, instructions=(instruction,))
 
 
-def decide(wallet: Wallet, fact: Fact) -> Outcome:
-    match wallet.stage, fact:
-        case Stage.REQUESTED, WalletCreated():
+def decide(wallet: Wallet, fact: WalletFact) -> Outcome:
+    match fact:
+        case WalletCreated() if wallet.stage is Stage.REQUESTED:
             return _created(wallet, fact)
-        case Stage.CREATED, WalletLinked():
+        case WalletLinked() if wallet.stage is Stage.CREATED:
             return Decision(attrs.evolve(wallet, stage=Stage.LIVE))
-        case ((Stage.REQUESTED | Stage.CREATED), (EffectRefused() | EffectUnknown())):
+        case EffectRefused() | EffectUnknown() if wallet.stage in {Stage.REQUESTED, Stage.CREATED}:
             return Decision(attrs.evolve(wallet, stage=Stage.MANUAL_REVIEW, reason=fact.reason))
-        case _:
+        case WalletCreated() | WalletLinked() | EffectRefused() | EffectUnknown():
             return Decision(wallet)
 
 
@@ -59,4 +58,10 @@ def _terms(wallet: Wallet) -> dict[str, str]:
     return {"chain": wallet.chain.value}
 
 
-PROCESS = ProcessType(record=Wallet, decide=decide, ended=frozenset({Stage.LIVE}), terms=_terms)
+PROCESS = ProcessType(
+    record=Wallet,
+    facts=WalletFact,
+    decide=decide,
+    ended=frozenset({Stage.LIVE}),
+    terms=_terms,
+)

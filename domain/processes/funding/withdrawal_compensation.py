@@ -1,8 +1,8 @@
 """
-Compensation: a withdrawal that cannot be paid out goes back to the investor.
+Compensation: the dollars of a withdrawal that cannot be paid out go back to the investor.
 
-The dollars are in the firm account. They are journalled back, and only when that journal has executed does
-the withdrawal count as compensated; a journal that was certainly refused is tried again.
+They are in the firm's account and are journalled back. Only when that journal has executed is the
+withdrawal compensated; a journal that has certainly failed is tried again.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ from __future__ import annotations
 import attrs
 
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import Reference, reference
+from domain.ids import Reference
 from domain.ledger import templates
 from domain.ledger.entry import Entry
 from domain.processes.decision import Decision
-from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
+from domain.processes.facts.funding import (
+    JournalAccepted,
+    JournalExecuted,
+    JournalFact,
+    JournalRejected,
+)
+from domain.processes.funding import withdrawal_references as references
 from domain.processes.instructions import JournalFunds, LookUp, LookupKind
 from domain.processes.review import review
 
@@ -24,13 +30,8 @@ Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
 
 
-def current(withdrawal: Withdrawal) -> Reference:
-    """The reference of the journal back that counts now."""
-    return reference(withdrawal.id, "refund", withdrawal.refund_attempt)
-
-
 def begin(withdrawal: Withdrawal, reason: str) -> Outcome:
-    """The dollars are in the firm account and go back to the investor's."""
+    """Journal the dollars from the firm's account back to the investor's."""
     entries: tuple[Entry, ...] = ()
     if withdrawal.wire_completed:
         returned = templates.wire_returned(
@@ -40,13 +41,13 @@ def begin(withdrawal: Withdrawal, reason: str) -> Outcome:
     compensating = attrs.evolve(
         withdrawal, stage=Stage.COMPENSATING, wire_completed=False, reason=reason
     )
-    return Decision(compensating, entries=entries, instructions=_refund_orders(compensating))
+    return Decision(compensating, entries=entries, instructions=_refund(compensating))
 
 
-def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
-    """The journal back, and the question what became of it: no stage tells that it was accepted."""
+def _refund(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
+    """The journal, and a look-up of it: no fact that it was accepted would start one."""
     refund = JournalFunds(
-        reference=current(withdrawal),
+        reference=references.refund(withdrawal),
         broker_account_id=withdrawal.broker_account_id,
         amount=withdrawal.amount,
         to_investor=True,
@@ -54,11 +55,8 @@ def _refund_orders(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
     return refund, LookUp.into(LookupKind.JOURNAL, refund.reference)
 
 
-def decide(
-    withdrawal: Withdrawal, fact: JournalAccepted | JournalExecuted | JournalRejected
-) -> Outcome:
-    """What became of the journal back; only when it has executed is the money back."""
-    if fact.reference != current(withdrawal):
+def decide(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
+    if fact.reference != references.refund(withdrawal):
         return Decision(withdrawal)
     match fact:
         case JournalAccepted():
@@ -76,8 +74,8 @@ def decide(
 
 
 def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
-    """Another journal back under the next reference, a bounded number of times."""
-    if ref != current(withdrawal):
+    """The next attempt after ``ref``, or manual review after the last one."""
+    if ref != references.refund(withdrawal):
         return Decision(withdrawal)
     if withdrawal.refund_attempt >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason, about=ref, has_failed=True)
@@ -85,6 +83,6 @@ def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
 
 
 def next_refund(withdrawal: Withdrawal) -> Outcome:
-    """Nothing was journalled: the dollars are still in the firm account."""
+    """Nothing was journalled: the dollars are still in the firm's account."""
     again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1, refund_id=None)
-    return Decision(again, instructions=_refund_orders(again))
+    return Decision(again, instructions=_refund(again))

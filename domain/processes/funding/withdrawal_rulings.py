@@ -1,8 +1,8 @@
 """
-What people may rule on a withdrawal in review.
+How administrators can resolve a withdrawal in review.
 
-As with deposits, another try has a new name and is made only where the last one is over. Until the off-ramp
-has delivered, the dollars can be given back; afterwards there is only the USDC, which is sent again.
+As with deposits, a further attempt has a new reference and is made only when the last one is over. Until
+the off-ramp has delivered, the dollars can be given back; afterwards there is only the USDC to send.
 """
 
 from __future__ import annotations
@@ -13,19 +13,21 @@ import attrs
 
 from domain.funding.conversion import Settlement
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import Reference, reference
+from domain.ids import Reference
 from domain.processes.decision import Decision
-from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionSettled,
     JournalExecuted,
     JournalRejected,
     PaymentCompleted,
     WireCompleted,
+    WithdrawalFact,
 )
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_compensation as compensation
+from domain.processes.funding import withdrawal_payment as payment
 from domain.processes.funding import withdrawal_payout as payout
+from domain.processes.funding import withdrawal_references as references
 from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.review import review
 from domain.review.given_up import has_failed, is_given_up
@@ -38,7 +40,7 @@ AT_CUSTODIAN = frozenset({Stage.ONRAMP_SETTLED, Stage.SENT})
 
 
 def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
-    """What becomes of the withdrawal; a ruling that fits nothing changes nothing."""
+    """What the withdrawal becomes; a resolution that does not fit its state changes nothing."""
     match ruled.action:
         case Action.RETRY if _failed(withdrawal):
             return _again(withdrawal, ruled.reason)
@@ -55,15 +57,15 @@ def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
 
 
 def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
-    """What can be looked up about the effects that it waits for."""
+    """What can be looked up about the effects that it awaits."""
     match withdrawal.paused_stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
-            yield LookUp.into(LookupKind.JOURNAL, _debit(withdrawal))
+            yield LookUp.into(LookupKind.JOURNAL, references.debit(withdrawal))
         case Stage.BROKER_DEBITED:
             yield _conversion_question(withdrawal)
         case Stage.ONRAMP_REQUESTED:
             if withdrawal.wire_id and not withdrawal.wire_completed:
-                wire = _wire(withdrawal)
+                wire = references.wire(withdrawal)
                 yield LookUp.into(LookupKind.WIRE, wire, provider_id=withdrawal.wire_id)
             yield _conversion_question(withdrawal)
         case Stage.ONRAMP_SETTLED | Stage.SENT:
@@ -71,19 +73,19 @@ def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
                 about, provider_id = payment.reference, payment.provider_id
                 yield LookUp.into(LookupKind.PAYMENT, about, provider_id=provider_id)
         case Stage.COMPENSATING:
-            about = compensation.current(withdrawal)
+            about = references.refund(withdrawal)
             yield LookUp.into(LookupKind.JOURNAL, about, provider_id=withdrawal.refund_id)
 
 
 def _pending(withdrawal: Withdrawal) -> Reference | None:
-    """The effect that another try would repeat, or that ends the withdrawal if it did not happen."""
+    """The effect that would be tried again, or that ends the withdrawal if it did not happen."""
     match withdrawal.paused_stage:
         case Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED:
-            return _debit(withdrawal)
+            return references.debit(withdrawal)
         case Stage.ONRAMP_SETTLED | Stage.SENT:
             return withdrawal.payment.reference if withdrawal.payment else None
         case Stage.COMPENSATING:
-            return compensation.current(withdrawal)
+            return references.refund(withdrawal)
         case _:
             return None
 
@@ -100,27 +102,25 @@ def _doubtful(withdrawal: Withdrawal) -> bool:
 
 
 def _again(withdrawal: Withdrawal, reason: str) -> Outcome:
-    """Another payout or refund; a debit that did not happen ends it, and the hold is free again."""
+    """Another payout or refund; a debit that did not happen ends it and releases the hold."""
     paused_stage, before = withdrawal.paused_stage, review.resumed(withdrawal)
     if paused_stage in AT_BROKER:
-        rejected = JournalRejected(reference=_debit(withdrawal), reason=reason)
+        rejected = JournalRejected(reference=references.debit(withdrawal), reason=reason)
         return payout.decide(before, rejected)
     if paused_stage in AT_CUSTODIAN:
-        return payout.next_payout(before, reason)
+        return payment.next_payout(before, reason)
     return compensation.next_refund(before)
 
 
 def _happened(withdrawal: Withdrawal, evidence: Evidence, provider_id: str) -> Outcome:
-    fact: Fact
+    fact: WithdrawalFact
     match withdrawal.paused_stage, withdrawal.payment:
         case ((Stage.RESERVED | Stage.BROKER_DEBIT_REQUESTED), _):
-            fact = JournalExecuted(reference=_debit(withdrawal), provider_id=provider_id)
+            fact = JournalExecuted(reference=references.debit(withdrawal), provider_id=provider_id)
         case Stage.COMPENSATING, _:
-            fact = JournalExecuted(
-                reference=compensation.current(withdrawal), provider_id=provider_id
-            )
+            fact = JournalExecuted(reference=references.refund(withdrawal), provider_id=provider_id)
         case Stage.ONRAMP_REQUESTED, _ if not withdrawal.wire_completed:
-            fact = WireCompleted(reference=_wire(withdrawal), provider_id=provider_id)
+            fact = WireCompleted(reference=references.wire(withdrawal), provider_id=provider_id)
         case ((Stage.ONRAMP_SETTLED | Stage.SENT), payment) if payment and evidence.tx_hash:
             fact = PaymentCompleted(
                 reference=payment.reference, provider_id=provider_id, tx_hash=evidence.tx_hash
@@ -135,9 +135,9 @@ def _happened(withdrawal: Withdrawal, evidence: Evidence, provider_id: str) -> O
 
 
 def _wire_is_over(withdrawal: Withdrawal) -> bool:
-    """Whether the wire that pays the off-ramp is made, or nobody will make it any more."""
+    """Whether the wire to the off-ramp has been made, or nothing will make it any more."""
     is_made = withdrawal.wire_id is not None or withdrawal.wire_completed
-    is_over = is_made or is_given_up(withdrawal.given_up, _wire(withdrawal))
+    is_over = is_made or is_given_up(withdrawal.given_up, references.wire(withdrawal))
     return withdrawal.paused_stage is Stage.ONRAMP_REQUESTED and is_over
 
 
@@ -146,7 +146,7 @@ def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
     if bought is None or fee is None or not (bought - fee).is_positive:
         return Decision(withdrawal)
     fact = ConversionSettled(
-        reference=_onramp(withdrawal),
+        reference=references.conversion(withdrawal),
         settlement=Settlement(
             sold=withdrawal.amount,
             bought=bought,
@@ -159,7 +159,7 @@ def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
 
 
 def _dollars_can_be_back(withdrawal: Withdrawal) -> bool:
-    """Before there was anything to wire, or once the wire is over, the dollars can be with the firm."""
+    """Whether the firm can have the dollars: nothing was wired yet, or the wire is over."""
     return withdrawal.paused_stage is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
 
 
@@ -167,19 +167,7 @@ def _conversion_question(withdrawal: Withdrawal) -> LookUp:
     conversion = withdrawal.conversion
     return LookUp.into(
         LookupKind.CONVERSION,
-        _onramp(withdrawal),
+        references.conversion(withdrawal),
         account_id=withdrawal.offramp_account_id,
         provider_id=conversion.provider_id if conversion else None,
     )
-
-
-def _debit(withdrawal: Withdrawal) -> Reference:
-    return reference(withdrawal.id, "debit")
-
-
-def _onramp(withdrawal: Withdrawal) -> Reference:
-    return reference(withdrawal.id, "onramp")
-
-
-def _wire(withdrawal: Withdrawal) -> Reference:
-    return reference(withdrawal.id, "wire")

@@ -7,8 +7,7 @@ import attrs
 from domain.ids import reference
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import DeadlinePassed
-from domain.processes.facts.fact import Fact
-from domain.processes.facts.review import ProposalApproved, ProposalRejected
+from domain.processes.facts.review import ProposalApproved, ProposalFact, ProposalRejected
 from domain.processes.instructions import WatchDeadline
 from domain.processes.process_type import ProcessType
 from domain.review.proposal import PROPOSAL_LIFETIME, Proposal, ProposalStage, SecondPersonNeeded
@@ -27,7 +26,7 @@ def propose(proposal: Proposal) -> Outcome:
     return Decision(proposal, instructions=(watch,))
 
 
-def decide(proposal: Proposal, fact: Fact) -> Outcome:
+def decide(proposal: Proposal, fact: ProposalFact) -> Outcome:
     """Raises ``SecondPersonNeeded``."""
     if proposal.stage is not Stage.OPEN:
         return Decision(proposal)
@@ -41,12 +40,11 @@ def decide(proposal: Proposal, fact: Fact) -> Outcome:
             return Decision(rejected)
         case DeadlinePassed():
             return Decision(attrs.evolve(proposal, stage=Stage.EXPIRED))
-        case _:
-            return Decision(proposal)
 
 
 PROCESS = ProcessType(
     record=Proposal,
+    facts=ProposalFact,
     decide=decide,
     ended=frozenset({Stage.APPROVED, Stage.REJECTED, Stage.EXPIRED}),
 )

@@ -1,10 +1,10 @@
 """
-Manual review: where a process stops until a person, or better news, takes it up again.
+Manual review: where a process stops until a person, or a certain fact, moves it on.
 
-A process in review still listens. Only certain news counts, of something that did happen or of a journal
-that did not and never will, and it counts as if the process had never stopped; when that moves it on, or
-makes it act again, it is out of review. Other news of its effects is noted, for whoever rules on it: what a
-provider has taken, and what nobody tries any more.
+A process in review still takes facts. Only certain ones count, that something did happen or that a journal
+never will, and they count as if the process had never stopped; one that moves it on, or makes it act again,
+ends the review. Other facts about its effects are recorded for the people who resolve the review: what a
+provider has accepted, and which effects nothing will try again.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ from domain.processes.facts.funding import (
 from domain.review.given_up import noted
 
 Reviewed = TypeVar("Reviewed", Deposit, Withdrawal)
+FactT = TypeVar("FactT", bound=Fact)
 
 
 def pause(
     record: Reviewed, reason: str, *, about: Reference | None = None, has_failed: bool = False
 ) -> Decision[Reviewed]:
     """
-    Stop here, and remember where that was.
+    Stop, and record in which stage.
 
     ``about`` is the effect that was given up, if one was; with ``has_failed`` it certainly did not happen.
     """
@@ -58,12 +59,12 @@ def resumed(record: Reviewed) -> Reviewed:
 
 def resume(
     record: Reviewed,
-    fact: Fact,
+    fact: FactT,
     *,
-    decide: Callable[[Reviewed, Fact], Decision[Reviewed]],
+    decide: Callable[[Reviewed, FactT], Decision[Reviewed]],
     certain: UnionType,
 ) -> Decision[Reviewed]:
-    """What the paused process makes of ``fact``; what is booked is booked, moved on or not."""
+    """What the paused process makes of ``fact``; its entries are posted whether it moves on or not."""
     if record.paused_stage is None:
         return Decision(record)
     paused = attrs.evolve(record, stage=record.paused_stage)
@@ -81,7 +82,7 @@ def resume(
 
 
 def _noted(record: Reviewed, fact: Fact, outcome: Decision[Reviewed]) -> Decision[Reviewed]:
-    """What is remembered of news that moves nothing; ``outcome`` is what it would have come to."""
+    """What is recorded of a fact that is not certain; ``outcome`` is what it would have led to."""
     would_be = outcome.record
     match fact:
         case PaymentAccepted() | WireAccepted() | JournalAccepted():

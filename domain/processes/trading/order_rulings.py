@@ -1,4 +1,4 @@
-"""What people may rule on an order in review."""
+"""How administrators can resolve an order in review."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Outcome = Decision[Order]
 
 
 def rule(order: Order, ruled: Ruled) -> Outcome:
-    """What becomes of the order; a ruling that fits nothing changes nothing."""
+    """What the order becomes; a resolution that does not fit its state changes nothing."""
     match ruled.action:
         case Action.DID_NOT_HAPPEN if is_given_up(order.given_up, order.reference):
             refused = EffectRefused(reference=order.reference, reason=ruled.reason)
@@ -38,9 +38,9 @@ def questions(order: Order) -> Iterator[LookUp]:
 
 def _corrected(order: Order, evidence: Evidence) -> Outcome:
     """
-    Booked as the broker has it, in free money and shares.
+    Post the difference from what the broker has, in free money and shares.
 
-    What is reserved stays so: whether more is filled, or nothing, its snapshots tell.
+    The hold stays as it is: later snapshots tell whether more is filled.
     """
     filled, cost = evidence.filled, evidence.cost
     if filled is None or cost is None or filled.minor < 0 or cost.minor < 0:

@@ -14,7 +14,7 @@ from domain.ids import InvestorId, LookupKey, ProcessId, Reference, namespace_on
 from domain.processes import rulings
 from domain.processes.accounts import investor_lifecycle
 from domain.processes.decision import Process
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.kinds import kind_of
 from domain.services.administration.staff import StaffService
 from domain.trading.order import Order, OrderStage

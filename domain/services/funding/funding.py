@@ -12,7 +12,7 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Activity, Tier
 from domain.money import Money
 from domain.processes import limit_usage
-from domain.processes.funding import deposit_settlement, withdrawal_payout
+from domain.processes.funding import deposit_arrival, withdrawal_debit
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
@@ -64,7 +64,7 @@ class FundingService:
         )
         dollars = limit_usage.at_par(deposit.amount)
         await self._limits.require_headroom(investor_id, Activity.DEPOSIT, dollars)
-        await self._commits.open(deposit_settlement.announce(deposit), idempotency=idempotency)
+        await self._commits.open(deposit_arrival.announce(deposit), idempotency=idempotency)
         return deposit
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
@@ -123,7 +123,7 @@ class FundingService:
         self, withdrawal: Withdrawal, *, tier: Tier, idempotency: MakeRecord | None
     ) -> Withdrawal:
         """Commit the withdrawal only while its destination is as it is found to be."""
-        decision = withdrawal_payout.request(withdrawal)
+        decision = withdrawal_debit.request(withdrawal)
 
         async def request() -> None:
             saved = await self._addresses.require_usable(

@@ -9,7 +9,7 @@ import attrs
 
 from domain.errors import DomainError
 from domain.ids import LookupKey
-from domain.processes.funding.deposit_settlement import TRANSACTION
+from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
 from ports.cursors import Cursors

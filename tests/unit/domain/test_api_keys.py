@@ -18,7 +18,7 @@ from domain.accounts.roles import (
 )
 from domain.processes.accounts import api_keys
 from domain.processes.facts.accounts import ApiKeyRevoked
-from domain.processes.facts.effects import DeadlinePassed, ProcessOpened
+from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
@@ -51,7 +51,6 @@ def test_a_key_ends_once() -> None:
         assert is_terminal(ended)
         for fact in (ApiKeyRevoked(), DeadlinePassed(stage="active")):
             assert api_keys.decide(ended, fact).record == ended
-    assert api_keys.decide(KEY, ProcessOpened()).record == KEY
 
 
 def test_a_key_is_good_until_its_moment() -> None:

@@ -14,7 +14,7 @@ from domain.ids import FIRM, Reference
 from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.funding import WalletCreated
 from domain.processes.facts.trading import CancelRequested
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit
 from domain.processes.trading import order_execution
 from domain.quantity import Price
 from domain.services.commits.auditing import audit
@@ -71,7 +71,7 @@ def test_what_a_provider_reports_is_the_act_of_the_firm_and_names_its_cause() ->
 
 
 def test_a_withdrawal_says_where_to_and_what_it_does_to_each_balance() -> None:
-    step = a.step_of(withdrawal_payout.request(a.withdrawal()))
+    step = a.step_of(withdrawal_debit.request(a.withdrawal()))
     requested, changed = told(step)
     assert requested == (
         "withdrawal_requested",

@@ -7,7 +7,7 @@ from domain.ids import reference
 from domain.processes.dispatch import decide
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.facts.funding import JournalAccepted, JournalExecuted, JournalRejected
-from domain.processes.funding import withdrawal_compensation as compensation
+from domain.processes.funding import withdrawal_references as references
 from domain.processes.instructions import JournalFunds
 from tests.support import builders as a
 
@@ -18,7 +18,7 @@ def compensating() -> Withdrawal:
 
 def test_a_refusal_after_the_broker_took_the_refund_orders_no_second_one() -> None:
     withdrawal = compensating()
-    refund = compensation.current(withdrawal)
+    refund = references.refund(withdrawal)
     taken = decide(withdrawal, JournalAccepted(reference=refund, provider_id="j-1")).record
     late = decide(taken, EffectRefused(reference=refund, reason="a retry was refused"))
     assert late.record == taken
@@ -27,7 +27,7 @@ def test_a_refusal_after_the_broker_took_the_refund_orders_no_second_one() -> No
 
 def test_a_refusal_before_that_orders_the_refund_under_the_next_reference() -> None:
     withdrawal = compensating()
-    refused = EffectRefused(reference=compensation.current(withdrawal), reason="no funds")
+    refused = EffectRefused(reference=references.refund(withdrawal), reason="no funds")
     again = decide(withdrawal, refused)
     journals = [i for i in again.instructions if isinstance(i, JournalFunds)]
     assert [j.reference for j in journals] == [reference(withdrawal.id, "refund", 2)]
@@ -35,9 +35,9 @@ def test_a_refusal_before_that_orders_the_refund_under_the_next_reference() -> N
 
 def test_a_rejected_refund_is_tried_again_and_the_next_one_gives_the_money_back() -> None:
     withdrawal = compensating()
-    first = compensation.current(withdrawal)
+    first = references.refund(withdrawal)
     rejected = decide(withdrawal, JournalRejected(reference=first, reason="limit")).record
-    second = compensation.current(rejected)
+    second = references.refund(rejected)
     assert second != first
     done = decide(rejected, JournalExecuted(reference=second, provider_id="j-2"))
     assert done.record.stage is WithdrawalStage.COMPENSATED

@@ -31,7 +31,7 @@ from domain.processes.facts.funding import (
     PaymentFailed,
     TransferSeen,
 )
-from domain.processes.funding import deposit_settlement
+from domain.processes.funding import deposit_arrival
 from tests.support import builders as a
 from tests.unit.domain.histories import History, decided, is_foreign, references, stories, unmoved
 
@@ -116,7 +116,7 @@ quickly = settings(deadline=None, max_examples=100)
 
 def lived(heard: list[Fact]) -> History:
     history = History(DEPOSIT)
-    history.take(deposit_settlement.announce(DEPOSIT))
+    history.take(deposit_arrival.announce(DEPOSIT))
     for fact in heard:
         history.learn(fact)
     return history

@@ -10,10 +10,10 @@ from domain.processes.facts.accounts import (
     AccountDeactivated,
     AccountFrozen,
     AccountUnfrozen,
+    InvestorFact,
     PasswordSet,
     RoleGiven,
 )
-from domain.processes.facts.fact import Fact
 from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 
@@ -30,7 +30,7 @@ def test_an_investor_is_found_by_the_address() -> None:
     [PasswordSet(password_hash="new"), RoleGiven(role=Role.ADMIN, reason="why")],
     ids=lambda fact: type(fact).__name__,
 )
-def test_what_proves_or_allows_something_else_ends_every_session(fact: Fact) -> None:
+def test_what_proves_or_allows_something_else_ends_every_session(fact: InvestorFact) -> None:
     assert investor_lifecycle.decide(ADA, fact).record.epoch == ADA.epoch + 1
 
 

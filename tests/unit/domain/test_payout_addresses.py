@@ -7,8 +7,11 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from domain.processes.facts.effects import ProcessOpened
-from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
+from domain.processes.facts.funding import (
+    PayoutAddressFact,
+    PayoutAddressRemoved,
+    PayoutAddressSaved,
+)
 from domain.processes.funding import payout_addresses
 from domain.processes.terminal import is_terminal
 from domain.wallets.chain import Chain
@@ -61,12 +64,12 @@ def test_what_was_removed_is_saved_again_with_another_letter() -> None:
 
 
 def test_deciding_again_changes_nothing() -> None:
-    for record, fact in (
+    repeated: tuple[tuple[PayoutAddress, PayoutAddressFact], ...] = (
         (ADDRESS, AGAIN),
         (REMOVED, PayoutAddressRemoved()),
         (payout_addresses.decide(REMOVED, AGAIN).record, AGAIN),
-        (ADDRESS, ProcessOpened()),
-    ):
+    )
+    for record, fact in repeated:
         decision = payout_addresses.decide(record, fact)
         assert (decision.record, decision.instructions) == (record, ())
 

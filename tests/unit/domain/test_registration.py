@@ -26,9 +26,10 @@ from domain.processes.facts.accounts import (
     EmailResendRequested,
     EmailTaken,
     PasswordResetCompleted,
+    PasswordResetFact,
+    RegistrationFact,
 )
 from domain.processes.facts.effects import DeadlinePassed
-from domain.processes.facts.fact import Fact
 from domain.processes.instructions import SendEmail, WatchDeadline
 from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
@@ -64,7 +65,7 @@ def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelt
     ],
 )
 def test_a_registration_ends_for_good_and_keeps_no_password(
-    fact: Fact, stage: RegistrationStage
+    fact: RegistrationFact, stage: RegistrationStage
 ) -> None:
     ended = registrations.decide(REGISTRATION, fact).record
     assert (ended.stage, ended.password_hash, is_terminal(ended)) == (stage, "", True)
@@ -89,7 +90,7 @@ def test_letters_are_bounded() -> None:
     ("fact", "stage"),
     [(PasswordResetCompleted(), PasswordResetStage.USED), (OVERDUE, PasswordResetStage.EXPIRED)],
 )
-def test_a_recovery_ends_for_good(fact: Fact, stage: PasswordResetStage) -> None:
+def test_a_recovery_ends_for_good(fact: PasswordResetFact, stage: PasswordResetStage) -> None:
     ended = decide(RECOVERY, fact).record
     assert (ended.stage, is_terminal(ended)) == (stage, True)
     assert [decide(ended, later).record for later in (PasswordResetCompleted(), OVERDUE)] == [

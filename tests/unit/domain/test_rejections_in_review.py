@@ -9,7 +9,7 @@ from domain.ids import reference
 from domain.processes.dispatch import decide
 from domain.processes.facts.effects import EffectUnknown
 from domain.processes.facts.funding import JournalAccepted, JournalRejected
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit
 from domain.processes.instructions import JournalFunds
 from tests.support import builders as a
 
@@ -20,7 +20,7 @@ PLACES = [WithdrawalStage.RESERVED, WithdrawalStage.BROKER_DEBIT_REQUESTED]
 def test_a_hold_is_released_when_the_unknown_debit_turns_out_rejected(
     place: WithdrawalStage,
 ) -> None:
-    record = withdrawal_payout.request(a.withdrawal()).record
+    record = withdrawal_debit.request(a.withdrawal()).record
     debit = reference(record.id, "debit")
     if place is WithdrawalStage.BROKER_DEBIT_REQUESTED:
         record = decide(record, JournalAccepted(reference=debit, provider_id="j-1")).record

@@ -26,7 +26,7 @@ from domain.processes.facts.funding import (
     WireFailed,
 )
 from domain.processes.facts.review import Ruled
-from domain.processes.funding import deposit_settlement
+from domain.processes.funding import deposit_arrival
 from domain.processes.rulings import possible
 from domain.review.ruling import Action, Evidence
 from tests.support import builders as a
@@ -129,7 +129,7 @@ def require_deposit_conserved(history: History) -> None:
 @given(deposit_facts)
 def test_rulings_on_a_deposit_neither_make_money_nor_pay_twice(heard: list[Heard]) -> None:
     history = History(deposits.DEPOSIT)
-    history.take(deposit_settlement.announce(deposits.DEPOSIT))
+    history.take(deposit_arrival.announce(deposits.DEPOSIT))
     for so_far in lived(history, heard):
         require_deposit_conserved(history)
         require_over(history, so_far)
@@ -169,7 +169,7 @@ def begun(name: str) -> History:
     if name != "deposit":
         return withdrawals.begun()
     history = History(deposits.DEPOSIT)
-    history.take(deposit_settlement.announce(deposits.DEPOSIT))
+    history.take(deposit_arrival.announce(deposits.DEPOSIT))
     return history
 
 

@@ -19,12 +19,11 @@ from domain.hashing import token_digest
 from domain.processes.accounts import sessions as process
 from domain.processes.facts.accounts import (
     ReuseDetected,
+    SessionFact,
     SessionLoggedOut,
     SessionRefreshed,
     SessionRevoked,
 )
-from domain.processes.facts.effects import ProcessOpened
-from domain.processes.facts.fact import Fact
 from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
 
@@ -34,7 +33,7 @@ TO_SECOND = SessionRefreshed(presented="first", successor="second", at=LATER)
 TO_THIRD = SessionRefreshed(presented="second", successor="third", at=LATER + timedelta(hours=1))
 SECOND = process.decide(SESSION, TO_SECOND).record
 THIRD = process.decide(SECOND, TO_THIRD).record
-ENDS: tuple[Fact, ...] = (
+ENDS: tuple[SessionFact, ...] = (
     SessionLoggedOut(),
     SessionRevoked(reason="why"),
     ReuseDetected(presented="first"),
@@ -83,10 +82,10 @@ def test_the_newest_token_is_no_reuse_whoever_says_so() -> None:
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda fact: type(fact).__name__)
-def test_a_session_that_has_ended_never_comes_back(end: Fact) -> None:
+def test_a_session_that_has_ended_never_comes_back(end: SessionFact) -> None:
     ended = process.decide(SECOND, end).record
     assert ended.stage is SessionStage.REVOKED
-    for fact in (*ENDS, TO_THIRD, ProcessOpened()):
+    for fact in (*ENDS, TO_THIRD):
         assert process.decide(ended, fact).record == ended
     for token in ("first", "second"):
         with pytest.raises(InvalidRefreshToken):

@@ -27,7 +27,7 @@ from domain.processes.facts.funding import (
     WireCompleted,
     WireFailed,
 )
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit
 from tests.support import builders as a
 from tests.support.builders import ADA
 from tests.unit.domain.histories import History, decided, is_foreign, references, stories, unmoved
@@ -111,7 +111,7 @@ quickly = settings(deadline=None, max_examples=100)
 def begun() -> History:
     history = History(WITHDRAWAL)
     history.seed(a.funding(ADA, AMOUNT.decimal))
-    history.take(withdrawal_payout.request(WITHDRAWAL))
+    history.take(withdrawal_debit.request(WITHDRAWAL))
     return history
 
 

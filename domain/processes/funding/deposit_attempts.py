@@ -1,0 +1,78 @@
+"""
+The two steps of a deposit that are tried again: the conversion, with its payment, and the funding.
+
+A further attempt has a new reference, and is made only after the last one has certainly failed.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from domain.funding.conversion import Direction
+from domain.funding.deposit import Deposit, DepositStage
+from domain.ids import Reference
+from domain.processes.decision import Decision
+from domain.processes.funding import deposit_references as references
+from domain.processes.instructions import JournalFunds, OpenConversion
+from domain.processes.review import review
+
+ATTEMPTS_MAX = 4
+
+
+def open_conversion(deposit: Deposit) -> OpenConversion:
+    return OpenConversion(
+        reference=references.conversion(deposit),
+        direction=Direction.TO_DOLLARS,
+        amount=deposit.convertible,
+        offramp_account_id=deposit.offramp_account_id,
+        wallet=deposit.wallet,
+    )
+
+
+def journal_funds(deposit: Deposit) -> JournalFunds:
+    if deposit.settlement is None:
+        raise AssertionError("a deposit is funded after it has settled")
+    return JournalFunds(
+        reference=references.funding(deposit),
+        broker_account_id=deposit.broker_account_id,
+        amount=deposit.settlement.delivered,
+        to_investor=True,
+    )
+
+
+def convert_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
+    """The next attempt after ``failed``, or manual review after the last one."""
+    if deposit.attempt >= ATTEMPTS_MAX:
+        return review.pause(deposit, reason, about=failed, has_failed=True)
+    return next_conversion(deposit, reason)
+
+
+def next_conversion(deposit: Deposit, reason: str) -> Decision[Deposit]:
+    """Nothing was paid. A new conversion is agreed, since the old one may have lapsed."""
+    again = attrs.evolve(
+        deposit,
+        stage=DepositStage.CONFIRMED,
+        attempt=deposit.attempt + 1,
+        conversion=None,
+        payment=None,
+        reason=reason,
+    )
+    return Decision(again, instructions=(open_conversion(again),))
+
+
+def fund_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
+    """The next attempt after ``failed``, or manual review after the last one."""
+    if deposit.funding_attempt >= ATTEMPTS_MAX:
+        return review.pause(deposit, reason, about=failed, has_failed=True)
+    return next_funding(deposit, reason)
+
+
+def next_funding(deposit: Deposit, reason: str) -> Decision[Deposit]:
+    """Nothing was journalled: the dollars are in the firm's account."""
+    again = attrs.evolve(
+        deposit,
+        stage=DepositStage.OFFRAMP_SETTLED,
+        funding_attempt=deposit.funding_attempt + 1,
+        reason=reason,
+    )
+    return Decision(again, instructions=(journal_funds(again),))
