@@ -1,10 +1,10 @@
-"""Takes facts to the processes they are about, and commits what is decided."""
+"""Applies facts to the processes they are about, and commits what is decided."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -13,16 +13,15 @@ from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
-from domain.processes import limit_usage
 from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide
 from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.retry_policy import RetryPolicy
-from domain.processes.terminal import is_terminal
 from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
+from domain.services.commits.steps import is_unchanged, step_of
 from domain.services.commits.units import unit_of
 from ports.clock import Clock
 from ports.errors import StoreUnavailable
@@ -34,19 +33,18 @@ from ports.processes import (
     Processes,
     StaleVersion,
     Step,
-    Task,
     UnitOfWork,
     Versioned,
 )
 from ports.request_context import CurrentRequest
 
 DECISIONS_MAX = 16
-"""How often a process may move on under our hands before we give the job back."""
+"""How often a fact is decided on again because its process has changed meanwhile."""
 
 
 @attrs.frozen
 class ProcessService:
-    """Load, decide, commit; on a race, load again and decide again."""
+    """Load, decide, commit; if the process has changed meanwhile, start again."""
 
     _processes: Processes
     _matcher: DepositMatcher
@@ -64,11 +62,11 @@ class ProcessService:
         unchanged: tuple[Versioned[Process], ...] = (),
     ) -> None:
         """
-        Begin processes, all in one commit, with the receipt of the request for them.
+        Open processes in one commit, with the idempotency record of the request.
 
-        Those that count against limits are bound by those of ``tier``.
-        Raises what ``Processes.commit`` raises, as ``StaleVersion`` when one of ``unchanged`` has moved on;
-        whose they are must be active at that moment.
+        Those that consume limits are bound by the limits of ``tier``. Their owners must be active.
+        Raises what ``Processes.commit`` raises, such as ``StaleVersion`` when one of ``unchanged`` has
+        changed.
         """
         at = self._clock.now()
         steps = tuple(self._step(None, decision, ProcessOpened(), at) for decision in decisions)
@@ -93,11 +91,11 @@ class ProcessService:
         act: StaffAct | None = None,
     ) -> None:
         """
-        Begin some processes and move others, as they were loaded, in one commit.
+        Open some processes and move others, as they were loaded, in one commit.
 
-        Raises ``StaleVersion`` when any of them has moved on since, ``AccountNotEmpty`` when somebody of
-        ``emptied`` has something left, and ``AccountNotActive`` when somebody of ``acting`` may not act.
-        ``act`` says so where it is not the owner who does it.
+        ``act`` is set when staff do it and not the owner.
+        Raises ``StaleVersion`` when any of them has changed since, ``AccountNotEmpty`` when an account of
+        ``emptied`` is not empty, and ``AccountNotActive`` when someone in ``acting`` may not act.
         """
         at = self._clock.now()
         steps = (
@@ -127,10 +125,10 @@ class ProcessService:
         idempotency: MakeRecord | None = None,
     ) -> Process | None:
         """
-        Decide on one fact and commit, together with the end of the job ``done`` or with a receipt.
+        Decide on one fact and commit, with the end of the job ``done`` or an idempotency record.
 
-        ``cause`` is remembered: the job, stream event or poll that brought the fact.
-        Returns the process as it is afterwards, or ``None`` when the fact is about nobody we know.
+        ``cause`` is recorded: the job, stream event or poll that brought the fact.
+        Returns the process as it is afterwards, or ``None`` when the fact is about no known process.
         A fact that changes nothing only ends the job.
         """
         for _ in range(DECISIONS_MAX):
@@ -153,9 +151,10 @@ class ProcessService:
         done: JobId | None = None,
     ) -> None:
         """
-        Apply a fact that has happened, whatever the books say to it.
+        Apply a fact that has happened, even if the ledger refuses to post it.
 
-        What they refuse goes to a person, if the fact is about an effect of ours; else it is raised.
+        Then the process goes to manual review if the fact is about an effect of ours; else the refusal
+        is raised.
         """
         try:
             await self.apply(about, fact, cause=cause, done=done)
@@ -169,11 +168,11 @@ class ProcessService:
             await self.apply(about, refused, cause=cause, done=done)
 
     async def store_result(self, idempotency: IdempotencyRecord) -> None:
-        """Commit the outcome of a request that changed nothing. Raises ``KeyUsed``."""
+        """Commit the response to a request that changed nothing. Raises ``KeyUsed``."""
         await self._processes.commit(UnitOfWork(at=self._clock.now(), idempotency=idempotency))
 
     async def complete_job(self, job: JobId) -> None:
-        """End a job that has nothing to say."""
+        """End a job that has no result."""
         await self._processes.commit(UnitOfWork(at=self._clock.now(), done=job))
 
     async def _apply_once(
@@ -224,32 +223,4 @@ class ProcessService:
     def _step(
         self, found: Versioned[Process] | None, decision: Decision[Any], fact: Fact, at: datetime
     ) -> Step:
-        is_new = found is None or found.version == 0
-        return Step(
-            record=limit_usage.count(decision.record, at=at),
-            version=1 if found is None else found.version + 1,
-            fact=fact,
-            stage_before=None if is_new or found is None else found.record.stage.value,
-            entries=decision.entries,
-            tasks=self._tasks(decision, at),
-            names=decision.names,
-            ends=is_terminal(decision.record),
-        )
-
-    def _tasks(self, decision: Decision[Any], at: datetime) -> tuple[Task, ...]:
-        return tuple(
-            Task(
-                instruction=instruction,
-                due_at=at + timedelta(seconds=self._retries.before(instruction)),
-            )
-            for instruction in decision.instructions
-        )
-
-
-def is_unchanged(found: Versioned[Process], decision: Decision[Any]) -> bool:
-    return (
-        found.version > 0
-        and decision.record == found.record
-        and not decision.entries
-        and not decision.instructions
-    )
+        return step_of(found, decision, fact, at=at, retries=self._retries)

@@ -1,4 +1,4 @@
-"""Carries out one instruction: the only place where a provider is asked to do something."""
+"""Carries out one instruction. Nothing else asks a provider to do something."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from ports.offramp import Offramp
 from ports.processes import Processes, of_kind
 
 PAYS_AT_ONCE = timedelta(seconds=5)
-"""A payment older than this is not made before looking whether it is still wanted."""
+"""Before an older payment is made, the off-ramp is asked whether it still expects it."""
 
 
 @attrs.frozen
@@ -46,8 +46,8 @@ class EffectService:
     """
     Turns an instruction into the fact that the provider answers with.
 
-    ``attempt`` above 1 says that an earlier try may have gone through; the ports guarantee one effect
-    a reference all the same. Raises ``ProviderError``.
+    ``attempt`` above 1 says that an earlier try may have gone through; the ports guarantee that there is
+    at most one effect for each reference. Raises ``ProviderError``.
     """
 
     _custodian: Custodian
@@ -59,14 +59,47 @@ class EffectService:
     _emails: EmailService
     _clock: Clock
 
-    async def perform(  # noqa: C901, PLR0912 - one line for each instruction
+    async def perform(
         self, instruction: Instruction, *, attempt: int, issued_at: datetime
     ) -> Fact | None:
-        """The resulting fact; ``None`` when there is nothing to tell."""
-        ref = instruction.reference
+        """The resulting fact; ``None`` when there is none."""
         match instruction:
             case SendUsdc():
                 return await self._send(instruction, attempt, issued_at)
+            case CreateWallet():
+                return await self._custodian.create_wallet(
+                    instruction.reference,
+                    owner=instruction.owner,
+                    chain=instruction.chain,
+                    attempt=attempt,
+                )
+            case OpenOfframpAccount() | LinkWallet() | OpenConversion():
+                return await self._ask_offramp(instruction, attempt)
+            case OpenBrokerAccount() | JournalFunds() | WireOut():
+                return await self._ask_broker(instruction, attempt)
+            case PlaceOrder() | CancelOrder():
+                return await self._ask_exchange(instruction, attempt)
+            case LookUp():
+                return await self._lookups.ask(instruction)
+            case SendEmail():
+                await self._emails.send(instruction, attempt=attempt)
+                return None
+            case WatchDeadline(stage=stage):
+                return DeadlinePassed(stage=stage)
+
+    async def _ask_offramp(
+        self, instruction: OpenOfframpAccount | LinkWallet | OpenConversion, attempt: int
+    ) -> Fact:
+        ref = instruction.reference
+        match instruction:
+            case OpenOfframpAccount():
+                profile = await self._profile(process_of(ref))
+                return await self._offramp.open_account(ref, profile=profile, attempt=attempt)
+            case LinkWallet():
+                await self._offramp.link_wallet(
+                    account_id=instruction.offramp_account_id, wallet=instruction.wallet
+                )
+                return WalletLinked(reference=ref)
             case OpenConversion():
                 return await self._offramp.open_conversion(
                     ref,
@@ -76,6 +109,15 @@ class EffectService:
                     wallet=instruction.wallet,
                     attempt=attempt,
                 )
+
+    async def _ask_broker(
+        self, instruction: OpenBrokerAccount | JournalFunds | WireOut, attempt: int
+    ) -> Fact:
+        ref = instruction.reference
+        match instruction:
+            case OpenBrokerAccount():
+                profile = await self._profile(process_of(ref))
+                return await self._brokerage.open_account(ref, profile=profile, attempt=attempt)
             case JournalFunds():
                 return await self._brokerage.journal(
                     ref,
@@ -88,45 +130,25 @@ class EffectService:
                 return await self._brokerage.wire(
                     ref, amount=instruction.amount, to=instruction.to, attempt=attempt
                 )
+
+    async def _ask_exchange(
+        self, instruction: PlaceOrder | CancelOrder, attempt: int
+    ) -> Fact | None:
+        account_id = instruction.broker_account_id
+        match instruction:
             case PlaceOrder():
                 return await self._exchange.place(
-                    ref,
-                    account_id=instruction.broker_account_id,
+                    instruction.reference,
+                    account_id=account_id,
                     terms=instruction.terms,
                     attempt=attempt,
                 )
             case CancelOrder():
-                await self._exchange.cancel(
-                    instruction.order, account_id=instruction.broker_account_id
-                )
-                return await self._exchange.find_order(
-                    instruction.order, account_id=instruction.broker_account_id
-                )
-            case CreateWallet():
-                return await self._custodian.create_wallet(
-                    ref, owner=instruction.owner, chain=instruction.chain, attempt=attempt
-                )
-            case LinkWallet():
-                await self._offramp.link_wallet(
-                    account_id=instruction.offramp_account_id, wallet=instruction.wallet
-                )
-                return WalletLinked(reference=ref)
-            case OpenBrokerAccount():
-                profile = await self._profile(process_of(ref))
-                return await self._brokerage.open_account(ref, profile=profile, attempt=attempt)
-            case OpenOfframpAccount():
-                profile = await self._profile(process_of(ref))
-                return await self._offramp.open_account(ref, profile=profile, attempt=attempt)
-            case SendEmail():
-                await self._emails.send(instruction, attempt=attempt)
-                return None
-            case WatchDeadline(stage=stage):
-                return DeadlinePassed(stage=stage)
-            case LookUp():
-                return await self._lookups.ask(instruction)
+                await self._exchange.cancel(instruction.order, account_id=account_id)
+                return await self._exchange.find_order(instruction.order, account_id=account_id)
 
     async def _send(self, instruction: SendUsdc, attempt: int, issued_at: datetime) -> Fact:
-        """Pay, unless that is done, or it is late and the off-ramp no longer wants the payment."""
+        """Pay, unless it has been done, or it is late and the off-ramp no longer expects it."""
         if attempt > 1 and (earlier := await self._earlier(instruction.reference)):
             return earlier
         now = self._clock.now()
@@ -146,7 +168,7 @@ class EffectService:
         )
 
     async def _earlier(self, ref: Reference) -> PaymentFact | None:
-        """What an earlier try came to. A look-up that is refused does not say that there was none."""
+        """The result of an earlier try. A refused look-up does not mean that there was none."""
         try:
             return await self._custodian.find_payment(ref, provider_id=None)
         except ProviderRejected as refused:
