@@ -8,9 +8,10 @@ import pytest
 
 from domain.errors import DomainError
 from domain.ids import FIRM
-from domain.ledger import templates
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+from domain.ledger.templates import funding as templates
+from domain.ledger.templates import holds
 from domain.money import USD, USDC, Money
 from tests.contract.stores import Store
 from tests.support import builders as a
@@ -75,7 +76,7 @@ class LedgerContract:
     async def test_a_hold_is_an_account_of_its_own(self, store: Store) -> None:
         await store.ledger.post(a.funding(ADA, "10.00"), at=AT)
         for number in (1, 2):
-            hold = templates.reserved(
+            hold = holds.reserved(
                 f"hold-{number}",
                 owner=ADA,
                 process_id=a.process_id(number),

@@ -6,7 +6,7 @@ import attrs
 
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import LookupKey, namespace_on_chain, reference
-from domain.ledger import templates
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.funding import deposit_references as references

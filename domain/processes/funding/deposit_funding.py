@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ledger import templates
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     JournalAccepted,

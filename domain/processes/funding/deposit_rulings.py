@@ -14,7 +14,7 @@ import attrs
 from domain.funding.conversion import Payment, Settlement
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference
-from domain.ledger import templates
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     ConversionSettled,

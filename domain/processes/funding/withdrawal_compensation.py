@@ -11,8 +11,8 @@ import attrs
 
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference
-from domain.ledger import templates
 from domain.ledger.entry import Entry
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     JournalAccepted,

@@ -6,8 +6,8 @@ import attrs
 
 from domain.funding.conversion import PayByWire
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ledger import templates
 from domain.ledger.account import Role
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     ConversionFact,

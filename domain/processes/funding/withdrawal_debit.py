@@ -6,7 +6,8 @@ import attrs
 
 from domain.funding.conversion import Direction
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ledger import templates
+from domain.ledger.templates import funding as templates
+from domain.ledger.templates import holds
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     JournalAccepted,
@@ -23,7 +24,7 @@ Outcome = Decision[Withdrawal]
 
 def request(withdrawal: Withdrawal) -> Outcome:
     """Reserve the money and have it journalled to the firm."""
-    hold = templates.reserved(
+    hold = holds.reserved(
         f"{withdrawal.id}:reserved",
         owner=withdrawal.investor_id,
         process_id=withdrawal.id,
@@ -58,7 +59,7 @@ def decide(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
 
 def release(withdrawal: Withdrawal, reason: str) -> Outcome:
     """Nothing has left the broker account: release the hold and end."""
-    entry = templates.released(
+    entry = holds.released(
         f"{withdrawal.id}:released",
         owner=withdrawal.investor_id,
         process_id=withdrawal.id,

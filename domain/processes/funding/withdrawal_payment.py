@@ -7,7 +7,7 @@ import attrs
 from domain.funding.conversion import Payment
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import LookupKey, Reference, namespace_on_chain
-from domain.ledger import templates
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     PaymentAccepted,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ledger import templates
 from domain.ledger.entry import Entry
+from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import WireAccepted, WireCompleted, WireFact, WireFailed
 from domain.processes.funding import withdrawal_compensation as compensation

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import attrs
 
-from domain.ledger import templates
 from domain.ledger.entry import Entry
+from domain.ledger.templates import holds
+from domain.ledger.templates import trading as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.trading import OrderReported
 from domain.trading.order import Order, Side
 
 
 def hold(order: Order) -> Entry:
-    return templates.reserved(
+    return holds.reserved(
         f"{order.id}:reserved", owner=order.investor_id, process_id=order.id, amount=order.hold
     )
 
 
 def release(order: Order) -> Entry:
-    return templates.released(
+    return holds.released(
         f"{order.id}:released:{order.fills}",
         owner=order.investor_id,
         process_id=order.id,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from domain.ledger import templates
+from domain.ledger.templates import trading as templates
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.facts.review import Ruled
