@@ -1,4 +1,4 @@
-"""What every refusal of the core has in common: a kind, a code and a severity."""
+"""The base of all errors of the core: kind, code and severity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class Kind(Enum):
-    """The ten kinds of error; the HTTP status follows from the kind alone."""
+    """The kinds of errors, which determine the HTTP status."""
 
     INTERNAL = "internal"
     VALIDATION = "validation"
@@ -22,7 +22,7 @@ class Kind(Enum):
 
 
 class Severity(Enum):
-    """How loudly an error is logged; PAGE wakes somebody."""
+    """The level at which an error is logged; ``PAGE`` alerts the person on call."""
 
     INFO = "info"
     WARNING = "warning"
@@ -32,11 +32,11 @@ class Severity(Enum):
 
 class DomainError(Exception):
     """
-    A refusal with a stable code, and a stable name: ``slug``, which clients see and dashboards count.
+    An error with a stable ``code``, and a stable ``slug`` that clients see and dashboards count.
 
-    The docstring of the class is its message unless the raiser says something more exact; ``field``
-    names the input that caused it, if one did. Where ``retryable``, the same request may succeed after
-    ``retry_after_s`` seconds; whoever tries again doubles the wait each time.
+    The docstring of the class is its message unless a more exact ``detail`` is given; ``field`` names the
+    input that caused it, if any. If ``retryable``, the same request may succeed after ``retry_after_s``
+    seconds; each further retry should wait twice as long.
     """
 
     code: str = "ERR_1000"
@@ -53,7 +53,7 @@ class DomainError(Exception):
 
 
 def name_of(error: type[BaseException]) -> str:
-    """Its slug as one word, ``OrderNotOpen``; an error that is not ours has the name of its class."""
+    """The slug in CamelCase (``OrderNotOpen``), or the class name of an error that is not ours."""
     if not issubclass(error, DomainError):
         return error.__qualname__
     return "".join(word.capitalize() for word in error.slug.split("-"))

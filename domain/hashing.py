@@ -1,4 +1,4 @@
-"""The hash under which tokens, codes and addresses are kept instead of themselves."""
+"""The hash that is stored instead of tokens, codes and addresses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def token_digest(text: str) -> str:
     """
     SHA-256 in hexadecimal.
 
-    A token of ours is 256 random bits, so a fast hash hides it well enough. What cannot be encoded
-    counts as a question mark.
+    Our tokens have 256 random bits, so a fast hash is sufficient. Characters that cannot be encoded are
+    replaced by a question mark.
     """
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()

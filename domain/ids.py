@@ -1,10 +1,10 @@
 """
 The identities of the system.
 
-A **reference** is the name of one external effect: ``{process id}:{step}:{attempt}``. It is committed
-before the effect, given to the provider as its idempotency key, client id or memo, and read back from
-what the provider reports, so a fact finds its process without a look-up.
-A **provider reference** is the name that the provider gave.
+A **reference** identifies one external effect: ``{process id}:{step}:{attempt}``. It is committed before
+the effect, given to the provider as idempotency key, client id or memo, and read from the provider's
+reports, so that a fact finds its process without a look-up.
+A **lookup key** is another unique name of a process, such as the id that a provider gave.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ JobId = NewType("JobId", str)
 Reference = NewType("Reference", str)
 
 FIRM = InvestorId("firm")
-"""The owner of what belongs to the house: treasury wallets, the broker's firm account, fees."""
+"""The owner of what belongs to the firm: treasury wallets, the broker's firm account, fees."""
 
 
 _UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -41,13 +41,13 @@ def process_of(ref: Reference) -> ProcessId:
 
 
 def parse_reference(text: object) -> Reference | None:
-    """The reference that the value is, if it is one that ``reference`` makes; providers repeat ours."""
+    """The value as a reference, if it has the form of one; providers repeat our references."""
     is_ours = isinstance(text, str) and _REFERENCE.fullmatch(text)
     return Reference(str(text)) if is_ours else None
 
 
 def born_at(process_id: ProcessId) -> datetime | None:
-    """When the id was made, to the millisecond; None when it is not one of ours and tells no time."""
+    """When the id was made, to the millisecond; ``None`` if it is not one of our ids."""
     if not _PROCESS_ID.fullmatch(process_id):
         return None
     milliseconds = int(process_id[:8] + process_id[9:13], 16)
@@ -63,12 +63,12 @@ def step_of(ref: Reference) -> str:
 
 @attrs.frozen
 class LookupKey:
-    """A name that a provider gave: ``LookupKey("circle.transaction", "f1c1…")``."""
+    """A unique name of a process: ``LookupKey("circle.transaction", "f1c1…")``."""
 
     namespace: str
     value: str
 
 
 def namespace_on_chain(tx_hash: str) -> str:
-    """Where the processes have names whose USDC is in a transaction; one may hold several transfers."""
+    """The namespace of lookup keys in one transaction, which may hold several transfers of USDC."""
     return f"chain.transaction.{tx_hash}"

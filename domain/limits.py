@@ -1,8 +1,8 @@
 """
-How much an investor may move: so much of each activity in a day and in a month, by the investor's tier.
+How much an investor may deposit, withdraw and trade in a day and in a month, by tier.
 
-Days and months are those of UTC. What counts is dollars: USDC counts at par, an order what it may trade
-while it is open and what it has traded once it has ended.
+Days and months are in UTC. Amounts count in dollars: USDC at par; an order with what it may trade while
+it is open, and with what it has traded once it has ended.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Activity(Enum):
 
 
 class Tier(Enum):
-    """How far the house trusts an investor: ``BASIC`` once both providers do, ``PLUS`` by its own word."""
+    """``BASIC`` applies once both providers have approved; ``PLUS`` is assigned by an administrator."""
 
     BASIC = "basic"
     PLUS = "plus"
@@ -36,21 +36,21 @@ class Period(Enum):
     MONTH = "month"
 
     def key(self, at: datetime) -> str:
-        """The period that ``at`` lies in: ``2026-11-24`` or ``2026-11``."""
+        """The period that contains ``at``: ``2026-11-24`` or ``2026-11``."""
         return at.astimezone(UTC).strftime("%Y-%m-%d" if self is Period.DAY else "%Y-%m")
 
     def resets_at(self, at: datetime) -> datetime:
-        """When the next period begins, and all of the limit is there again."""
+        """When the next period begins and the use starts at zero."""
         midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         if self is Period.DAY:
             return midnight + timedelta(days=1)
-        # From the first of a month, 31 days lead into the next one and never past it.
+        # 31 days after the first of a month is always in the next month.
         return (midnight.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 @attrs.frozen(kw_only=True)
 class LimitConsumption:
-    """What one process counts now, in dollars, in the day and the month of ``at``."""
+    """The dollars that one process counts now, in the day and the month of ``at``."""
 
     amount: Money
     at: datetime
@@ -59,9 +59,9 @@ class LimitConsumption:
 @attrs.frozen(kw_only=True)
 class LimitDelta:
     """
-    A change of what an investor has used in ``period``; a negative ``amount`` is given back.
+    A change of an investor's use in ``period``; a negative ``amount`` is given back.
 
-    ``allowed`` is the most that may be used after it; ``None``: it has happened, and nobody may refuse it.
+    ``allowed`` is the maximum use afterwards; ``None`` for an event that cannot be refused.
     """
 
     investor_id: InvestorId
@@ -73,7 +73,7 @@ class LimitDelta:
 
 @attrs.frozen(kw_only=True)
 class Headroom:
-    """Where an investor stands with one limit."""
+    """One limit of an investor, with its use."""
 
     activity: Activity
     period: Period
@@ -83,7 +83,7 @@ class Headroom:
 
     @property
     def remaining(self) -> Money:
-        """Never less than nothing, although more than the limit can be used: what has happened counts."""
+        """Never negative, although events that cannot be refused may exceed the limit."""
         return max(self.limit - self.used, Money.zero(USD))
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ def _dollars(_: object, attribute: attrs.Attribute[Money], value: Money) -> None
 
 @attrs.frozen(kw_only=True)
 class Cap:
-    """The most in a day and in a month."""
+    """The maximum per day and per month."""
 
     day: Money = attrs.field(validator=_dollars)
     month: Money = attrs.field(validator=_dollars)
@@ -122,7 +122,7 @@ class Cap:
 
 @attrs.frozen(kw_only=True)
 class TierLimits:
-    """What one tier allows."""
+    """The limits of one tier."""
 
     deposit: Cap
     withdrawal: Cap
@@ -131,7 +131,7 @@ class TierLimits:
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """What every tier allows."""
+    """The limits of every tier."""
 
     basic: TierLimits
     plus: TierLimits
@@ -144,7 +144,7 @@ class Limits:
     def headrooms(
         self, tier: Tier, used: Mapping[tuple[Activity, str], Money], *, at: datetime
     ) -> Iterator[Headroom]:
-        """Where an investor of ``tier`` stands, having ``used`` so much in the periods of ``at``."""
+        """All limits of an investor of ``tier`` who has ``used`` these amounts in the periods of ``at``."""
         for activity in Activity:
             for period in Period:
                 yield Headroom(

@@ -1,9 +1,9 @@
 """
 Money is a whole number of the smallest unit of one asset.
 
-An asset is written the way it is stored, ``code/scale``: ``USD/2`` is a dollar in cents, ``USDC/6``
-the token, ``AAPL/9`` a share in billionths. The scale is part of the identity, so the fund whose
-ticker is ``USD`` (``USD/9``) can never be taken for the currency.
+An asset is written as it is stored, ``code/scale``: ``USD/2`` is the dollar in cents, ``USDC/6`` the
+token, ``AAPL/9`` the share in billionths. The scale is part of the identity, so the fund with the
+ticker ``USD`` (``USD/9``) is never confused with the currency.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class NotAnAmount(DomainError):
 
 @attrs.frozen(order=True)
 class Asset:
-    """What is counted: a currency, a token or a security, with its number of decimals."""
+    """A currency, a token or a security, with its number of decimals."""
 
     code: str
     scale: int
@@ -79,7 +79,7 @@ USDC = Asset("USDC", 6)
 
 
 class Rounding(Enum):
-    """Which way a conversion may lose a fraction of a minor unit; the caller must say."""
+    """How a conversion rounds a fraction of a minor unit; the caller must choose."""
 
     DOWN = "down"
     UP = "up"
@@ -185,7 +185,7 @@ class Money:
         return tuple(Money(sign * part, self.asset) for part in parts)
 
     def split_at(self, scale: int) -> tuple[Money, Money]:
-        """The part that has at most ``scale`` decimals, and the dust below it."""
+        """The part with at most ``scale`` decimals, and the rest (dust)."""
         unit = 10 ** max(self.asset.scale - scale, 0)
         dust = self.minor % unit
         return Money(self.minor - dust, self.asset), Money(dust, self.asset)
@@ -193,7 +193,7 @@ class Money:
 
 @attrs.frozen
 class Rate:
-    """How many of ``target`` one whole ``source`` is worth, exactly."""
+    """The exact value of one whole ``source`` in ``target``."""
 
     source: Asset
     target: Asset

@@ -1,10 +1,10 @@
 """
-The texts of one amount, here 250 USDC.
+The formats of an amount, here of 250 USDC.
 
 * ``str(amount)``: ``250.000000 USDC``, for people, and in audit records.
 * ``signed(amount)``: ``+250.000000``, a change, in audit records.
 * ``exact(amount)``: ``250.000000 USDC/6``, in stored documents.
-* ``public(amount)``: ``{"value": "250.000000", "asset": "USDC"}``, in answers of the API.
+** ``public(amount)``: ``{"value": "250.000000", "asset": "USDC"}``, in responses of the API.
 * ``posted(amount)``: ``{"amount": "250.000000", "asset": "USDC/6"}``, in trails.
 """
 
@@ -14,12 +14,12 @@ from domain.money import Asset, Money
 
 
 def signed(amount: Money) -> str:
-    """The decimal with its sign; what the asset is, is said elsewhere."""
+    """The decimal with its sign, without the asset."""
     return amount.decimal if amount.minor < 0 else f"+{amount.decimal}"
 
 
 def exact(amount: Money) -> str:
-    """What ``parse_exact`` reads back, with the scale of the asset."""
+    """The decimal and the asset with its scale; the inverse of ``parse_exact``."""
     return f"{amount.decimal} {amount.asset}"
 
 

@@ -1,4 +1,4 @@
-"""How the house is: what waits, how long already, and whether the books add up."""
+"""The operational state: what is waiting, for how long, and whether the ledger balances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.money import Asset, Money
 
 @attrs.frozen(kw_only=True)
 class Queue:
-    """So many wait; the one that waits longest has waited for ``age``."""
+    """``depth`` items wait, the oldest of them for ``age``."""
 
     depth: int
     age: timedelta
@@ -28,7 +28,11 @@ class StageBacklog:
 
 @attrs.frozen(kw_only=True)
 class OperationalState:
-    """What can be had at once, however much there is. ``feeds`` says since when each has not moved on."""
+    """
+    The part that is cheap to collect, however much data there is.
+
+    ``feeds`` holds the time since the position of each feed last changed.
+    """
 
     processes: Sequence[StageBacklog]
     jobs: Queue
@@ -38,7 +42,7 @@ class OperationalState:
 
 @attrs.frozen(kw_only=True)
 class Balance:
-    """``off`` is by how much the two sides of the balance sheet differ, by asset: always zero."""
+    """``off`` is the difference of the two sides of the balance sheet by asset, which must be zero."""
 
     totals: Mapping[tuple[Role, Asset], Money]
     off: Mapping[Asset, Money]

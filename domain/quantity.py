@@ -1,4 +1,4 @@
-"""Share prices, and what a number of shares costs."""
+"""Share prices, and the cost of a number of shares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.money import USD, AssetMismatch, Money, NotAnAmount, Rounding
 
 @attrs.frozen
 class Price:
-    """Dollars for one whole share, exact: brokers report averages with many decimals."""
+    """The exact price of one whole share in dollars: brokers report averages with many decimals."""
 
     value: Fraction
 
@@ -35,7 +35,7 @@ class Price:
         return (100 * self.value).denominator == 1
 
     def cost(self, quantity: Money, *, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
-        """What ``quantity`` shares cost, in cents."""
+        """The cost of ``quantity`` shares, in cents."""
         if not quantity.asset.is_share:
             raise AssetMismatch(f"{quantity.asset} is not a share")
         exact = Fraction(quantity.minor, 10**quantity.asset.scale) * self.value * 10**USD.scale

@@ -1,4 +1,4 @@
-"""How a time is written for others to read."""
+"""The format of times in responses and stored documents."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
 The audit trail: sealed into a chain of blocks, read back, and verified.
 
-Records are written by ``Processes.commit`` together with what they are about; here they are only sealed
-and read.
+Records are written by ``Processes.commit`` together with the act that they describe; here they are only
+sealed and read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BLOCKS_PAGE_MAX = 20
 
 @attrs.frozen
 class Unsealed:
-    """How many committed records are in no block yet, and since when the oldest of them is waiting."""
+    """The number of committed records in no block yet, and since when the oldest of them is waiting."""
 
     count: int
     oldest_at: datetime | None
@@ -31,15 +31,15 @@ class AuditTrail(Protocol):
     @abstractmethod
     async def seal(self, *, at: datetime, limit: int) -> Block | None:
         """
-        Put the oldest committed records that are in no block, up to ``limit``, into the next block.
+        Seal the oldest committed records that are in no block, up to ``limit``, in the next block.
 
-        ``None`` when there are none, or when somebody else is sealing. However many seal and write at
-        once, there is one chain and every record gets into one block. Raises ``StoreUnavailable``.
+        ``None`` when there are none, or when another process is sealing. With any concurrency there is one
+        chain, and every record is in exactly one block. Raises ``StoreUnavailable``.
         """
 
     @abstractmethod
     async def read(self, *, after: int, limit: int = BLOCKS_PAGE_MAX) -> Sequence[SealedBlock]:
-        """The blocks that follow block number ``after``, in order, as they are now, changed or not."""
+        """The blocks after block number ``after``, in order, as they are stored now."""
 
     @abstractmethod
     async def last_before(self, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """
-How things stand, in numbers: what an operator watches.
+Counts for operators: how many jobs, processes and records wait, and for how long.
 
-Whatever is counted is counted to a limit, so that asking costs the same however much there is.
+Everything is counted up to a limit, so that the cost does not grow with the data.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Protocol
 import attrs
 
 COUNT_MAX = 10_000
-"""Nothing is counted further than this; a count of so many means "at least"."""
+"""The highest count; this value means "at least"."""
 
 
 @attrs.frozen(kw_only=True)
 class StageCount:
-    """How many processes of one kind are in one stage, and when the oldest of them began."""
+    """The number of processes of one kind in one stage, and when the oldest of them began."""
 
     kind: str
     stage: str
@@ -29,7 +29,7 @@ class StageCount:
 
 @attrs.frozen(kw_only=True)
 class Backlogged:
-    """How many of something wait, and since when the first does."""
+    """How many items wait, and since when the oldest does."""
 
     count: int
     oldest_at: datetime | None
@@ -38,12 +38,12 @@ class Backlogged:
 class Backlog(Protocol):
     @abstractmethod
     async def by_stage(self, stages: Mapping[str, Sequence[str]]) -> Sequence[StageCount]:
-        """The processes in each of these stages by kind; stages without any are counted as 0."""
+        """The counts for each of these stages by kind; a stage without processes has the count 0."""
 
     @abstractmethod
     async def unsealed(self) -> Backlogged:
-        """The audit records that no block holds yet."""
+        """The audit records that are in no block yet."""
 
     @abstractmethod
     async def positions(self) -> Mapping[str, datetime]:
-        """When the position of each feed last moved."""
+        """When the position of each feed last changed."""

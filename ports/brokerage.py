@@ -48,9 +48,9 @@ class Brokerage(Protocol):
     @abstractmethod
     async def settle_advances(self) -> Money:
         """
-        Pay the broker for the dollars that it lent to investors before ours had come; how much that is.
+        Repay the dollars that the broker lent to investors before ours arrived; returns the amount.
 
-        Zero when nothing is lent, or when the last payment is still under way.
+        Zero when nothing is lent, or when the last payment is still in progress.
         """
 
     @abstractmethod

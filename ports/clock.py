@@ -1,4 +1,4 @@
-"""The only source of time. The whole system can run on another clock."""
+"""The only source of time, so that the whole system can run on another clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 class Clock(Protocol):
     @abstractmethod
     def now(self) -> datetime:
-        """The present, aware and in UTC."""
+        """The current time, timezone-aware and in UTC."""
 
     @abstractmethod
     async def sleep(self, seconds: float) -> None:

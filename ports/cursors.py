@@ -1,4 +1,4 @@
-"""How far each feed has been read."""
+"""The position up to which each feed has been read."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ class Cursors(Protocol):
 
     @abstractmethod
     async def advance(self, feed: str, position: str, *, at: datetime) -> None:
-        """Remember ``position``; everything before it has been committed."""
+        """Store ``position``; everything before it has been committed."""

@@ -40,25 +40,25 @@ class Custodian(Protocol):
         amount: Money,
         attempt: int,
     ) -> PaymentFact:
-        """Order a transfer of USDC. The same reference is sent at most once."""
+        """Request a transfer of USDC. The same reference is sent at most once."""
 
     @abstractmethod
     async def find_payment(
         self, reference: Reference, *, provider_id: str | None
     ) -> PaymentFact | None:
         """
-        What became of a transfer; ``None`` when the custodian knows none.
+        The outcome of a transfer; ``None`` when the custodian does not know it.
 
-        One that waits too long for the chain is offered more for on this occasion.
+        For a transfer that has waited too long for the chain, this also raises the network fee offered.
         """
 
     @abstractmethod
     async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
-        """Everything that arrived at our wallets since then, oldest first."""
+        """All transfers to our wallets since then, oldest first."""
 
     @abstractmethod
     async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
-        """How far an arrival has come; ``None`` when it is not, or no longer, on the chain."""
+        """The state of an inbound transfer; ``None`` when it is not, or no longer, on the chain."""
 
     @abstractmethod
     async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:

@@ -1,4 +1,4 @@
-"""The tokens in letters."""
+"""The tokens in e-mails."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from domain.ids import ProcessId
 
 class EmailTokens(Protocol):
     """
-    They are made from the process and a key, and kept nowhere.
+    Tokens are derived from the process and a key, and are not stored.
 
-    Whether the process still waits for one is not theirs to know.
+    Whether the process still waits for its token is not checked here.
     """
 
     @abstractmethod
     def issue(self, purpose: EmailPurpose, process_id: ProcessId) -> str:
-        """The token of a process's letter, always the same, which nobody else can make."""
+        """The token for a process's e-mail; always the same, and not forgeable without the key."""
 
     @abstractmethod
     def read(self, purpose: EmailPurpose, token: str) -> ProcessId:
-        """The process whose token it is. Raises ``InvalidEmailToken``."""
+        """The process that the token belongs to. Raises ``InvalidEmailToken``."""

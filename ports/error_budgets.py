@@ -1,4 +1,4 @@
-"""What is left of what the house promises, as those who measure it say."""
+"""The error budgets of our service level objectives, as measured by the metrics store."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from domain.errors import DomainError, Kind, Severity
 @attrs.frozen(kw_only=True)
 class ErrorBudget:
     """
-    One promise. Of all events the share ``objective`` must be good; the budget is the rest of them.
+    One objective: the share ``objective`` of all events must be good; the budget is the rest.
 
-    ``left`` is the share of the budget that is left, below zero when more is used up than there was;
-    ``burn_rate`` how many times faster than allowed it was used in the last hour. Both are ``None`` where
-    nothing has happened that could be good or bad.
+    ``left`` is the share of the budget that is left, negative when it is overspent; ``burn_rate`` is how
+    many times faster than allowed it was spent in the last hour. Both are ``None`` when there were no
+    events.
     """
 
     name: str
@@ -41,4 +41,4 @@ class ErrorBudgetsUnavailable(DomainError):
 class ErrorBudgets(Protocol):
     @abstractmethod
     async def current(self) -> Sequence[ErrorBudget]:
-        """All of them by name. Raises ``ErrorBudgetsUnavailable``."""
+        """All error budgets, by name. Raises ``ErrorBudgetsUnavailable``."""

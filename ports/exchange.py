@@ -30,9 +30,9 @@ class Exchange(Protocol):
     @abstractmethod
     async def cancel(self, order: Reference, *, account_id: str) -> None:
         """
-        Ask for cancellation. An order that has ended, or was asked before, is not an error.
+        Request the cancellation. An order that has ended or is being cancelled is not an error.
 
-        Raises ``ProviderUnavailable`` for an order that cannot be cancelled yet: it must be asked again.
+        Raises ``ProviderUnavailable`` for an order that cannot be cancelled yet: request it again later.
         """
 
     @abstractmethod

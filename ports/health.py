@@ -1,4 +1,4 @@
-"""Probes: whether each thing we depend on is there."""
+"""Probes: whether each dependency is available."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Probe(Protocol):
-    """A check of one dependency. ``critical`` ones decide readiness; others only degrade it."""
+    """A check of one dependency. Critical ones decide readiness; others only degrade it."""
 
     @property
     @abstractmethod
@@ -19,4 +19,4 @@ class Probe(Protocol):
 
     @abstractmethod
     async def check(self) -> None:
-        """Raises whatever is wrong."""
+        """Raises any exception if the dependency is not available."""

@@ -1,4 +1,4 @@
-"""Heartbeats: how one process knows that another lives, without asking it."""
+"""Heartbeats: how one process knows that another is alive without calling it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class WorkerKind(Enum):
-    """What workers do: carry out jobs, follow event streams, tidy up."""
+    """The kinds of workers: running jobs, reading feeds, periodic tasks."""
 
     RELAY = "relay"
     FEEDS = "feeds"
@@ -17,12 +17,12 @@ class WorkerKind(Enum):
 
 
 class Heartbeats(Protocol):
-    """Raises ``OSError`` when they cannot be kept or read; nobody works less because of that."""
+    """Raises ``OSError`` when heartbeats cannot be written or read, which must not stop any work."""
 
     @abstractmethod
     async def beat(self, kind: WorkerKind, *, lasts_s: int) -> None:
-        """Say that a worker of this kind lives; it counts as alive for ``lasts_s`` more seconds."""
+        """Record that a worker of this kind is alive; it counts as alive for ``lasts_s`` more seconds."""
 
     @abstractmethod
     async def alive(self) -> AbstractSet[WorkerKind]:
-        """The kinds of which some worker has beaten lately."""
+        """The kinds with at least one worker alive."""

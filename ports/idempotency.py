@@ -1,8 +1,8 @@
 """
-IdempotencyRecords: what a request under an idempotency key came to.
+Idempotency records: the stored responses to requests with an Idempotency-Key.
 
-A receipt is committed in the same unit as the effect of its request, so a repeated request finds either
-both or neither. Whoever commits first decides the outcome; it never changes.
+A record is committed in the same unit of work as the effect of its request, so a repeated request finds
+either both or neither. The first commit decides the outcome, which never changes.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class KeyUsed(DomainError):
 @attrs.frozen(kw_only=True)
 class IdempotencyRecord:
     """
-    One outcome. ``scope`` is the caller, method and path within which ``key`` counts.
+    One stored response. ``scope`` is the caller, method and path within which ``key`` is unique.
 
-    ``fingerprint`` has a hash for each field of the request's body, so that a different body can be told
-    and its field named.
+    ``fingerprint`` has a hash of each field of the request's body, so that a different body can be
+    detected and the differing field named.
     """
 
     scope: str
@@ -46,14 +46,14 @@ class IdempotencyRecord:
 
 
 MakeRecord = Callable[[Sequence[Process]], IdempotencyRecord]
-"""Makes the receipt of a request from what it is about to commit."""
+"""Makes the idempotency record of a request from the processes that it is about to commit."""
 
 
 class IdempotencyRecords(Protocol):
     @abstractmethod
     async def find(self, *, scope: str, key: str, at: datetime) -> IdempotencyRecord | None:
-        """The receipt, unless it has expired. Raises ``StoreUnavailable``: then nothing may be done."""
+        """The record, unless expired. Raises ``StoreUnavailable``: the request must then be refused."""
 
     @abstractmethod
     async def sweep(self, *, expired_before: datetime, limit: int) -> int:
-        """Forget expired receipts; how many were forgotten."""
+        """Delete expired records; returns how many."""

@@ -1,4 +1,4 @@
-"""How people prove who they are: passwords and tokens."""
+"""Authentication: passwords, access tokens, one-time codes, and the encryption of secrets."""
 
 from __future__ import annotations
 
@@ -30,58 +30,58 @@ class SealBroken(DomainError):
 
 
 class Passwords(Protocol):
-    """Slow on purpose, and never on the event loop."""
+    """Password hashing: slow on purpose, and never on the event loop."""
 
     @abstractmethod
     async def hash(self, password: str) -> str: ...
 
     @abstractmethod
     async def matches(self, password: str, password_hash: str | None) -> bool:
-        """Whether they match; takes as long when there is no hash to compare with."""
+        """Whether they match; takes as long when there is no hash to compare."""
 
 
 @attrs.frozen(kw_only=True)
 class Claims:
-    """Whose token it is, and of which of their sessions."""
+    """The owner of a token, and the session that it belongs to."""
 
     investor_id: InvestorId
     session_id: ProcessId
 
 
 class Tokens(Protocol):
-    """Short-lived proofs of who is calling. Whether the session still lasts is not theirs to know."""
+    """Short-lived access tokens. Whether the session is still active is not checked here."""
 
     @abstractmethod
     def issue(self, claims: Claims) -> tuple[str, int]:
-        """An access token and the seconds it is good for."""
+        """An access token, and its lifetime in seconds."""
 
     @abstractmethod
     def verify(self, token: str) -> Claims:
-        """Whose token it is. Raises ``InvalidToken``."""
+        """The claims of the token. Raises ``InvalidToken``."""
 
 
 class OneTimeCodes(Protocol):
-    """The codes that an authenticator shows: TOTP (RFC 6238), six digits, every 30 seconds another."""
+    """The codes of an authenticator: TOTP (RFC 6238), six digits, a new code every 30 seconds."""
 
     @abstractmethod
     def new_secret(self) -> str:
-        """A secret for a new authenticator, in the letters that people can type."""
+        """A secret for a new authenticator, in characters that people can type."""
 
     @abstractmethod
     def uri(self, secret: str, *, account: str) -> str:
-        """The ``otpauth:`` address that authenticators read as a picture."""
+        """The ``otpauth:`` URI that authenticators scan as a QR code."""
 
     @abstractmethod
     def step_of(self, secret: str, code: str, *, at: datetime) -> int | None:
-        """The time step whose code it is, of those just before, at and just after ``at``."""
+        """The time step of the code, if it is that of ``at``, the one before or the one after."""
 
 
 class SecretCipher(Protocol):
-    """Keeps texts from whoever reads the database. Its keys are elsewhere, and the newest one seals."""
+    """Encrypts secrets for the database. The keys are stored elsewhere, and the newest one encrypts."""
 
     @abstractmethod
     def seal(self, text: str) -> str: ...
 
     @abstractmethod
     def open(self, sealed: str) -> str:
-        """The text. Raises ``SealBroken`` for what none of the keys has sealed."""
+        """The decrypted text. Raises ``SealBroken`` if no key can decrypt it."""

@@ -1,4 +1,4 @@
-"""The only source of identity and chance."""
+"""The only source of ids and randomness."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from domain.ids import ProcessId
 class Ids(Protocol):
     @abstractmethod
     def new(self) -> ProcessId:
-        """A fresh identity that sorts by the time it was made (UUID version 7)."""
+        """A new id that sorts by the time it was made (UUID version 7)."""
 
     @abstractmethod
     def secret(self) -> str:
-        """256 bits that nobody can guess, in characters that are safe in a URL."""
+        """256 random bits from a secure source, in characters that are safe in a URL."""
 
     @abstractmethod
     def fraction(self) -> float:
-        """A number from 0 to 1, for jitter and nothing else."""
+        """A number from 0 to 1, only for jitter."""

@@ -1,7 +1,7 @@
 """
-How news comes in without being asked for: webhooks and event streams.
+What providers send us by themselves: webhooks and event streams.
 
-Whatever the provider's form, what comes out is the same notice: a fact, and the process it is about.
+Every provider's format is translated to the same inbound fact: a fact, and the process that it is about.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Webhooks(Protocol):
     @property
     @abstractmethod
     def signature_headers(self) -> Sequence[str]:
-        """The headers that prove the sender, in lower case; no others are ever kept."""
+        """The headers that authenticate the sender, in lower case; no others are stored."""
 
     @abstractmethod
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
@@ -99,28 +99,28 @@ class Webhooks(Protocol):
         The message, if the provider signed exactly these bytes.
 
         Raises ``ForgedMessage``, ``StaleMessage``, ``ReplayedMessage``, ``SourceClosed`` or
-        ``UnreadableMessage`` as a verdict on the message; what else it raises is none.
+        ``UnreadableMessage`` as a verdict on the message; any other error is not a verdict.
         """
 
     @abstractmethod
     async def translate(self, message: Message) -> Sequence[InboundFact]:
-        """What the message says. Nothing of interest is an empty answer, not an error."""
+        """The facts in the message. A message of no interest gives an empty sequence, not an error."""
 
     @abstractmethod
     async def subscribe(self, url: str) -> None:
-        """Have the provider send its webhooks to ``url``; doing it again changes nothing."""
+        """Have the provider send its webhooks to ``url``; idempotent."""
 
 
 @attrs.frozen
 class Event:
-    """A notice from a stream, and the position from which to go on after it."""
+    """An inbound fact from a stream, and the position from which to continue after it."""
 
     position: str
     inbound: InboundFact | None
 
 
 def unheard() -> None:
-    """For a stream that nobody listens to for signs of life."""
+    """The default for a stream whose liveness is not watched."""
 
 
 class Feed(Protocol):
@@ -135,8 +135,8 @@ class Feed(Protocol):
         self, *, since: str | None, alive: Callable[[], None] = unheard
     ) -> AsyncGenerator[Event, None]:
         """
-        Everything after ``since``, then whatever comes; ends or raises ``ProviderError``.
+        All events after ``since``, then new ones as they come; ends or raises ``ProviderError``.
 
-        Without ``since`` it starts with the recent past. Events may repeat. ``alive`` is called whenever
-        anything is heard, which is often while nothing happens too.
+        Without ``since`` it starts in the recent past. Events may repeat. ``alive`` is called whenever any
+        data is received, which includes keep-alives between events.
         """

@@ -1,4 +1,4 @@
-"""A hint between processes that there is new work. Losing it costs time, never work."""
+"""A hint between processes that there are new jobs. A lost hint costs time, but never a job."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Protocol
 class JobSignal(Protocol):
     @abstractmethod
     async def notify(self) -> None:
-        """Wake whoever waits. Never raises."""
+        """Wake all that wait. Never raises."""
 
     @abstractmethod
     async def wait(self, timeout_s: float) -> None:
-        """Return when somebody has rung since the last wait, or after ``timeout_s``."""
+        """Return when there was a signal since the last wait, or after ``timeout_s`` seconds."""

@@ -1,8 +1,8 @@
 """
-Work that must happen, kept with the decision that ordered it.
+Jobs: instructions to carry out and messages to read, stored with the decision that made them.
 
-A job is claimed for a while; whoever claimed it and died loses it when the lease is over. It is done
-when a unit that names it is committed.
+A job is claimed for the time of a lease; if the claimer dies, the job can be claimed again when the lease
+ends. It is done when a unit of work that names it is committed.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from domain.processes.instructions import Instruction
 from ports.processes import Message
 
 BACKLOG_MAX = 10_000
-"""Due jobs are not counted further than this."""
+"""The highest count of due jobs."""
 
 MESSAGE = "Message"
-"""The kind of a job that reads a message; every other has the kind of its instruction."""
+"""The kind of a job that reads a message; every other job has the kind of its instruction."""
 
 
 def kind_of(work: Instruction | Message) -> str:
@@ -32,7 +32,7 @@ def kind_of(work: Instruction | Message) -> str:
 
 @attrs.frozen(kw_only=True)
 class Job:
-    """``attempts`` counts this claim too and was committed before the job was handed out."""
+    """``attempts`` includes this claim and was committed before the claim was returned."""
 
     id: JobId
     work: Instruction | Message
@@ -47,11 +47,11 @@ class Job:
 class Jobs(Protocol):
     @abstractmethod
     async def claim(self, *, limit: int, lease_s: float, at: datetime) -> Sequence[Job]:
-        """Due jobs that nobody holds, oldest first; no two claimers get the same one."""
+        """Due jobs that are not claimed, oldest first; no two claimers get the same job."""
 
     @abstractmethod
     async def postpone(self, job_id: JobId, *, until: datetime, reason: str) -> None:
-        """Give the job back, to be claimed again from ``until`` on."""
+        """Release the job, so that it can be claimed again from ``until`` on."""
 
     @abstractmethod
     async def next_due(self) -> datetime | None:
@@ -59,4 +59,4 @@ class Jobs(Protocol):
 
     @abstractmethod
     async def backlog(self, *, at: datetime) -> int:
-        """How many jobs are due and not done; at least so many, where it is ``BACKLOG_MAX``."""
+        """How many jobs are due and not done; ``BACKLOG_MAX`` means at least that many."""

@@ -1,4 +1,4 @@
-"""Reading the books, and posting an entry that belongs to no process."""
+"""Reading the ledger, and posting an entry that belongs to no process."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from domain.money import Asset, Money
 class Ledger(Protocol):
     @abstractmethod
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        """Post one entry. Raises ``InsufficientFunds`` or ``EntryAlreadyPosted``; then nothing moved."""
+        """Post one entry, or raise ``InsufficientFunds`` or ``EntryAlreadyPosted``."""
 
     @abstractmethod
     async def balance(self, account: Account) -> Money: ...
 
     @abstractmethod
     async def balances(self, owner: InvestorId) -> Mapping[Account, Money]:
-        """Every account of ``owner`` that is not zero, decided on the primary."""
+        """Every account of ``owner`` that is not zero, read from the primary."""
 
     @abstractmethod
     async def totals(self) -> Mapping[tuple[Role, Asset], Money]:
@@ -31,8 +31,8 @@ class Ledger(Protocol):
 
     @abstractmethod
     async def imbalances(self) -> Mapping[str, str]:
-        """What does not add up, by name: empty unless the books are broken."""
+        """The violated invariants by name: empty unless the ledger is corrupt."""
 
     @abstractmethod
     async def roll_up(self, *, limit: int) -> int:
-        """Fold appended changes of pooled accounts into their balances; how many were folded."""
+        """Fold appended changes of pooled accounts into their balances; returns how many."""

@@ -1,4 +1,4 @@
-"""What investors have used of their limits; it is written by ``Processes.commit`` and nothing else."""
+"""The use of investors' limits; only ``Processes.commit`` writes it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from domain.money import Money
 
 
 class LimitUsage(Protocol):
-    """Reads what the units have counted."""
+    """Reads what committed units of work have counted."""
 
     @abstractmethod
     async def used(
         self, investor_id: InvestorId, *, periods: Collection[str]
     ) -> Mapping[tuple[Activity, str], Money]:
-        """The dollars used of each activity in each of the periods; what is not there is nothing."""
+        """The dollars used of each activity in each of the periods; a missing key means zero."""

@@ -1,4 +1,4 @@
-"""Guessing a password takes longer with each wrong guess, whoever guesses and from wherever."""
+"""Login throttling: each wrong password makes the wait longer, for all callers together."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Protocol
 from ports.rate_limit import RateLimited
 
 FREE = 4
-"""So many wrong tries cost nothing; the one after them is followed by the first wait."""
+"""The number of wrong attempts without a wait; the next one is followed by the first wait."""
 
 WAIT_MAX_S = 900
 MEMORY_S = 86_400
-"""How long after the last try wrong ones are remembered."""
+"""How long after the last attempt failures are remembered, in seconds."""
 
 
 def _waits() -> Sequence[int]:
@@ -25,7 +25,7 @@ def _waits() -> Sequence[int]:
 
 
 WAITS_S = _waits()
-"""The wait after the first wrong try, the second, and so on; the last one is for all that follow."""
+"""The wait after the first wrong attempt, the second, and so on; the last one repeats."""
 
 
 class TooManyAttempts(RateLimited):
@@ -39,12 +39,12 @@ class LoginThrottle(Protocol):
     @abstractmethod
     async def begin(self, name: str) -> None:
         """
-        Count a try at the secret of ``name`` before its outcome is known, so that many at once count too.
+        Count an attempt for ``name`` before its outcome is known, so that concurrent attempts count too.
 
-        Raises ``TooManyAttempts`` while there is still a wait from the tries before; that one does not
-        count. Raises ``RateLimiterUnavailable``.
+        Raises ``TooManyAttempts`` during a wait; that attempt does not count. Raises
+        ``RateLimiterUnavailable``.
         """
 
     @abstractmethod
     async def forget(self, name: str) -> None:
-        """The last try was right: the next wrong one is the first. Raises ``RateLimiterUnavailable``."""
+        """Reset the count after a correct attempt. Raises ``RateLimiterUnavailable``."""

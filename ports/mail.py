@@ -1,4 +1,4 @@
-"""Mail to people."""
+"""Sending e-mails."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from domain.accounts.investor import InvalidEmail, normalized_email
 @attrs.frozen(kw_only=True)
 class Mail:
     """
-    Plain text to one address. Neither of them is for logs.
+    Plain text to one address. Neither may be logged.
 
-    Raises ``InvalidEmail`` for what is not exactly one normalized address.
+    Raises ``InvalidEmail`` unless ``to`` is exactly one normalized address.
     """
 
     to: str = attrs.field(repr=False)
@@ -32,8 +32,8 @@ class Mailer(Protocol):
     @abstractmethod
     async def send(self, mail: Mail) -> None:
         """
-        Hand the mail to whoever carries it; being handed over twice, it arrives twice.
+        Hand the e-mail to the mail server. Sending it twice delivers it twice.
 
-        Raises ``ProviderRejected`` for what nobody will carry, and ``ProviderUnavailable``; neither names
+        Raises ``ProviderRejected`` if it cannot be delivered, and ``ProviderUnavailable``; neither contains
         the address.
         """

@@ -22,7 +22,7 @@ class Nonces(Protocol):
     @abstractmethod
     async def use(self, name: str, *, for_s: int) -> bool:
         """
-        Whether this is the first use of ``name``, which is remembered for ``for_s`` seconds.
+        Whether this is the first use of ``name``, which is stored for ``for_s`` seconds.
 
-        Of any number of uses at the same time one is the first. Raises ``NoncesUnavailable``.
+        Of any number of concurrent uses exactly one is the first. Raises ``NoncesUnavailable``.
         """

@@ -35,7 +35,7 @@ class Offramp(Protocol):
 
     @abstractmethod
     async def link_wallet(self, *, account_id: str, wallet: CustodyWallet) -> None:
-        """Make the wallet one that the account may pay from. Linking again changes nothing."""
+        """Register the wallet as one that the account may pay from; idempotent."""
 
     @abstractmethod
     async def open_conversion(
@@ -49,7 +49,7 @@ class Offramp(Protocol):
         attempt: int,
     ) -> ConversionOpened:
         """
-        Agree to convert ``amount`` and learn how to pay.
+        Agree on a conversion of ``amount``; the answer says how to pay for it.
 
         To dollars: paid on chain from ``wallet``, delivered to the firm's bank account.
         To USDC: paid by wire, delivered on chain to ``wallet``.
@@ -60,13 +60,13 @@ class Offramp(Protocol):
         self, reference: Reference, *, account_id: str, provider_id: str | None
     ) -> ConversionFact | None:
         """
-        Where the conversion stands; ``None`` when the off-ramp knows none.
+        The state of the conversion; ``None`` when the off-ramp does not know it.
 
-        ``ConversionOpened`` means that it is still waiting to be paid or is being worked on.
+        ``ConversionOpened`` means that it still waits for the payment or is in progress.
         """
 
     @abstractmethod
     async def is_payable(
         self, reference: Reference, *, account_id: str, provider_id: str | None
     ) -> bool:
-        """Whether a payment made now would still be taken."""
+        """Whether a payment made now would still be accepted."""

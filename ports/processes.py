@@ -1,9 +1,9 @@
 """
-The one door through which processes are written.
+The store of processes, and the only way to write them.
 
-A ``Unit`` is everything one act changes: the records after it, the postings, the instructions, the
-provider names, the messages taken in, the job that is done with it, and what auditors are to know of it.
-A unit is committed whole or not at all, and nothing else writes money.
+A ``UnitOfWork`` is everything that one act changes: the records after it, the postings, the instructions,
+the lookup keys, the received messages, the job that it completes, and the audit records. It is committed
+whole or not at all, and nothing else writes money.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PAGE_MAX = 100
 Record_co = TypeVar("Record_co", bound=Process, covariant=True)
 
 REQUEST = "request"
-"""The cause of what somebody asked us for."""
+"""The cause of a step that a caller requested."""
 
 
 class StaleVersion(DomainError):
@@ -61,7 +61,7 @@ class Unstorable(DomainError):
 
 @attrs.frozen
 class Versioned(Generic[Record_co]):
-    """A record as it was read. ``version`` counts the steps taken so far."""
+    """A record as it was read; ``version`` is the number of its steps so far."""
 
     record: Record_co
     version: int
@@ -73,7 +73,7 @@ def of_kind(
     *,
     owner: InvestorId | None = None,
 ) -> Versioned[ProcessT] | None:
-    """What was found, if it is of that kind and, where an ``owner`` is given, theirs."""
+    """``found`` if it is of that kind and, if an ``owner`` is given, belongs to them."""
     if found is None or not isinstance(found.record, kind):
         return None
     if owner not in {None, found.record.investor_id}:
@@ -83,7 +83,7 @@ def of_kind(
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """An instruction, and the moment from which it may be carried out."""
+    """An instruction, and the earliest time to carry it out."""
 
     instruction: Instruction
     due_at: datetime
@@ -92,9 +92,9 @@ class Task:
 @attrs.frozen(kw_only=True)
 class Step:
     """
-    One process's part of a unit: from version ``version - 1`` to ``version``, because of ``fact``.
+    One process's part of a unit of work: from version ``version - 1`` to ``version``, because of ``fact``.
 
-    With ``ends`` set, inquiries and deadlines of the process that are still to come are dropped.
+    With ``ends``, the look-ups and deadlines of the process that are not due yet are dropped.
     """
 
     record: Process
@@ -110,9 +110,9 @@ class Step:
 @attrs.frozen(kw_only=True)
 class Message:
     """
-    A verified message of a provider, kept byte for byte; ``(source, id)`` is taken in once.
+    A verified message of a provider, stored byte for byte; ``(source, id)`` is accepted once.
 
-    A message that ``is_news`` becomes a job; one about a state on the way to another is only kept.
+    A message that ``is_news`` becomes a job; one about an intermediate state is only stored.
     """
 
     source: str
@@ -125,11 +125,11 @@ class Message:
 @attrs.frozen(kw_only=True)
 class UnitOfWork:
     """
-    What is committed together. ``cause`` is what brought it about: a job, an event, a request.
+    Everything that is committed together. ``cause`` is a job, an event or a request.
 
-    ``acting`` are the investors whose accounts must be active at that moment, and ``emptied`` those who
-    must have nothing left. ``unchanged`` is what was decided on and is not changed here: it must still be
-    of that version.
+    ``acting`` are the investors whose accounts must be active at the commit, ``emptied`` those without any
+    balance left. ``unchanged`` are processes that were read for the decision and are not changed: they must
+    still have that version.
     """
 
     at: datetime
@@ -151,7 +151,7 @@ class TrailLine:
     """
     One line of a process's history: ``kind`` is ``message``, ``stage``, ``posting`` or ``effect``.
 
-    ``detail`` holds the line's own facts as JSON values; amounts are decimal strings.
+    ``detail`` holds further data as JSON values; amounts are decimal strings.
     """
 
     at: datetime
@@ -170,11 +170,11 @@ class Processes(Protocol):
     async def get_all(
         self, process_ids: Sequence[ProcessId]
     ) -> Sequence[Versioned[Process] | None]:
-        """A few at once, in the order in which they were asked for."""
+        """Several processes, in the order of the ids."""
 
     @abstractmethod
     async def find(self, name: LookupKey) -> Versioned[Process] | None:
-        """The process that the provider knows by ``name``."""
+        """The process with the lookup key ``name``."""
 
     @abstractmethod
     async def of_investor(
@@ -199,11 +199,11 @@ class Processes(Protocol):
     @abstractmethod
     async def commit(self, unit: UnitOfWork) -> None:
         """
-        Write the unit, durably, or nothing.
+        Write the unit of work durably, or nothing.
 
         Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds``, ``LimitExceeded`` or ``EntryAlreadyPosted`` for what the books refuse, and
-        ``StoreUnavailable`` when nothing, or nobody knows what, was written; the same unit may then be
+        ``InsufficientFunds``, ``LimitExceeded`` or ``EntryAlreadyPosted`` when the unit is refused, and
+        ``StoreUnavailable`` when nothing was written or the outcome is unknown; the same unit may then be
         committed again.
-        A message that was taken in before is not an error and is not taken in again.
+        A message that was received before is not an error and is not stored again.
         """

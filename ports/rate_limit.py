@@ -1,4 +1,4 @@
-"""How often somebody may do something: so many calls in any window that ends now."""
+"""Rate limits with a sliding window: a maximum of calls in the last seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.errors import DomainError, Kind, Severity
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """At most ``limit`` calls in any ``window_s`` seconds. Different names are counted apart."""
+    """At most ``limit`` calls in any ``window_s`` seconds. Rules with different names count separately."""
 
     name: str
     limit: int = attrs.field(validator=attrs.validators.ge(1))
@@ -22,10 +22,10 @@ class Rule:
 @attrs.frozen(kw_only=True)
 class Verdict:
     """
-    What became of one call.
+    The verdict on one call.
 
-    ``remaining`` more would be allowed at once; ``reset_s``, in whole seconds rounded up and at least
-    one, is when there will be more than that.
+    ``remaining`` further calls are allowed now; more than that in ``reset_s`` seconds, which are whole
+    seconds, rounded up and at least one.
     """
 
     allowed: bool
@@ -60,7 +60,7 @@ class RateLimiter(Protocol):
     @abstractmethod
     async def hit(self, key: str, *, rule: Rule) -> Verdict:
         """
-        Count a call under ``key``, if it is allowed; one that is not leaves no trace.
+        Count a call under ``key`` if it is allowed; a refused call is not counted.
 
-        Exact however many ask at the same time. Raises ``RateLimiterUnavailable``.
+        Exact under concurrency. Raises ``RateLimiterUnavailable``.
         """

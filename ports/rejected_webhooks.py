@@ -1,8 +1,8 @@
 """
-Webhooks that were rejected, kept as evidence of an attack or a misconfiguration.
+Rejected webhooks, stored as evidence of an attack or a misconfiguration.
 
-They are never recorded as truth: nothing is decided on them and no other part of the product reads them.
-A delivery that was accepted is a message; being one is its verdict.
+Nothing is decided on them, and no other part of the product reads them. An accepted webhook is stored as
+a message instead.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import attrs
 
 BODY_MAX = 16 * 1024
 PER_MINUTE = 60
-"""So many a source a minute are kept: anybody can send, and nobody may fill the disk."""
+"""The most that are stored per source and minute: anyone can send them, and they must not fill the disk."""
 
 KEPT_FOR = timedelta(days=30)
 
 
 class RejectionReason(Enum):
-    """Why a delivery was refused."""
+    """Why a webhook was rejected."""
 
     FORGED = "forged"
     MALFORMED = "malformed"
@@ -37,9 +37,9 @@ class RejectionReason(Enum):
 @attrs.frozen(kw_only=True)
 class RejectedWebhook:
     """
-    One refused request: its body cut to ``BODY_MAX``, with the length and hash of the whole.
+    One rejected request: its body cut to ``BODY_MAX`` bytes, with the length and hash of the whole.
 
-    ``headers`` are those that should have proved the sender, and no others.
+    ``headers`` are only those that should have authenticated the sender.
     """
 
     source: str
@@ -78,12 +78,12 @@ class RejectedWebhooks(Protocol):
     @abstractmethod
     async def refuse(self, delivery: RejectedWebhook) -> bool:
         """
-        Keep a refused delivery; whether it was kept.
+        Store a rejected webhook; returns whether it was stored.
 
-        It is not once its source has ``PER_MINUTE`` in the same minute, nor while the store is away:
-        the sender is refused all the same.
+        It is not stored when its source already has ``PER_MINUTE`` in the same minute, or when the store is
+        not available. The sender gets the same error in any case.
         """
 
     @abstractmethod
     async def sweep(self, *, received_before: datetime, limit: int) -> int:
-        """Forget up to ``limit`` old ones, which are older than ``KEPT_FOR``; how many were forgotten."""
+        """Delete up to ``limit`` of those received before then (see ``KEPT_FOR``); returns how many."""

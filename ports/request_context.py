@@ -1,4 +1,4 @@
-"""Where the act that is under way came from, for the audit trail."""
+"""The context of the current request, for the audit trail."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from domain.ids import ProcessId
 @attrs.frozen(kw_only=True)
 class RequestContext:
     """
-    A request's id and the address it came from; both ``None`` for what the house does by itself.
+    The id of a request and its IP address; both ``None`` for an act of the firm itself.
 
-    ``key_id`` is the API key that was shown, if it was one.
+    ``key_id`` is the API key that was used, if any.
     """
 
     request_id: str | None = None
@@ -24,12 +24,12 @@ class RequestContext:
 
 
 class CurrentRequest(Protocol):
-    """One origin a task of the event loop, and for whatever the task awaits."""
+    """Holds one context for each task of the event loop, and for what the task awaits."""
 
     @abstractmethod
     def current(self) -> RequestContext:
-        """Of the task that asks."""
+        """The context of the current task."""
 
     @abstractmethod
     def begin(self, context: RequestContext) -> None:
-        """What the task does from now on comes from there."""
+        """Set the context of the current task."""

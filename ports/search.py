@@ -1,4 +1,4 @@
-"""Finding processes across investors, for people of the house."""
+"""Finding processes across investors, for staff."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from domain.ids import InvestorId, ProcessId
 from domain.processes.decision import Process
 
 NAMESAKES_MAX = 20
-"""How many processes of one name are looked at: one transaction on chain may hold several transfers."""
+"""The most processes of one name that are read: a transaction on chain may hold several transfers."""
 
 
 @attrs.frozen(kw_only=True)
 class Found:
-    """A process, when it began and last moved, and the fact that moved it."""
+    """A process, when it began and last changed, and the fact that changed it."""
 
     record: Process
     version: int
@@ -28,13 +28,13 @@ class Found:
 
 
 class Search(Protocol):
-    """Each answer is the newest first, and costs the same however many processes there are."""
+    """Every result is newest first, and its cost does not grow with the number of processes."""
 
     @abstractmethod
     async def in_stages(
         self, stages: Mapping[str, Sequence[str]], *, before: ProcessId | None, limit: int
     ) -> Sequence[Found]:
-        """Whatever is in one of these stages by kind, older than ``before``."""
+        """The processes in one of these stages by kind, older than ``before``."""
 
     @abstractmethod
     async def of_investor(
@@ -50,8 +50,8 @@ class Search(Protocol):
 
     @abstractmethod
     async def by_id(self, process_ids: Sequence[ProcessId]) -> Sequence[Found]:
-        """Those that exist; what is no id is nobody's."""
+        """The processes that exist; a text that is not an id is ignored."""
 
     @abstractmethod
     async def named(self, namespace: str) -> Sequence[ProcessId]:
-        """Some of the processes that have a name in a namespace, at most ``NAMESAKES_MAX``."""
+        """At most ``NAMESAKES_MAX`` of the processes with a lookup key in the namespace."""

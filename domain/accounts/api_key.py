@@ -1,4 +1,4 @@
-"""An API key: what a program shows in place of a person, made by one and limited by scopes."""
+"""An API key: the credential of a program, made by an investor and limited by scopes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
 
 MARK = "stk_"
-"""What every key begins with, so that people and scanners of code know one when they see it."""
+"""The prefix of every key, by which people and secret scanners recognize one."""
 
 PREFIX_LENGTH = 8
 KEYS_MAX = 20
-"""Of one investor, good at a time."""
+"""The most active keys of one investor."""
 
 DAYS_MAX = 365
 NAME_LENGTH_MAX = 50
@@ -56,10 +56,10 @@ class ApiKeyStage(Enum):
 @attrs.frozen(kw_only=True)
 class ApiKey:
     """
-    What is known of a key after it was shown; of its text only ``prefix``, which is too little to guess by.
+    A key without its text; ``prefix`` is too short to help in guessing it.
 
-    Its hash is the record's name. A revoked key never comes back. ``resets`` is how many of its owner's
-    there had been when it was asked for: it does not outlive the next.
+    The hash of the text is the record's lookup key. A revoked key is never valid again. ``resets`` is the
+    owner's number of password resets when the key was made: the next reset invalidates it.
     """
 
     id: ProcessId
@@ -73,14 +73,14 @@ class ApiKey:
     stage: ApiKeyStage = ApiKeyStage.ACTIVE
 
     def is_good(self, *, at: datetime) -> bool:
-        """Whether it still lets anybody in."""
+        """Whether the key is still accepted."""
         is_past = self.expires_at is not None and at >= self.expires_at
         return self.stage is ApiKeyStage.ACTIVE and not is_past
 
 
 @attrs.frozen(kw_only=True)
 class ApiKeyRequest:
-    """What a key is to be, as it was asked for."""
+    """The requested terms of a key."""
 
     name: str
     scopes: Sequence[Scope]
@@ -100,5 +100,5 @@ class ApiKeyRequest:
 
 
 def is_key(text: str) -> bool:
-    """Whether it is meant to be a key, and no access token."""
+    """Whether the text has the form of an API key rather than an access token."""
     return text.startswith(MARK)

@@ -1,7 +1,7 @@
 """
-Letters: what we write to people's e-mail addresses.
+The e-mails that we send.
 
-Some hold a token. Whoever shows it has read the letter, so the address is theirs.
+Some contain a token. Presenting it proves access to the mailbox, and so ownership of the address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class InvalidEmailToken(DomainError):
 
 
 class EmailPurpose(Enum):
-    """The letters that hold a token; a token of one is none of another."""
+    """The e-mails that contain a token. A token is valid for one purpose only."""
 
     VERIFICATION = "verification"
     RECOVERY = "recovery"

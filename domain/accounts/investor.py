@@ -19,7 +19,7 @@ EMAIL_LENGTH_MAX = 254
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
-"""RFC 5321's plain form: no quotes, comments or second address can be in it, nor anything unseen."""
+"""The plain form of RFC 5321: no quotes, comments, second addresses or invisible characters."""
 
 
 class InvalidCredentials(DomainError):
@@ -79,7 +79,7 @@ class AccountNotEmpty(DomainError):
 
 
 class InvestorStage(Enum):
-    """A frozen account can look and not act; a deactivated one is closed for good."""
+    """A frozen account can read but not act; a deactivated one is permanently closed."""
 
     ACTIVE = "active"
     FROZEN = "frozen"
@@ -89,10 +89,10 @@ class InvestorStage(Enum):
 @attrs.frozen(kw_only=True)
 class Investor:
     """
-    The identity behind a token; the password is kept only as a hash.
+    The identity behind a token. The password is stored only as a hash.
 
-    ``epoch`` counts what ends sessions, such as a new password: a session of an earlier epoch is over.
-    ``resets`` counts the passwords set by letter: an API key of before the last one is over too.
+    ``epoch`` counts the changes that end sessions, such as a new password: a session of an earlier epoch
+    has ended. ``resets`` counts password resets by e-mail: API keys made before the last one are invalid.
     """
 
     id: ProcessId
@@ -117,12 +117,12 @@ class Investor:
 
     @property
     def acting_role(self) -> Role:
-        """What they may do in the house now: somebody frozen looks at what is their own, and no further."""
+        """The role in effect now: a frozen account has no role of staff."""
         return self.role if self.stage is InvestorStage.ACTIVE else Role.USER
 
 
 def normalized_email(email: str) -> str:
-    """The address in the one form it is stored and compared in. Raises ``InvalidEmail``."""
+    """The address in the form in which it is stored and compared. Raises ``InvalidEmail``."""
     candidate = email.strip().lower()
     if len(candidate) > EMAIL_LENGTH_MAX or not _EMAIL.fullmatch(candidate):
         raise InvalidEmail(field="email")

@@ -1,9 +1,9 @@
 """
-What an investor has beside a password: a passcode, an authenticator, and codes to recover with.
+MFA: what an investor has in addition to a password: a passcode, an authenticator and recovery codes.
 
-Together they are the fresh proof that money out and new credentials need. Nothing here can be read by
-whoever reads the database: the passcode is hashed and sealed, the authenticator's secret sealed, the
-recovery codes hashed.
+Passcode and code together are the step-up that withdrawals and new credentials require. Access to the
+database does not reveal them: the passcode is hashed and encrypted, the authenticator's secret is
+encrypted, the recovery codes are hashed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.errors import DomainError, Kind
 from domain.hashing import token_digest
 
 STEP_UP_LIFETIME = timedelta(minutes=5)
-"""How long a proof counts as fresh."""
+"""How long a step-up is valid."""
 
 RECOVERY_CODES = 10
 
@@ -59,7 +59,11 @@ class WeakPasscode(DomainError):
 
 @attrs.frozen(kw_only=True)
 class TotpSecret:
-    """A sealed TOTP secret (RFC 6238). A code is good once: ``last_step`` is the newest one's time step."""
+    """
+    An encrypted TOTP secret (RFC 6238).
+
+    A code is accepted once: ``last_step`` is the time step of the last accepted code.
+    """
 
     secret: str = attrs.field(repr=False)
     last_step: int
@@ -67,7 +71,7 @@ class TotpSecret:
 
 @attrs.frozen(kw_only=True)
 class MfaFactors:
-    """``offered`` is the sealed secret of an authenticator that has not shown a code yet."""
+    """``offered`` is the encrypted secret of an authenticator that is not confirmed yet."""
 
     passcode_hash: str | None = attrs.field(default=None, repr=False)
     offered: str | None = attrs.field(default=None, repr=False)
@@ -76,7 +80,7 @@ class MfaFactors:
 
     @property
     def are_complete(self) -> bool:
-        """Whether a fresh proof can be given."""
+        """Whether a step-up is possible."""
         return self.passcode_hash is not None and self.authenticator is not None
 
 
@@ -89,12 +93,12 @@ def require_passcode(passcode: str, *, field: str = "passcode") -> str:
 
 
 def recovery_code_of(secret: str) -> str:
-    """A code of 80 bits, in groups that a person can copy."""
+    """A code of 80 bits, in groups for easy copying."""
     digits = token_digest(secret)[:20]
     return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def recovery_hash_of(code: str) -> str:
-    """A recovery code as it is kept, however it is typed."""
+    """The hash under which a recovery code is stored, regardless of spaces, hyphens and case."""
     plain = "".join(code.split()).replace("-", "").lower()
     return token_digest(plain)

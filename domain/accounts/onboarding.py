@@ -1,7 +1,7 @@
 """
-Opening an investor's accounts: the broker's and the off-ramp's.
+Opening an investor's accounts at the broker and the off-ramp.
 
-Their know-your-customer checks are ours. The tax id is kept only until the broker has it.
+We rely on their know-your-customer checks. The tax id is stored only until the broker has it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.limits import Tier
 from domain.review.given_up import GivenUp
 
 ONBOARDING = "stack.onboarding"
-"""Our own name for the one onboarding of an investor."""
+"""The namespace of the lookup key of an investor's one onboarding."""
 
 
 class OnboardingRequired(DomainError):
@@ -44,7 +44,7 @@ class OnboardingStage(Enum):
 
 
 class ProviderAccountStatus(Enum):
-    """How one provider stands to the investor's account."""
+    """The status of the investor's account at one provider."""
 
     NONE = "none"
     PENDING = "pending"
@@ -55,7 +55,7 @@ class ProviderAccountStatus(Enum):
 
 @attrs.frozen(kw_only=True)
 class Profile:
-    """Who the investor is, as the providers ask it. ``tax_id`` is dropped once it has been sent."""
+    """The personal data that the providers require. ``tax_id`` is deleted once it has been sent."""
 
     given_name: str
     family_name: str
@@ -74,7 +74,11 @@ class Profile:
 
 @attrs.frozen(kw_only=True)
 class ProviderAccount:
-    """An account at a provider: its id once known, where it stands, and what the investor must do."""
+    """
+    An account at a provider.
+
+    ``id`` is set once it is known; ``action_url`` is where the investor completes a required step.
+    """
 
     id: str | None = None
     standing: ProviderAccountStatus = ProviderAccountStatus.NONE
@@ -83,7 +87,7 @@ class ProviderAccount:
 
 @attrs.frozen(kw_only=True)
 class Onboarding:
-    """The two accounts of one investor and the stage that follows from them."""
+    """The two accounts of one investor, and the stage that follows from their statuses."""
 
     id: ProcessId
     investor_id: InvestorId

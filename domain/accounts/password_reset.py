@@ -1,4 +1,4 @@
-"""Somebody who cannot log in any more, and has yet to show that the account's address is theirs."""
+"""A password reset: requested, and completed with the token of an e-mail."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class PasswordResetStage(Enum):
 @attrs.frozen(kw_only=True)
 class PasswordReset:
     """
-    A forgotten password on its way to a new one.
+    The reset of a forgotten password.
 
-    It is good for the investor as they were in ``epoch``: one recovery that is used, or any other new
-    password, makes the others worthless. Where nobody has the address that was given, it is nobody's.
+    It is valid only in the investor's ``epoch`` at the request, so a completed reset, or any other new
+    password, invalidates the others. When no account has the address, the owner is not an investor.
     """
 
     id: ProcessId
@@ -34,7 +34,7 @@ class PasswordReset:
     stage: PasswordResetStage = PasswordResetStage.PENDING
 
     def is_good(self, *, at: datetime) -> bool:
-        """Whether it can still be used."""
+        """Whether the reset can still be completed."""
         return (
             self.stage is PasswordResetStage.PENDING
             and at < self.created_at + PASSWORD_RESET_LIFETIME

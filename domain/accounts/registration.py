@@ -1,4 +1,4 @@
-"""Somebody who wants an account, and has yet to show that the address is theirs."""
+"""A registration: a request for an account whose e-mail address is not confirmed yet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from domain.ids import InvestorId, ProcessId
 
 REGISTRATION_LIFETIME = timedelta(hours=24)
 LETTERS_MAX = 5
-"""How often one registration's letter is sent."""
+"""How many times the e-mail of one registration is sent."""
 
 
 class RegistrationStage(Enum):
-    """Superseded: the address became somebody else's, who was quicker to show that it is theirs."""
+    """``SUPERSEDED``: another registration of the same address was confirmed first."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -27,10 +27,10 @@ class RegistrationStage(Enum):
 @attrs.frozen(kw_only=True)
 class Registration:
     """
-    What becomes an investor once the token of its letter is shown.
+    Becomes an investor when the token of its e-mail is presented.
 
-    Of one address there may be many: none of them blocks another, and the first that is confirmed decides
-    whose password counts. ``letters`` counts those that were asked for.
+    One address may have many registrations. None blocks another, and the password of the first that is
+    confirmed is used. ``letters`` counts the requested e-mails.
     """
 
     id: ProcessId
@@ -45,11 +45,11 @@ class Registration:
         return claimant(self.email)
 
     def is_good(self, *, at: datetime) -> bool:
-        """Whether it can still be confirmed."""
+        """Whether the registration can still be confirmed."""
         is_early = at < self.created_at + REGISTRATION_LIFETIME
         return self.stage is RegistrationStage.PENDING and is_early
 
 
 def claimant(email: str) -> InvestorId:
-    """The owner of all registrations of one (normalized) address; nobody who could log in has this id."""
+    """The owner of all registrations of one (normalized) address; no investor has this id."""
     return InvestorId(f"address:{token_digest(email)}")

@@ -1,4 +1,4 @@
-"""What callers may do: people by their role, API keys by their scopes, sessions by a fresh proof."""
+"""Authorization: people by role, API keys by scope, sessions by step-up."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ class SessionRequired(DomainError):
 
 
 class Role(Enum):
-    """Staff see more than investors; an administrator also decides."""
+    """Staff (support and administrators) see more than investors; administrators also decide."""
 
     USER = "user"
     SUPPORT = "support"
     ADMIN = "admin"
 
     def covers(self, needed: Role) -> bool:
-        """Whether whoever has this role may do what ``needed`` may."""
+        """Whether this role includes the permissions of ``needed``."""
         ranks = list(Role)
         return ranks.index(self) >= ranks.index(needed)
 
 
 class Scope(Enum):
-    """What an API key may be given; a person who has logged in has them all."""
+    """The permissions of an API key. A logged-in person has all of them."""
 
     READ = "read"
     DEPOSIT = "deposit"
@@ -68,10 +68,10 @@ class Scope(Enum):
 @attrs.frozen(kw_only=True)
 class Caller:
     """
-    Who is calling, as far as it was proven.
+    The authenticated caller.
 
-    ``session_id`` is ``None`` for an API key. ``stepped_up_until`` is how long the session counts as
-    freshly proven; ``None`` if it never was.
+    ``session_id`` is ``None`` for an API key. ``stepped_up_until`` is when the session's step-up expires;
+    ``None`` if there was none.
     """
 
     investor_id: InvestorId
@@ -83,7 +83,7 @@ class Caller:
 
     @property
     def session(self) -> ProcessId:
-        """The session that they are in. Raises ``SessionRequired``."""
+        """The caller's session. Raises ``SessionRequired``."""
         if self.session_id is None:
             raise SessionRequired
         return self.session_id
@@ -99,6 +99,6 @@ class Caller:
             raise RoleRequired
 
     def require_step_up(self, *, at: datetime) -> None:
-        """A key was stepped up for when it was made. Raises ``StepUpRequired``."""
+        """Always passes for an API key, whose making required a step-up. Raises ``StepUpRequired``."""
         if self.session_id and (self.stepped_up_until is None or at >= self.stepped_up_until):
             raise StepUpRequired

@@ -1,7 +1,7 @@
 """
-A session: what an investor has from logging in until logging out.
+A session: an investor's log-in on one device, until log-out.
 
-It is a family of refresh tokens, of which the newest alone is good. Tokens are kept only as hashes.
+It is a family of refresh tokens, of which only the newest is valid. Tokens are stored only as hashes.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from domain.errors import DomainError, Kind
 from domain.ids import InvestorId, ProcessId
 
 REFRESH_LIFETIME = timedelta(days=30)
-"""How long a refresh token is good; each exchange begins it anew."""
+"""How long a refresh token is valid, counted from each exchange."""
 
 RACE_GRACE = timedelta(seconds=5)
 """
-How long after an exchange the token that was given up may still turn up without harm.
+How long after an exchange the previous token may be presented without ending the session.
 
-An app that sends one token twice at once is no thief. The latecomer gets nothing either way.
+An app that sends one token twice at once is not a thief. The second request gets no tokens either way.
 """
 
 SESSIONS_MAX = 50
-"""Of one investor; the oldest makes room for one more."""
+"""The most sessions of one investor; the oldest ends when another begins."""
 
 DEVICE_LENGTH_MAX = 100
 
@@ -70,10 +70,10 @@ class SessionStage(Enum):
 @attrs.frozen(kw_only=True)
 class Session:
     """
-    One log-in on one device, which says what it is in ``device``.
+    One log-in on one device; ``device`` is from its user agent.
 
-    ``generation`` counts the refresh tokens given out, ``epoch`` is that of the investor's credentials
-    that the session was begun with. A revoked session never comes back.
+    ``generation`` counts the issued refresh tokens; ``epoch`` is the investor's epoch when the session
+    began. A revoked session is never valid again.
     """
 
     id: ProcessId
@@ -94,11 +94,11 @@ class Session:
         return self.used_at + REFRESH_LIFETIME
 
     def is_good(self, *, at: datetime) -> bool:
-        """Whether it still lets anybody in."""
+        """Whether the session is still valid."""
         return self.stage is SessionStage.ACTIVE and at < self.expires_at
 
 
 def device_of(user_agent: str) -> str | None:
-    """The beginning of what a client says it is, without what cannot be shown."""
+    """The beginning of the user agent, without unprintable characters."""
     shown = "".join(character for character in user_agent if character.isprintable())
     return shown[:DEVICE_LENGTH_MAX] or None

@@ -1,4 +1,4 @@
-"""The house's staff: who of the investors works here, as one record, so that its changes queue up."""
+"""The staff: investors with a role of staff, as one record, so that its changes are serialized."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class StaffStage(Enum):
 @attrs.frozen(kw_only=True)
 class Staff:
     """
-    ``members`` are those who have a role beyond the investor's.
+    ``members`` are the investors with the role support or administrator.
 
-    ``lines`` says by whom in the end somebody was made an administrator; who is not in it was so from the
-    terminal, by nobody. It outlasts the role, and there is no circle in it.
+    ``lines`` maps an administrator to the first administrator of the line of grants. An administrator who
+    got the role from the terminal is not in it. Entries outlast the role, and there are no cycles.
     """
 
     id: ProcessId
@@ -71,7 +71,7 @@ class Staff:
         return Role.ADMIN in self.members.values()
 
     def are_one(self, one: InvestorId, other: InvestorId) -> bool:
-        """Whether the two may be one person: administrators by the same one, or one by the other."""
+        """Whether the two are not independent: their lines of grants begin with the same administrator."""
         return self._first_of(one) == self._first_of(other)
 
     def with_role(self, investor_id: InvestorId, role: Role, *, by: InvestorId | None) -> Staff:
@@ -88,7 +88,7 @@ class Staff:
         if by is None:
             return others if role is Role.ADMIN else self.lines
         first = self._first_of(by)
-        # Whoever is first themselves stays so: it would be a circle.
+        # Without the second condition there could be a cycle.
         return {**others, investor_id: first} if is_made and first != investor_id else self.lines
 
     def _first_of(self, who: InvestorId) -> InvestorId:

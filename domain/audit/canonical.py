@@ -1,4 +1,4 @@
-"""The one way in which audit records and blocks are written down: everybody computes the same hash."""
+"""The canonical form of audit records and blocks, so that everyone computes the same hash."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """
-Sealed blocks of audit records: each holds the hash of the one before, so history cannot be changed unseen.
+Sealed blocks of audit records. Each holds the hash of the previous block, so a change cannot go unnoticed.
 
 A record's **digest** is the SHA-256 of its canonical form. A block's **hash** is the SHA-256 of its
 header, which holds the previous block's hash, and of the digests of its records in the order of their
-numbers. The digests are kept, so that a changed byte can be found and not only noticed.
+numbers. The digests are stored, so that a change can be located and not only detected.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from domain.audit.canonical import Document, canonical, digest, moment
 from domain.audit.record import AuditRecord
 
 GENESIS = "0" * 64
-"""What the first block has instead of a previous hash."""
+"""The previous hash of the first block."""
 
 
 @attrs.frozen(kw_only=True)
 class Seal:
-    """A record's place in a block; ``document`` is ``None`` when the record is gone."""
+    """A record's place in a block; ``document`` is ``None`` when the record is missing."""
 
     record_id: int
     digest: str
@@ -31,7 +31,7 @@ class Seal:
 
 @attrs.frozen(kw_only=True)
 class Block:
-    """``first_id`` and ``last_id`` are the smallest and largest of ``count`` records' numbers."""
+    """``first_id`` and ``last_id`` are the smallest and largest number of its ``count`` records."""
 
     number: int
     first_id: int
@@ -51,7 +51,7 @@ class SealedBlock:
 
 
 def document_of(record_id: int, record: AuditRecord) -> Document:
-    """All of a record, as it is hashed and handed out."""
+    """The full record, as it is hashed and exported."""
     return {
         "id": record_id,
         "at": moment(record.at),
@@ -66,13 +66,13 @@ def document_of(record_id: int, record: AuditRecord) -> Document:
 
 
 def block_of(header: Document, *, own_hash: str) -> Block:
-    """The block whose ``header_of`` is this. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+    """The inverse of ``header_of``. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
     sealed_at = datetime.fromisoformat(header["sealed_at"])
     return Block(**{**header, "sealed_at": sealed_at, "hash": own_hash})
 
 
 def seal(documents: Sequence[Document], *, previous: Block | None, at: datetime) -> SealedBlock:
-    """The next block, of one or more documents in the order of their numbers."""
+    """The next block, with one or more documents in the order of their numbers."""
     seals = tuple(
         Seal(record_id=document["id"], digest=digest(canonical(document)), document=document)
         for document in documents
@@ -91,7 +91,7 @@ def seal(documents: Sequence[Document], *, previous: Block | None, at: datetime)
 
 
 def header_of(block: Block) -> Document:
-    """Everything about a block except its own hash."""
+    """All of a block except its own hash."""
     return {
         "number": block.number,
         "first_id": block.first_id,

@@ -1,8 +1,8 @@
 """
-What is remembered of who did what, for people who were not there.
+Audit records: who did what, and when.
 
-An audit record is committed with the act it is about and never changed. It names people by id only: no
-secret and nothing personal but, where it is known, the address that a request came from.
+An audit record is committed with the act it describes and never changed. It names people by id only. It
+contains no secrets and no personal data except the IP address of the request, if known.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 
 ANONYMOUS = "anonymous"
-"""The actor who has not proven to be anybody."""
+"""The actor of an unauthenticated request."""
 
 _TRACE_LENGTH = 12
 
 
 class AuditKind(Enum):
-    """What auditors can ask for by name."""
+    """The kinds of records that auditors can filter by."""
 
     LOGIN = "login"
     LOGOUT = "logout"
@@ -54,7 +54,7 @@ class AuditRecord:
     """
     One act.
 
-    ``subject`` is whom it concerns, ``actor`` who did it: an investor's id, the house (``FIRM``) or
+    ``subject`` is the investor concerned, ``actor`` who did it: an investor's id, the firm (``FIRM``) or
     ``ANONYMOUS``; ``about`` is the process that it belongs to.
     """
 
@@ -71,9 +71,9 @@ class AuditRecord:
 @attrs.frozen(kw_only=True)
 class StaffAct:
     """
-    What ``actor`` of the house does to what is somebody else's, and why.
+    What the staff member ``actor`` does to something of another person, and why.
 
-    ``subject`` is whose it is, ``about`` the process that it is done to.
+    ``subject`` is the owner, ``about`` the process that is changed.
     """
 
     actor: str
@@ -86,10 +86,10 @@ class StaffAct:
 
 def trace_of(email: str) -> str:
     """
-    A short hash of an address that belongs to nobody here.
+    A short hash of an address that has no account.
 
-    Tries at one address can be told from tries at many, and whoever knows an address can ask for it; but
-    the log, which is kept and handed out, is no list of addresses. 48 bits of SHA-256 without a key, so
-    that auditors can compute it themselves.
+    It tells attempts at one address from attempts at many, and a known address can be searched for; but
+    the exported log does not become a list of addresses. 48 bits of unkeyed SHA-256, so that auditors can
+    compute it themselves.
     """
     return token_digest(email)[:_TRACE_LENGTH]

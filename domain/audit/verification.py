@@ -1,4 +1,4 @@
-"""Reads a chain of blocks and says exactly what in it is not as it was sealed."""
+"""Verifies a chain of blocks, and reports exactly what differs from what was sealed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.audit.chain import GENESIS, Block, Seal, SealedBlock, hash_of
 
 @attrs.frozen
 class Difference:
-    """Where history is not as it was sealed; ``record_id`` when one record can be named."""
+    """A difference from what was sealed; ``record_id`` is set when one record can be named."""
 
     block: int
     record_id: int | None
@@ -26,10 +26,10 @@ class Difference:
 @attrs.define(kw_only=True)
 class Verification:
     """
-    Takes one block after the other, and counts.
+    Checks one block after the other, and counts.
 
-    With ``from_genesis`` the first must be the first there ever was; else it may be any, and nothing is
-    said about what came before it. ``witness`` is a block's hash that somebody remembers; it must turn up.
+    With ``from_genesis`` the first block must be block 1; otherwise it may be any block, and those before
+    it are not checked. ``witness`` is a block hash that was recorded elsewhere and must occur in the chain.
     """
 
     from_genesis: bool = True
@@ -41,14 +41,14 @@ class Verification:
     _follows: frozenset[str] = frozenset()
 
     def take(self, sealed: SealedBlock) -> list[Difference]:
-        """What is wrong with the block, or between it and the one before."""
+        """The differences in the block, and between it and the previous block."""
         computed = hash_of(sealed.block, [seal.digest for seal in sealed.seals])
         found = [*self._sequence(sealed.block), *_content(sealed, computed)]
         self.blocks += 1
         self.records += len(sealed.seals)
         self.head = sealed.block
         self.is_witnessed = self.is_witnessed or sealed.block.hash == self.witness
-        # A block whose own hash was changed is named once, and its successor is not blamed for it.
+        # A block whose own hash was changed is reported once, and not again for its successor.
         self._follows = frozenset({computed, sealed.block.hash})
         return found
 
@@ -64,7 +64,7 @@ class Verification:
 
 
 def _content(sealed: SealedBlock, computed: str) -> Iterator[Difference]:
-    """Names the records that differ; when none explains it, the block itself was changed."""
+    """Names the records that differ; if they do not explain the difference, the block was changed."""
     block = sealed.block
     actual = hash_of(block, [_digest_now(seal) for seal in sealed.seals])
     altered = [seal for seal in sealed.seals if seal.document is None or not _is_intact(seal)]

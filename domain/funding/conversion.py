@@ -1,4 +1,4 @@
-"""What an off-ramp is asked to do and what it answers, in either direction."""
+"""Conversions by the off-ramp, in both directions, and the payments for them."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class Conversion:
 @attrs.frozen(kw_only=True)
 class Settlement:
     """
-    What the off-ramp did: took ``sold``, valued it at ``bought`` and kept ``fee`` of it.
+    The result of a conversion: the off-ramp took ``sold``, valued it at ``bought`` and kept ``fee`` of it.
 
-    ``bought`` and ``fee`` are in the bought asset; what was delivered is ``bought - fee``.
-    ``provider_id`` is the off-ramp's name for the transfer that carried it out.
+    ``bought`` and ``fee`` are in the bought asset; the amount delivered is ``bought - fee``.
+    ``provider_id`` is the off-ramp's id of the transfer that carried it out.
     """
 
     sold: Money

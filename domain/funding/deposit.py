@@ -1,4 +1,4 @@
-"""A deposit: USDC that arrived in an investor's wallet, on its way to being buying power."""
+"""A deposit: USDC that arrives in an investor's wallet and becomes buying power."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DepositNotFound(DomainError):
 
 
 class DepositStage(Enum):
-    """``EXPECTED`` is ours: an announced deposit of which nothing has been seen on chain."""
+    """``EXPECTED``: announced by the investor, not yet detected on chain."""
 
     EXPECTED = "expected"
     DETECTED = "detected"
@@ -51,7 +51,7 @@ class DepositStage(Enum):
 
 @attrs.frozen(kw_only=True)
 class Deposit:
-    """One deposit. ``amount`` is what was announced until something arrives, then what arrived."""
+    """One deposit. ``amount`` is the announced amount until USDC arrives, then the amount that arrived."""
 
     id: ProcessId
     investor_id: InvestorId
@@ -74,7 +74,7 @@ class Deposit:
 
     @property
     def convertible(self) -> Money:
-        """Whole cents of what arrived; the rest is dust, and so is all of it below the minimum."""
+        """The arrived amount in whole cents, or zero if below the minimum. The rest is dust."""
         whole, _ = self.amount.split_at(USD.scale)
         return whole if whole >= CONVERTIBLE_MIN else Money.zero(self.amount.asset)
 

@@ -1,4 +1,4 @@
-"""A withdrawal: dollars of buying power that leave as USDC to an address of the investor's choice."""
+"""A withdrawal: buying power in dollars that is paid out as USDC to a payout address."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class WithdrawalStage(Enum):
 
 @attrs.frozen(kw_only=True)
 class Withdrawal:
-    """One withdrawal. ``amount`` is what is debited; fees come off it before it is sent."""
+    """One withdrawal. ``amount`` is the amount debited; fees are deducted before USDC is sent."""
 
     id: ProcessId
     investor_id: InvestorId

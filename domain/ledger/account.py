@@ -1,10 +1,10 @@
 """
-The chart of accounts, and the one place where signs are decided.
+The chart of accounts, and the only place where signs are decided.
 
-Every account has a **role**. Roles on the left of the balance sheet (where value physically is, and what
-was spent) are debit-normal; roles on the right (whose it is, and what was earned) are credit-normal.
-A balance is always counted in the account's normal direction, so every balance a person sees is
-positive: ``custody`` grows by debits, ``cash`` grows by credits. Nothing else in the system knows a sign.
+Every account has a **role**. Roles on the left of the balance sheet (where value is held, and expenses)
+are debit-normal; roles on the right (who owns it, and income) are credit-normal. A balance is always
+counted in the account's normal direction, so displayed balances are positive: ``custody`` grows by
+debits, ``cash`` grows by credits. No other code deals with signs.
 
     value is at                          value belongs to
     -----------------------------------  ------------------------------------------
@@ -15,7 +15,7 @@ positive: ``custody`` grows by debits, ``cash`` grows by credits. Nothing else i
                                          security   shares owned
                                          dust       below the smallest convertible unit
                                          fee_charged  fees borne by investors
-    owed      overfilled orders: what an investor owes the house
+    owed      overfilled orders: what an investor owes the firm
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from domain.money import Asset
 
 
 class Role(Enum):
-    """What an account is for; the role decides its normal side."""
+    """The purpose of an account, which decides its normal side."""
 
     CUSTODY = "custody"
     OFFRAMP = "offramp"
@@ -69,10 +69,10 @@ _GUARDED = {
 @attrs.frozen
 class Account:
     """
-    One account. ``process_id`` is set for a hold: each hold is an account of its own.
+    One account. ``process_id`` is set for a hold: each hold is a separate account.
 
-    Accounts of the house are shared by everybody, so they are *pooled*: the database appends to them
-    and rolls them up instead of locking one row.
+    Accounts of the firm are shared by all investors, so they are *pooled*: the database appends their
+    changes and rolls them up later, instead of locking one row.
     """
 
     role: Role

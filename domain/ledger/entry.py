@@ -1,8 +1,8 @@
 """
 Double entry: a posting moves one amount between two accounts of one asset.
 
-A posting debits one account and credits another by the same amount, so an entry balances for each
-asset by construction; there is no way to write one that does not.
+A posting debits one account and credits another by the same amount, so every entry balances for each
+asset by construction.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Posting:
 
 @attrs.frozen
 class Entry:
-    """One business step in the books: all of its postings or none. ``key`` is posted at most once."""
+    """One business step in the ledger: all of its postings or none. ``key`` is posted at most once."""
 
     key: str
     template: str
@@ -69,7 +69,7 @@ class Entry:
             raise InvalidPosting(f"an entry has 1 to {POSTINGS_MAX} postings")
 
     def change(self, account: Account) -> Money:
-        """What this entry does to ``account``, in the account's normal direction."""
+        """The change of ``account`` by this entry, in the account's normal direction."""
         debits = sum(p.amount.minor for p in self.postings if p.debit == account)
         credits_ = sum(p.amount.minor for p in self.postings if p.credit == account)
         net = debits - credits_ if account.role.is_debit_normal else credits_ - debits

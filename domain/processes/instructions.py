@@ -1,9 +1,9 @@
 """
-What a process wants done outside, as data.
+Instructions: the effects that a process needs outside, as data.
 
 An instruction is committed together with the decision that made it and carried out afterwards. Its
-reference is the key of the effect at the provider. Instructions carry no personal data: whoever needs
-it reads the process.
+reference is the key of the effect at the provider. Instructions contain no personal data; it is read
+from the process when needed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class CreateWallet:
 
 @attrs.frozen(kw_only=True)
 class LinkWallet:
-    """Tell the off-ramp that payments from this wallet are the account's own."""
+    """Register the wallet at the off-ramp as one that the account pays from."""
 
     reference: Reference
     offramp_account_id: str
@@ -66,7 +66,7 @@ class OpenConversion:
 
 @attrs.frozen(kw_only=True)
 class SendUsdc:
-    """Send USDC from ``wallet``; not for the first time after ``not_after``, if that is set."""
+    """Send USDC from ``wallet``; the first attempt must not be after ``not_after``, if that is set."""
 
     reference: Reference
     wallet: CustodyWallet
@@ -111,7 +111,7 @@ class CancelOrder:
 
 
 class LookupKind(Enum):
-    """What an inquiry asks about."""
+    """The subject of a look-up."""
 
     ARRIVAL = "arrival"
     PAYMENT = "payment"
@@ -126,10 +126,10 @@ class LookupKind(Enum):
 @attrs.frozen(kw_only=True)
 class LookUp:
     """
-    Look up what became of ``about``, in case nobody tells us.
+    Look up the outcome of ``about``, in case no webhook or event reports it.
 
-    The repair of every lost webhook and event: it is scheduled whenever a process starts to wait, and
-    again with growing patience until the process has moved on.
+    It repairs every lost webhook and event: it is scheduled whenever a process starts to wait, and
+    repeated at growing intervals until the process has moved on.
     """
 
     reference: Reference
@@ -147,7 +147,7 @@ class LookUp:
         account_id: str | None = None,
         provider_id: str | None = None,
     ) -> Self:
-        """The inquiry into one effect; its own reference follows from the effect's."""
+        """The look-up of one effect; its own reference is derived from the effect's."""
         process_id, _, effect = about.partition(":")
         return cls(
             reference=reference(ProcessId(process_id), f"inquire-{effect.replace(':', '-')}"),
@@ -158,14 +158,14 @@ class LookUp:
         )
 
     def renewed(self) -> Self:
-        """The same question once more, after the first asking has come to its end."""
+        """The same look-up under a new reference, after the first one has ended."""
         first = self.reference.rpartition(":")[0]
         return attrs.evolve(self, reference=Reference(f"{first}:2"))
 
 
 @attrs.frozen(kw_only=True)
 class SendEmail:
-    """Write to the person whom the process is about; what is said follows from the process."""
+    """Send an e-mail to the owner of the process; the text follows from the process."""
 
     reference: Reference
 

@@ -1,8 +1,8 @@
 """
 The stored names of records, facts and instructions.
 
-They are data: in the database, in SQL, in trails, metrics, spans and logs. A class may get another name
-in Python; its kind stays.
+They are data: in the database, in SQL, in trails, metrics, spans and logs. A class may be renamed in
+Python; its kind stays.
 """
 
 from __future__ import annotations
@@ -202,5 +202,5 @@ KINDS: Mapping[type[Any], str] = {**RECORDS, **FACTS, **INSTRUCTIONS}
 
 
 def kind_of(stored: Stored | type[Any]) -> str:
-    """Of a value or of its class. Raises ``KeyError`` for a class that is not stored."""
+    """The kind of a value or of its class. Raises ``KeyError`` for a class that is not stored."""
     return KINDS[stored if isinstance(stored, type) else type(stored)]

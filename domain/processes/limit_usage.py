@@ -1,8 +1,8 @@
 """
-What a process counts against its investor's limits.
+The use of an investor's limits by a process.
 
-A record remembers what it counts, and when that began. After every step it is seen whether it still counts
-that much; the difference is what the step uses, or gives back. Nothing else changes what is used.
+A record stores the amount that it counts, and since when. After every step that amount is computed again;
+the difference is what the step uses or gives back. Nothing else changes the use.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PAR = Rate.of("1", USDC, USD)
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """What a step uses (or, negative, gives back), in the periods of ``at``."""
+    """The amount that a step uses (negative: gives back), in the periods of ``at``."""
 
     investor_id: InvestorId
     activity: Activity
@@ -39,11 +39,11 @@ class Change:
 
 def count(record: Process, *, at: datetime) -> Process:
     """
-    The record as it counts after a step taken ``at``.
+    The record with the amount that it counts after a step taken ``at``.
 
-    A deposit begins to count when its conversion is ordered. One that the off-ramp sent back, a withdrawal
-    that came back, and what an order did not trade, count no more; whatever an order traded does, even if
-    that is more than was expected.
+    A deposit counts from when its conversion is requested. A deposit that the off-ramp sent back, a
+    compensated withdrawal, and the untraded part of an ended order count no more. All that an order traded
+    counts, even if it is more than expected.
     """
     match record:
         case Deposit(stage=DepositStage.CONFIRMED, counted=None):
@@ -64,7 +64,7 @@ def count(record: Process, *, at: datetime) -> Process:
 
 
 def change(before: Process | None, after: Process) -> Change | None:
-    """What the step from ``before`` (``None``: the first) to ``after`` uses or gives back, if anything."""
+    """The change by the step from ``before`` (``None``: the first step) to ``after``, if any."""
     counted = _counted(after)
     had = _counted(before) if before else None
     if counted is None:
@@ -81,7 +81,7 @@ def change(before: Process | None, after: Process) -> Change | None:
 
 
 def at_par(usdc: Money) -> Money:
-    """USDC as the dollars it stands for; less than a cent counts nothing."""
+    """USDC as dollars at par, rounded down to cents."""
     return _PAR.convert(usdc, rounding=Rounding.DOWN)
 
 

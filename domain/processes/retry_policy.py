@@ -1,4 +1,4 @@
-"""How long to wait before an instruction is carried out."""
+"""How long to wait before an instruction is carried out or repeated."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from domain.processes.instructions import Instruction, LookUp, WatchDeadline
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
     """
-    Effects are carried out at once, a second attempt a little later, an inquiry when news is overdue.
+    Effects are carried out at once, a retry follows shortly, a look-up when a report is overdue.
 
-    ``inquiry_s`` doubles with every try up to ``inquiry_max_s``. An effect is tried for more than six
-    hours before it counts as unknown: a provider's bad night is no work for a person.
+    ``inquiry_s`` doubles with every attempt up to ``inquiry_max_s``. An effect is attempted for more than
+    six hours before it counts as unknown, so that an outage of a provider over night needs no person.
     """
 
     lookup_s: float = 10.0
@@ -24,7 +24,7 @@ class RetryPolicy:
     attempts_max: int = 200
 
     def before(self, instruction: Instruction) -> float:
-        """Seconds from the decision to the first try."""
+        """Seconds from the decision to the first attempt."""
         match instruction:
             case LookUp():
                 return self.lookup_s
@@ -35,9 +35,9 @@ class RetryPolicy:
                 return 0.0 if nth == 1 else self.before_retry(nth - 1)
 
     def before_retry(self, attempts: int) -> float:
-        """Seconds after the ``attempts``-th try that came to nothing."""
+        """Seconds to wait after the ``attempts``-th failed attempt."""
         return float(min(self.retry_s * 2 ** min(attempts - 1, 16), self.retry_max_s))
 
     def before_lookup(self, tries: int) -> float:
-        """Seconds after the ``tries``-th inquiry that learned nothing."""
+        """Seconds to wait after the ``tries``-th look-up without a result."""
         return float(min(self.lookup_s * 2 ** min(tries, 16), self.lookup_max_s))

@@ -1,4 +1,4 @@
-"""What people rule on a process in review: one ``rule`` for every kind of process."""
+"""Resolutions of processes in review: one ``rule`` for every kind of process."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from domain.wallets.wallet import Wallet
 
 REVIEWED: tuple[type[Process], ...] = (Deposit, Withdrawal, Order, Onboarding, Wallet)
 IN_REVIEW = "manual_review"
-"""The stage of every kind of process that can be in review."""
+"""The name of the review stage, the same for every kind of process that can be in review."""
 
 
 def rule(record: Process, ruled: Ruled) -> Decision[Any]:
-    """What becomes of the process; a ruling that its state does not allow changes nothing."""
+    """The decision of the process; an action that its state does not allow changes nothing."""
     if record.stage.value != IN_REVIEW:
         return Decision[Any](record)
     match record:
@@ -44,7 +44,7 @@ def rule(record: Process, ruled: Ruled) -> Decision[Any]:
 
 
 def questions(record: Process) -> Sequence[LookUp]:
-    """What the providers can be asked about a process in review."""
+    """The look-ups that are possible for a process in review."""
     match record:
         case Deposit():
             return tuple(deposit_rulings.questions(record))
@@ -59,7 +59,7 @@ def questions(record: Process) -> Sequence[LookUp]:
 
 
 def possible(record: Process) -> Sequence[Action]:
-    """What can be ruled where the process stands, the evidence being complete."""
+    """The actions that the current stage allows, given complete evidence."""
     return [
         action
         for action in Action
@@ -69,7 +69,7 @@ def possible(record: Process) -> Sequence[Action]:
 
 
 def bought_asset(record: Process) -> Asset:
-    """What a conversion of the process buys."""
+    """The asset that a conversion of the process buys."""
     return USDC if isinstance(record, Withdrawal) else USD
 
 

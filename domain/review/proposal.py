@@ -1,4 +1,4 @@
-"""A proposal: what one administrator would rule, and another one decides on."""
+"""A proposal: a resolution that one administrator proposes and another approves or rejects."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class ProposalStage(Enum):
 @attrs.frozen(kw_only=True)
 class Proposal:
     """
-    One proposal. It is about the process as it was at ``version``, and only then.
+    One proposal. It applies only to ``version`` of the process ``about``.
 
-    ``investor_id`` is whose process it is.
+    ``investor_id`` is the owner of the process.
     """
 
     id: ProcessId

@@ -1,8 +1,7 @@
 """
-A ruling: what people of the house find out about a process in review, and what is to become of it.
+A resolution of a review: an action, with evidence from the provider's own console.
 
-Whoever rules has looked at the provider's own console. What they say there is evidence; the process decides
-what it makes of it, and a ruling that its state does not allow changes nothing.
+The process decides what follows from it. An action that its state does not allow changes nothing.
 """
 
 from __future__ import annotations
@@ -41,12 +40,12 @@ class EvidenceNeeded(DomainError):
 
 class Action(Enum):
     """
-    What may be ruled; ``docs/runbooks/manual_review.md`` says when, for each stage.
+    The actions; ``docs/runbooks/manual_review.md`` describes when to use each, by stage.
 
-    Of the effect that the process waits for: ``HAPPENED``, ``DID_NOT_HAPPEN``, or ``RETRY`` where it has
-    certainly failed. Of the off-ramp's conversion: ``SETTLED`` and ``REFUNDED``. ``COMPENSATE`` gives a
-    withdrawal back, ``OVERRULE`` lets a deposit go on that is over a limit, and ``CORRECT`` books an order
-    as the broker has it.
+    On the effect that the process waits for: ``HAPPENED``, ``DID_NOT_HAPPEN``, or ``RETRY`` if it has
+    certainly failed. On the off-ramp's conversion: ``SETTLED`` and ``REFUNDED``. ``COMPENSATE`` gives the
+    money of a withdrawal back, ``OVERRIDE`` continues a deposit that exceeds a limit, and ``CORRECT``
+    books an order as the broker reports it.
     """
 
     RETRY = "retry"
@@ -69,10 +68,10 @@ _NEEDED = {
 @attrs.frozen(kw_only=True)
 class Evidence:
     """
-    What was seen at the provider.
+    What the administrator saw at the provider.
 
-    ``provider_id`` is its name for what happened. ``bought`` and ``fee`` are what a conversion came to;
-    ``filled`` and ``cost`` are all of an order, in shares and dollars.
+    ``provider_id`` is the provider's id of the effect. ``bought`` and ``fee`` are the result of a
+    conversion; ``filled`` and ``cost`` are the totals of an order, in shares and dollars.
     """
 
     provider_id: str | None = None
@@ -91,7 +90,7 @@ class Ruling:
     evidence: Evidence = Evidence()
 
     def require_evidence(self) -> None:
-        """Raises ``EvidenceNeeded``, naming the first that is missing."""
+        """Raises ``EvidenceNeeded``, naming the first missing field."""
         for name in _NEEDED.get(self.action, ()):
             if getattr(self.evidence, name) is None:
                 raise EvidenceNeeded(field=name)

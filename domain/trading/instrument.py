@@ -1,4 +1,4 @@
-"""What can be bought: instruments at the broker, and baskets of them chosen by the house."""
+"""Instruments at the broker, and baskets of them curated by the firm."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Instrument:
 
 @attrs.frozen(kw_only=True)
 class Component:
-    """One symbol of a basket and its share of the whole, in basis points."""
+    """One symbol of a basket and its weight in basis points."""
 
     symbol: str
     weight_bps: int = attrs.field(validator=attrs.validators.gt(0))

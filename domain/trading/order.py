@@ -1,4 +1,4 @@
-"""An order: an instruction to buy or sell one symbol, and what has become of it."""
+"""An order to buy or sell one symbol, and its fills."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ _FINAL = {OrderStage.FILLED, OrderStage.CANCELED, OrderStage.REJECTED, OrderStag
 @attrs.frozen(kw_only=True)
 class OrderTerms:
     """
-    What was asked for. Exactly one of ``notional`` (dollars) and ``quantity`` (shares) is set.
+    The requested terms. Exactly one of ``notional`` (dollars) and ``quantity`` (shares) is set.
 
-    Raises ``InvalidOrder`` for a contradiction; the broker's rules are in alpaca.md §7.
+    Raises ``InvalidOrder`` for invalid terms; the broker's rules are in alpaca.md §7.
     """
 
     symbol: str
@@ -111,8 +111,8 @@ class Order:
     """
     One order with its hold and its fills.
 
-    ``hold`` is what remains reserved: dollars for a buy, shares for a sell. ``filled`` and ``cost`` are
-    cumulative, so a report that repeats or arrives late adds nothing.
+    ``hold`` is the amount still reserved: dollars for a buy, shares for a sell. ``filled`` and ``cost``
+    are cumulative, so a repeated or late report adds nothing.
     """
 
     id: ProcessId
@@ -135,5 +135,5 @@ class Order:
 
     @property
     def reference(self) -> Reference:
-        """The client order id: an order is placed under one name, however often it is tried."""
+        """The client order id, which is the same for every attempt to place the order."""
         return reference(self.id, "order")

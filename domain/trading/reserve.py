@@ -1,4 +1,4 @@
-"""How much an order reserves before it is placed."""
+"""The amount that an order reserves before it is placed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.quantity import Price
 from domain.trading.order import OrderTerms, Side
 
 COLLAR = Fraction(105, 100)
-"""A market order may fill this far from the last trade and still be within its reserve."""
+"""The reserve of a market order covers fills up to this factor of the last price."""
 
 
 class NoPrice(DomainError):
@@ -22,14 +22,14 @@ class NoPrice(DomainError):
 
 
 def needs_price(terms: OrderTerms) -> bool:
-    """Whether the reserve depends on the last trade."""
+    """Whether the reserve depends on the price of the last trade."""
     if terms.side is Side.BUY:
         return terms.quantity is not None and terms.limit_price is None
     return terms.notional is not None
 
 
 def uses_last_price(terms: OrderTerms) -> bool:
-    """Whether the last trade says what the order reserves, or only what it is worth."""
+    """Whether the last price is needed for the reserve or for the expected value."""
     return needs_price(terms) or terms.side is Side.SELL
 
 
@@ -38,7 +38,7 @@ def reserve(terms: OrderTerms, *, last: Price | None, position: Money) -> Money:
     Dollars for a buy, shares for a sell.
 
     A sell for an amount of dollars reserves the shares it may need: at most ``position`` if that is worth
-    the amount at the last price, else more than there is, which the books refuse.
+    the amount at the last price, otherwise more than the position, which the ledger refuses.
     Raises ``NoPrice`` when ``last`` is needed and missing.
     """
     if needs_price(terms) and (last is None or not last.value):
@@ -52,11 +52,11 @@ def reserve(terms: OrderTerms, *, last: Price | None, position: Money) -> Money:
 
 def expected_value(terms: OrderTerms, *, hold: Money, last: Price | None) -> Money:
     """
-    The dollars that an order is expected to move, by which it counts against the limit.
+    The dollars that an order is expected to trade, which count against the limit.
 
-    A notional is just that, a buy for a number of shares what it reserves, and a sell what its shares are
-    worth: no less than its limit asks for, and than they brought last, as a limit far below the market
-    binds nobody. Without any price it is nothing until it is known what they brought.
+    An order with a notional counts that, and a buy of a number of shares its reserve. A sell counts the
+    value of its shares at the higher of limit price and last price, because a limit far below the market
+    does not bind. Without any price it counts zero until it fills.
     """
     if terms.notional is not None:
         return terms.notional

@@ -1,4 +1,4 @@
-"""The blockchains on which USDC is accepted, and what an address looks like on each."""
+"""The blockchains on which USDC is accepted, and the form of an address on each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _EVM = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
 _BASE58_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _SOLANA_BYTES = 32
-"""A Solana address is a public key: so many characters may be one, so many bytes must be."""
+"""The length of a Solana address, which is a public key; its number of characters varies."""
 
-_NOBODYS = {f"0x{'0' * 40}", "1" * 32}
-"""The zero address, and Solana's system program: what is sent there is gone."""
+_UNOWNED = {f"0x{'0' * 40}", "1" * 32}
+"""The zero address, and Solana's system program: money sent there is lost."""
 
 
 class UnknownChain(DomainError):
@@ -34,7 +34,7 @@ class InvalidAddress(DomainError):
 
 
 class Chain(Enum):
-    """A blockchain by its own name; each provider's code for it lives in the provider's adapter."""
+    """A blockchain by its own name; each provider's code for it is in the provider's adapter."""
 
     POLYGON = "polygon"
     ETHEREUM = "ethereum"
@@ -57,13 +57,13 @@ class Chain(Enum):
 
     def require_address(self, address: str, *, field: str) -> str:
         """
-        The address, if it is well formed and can be somebody's. Raises ``InvalidAddress``.
+        The address, if it is well formed and can have an owner. Raises ``InvalidAddress``.
 
-        The check sum in an EVM address's capitals is checked where a person writes one: at the API's edge.
+        The checksum in the capitals of an EVM address is checked only by the API, where people enter one.
         """
         if not self._has_form(address):
             raise InvalidAddress(f"not a valid address on {self.value}", field=field)
-        if address in _NOBODYS:
+        if address in _UNOWNED:
             raise InvalidAddress("money sent to this address would be lost", field=field)
         return address
 
@@ -76,12 +76,12 @@ class Chain(Enum):
         return self.canonical(one) == self.canonical(other)
 
     def canonical(self, address: str) -> str:
-        """The one spelling: capitals in an EVM address are its check sum, and nothing else."""
+        """The stored spelling: the capitals of an EVM address are only a checksum."""
         return address.lower() if self.is_evm else address
 
 
 def _bytes_of(base58: str) -> int:
-    """How many bytes the text stands for; every leading 1 is a zero byte."""
+    """The number of bytes that the text encodes; every leading 1 is a zero byte."""
     value = 0
     for digit in base58:
         value = value * len(_BASE58_DIGITS) + _BASE58_DIGITS.index(digit)

@@ -1,4 +1,4 @@
-"""An address that money may leave to: saved by its owner, and usable once it has cooled."""
+"""A payout address: saved by its owner, and usable for withdrawals after a cool-down."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.wallets.chain import Chain
 
 LABEL_LENGTH_MAX = 50
 ADDRESSES_MAX = 50
-"""Of one investor, saved at a time."""
+"""The most saved addresses of one investor."""
 
 
 class InvalidLabel(DomainError):
@@ -48,9 +48,9 @@ class PayoutAddressStage(Enum):
 @attrs.frozen(kw_only=True)
 class CoolDown:
     """
-    How long a saved address is of no use, in seconds.
+    How long a saved address cannot be used, in seconds.
 
-    Whoever has taken an account over needs a new address, and its owner needs time to notice.
+    An attacker who takes over an account needs a new address; the cool-down gives the owner time to notice.
     """
 
     cooling_s: int = attrs.field(validator=attrs.validators.ge(0))
@@ -62,9 +62,9 @@ class CoolDown:
 @attrs.frozen(kw_only=True)
 class PayoutAddress:
     """
-    One address on one chain, as one investor saved it, in the chain's canonical spelling.
+    One address on one chain, saved by one investor, in the chain's canonical spelling.
 
-    Saved again after it was removed, it is the same record, which cools anew: ``times`` counts.
+    Saving it again after a removal reuses the record and restarts the cool-down; ``times`` counts that.
     """
 
     id: ProcessId

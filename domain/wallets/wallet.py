@@ -1,4 +1,4 @@
-"""A wallet: one address on one chain, held at the custodian for an investor or for the house."""
+"""A wallet: one address on one chain, held at the custodian for an investor or for the firm."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Wallet:
     """
     Provisioned in two steps: created at the custodian, then linked to the investor's off-ramp account.
 
-    The house's treasury wallets have no off-ramp account and are live once created.
+    The firm's treasury wallets have no off-ramp account and are live once created.
     """
 
     id: ProcessId
@@ -55,9 +55,9 @@ class Wallet:
 
     def receiving_wallet(self) -> CustodyWallet:
         """
-        Where USDC has arrived: at a wallet in review, too, which nobody was meant to pay into.
+        The wallet at which USDC has arrived; it may be in review, although nothing should be sent there.
 
-        Raises ``WalletNotReady`` for one that is about to be live.
+        Raises ``WalletNotReady`` for one that is not live yet.
         """
         return self._located(WalletStage.LIVE, WalletStage.MANUAL_REVIEW)
 
@@ -69,7 +69,7 @@ class Wallet:
 
 @attrs.frozen(kw_only=True)
 class CustodyWallet:
-    """A place that can hold and send USDC: the custodian's wallet id and its address."""
+    """A wallet that can hold and send USDC: the custodian's id of it, and its address."""
 
     chain: Chain
     wallet_id: str

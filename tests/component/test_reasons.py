@@ -26,7 +26,7 @@ async def test_a_refused_order_says_so_in_our_words_and_staff_know_why(
     shown = await ada.get(f"/v1/orders/{order['id']}")
     trail = await ada.get(f"/v1/trails/{order['id']}")
     assert shown["stage"] == "rejected"
-    assert shown["reason"].startswith("The broker did not take the order")
+    assert shown["reason"].startswith("The broker rejected the order")
     assert SAID not in f"{shown} {trail}"
     _, lines = await world.app.trails.trail(ProcessId(order["id"]), investor_id=None)
     assert SAID in str(lines)

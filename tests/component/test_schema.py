@@ -72,7 +72,7 @@ def test_what_is_reported_has_a_limit() -> None:
 
 
 def test_a_choice_names_the_choices() -> None:
-    assert refusal({"side": "hold"}) == {"side": "one of buy, sell is needed"}
+    assert refusal({"side": "hold"}) == {"side": "must be one of buy, sell"}
 
 
 def test_an_unknown_chain_is_the_domains_own_refusal() -> None:
@@ -91,7 +91,7 @@ def test_an_amount_is_a_plain_decimal_string(amount: Any) -> None:
 
 
 def test_a_number_for_an_amount_is_told_what_to_send() -> None:
-    with pytest.raises(NotAnAmount, match="never a JSON number"):
+    with pytest.raises(NotAnAmount, match="not a JSON number"):
         parsing.structure({"amount": 12.5}, Shape)
 
 

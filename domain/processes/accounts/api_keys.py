@@ -1,4 +1,4 @@
-"""An API key's way: it is made, and some day it is revoked or has expired."""
+"""The lifecycle of an API key: made, then revoked or expired."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.processes.instructions import WatchDeadline
 from domain.processes.process_type import ProcessType
 
 API_KEY = "stack.api_key"
-"""Our own name for a key: the hash of its text, which is kept nowhere."""
+"""The namespace of the lookup key of an API key: the hash of its text, which is not stored."""
 
 Outcome = Decision[ApiKey]
 

@@ -1,4 +1,4 @@
-"""An investor's way: the credentials, the role, and whether the account may act."""
+"""The lifecycle of an investor: credentials, role and account status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from domain.processes.facts.accounts import (
 from domain.processes.process_type import ProcessType
 
 EMAIL = "stack.email"
-"""Our own name for an investor: the e-mail address, which nobody else can have."""
+"""The namespace of the lookup key of an investor: the e-mail address, which is unique."""
 
 Outcome = Decision[Investor]
 
@@ -57,7 +57,7 @@ def decide(investor: Investor, fact: InvestorFact) -> Outcome:
 
 
 def _renewed(investor: Investor) -> Outcome:
-    """Every session of before is over."""
+    """All earlier sessions have ended."""
     return Decision(attrs.evolve(investor, epoch=investor.epoch + 1))
 
 

@@ -1,4 +1,4 @@
-"""How the proofs beside the password change; deciding again on the same fact changes nothing."""
+"""How MFA factors change; deciding again on the same fact changes nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def decide(factors: MfaFactors, fact: MfaFact) -> MfaFactors:
 
 
 def _confirmed(factors: MfaFactors, offered: str, fact: AuthenticatorConfirmed) -> MfaFactors:
-    """It takes the place of the one before."""
+    """The confirmed authenticator replaces the previous one."""
     return attrs.evolve(
         factors,
         offered=None,

@@ -32,7 +32,7 @@ from domain.review.given_up import noted
 BROKER_ACCOUNT = "alpaca.account"
 OFFRAMP_ACCOUNT = "due.account"
 UNDECIDED = frozenset({ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED})
-"""What comes before a decision: told of an approved account, it is old news, told again."""
+"""Statuses that precede a decision; reported for an approved account they are stale repeats."""
 
 Stage = OnboardingStage
 Outcome = Decision[Onboarding]
@@ -71,7 +71,7 @@ def decide(onboarding: Onboarding, fact: OnboardingFact) -> Outcome:
 
 
 def _refused(onboarding: Onboarding, fact: EffectRefused) -> Onboarding:
-    """There is no account and will be none, unless there is: then only a second try was refused."""
+    """The account is rejected; if it already exists, only a second attempt was refused."""
     account = ProviderAccount(standing=ProviderAccountStatus.REJECTED)
     refused = attrs.evolve(onboarding, stage=Stage.REJECTED, reason=fact.reason)
     if fact.reference == _about(onboarding, LookupKind.BROKER_ACCOUNT):
@@ -95,7 +95,7 @@ def _assessed(
 ) -> Outcome:
     stage = _stage(known)
     if before.stage is Stage.MANUAL_REVIEW and stage is Stage.SUBMITTED:
-        stage = before.stage  # what nobody could tell of the one, the other's news does not tell
+        stage = before.stage  # a report on one account does not settle the unknown other one
     assessed = _without_tax_id(attrs.evolve(known, stage=stage))
     is_new = subject is LookupKind.BROKER_ACCOUNT and before.broker.id is None
     is_new = is_new or (subject is LookupKind.OFFRAMP_ACCOUNT and before.offramp.id is None)
@@ -110,7 +110,7 @@ def _about(onboarding: Onboarding, subject: LookupKind) -> Reference:
 
 
 def _without_tax_id(onboarding: Onboarding) -> Onboarding:
-    """Only the broker asks for it; once it has the account, we keep it no longer."""
+    """Only the broker needs the tax id; it is deleted once the broker has the account."""
     if onboarding.broker.id is None or onboarding.profile.tax_id is None:
         return onboarding
     return attrs.evolve(onboarding, profile=attrs.evolve(onboarding.profile, tax_id=None))

@@ -1,4 +1,4 @@
-"""What people may rule on an onboarding in review."""
+"""Resolutions of an onboarding in review."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from domain.review.ruling import Action
 
 def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding]:
     """
-    The account that nobody could tell of is there, by its id, or is not.
+    Settle an account whose outcome was unknown: it exists, with its id, or it does not.
 
-    Of two such accounts, the broker's comes first; the onboarding stays in review for the other.
+    If both accounts are unknown, the broker's comes first; the onboarding stays in review for the other.
     """
     ref = _unknown(onboarding)
     if ref is None or onboarding.stage is not OnboardingStage.MANUAL_REVIEW:
@@ -36,7 +36,7 @@ def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding
 
 
 def onboarding_questions(onboarding: Onboarding) -> Iterator[LookUp]:
-    """What can be looked up: how the accounts stand of which the id is known."""
+    """The possible look-ups: the status of each account whose id is known."""
     for step, subject, account in (
         ("broker", LookupKind.BROKER_ACCOUNT, onboarding.broker),
         ("offramp", LookupKind.OFFRAMP_ACCOUNT, onboarding.offramp),
@@ -47,14 +47,14 @@ def onboarding_questions(onboarding: Onboarding) -> Iterator[LookUp]:
 
 
 def _unknown(onboarding: Onboarding) -> Reference | None:
-    """The account order that was given up and has come to nothing yet."""
+    """The abandoned request for an account of which no id is known."""
     known = {"broker": onboarding.broker.id, "offramp": onboarding.offramp.id}
     abandoned = sorted(each.reference for each in onboarding.given_up)
     return next((ref for ref in abandoned if known[step_of(ref)] is None), None)
 
 
 def _opened(onboarding: Onboarding, ref: Reference, account_id: str) -> Decision[Onboarding]:
-    """The provider has the account; how it stands is asked."""
+    """The provider has the account; its status is looked up."""
     left = tuple(each for each in onboarding.given_up if each.reference != ref)
     known = attrs.evolve(onboarding, given_up=left)
     if _unknown(known) is None:

@@ -1,4 +1,4 @@
-"""A recovery's way: a letter goes out, and its token is shown in time or never."""
+"""The lifecycle of a password reset: an e-mail is sent, and its token is used in time or expires."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Outcome = Decision[PasswordReset]
 
 
 def request(password_reset: PasswordReset) -> Outcome:
-    letter = SendEmail(reference=reference(password_reset.id, "letter"))
+    email = SendEmail(reference=reference(password_reset.id, "letter"))
     deadline = WatchDeadline(
         reference=reference(password_reset.id, "deadline"),
         stage=PasswordResetStage.PENDING.value,
         after_s=int(PASSWORD_RESET_LIFETIME.total_seconds()),
     )
-    return Decision(password_reset, instructions=(letter, deadline))
+    return Decision(password_reset, instructions=(email, deadline))
 
 
 def decide(password_reset: PasswordReset, fact: PasswordResetFact) -> Outcome:

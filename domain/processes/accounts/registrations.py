@@ -1,4 +1,4 @@
-"""A registration's way: a letter goes out, and its token is shown in time or never."""
+"""The lifecycle of a registration: an e-mail is sent, and its token is used in time or expires."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def request(registration: Registration) -> Outcome:
         stage=RegistrationStage.PENDING.value,
         after_s=int(REGISTRATION_LIFETIME.total_seconds()),
     )
-    return Decision(registration, instructions=(_letter(registration), deadline))
+    return Decision(registration, instructions=(_email(registration), deadline))
 
 
 def decide(registration: Registration, fact: RegistrationFact) -> Outcome:
@@ -46,18 +46,18 @@ def decide(registration: Registration, fact: RegistrationFact) -> Outcome:
             return _ended(registration, RegistrationStage.EXPIRED)
         case EmailResendRequested(number=number) if registration.letters < number <= LETTERS_MAX:
             again = attrs.evolve(registration, letters=number)
-            return Decision(again, instructions=(_letter(again),))
+            return Decision(again, instructions=(_email(again),))
         case EmailResendRequested():
             return Decision(registration)
 
 
-def _letter(registration: Registration) -> SendEmail:
-    """Each is an effect of its own: asking for another is no second try at the one before."""
+def _email(registration: Registration) -> SendEmail:
+    """Each e-mail is a separate effect: a resend is not a retry of the one before."""
     return SendEmail(reference=reference(registration.id, f"letter-{registration.letters}"))
 
 
 def _ended(registration: Registration, stage: RegistrationStage) -> Outcome:
-    """The password is the investor's now, or nobody's."""
+    """The password hash is deleted: it belongs to the investor now, or is not needed any more."""
     return Decision(attrs.evolve(registration, stage=stage, password_hash=""))
 
 

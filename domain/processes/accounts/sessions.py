@@ -1,4 +1,4 @@
-"""A session's way: each refresh token is exchanged once for the next, until the session is ended."""
+"""The lifecycle of a session: each refresh token is exchanged once for the next, until it ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from domain.processes.facts.accounts import (
 from domain.processes.process_type import ProcessType
 
 REFRESH = "stack.refresh"
-"""Our own names for a session: the hashes of all its refresh tokens, so that an old one finds it."""
+"""The namespace of the lookup keys of a session: the hashes of all its refresh tokens, old ones too."""
 
 Outcome = Decision[Session]
 
@@ -45,10 +45,10 @@ def shown(
     session: Session, token_hash: str, *, successor: str, at: datetime
 ) -> SessionRefreshed | ReuseDetected:
     """
-    What it means that one of the session's refresh tokens is shown; ``successor`` is the next one's hash.
+    The fact that follows from presenting a refresh token; ``successor`` is the hash of the next one.
 
-    Raises ``InvalidRefreshToken`` when the session is over, and ``RefreshRaced`` for the token that was
-    given up a moment ago.
+    Raises ``InvalidRefreshToken`` when the session has ended, and ``RefreshRaced`` for the previous token
+    within ``RACE_GRACE`` of its exchange.
     """
     if not session.is_good(at=at):
         raise InvalidRefreshToken

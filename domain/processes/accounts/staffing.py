@@ -1,4 +1,4 @@
-"""The house's staff: who gets which role, while there is always an administrator once there was one."""
+"""Changes of the staff: once there is an administrator, at least one must remain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.processes.facts.accounts import StaffFact
 from domain.processes.process_type import ProcessType
 
 STAFF = LookupKey("stack.staff", "house")
-"""Our own name for the one record of the staff."""
+"""The lookup key of the one record of the staff."""
 
 
 def found(staff: Staff) -> Decision[Staff]:

@@ -1,4 +1,4 @@
-"""A saved address's way: saved, removed, saved again. Its owner is told by letter each time it is saved."""
+"""The lifecycle of a payout address: saved, removed, saved again; an e-mail is sent at each save."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.wallets.chain import Chain
 from domain.wallets.payout_address import PayoutAddress, PayoutAddressStage
 
 PAYOUT_ADDRESS = "stack.payout_address"
-"""Our own name for it, so that an investor has each address once."""
+"""The namespace of the lookup key, so that an investor has each address once."""
 
 Outcome = Decision[PayoutAddress]
 

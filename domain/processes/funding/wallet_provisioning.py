@@ -1,4 +1,4 @@
-"""A wallet's way: created at the custodian, linked at the off-ramp, live."""
+"""The lifecycle of a wallet: created at the custodian, linked at the off-ramp, live."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people may rule on a wallet in review."""
+"""Resolutions of a wallet in review."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.wallets.wallet import Wallet, WalletStage
 
 
 def rule_wallet(wallet: Wallet, ruled: Ruled) -> Decision[Wallet]:
-    """The wallet was created, or linked, by hand or after all."""
+    """The wallet was created or linked by hand, or turned out to be."""
     if wallet.stage is not WalletStage.MANUAL_REVIEW or ruled.action is not Action.HAPPENED:
         return Decision(wallet)
     if wallet.provider_id is None:

@@ -1,4 +1,4 @@
-"""A proposal's way: open, then decided on by another administrator, or expired."""
+"""The lifecycle of a proposal: open, then decided by another administrator, or expired."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Outcome = Decision[Proposal]
 
 
 def propose(proposal: Proposal) -> Outcome:
-    """Open it, for as long as a proposal lasts."""
+    """Open the proposal, with a deadline."""
     watch = WatchDeadline(
         reference=reference(proposal.id, "expiry"),
         stage=Stage.OPEN.value,

@@ -40,7 +40,7 @@ def pause(
     """
     Stop, and record in which stage.
 
-    ``about`` is the effect that was given up, if one was; with ``has_failed`` it certainly did not happen.
+    ``about`` is the abandoned effect, if any; with ``has_failed`` it certainly did not happen.
     """
     stage = type(record.stage).MANUAL_REVIEW
     given_up = noted(record.given_up, about, has_failed=has_failed)
@@ -52,7 +52,7 @@ def pause(
 
 
 def resumed(record: Reviewed) -> Reviewed:
-    """The process as if it had never stopped."""
+    """The process as if it had not stopped."""
     stage = record.paused_stage or record.stage
     return attrs.evolve(record, stage=stage, paused_stage=None, reason=None, given_up=())
 
@@ -64,7 +64,7 @@ def resume(
     decide: Callable[[Reviewed, FactT], Decision[Reviewed]],
     certain: UnionType,
 ) -> Decision[Reviewed]:
-    """What the paused process makes of ``fact``; its entries are posted whether it moves on or not."""
+    """The decision of the paused process on ``fact``; entries are posted whether it moves on or not."""
     if record.paused_stage is None:
         return Decision(record)
     paused = attrs.evolve(record, stage=record.paused_stage)

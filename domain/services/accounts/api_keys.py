@@ -1,4 +1,4 @@
-"""API keys: making them, taking them back, and knowing whose one is."""
+"""API keys: making, listing, revoking and authenticating them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ports.processes import Processes, of_kind
 
 @attrs.frozen
 class IssuedKey:
-    """A key with its text, which is shown once."""
+    """A key with its text, which is shown only once."""
 
     key: ApiKey
     text: str = attrs.field(repr=False)
@@ -48,7 +48,7 @@ class ApiKeyService:
     async def make(self, investor_id: InvestorId, terms: ApiKeyRequest) -> IssuedKey:
         """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
         terms.require_valid()
-        # Read first: after a reset that comes in between, the key is not good.
+        # Read first: a password reset in between makes the key invalid.
         owner = (await self._investors.require(investor_id)).record
         if len(await self.list(investor_id)) >= KEYS_MAX:
             raise TooManyApiKeys(f"at most {KEYS_MAX} keys can be active at a time")
@@ -67,7 +67,7 @@ class ApiKeyService:
         return IssuedKey(key, text)
 
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
-        """The keys that are good, the newest first."""
+        """The active keys, newest first."""
         now, stage = self._clock.now(), ApiKeyStage.ACTIVE.value
         owner = (await self._investors.require(investor_id)).record
         found = await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
@@ -75,13 +75,13 @@ class ApiKeyService:
         return [key for key in keys if key.is_good(at=now) and key.resets == owner.resets]
 
     async def revoke(self, investor_id: InvestorId, key_id: ProcessId) -> None:
-        """The key lets nobody in any more. Raises ``ApiKeyNotFound``, also for somebody else's."""
+        """Revoke the key. Raises ``ApiKeyNotFound``, also for a key of another investor."""
         if of_kind(await self._processes.get(key_id), ApiKey, owner=investor_id) is None:
             raise ApiKeyNotFound
         await self._commits.apply(key_id, ApiKeyRevoked())
 
     async def caller(self, text: str) -> Caller:
-        """Whose key it is, and what for. Raises ``InvalidToken``."""
+        """The caller that the key stands for, with its scopes. Raises ``InvalidToken``."""
         found = of_kind(await self._processes.find(api_keys.name_of(token_digest(text))), ApiKey)
         key = found.record if found else None
         if key is None or not key.is_good(at=self._clock.now()):

@@ -1,4 +1,4 @@
-"""Whether somebody is who they say: the password, how often it may be guessed, and what is told of it."""
+"""Checks passwords and MFA factors, throttles attempts, and audits failures."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class CredentialService:
 
     async def prove(self, email: str, password: str) -> Versioned[Investor]:
         """
-        Whose address and password these are.
+        The investor with this address and password.
 
         Raises ``InvalidCredentials``, whichever of the two is wrong and after the same time, and
-        ``TooManyAttempts`` after wrong ones, whether anybody has the address or not.
+        ``TooManyAttempts`` after wrong ones, whether or not the address has an account.
         """
         address = email.strip().lower()
         name = token_digest(address)
@@ -57,7 +57,7 @@ class CredentialService:
     async def prove_again(
         self, investor: Investor, password: str, *, field: str
     ) -> Versioned[Investor]:
-        """The same of somebody who has logged in. Raises ``WrongPassword``, naming ``field``."""
+        """Check the password of a logged-in investor. Raises ``WrongPassword``, naming ``field``."""
         try:
             return await self.prove(investor.email, password)
         except InvalidCredentials:
@@ -65,7 +65,7 @@ class CredentialService:
 
     async def require_chosen(self, password: str, password_hash: str, *, email: str) -> None:
         """
-        That whoever shows the letter to ``email`` is who chose the password; it lets nobody in yet.
+        Check that the person who confirms ``email`` also chose the password; this is not a log-in.
 
         Raises ``WrongPassword``.
         """
@@ -77,9 +77,9 @@ class CredentialService:
         self, investor: Investor, proof: Callable[[], Awaitable[Proof | None]]
     ) -> Proof:
         """
-        What ``proof`` comes to; wrong ones are counted apart from wrong passwords.
+        The result of ``proof``; failures are counted apart from wrong passwords.
 
-        Raises ``WrongFactor`` when it comes to nothing, and ``TooManyAttempts``.
+        Raises ``WrongFactor`` when there is none, and ``TooManyAttempts``.
         """
         name = token_digest(f"factor:{investor.id}")
         await self._throttle.begin(name)
@@ -91,11 +91,11 @@ class CredentialService:
         return found
 
     async def hash(self, password: str, *, field: str) -> str:
-        """A new password as it is kept. Raises ``WeakPassword``, naming ``field``."""
+        """The hash of a new password. Raises ``WeakPassword``, naming ``field``."""
         return await self._passwords.hash(require_strong(password, field=field))
 
     async def _record_failure(self, investor: Investor | None, address: str) -> None:
-        """Without it there is no answer."""
+        """The failure is recorded before it is answered."""
         at = self._clock.now()
         record = record_of(
             AuditKind.FAILED_AUTHENTICATION,

@@ -1,4 +1,4 @@
-"""Whether somebody has read a letter: the token in it, and what is told of one that is no good."""
+"""Checks the tokens of e-mails, and audits invalid ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class EmailTokenService:
         return found
 
     async def refused(self, purpose: EmailPurpose) -> InvalidEmailToken:
-        """The one answer, whatever is wrong with a token; there is none without a record of it."""
+        """The same error for every invalid token, after it is recorded in the audit trail."""
         at = self._clock.now()
         record = record_of(
             AuditKind.FAILED_AUTHENTICATION,

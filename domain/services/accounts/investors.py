@@ -1,4 +1,4 @@
-"""Looks investors up: by their address, which logs them in, and by their id."""
+"""Looks up investors by e-mail address and by id."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class InvestorService:
     _processes: Processes
 
     async def by_email(self, address: str) -> Versioned[Investor] | None:
-        """``address`` is a normalized one; anything else is nobody's."""
+        """``address`` must be normalized; nothing is found for any other text."""
         return of_kind(await self._processes.find(investor_lifecycle.name_of(address)), Investor)
 
     async def get(self, investor_id: InvestorId) -> Versioned[Investor] | None:
         return of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
 
     async def require(self, investor_id: InvestorId) -> Versioned[Investor]:
-        """Raises ``InvalidCredentials`` when there is nobody of that id."""
+        """Raises ``InvalidCredentials`` when there is no investor with that id."""
         found = await self.get(investor_id)
         if found is None:
             raise InvalidCredentials

@@ -1,4 +1,4 @@
-"""Setting up what proves an investor freshly, and proving it: stepping up."""
+"""Setting up MFA factors, and the step-up with them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from ports.processes import Processes, Versioned
 
 @attrs.frozen(kw_only=True)
 class TotpEnrollment:
-    """A new authenticator's secret, shown once, and the address that apps read as a picture."""
+    """A new authenticator's secret, shown only once, and the URI for a QR code."""
 
     secret: str = attrs.field(repr=False)
     uri: str = attrs.field(repr=False)
@@ -69,14 +69,14 @@ class MfaService:
         """
         Raises ``WeakPasscode``, ``WrongPassword`` or ``TooManyAttempts``.
 
-        Where a fresh proof can be given, it must have been: else raises ``StepUpRequired``.
+        If MFA is complete, a step-up is required: otherwise raises ``StepUpRequired``.
         """
         hashed = await self._passwords.hash(require_passcode(passcode))
         await self._require_owner(caller, password)
         await self._learn(caller, PasscodeSet(passcode_hash=self._cipher.seal(hashed)))
 
     async def offer_authenticator(self, caller: Caller, *, password: str) -> TotpEnrollment:
-        """The one there is stays until the new one shows a code. Raises as ``set_passcode`` does."""
+        """An existing one stays valid until the new one is confirmed. Raises as ``set_passcode`` does."""
         investor = await self._require_owner(caller, password)
         secret = self._codes.new_secret()
         await self._learn(caller, AuthenticatorOffered(secret=self._cipher.seal(secret)))
@@ -84,10 +84,10 @@ class MfaService:
 
     async def confirm_authenticator(self, caller: Caller, *, code: str) -> Sequence[str]:
         """
-        The recovery codes, which are never shown again.
+        Returns the recovery codes, which are never shown again.
 
-        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts``, ``StaleVersion`` and, where
-        a fresh proof can be given, ``StepUpRequired``.
+        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts``, ``StaleVersion`` and, if
+        MFA is complete, ``StepUpRequired``.
         """
         known = await self._investors.require(caller.investor_id)
         offered = known.record.factors.offered
@@ -109,7 +109,7 @@ class MfaService:
         await self._learn(caller, AuthenticatorRemoved())
 
     async def renew_recovery_codes(self, caller: Caller) -> Sequence[str]:
-        """The ones before are worth nothing from now on. Raises ``FactorsMissing``."""
+        """The previous codes become invalid. Raises ``FactorsMissing``."""
         if not (await self.of(caller.investor_id)).are_complete:
             raise FactorsMissing
         codes, hashes = self._recovery_codes()
@@ -118,7 +118,7 @@ class MfaService:
 
     async def step_up(self, caller: Caller, *, passcode: str, code: str) -> datetime:
         """
-        Until when the session counts as freshly proven. ``code`` is the authenticator's or a recovery code.
+        Returns when the step-up expires. ``code`` is the authenticator's code or a recovery code.
 
         Raises ``FactorsMissing``, ``WrongFactor``, ``TooManyAttempts``, ``SessionRequired`` or
         ``StaleVersion``.
@@ -134,7 +134,7 @@ class MfaService:
         return await until_current(step_up)
 
     async def _proof(self, investor: Investor, passcode: str, code: str) -> Fact:
-        """What the right passcode and code use up."""
+        """The fact that a correct passcode and code lead to."""
         factors = investor.factors
         passcode_hash = factors.passcode_hash
         if passcode_hash is None or not factors.are_complete:
@@ -166,7 +166,7 @@ class MfaService:
         await self._commits.commit_together(moved=((known, used), (here, SteppedUp(until=until))))
 
     async def _require_owner(self, caller: Caller, password: str) -> Investor:
-        """Whoever sets up a proof knows the password and gives the proof that there is already."""
+        """Setting up a factor requires the password and, if MFA is complete, a step-up."""
         investor = (await self._investors.require(caller.investor_id)).record
         if investor.factors.are_complete:
             caller.require_step_up(at=self._clock.now())

@@ -30,7 +30,7 @@ class OnboardingService:
         return (await self._investors.require(investor_id)).record.email
 
     async def onboard(self, investor_id: InvestorId, *, profile: Profile) -> Onboarding:
-        """Ask both providers for an account. Raises ``AlreadyOnboarding``."""
+        """Request an account at both providers. Raises ``AlreadyOnboarding``."""
         request = Onboarding(id=self._ids.new(), investor_id=investor_id, profile=profile)
         decision = onboarding.submit(request)
         named = attrs.evolve(decision, names=(LookupKey(ONBOARDING, investor_id),))

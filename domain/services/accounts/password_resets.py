@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a letter, and setting a new password with what is in it."""
+"""Password resets: requesting the e-mail, and setting a new password with its token."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ports.processes import Versioned
 
 @attrs.frozen
 class PasswordResetService:
-    """Nothing here tells whether anybody has an address; only its mailbox does."""
+    """Does not reveal to the caller whether an address has an account."""
 
     _investors: InvestorService
     _credentials: CredentialService
@@ -36,9 +36,9 @@ class PasswordResetService:
 
     async def begin(self, email: str) -> str:
         """
-        Have a letter sent to the address, if anybody has it; the same is done if nobody has.
+        Have an e-mail sent if the address has an account; the same work is done if it has none.
 
-        Returns the address as it is compared. Raises ``InvalidEmail``.
+        Returns the normalized address. Raises ``InvalidEmail``.
         """
         address = normalized_email(email)
         known = await self._investors.by_email(address)
@@ -54,7 +54,7 @@ class PasswordResetService:
 
     async def complete(self, token: str, *, new_password: str) -> None:
         """
-        Set the password, which ends every session and API key and makes other recoveries worthless.
+        Set the password, which ends every session and API key and invalidates other password resets.
 
         Raises ``InvalidEmailToken``, ``WeakPassword``, ``RateLimiterUnavailable`` or ``StaleVersion``.
         """
@@ -64,7 +64,7 @@ class PasswordResetService:
 
         async def reset() -> None:
             found, owner = await self._require(token)
-            # Whoever reads the owner's mail is no guesser.
+            # A valid token proves access to the mailbox, so earlier wrong attempts are forgiven.
             await self._throttle.forget(token_digest(owner.record.email))
             await self._commits.commit_together(
                 moved=((found, PasswordResetCompleted()), (owner, password))
@@ -81,5 +81,5 @@ class PasswordResetService:
 
 
 def _is_as_before(owner: Investor, epoch: int) -> bool:
-    """Whether nothing that ends sessions has happened since the letter was asked for."""
+    """Whether nothing that ends sessions has happened since the reset was requested."""
     return owner.may_log_in and owner.epoch == epoch

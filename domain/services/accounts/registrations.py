@@ -1,4 +1,4 @@
-"""Becoming an investor: registering, and showing that the address is one's own."""
+"""Registration, and the confirmation of the e-mail address that makes an investor."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ports.processes import LookupKeyTaken, Processes, StaleVersion
 
 @attrs.frozen
 class RegistrationService:
-    """Nothing here tells whether anybody has an address; only its mailbox does."""
+    """Does not reveal to the caller whether an address has an account."""
 
     _credentials: CredentialService
     _email_tokens: EmailTokenService
@@ -37,7 +37,11 @@ class RegistrationService:
     _ids: Ids
 
     async def register(self, *, email: str, password: str) -> Registration:
-        """Whatever is known of the address, the same is done. Raises ``InvalidEmail``, ``WeakPassword``."""
+        """
+        Register; the same work is done whether or not the address has an account.
+
+        Raises ``InvalidEmail`` or ``WeakPassword``.
+        """
         address = normalized_email(email)
         registration = Registration(
             id=self._ids.new(),
@@ -50,9 +54,9 @@ class RegistrationService:
 
     async def send_again(self, email: str) -> str:
         """
-        Have the letter of the address's newest registration sent once more, if there is any.
+        Resend the e-mail of the address's newest registration, if there is one.
 
-        Returns the address as it is compared. Raises ``InvalidEmail``.
+        Returns the normalized address. Raises ``InvalidEmail``.
         """
         address = normalized_email(email)
         newest = await self._processes.of_investor(
@@ -65,17 +69,17 @@ class RegistrationService:
         try:
             await self._commits.commit_together(moved=moved)
         except StaleVersion:
-            # Somebody else asked at the same moment, and one letter is enough.
+            # Another request was made at the same moment, and one e-mail is enough.
             return address
         return address
 
     async def verify(self, token: str, *, password: str) -> Investor:
         """
-        The investor whom the registration becomes, in the commit that ends it.
+        Make the investor, in the commit that ends the registration.
 
-        The letter shows whose address it is, the password who registered: else somebody could register with
-        another's address, and have an account with a password of theirs once the other follows the letter.
-        Raises ``InvalidEmailToken``, also when the address has become somebody else's meanwhile,
+        The token proves who owns the address, the password who registered. With the token alone, following
+        the link of someone else's registration would open an account with that person's password.
+        Raises ``InvalidEmailToken``, also when another registration took the address meanwhile,
         ``WrongPassword`` and ``StaleVersion``.
         """
         return await until_current(partial(self._join, token, password))

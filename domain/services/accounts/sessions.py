@@ -1,4 +1,4 @@
-"""Logging in, staying logged in, and being logged out."""
+"""Log-in, refresh, log-out and revocation of sessions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ports.processes import Processes, StaleVersion, Versioned, of_kind
 
 @attrs.frozen(kw_only=True)
 class TokenPair:
-    """What a caller shows to be let in, and what they exchange for the next pair."""
+    """An access token, and the refresh token to exchange for the next pair."""
 
     access_token: str = attrs.field(repr=False)
     expires_in_s: int
@@ -65,7 +65,7 @@ class SessionService:
         return await until_current(partial(self._begin, proven.record, user_agent))
 
     async def caller(self, access_token: str) -> Caller:
-        """Who it is, in a session that lasts. Raises ``InvalidToken``."""
+        """The caller of an active session. Raises ``InvalidToken``."""
         claims = self._tokens.verify(access_token)
         session, owner = await self._together(claims)
         if session is None or owner is None or not self._lasts(session.record, owner.record):
@@ -79,9 +79,9 @@ class SessionService:
 
     async def refresh(self, refresh_token: str) -> TokenPair:
         """
-        Exchange the session's newest refresh token, which is good once.
+        Exchange the session's newest refresh token, which is accepted once.
 
-        Raises ``InvalidRefreshToken``, ``RefreshRaced`` for one that was exchanged a moment ago, and
+        Raises ``InvalidRefreshToken``, ``RefreshRaced`` for a token that was exchanged a moment ago, and
         ``RefreshTokenReused``, ending the session, for any older one.
         """
         token, presented = self._ids.secret(), token_digest(refresh_token)
@@ -105,7 +105,7 @@ class SessionService:
         await self._commits.apply(caller.session, SessionLoggedOut())
 
     async def list(self, investor_id: InvestorId) -> Sequence[Session]:
-        """The sessions that last, the newest first."""
+        """The active sessions, newest first."""
         investor = (await self._investors.require(investor_id)).record
         found = [each.record for each in await self._active(investor_id)]
         return [session for session in found if self._lasts(session, investor)]
@@ -118,10 +118,10 @@ class SessionService:
 
     async def change_password(self, caller: Caller, *, current: str, new: str) -> None:
         """
-        Replace the password; of the sessions, only this one goes on.
+        Replace the password and end all sessions except the caller's.
 
         Raises ``WrongPassword``, ``TooManyAttempts``, ``WeakPassword``, ``SessionRequired``,
-        ``StaleVersion`` and, where a fresh proof can be given, ``StepUpRequired``.
+        ``StaleVersion`` and, if MFA is complete, ``StepUpRequired``.
         """
         becomes = await self._credentials.hash(new, field="new_password")
         await until_current(partial(self._set_password, caller, current, becomes))
@@ -142,7 +142,7 @@ class SessionService:
         )
 
     async def _begin(self, investor: Investor, user_agent: str) -> TokenPair:
-        """It is over at once if the password has become another since ``investor`` was read."""
+        """The session is invalid if the password has changed since ``investor`` was read."""
         now, token = self._clock.now(), self._ids.secret()
         session = Session(
             id=self._ids.new(),

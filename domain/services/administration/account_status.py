@@ -1,4 +1,4 @@
-"""What the house does to an account, and how one is closed."""
+"""Account status: freezing, unfreezing and closing accounts, and assigning tiers."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from ports.processes import Processes, Versioned, of_kind
 
 LEFT = "closed by the investor"
 COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
-"""A deposit that the books know nothing of yet."""
+"""The stages of a deposit that is not in the ledger yet."""
 
 
 @attrs.frozen
 class AccountStatusService:
     """
-    Whoever acts for the house must be active themselves at that moment, and gives a reason.
+    The acting member of staff must be active at the moment of the commit, and must give a reason.
 
-    Everything raises ``InvestorNotFound``, and ``StaleVersion`` where others keep being faster.
+    Every method raises ``InvestorNotFound``, and ``StaleVersion`` when concurrent changes persist.
     """
 
     _investors: InvestorService
@@ -50,9 +50,9 @@ class AccountStatusService:
 
     async def freeze(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
         """
-        Nothing can be begun with the account until it is unfrozen.
+        Nothing new can be started with the account until it is unfrozen.
 
-        Raises ``OwnAccount``, ``AccountClosed``, and ``StaffAccount`` where an administrator is needed.
+        Raises ``OwnAccount``, ``AccountClosed``, and ``StaffAccount`` if an administrator is required.
         """
         return await self._act(investor_id, "freeze", AccountFrozen(reason=reason), by, reason)
 
@@ -61,13 +61,13 @@ class AccountStatusService:
         return await self._act(investor_id, "unfreeze", AccountUnfrozen(reason=reason), by, reason)
 
     async def close(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
-        """For good. Raises as ``freeze`` does, and ``AccountNotEmpty``."""
+        """Close the account permanently. Raises as ``freeze`` does, and ``AccountNotEmpty``."""
         closed = AccountDeactivated(reason=reason)
         return await self._act(investor_id, "close", closed, by, reason, is_emptied=True)
 
     async def close_own(self, investor_id: InvestorId, *, password: str) -> None:
         """
-        The investor closes the account for good.
+        The investor closes the account permanently.
 
         Raises ``WrongPassword``, ``TooManyAttempts``, ``StaffAccount``, ``AccountNotEmpty`` or
         ``StaleVersion``.
@@ -84,7 +84,7 @@ class AccountStatusService:
     async def assign_tier(
         self, investor_id: InvestorId, *, tier: Tier, by: Caller, reason: str
     ) -> None:
-        """Other limits, from now on. Raises ``OwnAccount`` or ``OnboardingRequired``."""
+        """Assign the limits of a tier from now on. Raises ``OwnAccount`` or ``OnboardingRequired``."""
         if investor_id == by.investor_id:
             raise OwnAccount
 
@@ -142,7 +142,7 @@ class AccountStatusService:
         return (await self._known(investor_id)).record
 
     async def _require_nothing_coming(self, investor_id: InvestorId) -> None:
-        """Raises ``AccountNotEmpty``. What is in the books, the commit itself looks for."""
+        """Raises ``AccountNotEmpty``. The commit itself checks the balances in the ledger."""
         for stage in COMING:
             if await self._processes.of_investor(
                 investor_id, kind=Deposit, stage=stage.value, limit=1
@@ -157,7 +157,7 @@ class AccountStatusService:
 
 
 def _require_may(by: Caller, investor: Investor, *, closes: bool) -> None:
-    """Nobody decides on their own account, only administrators on those of staff, and those stay open."""
+    """Not on one's own account; on accounts of staff only administrators, and those cannot be closed."""
     if by.investor_id == investor.investor_id:
         raise OwnAccount
     if investor.stage is InvestorStage.DEACTIVATED:

@@ -1,4 +1,4 @@
-"""What the house sees of one investor."""
+"""The overview of one investor, for staff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from domain.services.trading.portfolio import AssetBalance, PortfolioService
 
 @attrs.frozen(kw_only=True)
 class InvestorOverview:
-    """``onboarding`` is ``None`` before it was begun."""
+    """``onboarding`` is ``None`` before it is submitted."""
 
     investor: Investor
     onboarding: OnboardingStage | None

@@ -1,4 +1,4 @@
-"""Reviews: looking into a process that stopped, and ruling on it by four eyes."""
+"""Manual reviews: examining a stopped process, and resolving it by maker-checker."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from ports.processes import Processes, StaleVersion, Versioned, of_kind
 from ports.search import Found
 
 INQUIRY = "inquiry by staff"
-"""The cause of what a provider answered because somebody of the house had it asked."""
+"""The cause of facts from a look-up that staff requested."""
 
 
 @attrs.frozen(kw_only=True)
 class Review:
-    """A process in review, what can be ruled on it, and what is proposed."""
+    """A process in review, with its possible actions and its proposals."""
 
     found: Found
     possible: Sequence[Action]
@@ -74,7 +74,7 @@ class ReviewService:
 
     async def inquire(self, process_id: ProcessId, *, by: Caller, reason: str) -> Found:
         """
-        Ask the providers what became of the effects, now, and hear what they say.
+        Look up the effects of the process at the providers now, and apply the answers.
 
         Raises ``ReviewNotFound`` or ``ProviderError``.
         """
@@ -115,10 +115,10 @@ class ReviewService:
         self, process_id: ProcessId, proposal_id: ProcessId, *, by: Caller, reason: str
     ) -> Proposal:
         """
-        Have it done, in one commit with the approval.
+        Carry out the proposal, in one commit with the approval.
 
         Raises ``ProposalNotFound``, ``SecondPersonNeeded``, ``OwnAccount``, ``ProposalClosed``,
-        ``ProposalStale``, ``RulingRefused``, and what the books refuse.
+        ``ProposalStale``, ``RulingRefused``, and the errors of the ledger.
         """
         loaded = await self._proposal(process_id, proposal_id)
         proposal = loaded.record
@@ -138,7 +138,7 @@ class ReviewService:
     async def reject(
         self, process_id: ProcessId, proposal_id: ProcessId, *, by: Caller, reason: str
     ) -> Proposal:
-        """Also one's own. Raises ``ProposalNotFound``, ``ProposalClosed`` or ``ProposalStale``."""
+        """One's own too. Raises ``ProposalNotFound``, ``ProposalClosed`` or ``ProposalStale``."""
         loaded = await self._proposal(process_id, proposal_id)
         proposal = loaded.record
         rejected = ProposalRejected(by=by.investor_id, reason=reason)
@@ -148,7 +148,7 @@ class ReviewService:
     async def _commit(
         self, act: StaffAct, by: Caller, *moved: tuple[Versioned[Process], Fact]
     ) -> None:
-        """Raises ``ProposalStale`` when any of them has moved on."""
+        """Raises ``ProposalStale`` when any of the processes has changed."""
         try:
             await self._commits.commit_together(moved=moved, acting=(by.investor_id,), act=act)
         except StaleVersion:
@@ -162,7 +162,7 @@ class ReviewService:
         return found
 
     async def _require_second(self, by: Caller, proposal: Proposal) -> None:
-        """Raises ``SecondPersonNeeded``, also for a second account of whoever proposed it."""
+        """Raises ``SecondPersonNeeded`` for the proposer and for a dependent administrator."""
         staff = of_kind(await self._processes.find(staffing.STAFF), Staff)
         is_one = by.investor_id == proposal.proposed_by
         if is_one or (staff and staff.record.are_one(by.investor_id, proposal.proposed_by)):

@@ -1,4 +1,4 @@
-"""What people of the house look for: investors, their processes, and what is in review."""
+"""Search for staff: investors, their processes, and processes in review."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ STAGES: dict[type[Process], type[Stage]] = {
 @attrs.frozen(kw_only=True)
 class Wanted:
     """
-    Which processes of one kind: those in ``stage``, of the investor, or known by ``reference``.
+    A filter for processes of one kind: by ``stage``, investor or ``reference``.
 
-    A reference is an id, a name under which we asked a provider for something, the custodian's name for an
-    arrival, or the hash of a transaction on chain.
+    ``reference`` is an id, one of our references, the custodian's id of an inbound transfer, or the hash of
+    a transaction on chain.
     """
 
     kind: type[Process]
@@ -54,7 +54,7 @@ class SearchService:
     async def processes(
         self, wanted: Wanted, *, before: ProcessId | None, limit: int
     ) -> Sequence[Found]:
-        """The newest first, older than ``before``."""
+        """Newest first, older than ``before``."""
         if wanted.reference is not None:
             return _fitting(await self._known_by(wanted.reference), wanted, before)[:limit]
         if wanted.investor_id is not None:
@@ -79,7 +79,7 @@ class SearchService:
         before: ProcessId | None,
         limit: int,
     ) -> Sequence[Found]:
-        """By the exact address, or by the role in the house, or all of a stage."""
+        """By exact address, by role of staff, or by stage."""
         wanted = Wanted(kind=Investor, stage=stage.value if stage else None)
         if email is not None:
             known = await self._processes.find(investor_lifecycle.name_of(email.strip().lower()))
@@ -93,7 +93,7 @@ class SearchService:
         return [each for each in found if role in {None, _role(each)}][:limit]
 
     async def in_review(self, *, before: ProcessId | None, limit: int) -> Sequence[Found]:
-        """Whatever waits for a person, of every kind."""
+        """The processes of every kind in manual review."""
         stages = {kind_of(kind): [rulings.IN_REVIEW] for kind in rulings.REVIEWED}
         return await self._search.in_stages(stages, before=before, limit=limit)
 

@@ -1,4 +1,4 @@
-"""Who works for the house: giving and taking roles."""
+"""The staff: granting and removing roles."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from ports.ids import Ids
 from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
 
 CLI = "cli"
-"""The actor who has a terminal of ours: the only one there is before the first administrator."""
+"""The actor of the command line, the only way to the first administrator."""
 
 
 @attrs.frozen
 class StaffService:
     """
-    The role is the investor's own; the record of the staff changes in the same commit.
+    The role is stored with the investor; the record of the staff changes in the same commit.
 
-    So of two administrators who take each other's role at once, one is refused.
+    So if two administrators remove each other's role at once, one of them is refused.
     """
 
     _investors: InvestorService
@@ -47,7 +47,7 @@ class StaffService:
         self, investor_id: InvestorId, *, role: Role, by: Caller, reason: str
     ) -> Investor:
         """
-        Ends every session of theirs.
+        Change the role, which ends every session of that investor.
 
         Raises ``OwnAccount``, ``InvestorNotFound``, ``AccountClosed`` or ``LastAdministrator``.
         """
@@ -57,7 +57,7 @@ class StaffService:
         return await self._give(investor_id, role, act, acting=(by.investor_id,))
 
     async def give_role_from_terminal(self, email: str, *, role: Role, reason: str) -> Investor:
-        """The way to the first administrator. Raises as ``give_role`` does."""
+        """Makes the first administrator possible. Raises as ``give_role`` does."""
         known = await self._investors.by_email(email.strip().lower())
         if known is None:
             raise InvestorNotFound

@@ -1,7 +1,7 @@
 """
-What auditors are to know of a step.
+The audit records of steps.
 
-``ProcessService`` asks for every unit it commits. What is told of each kind of process alike, each kind
+``ProcessService`` calls this for every unit of work. What all kinds of processes have in common, each kind
 declares in its ``ProcessType``; the rest is decided here.
 """
 
@@ -72,7 +72,7 @@ def record_of(
     actor: str | None = None,
     detail: Mapping[str, str] | None = None,
 ) -> AuditRecord:
-    """The record of an act that is no step of a process; unless said otherwise, of the subject's own."""
+    """The record of an act that is not a step of a process; the actor is the subject unless given."""
     return AuditRecord(
         at=at,
         kind=kind,
@@ -85,7 +85,7 @@ def record_of(
 
 
 def staff_record(act: StaffAct, *, at: datetime, context: RequestContext) -> AuditRecord:
-    """The record of what somebody of the house does."""
+    """The record of an act of staff."""
     plain = record_of(
         AuditKind.ADMIN_ACTION,
         subject=act.subject,
@@ -101,11 +101,11 @@ def audit(
     step: Step, *, cause: str, at: datetime, context: RequestContext, actor: str | None = None
 ) -> tuple[AuditRecord, ...]:
     """
-    The records of one step, in the order of what happened.
+    The records of one step, in order.
 
-    Whoever asked is the actor: the owner, or ``actor`` of the house. What is learned from a provider is
-    done by the house, and whoever shows a refresh token twice has proven nothing. What was asked for with
-    an API key names the key.
+    The actor is the requester: the owner, or ``actor`` of the staff. For facts from a provider it is the
+    firm; for a reused refresh token it is anonymous, because that proves no identity. A request with an
+    API key names the key.
     """
     owner = step.record.investor_id
     is_asked = cause == REQUEST
@@ -150,7 +150,7 @@ def _acts(step: Step) -> Iterator[Act]:
 
 
 def _farewells(fact: Fact) -> Iterator[Act]:
-    """How a session, or all of an account, ends."""
+    """The end of a session or an account."""
     match fact:
         case SessionLoggedOut():
             yield AuditKind.LOGOUT, {}
@@ -163,7 +163,7 @@ def _farewells(fact: Fact) -> Iterator[Act]:
 
 
 def _balances(entries: tuple[Entry, ...], owner: InvestorId) -> Iterator[Act]:
-    """One record an entry: what it does to each account of the owner. The rest is in the books."""
+    """One record for each entry, with the changes of the owner's accounts. The rest is in the ledger."""
     for entry in entries:
         changes = {a: entry.change(a) for a in entry.accounts() if a.owner == owner}
         own = {

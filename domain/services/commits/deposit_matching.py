@@ -1,4 +1,4 @@
-"""Which deposit an arrival of USDC belongs to."""
+"""Matches inbound transfers of USDC to deposits."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ports.processes import Processes, Versioned, of_kind
 @attrs.frozen
 class DepositMatcher:
     """
-    An arrival at an investor's wallet is a deposit: the announced one of the same amount, or a new one.
+    A transfer to an investor's wallet is a deposit: an announced one of the same amount, or a new one.
 
-    An arrival at a treasury wallet is the off-ramp delivering, which the off-ramp itself reports.
+    A transfer to a treasury wallet is a delivery of the off-ramp, which the off-ramp itself reports.
     """
 
     _processes: Processes
     _ids: Ids
 
     async def deposit_for(self, fact: TransferSeen) -> Versioned[Deposit] | None:
-        """The deposit to decide on; version 0 when it does not exist yet. ``None``: not a deposit."""
+        """The deposit to decide on, with version 0 if it is new; ``None`` if it is not a deposit."""
         found = of_kind(await self._processes.find(LookupKey(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
         if wallet is None or wallet.is_treasury or wallet.offramp_account_id is None:
@@ -34,7 +34,7 @@ class DepositMatcher:
         return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
 
     async def held_if_closed(self, fact: TransferSeen, investor_id: InvestorId) -> TransferSeen:
-        """The fact; held for a person to decide on where the account is closed."""
+        """The fact, held for a manual decision if the account is closed."""
         owner = of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
         if owner and owner.record.stage is InvestorStage.DEACTIVATED:
             return TransferHeld.of(fact, reason="the account is closed")

@@ -1,4 +1,4 @@
-"""An investor's tier, what it allows, and what is left of that."""
+"""An investor's tier, its limits, and what is left of them."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ class LimitService:
 
     @property
     def of_tiers(self) -> Limits:
-        """What every tier allows."""
+        """The limits of every tier."""
         return self._limits
 
     async def tier(self, investor_id: InvestorId) -> Tier:
-        """The only place that says which tier an investor has: the lowest, until somebody says more."""
+        """The investor's tier: the lowest, until an administrator assigns another."""
         name = LookupKey(ONBOARDING, investor_id)
         found = of_kind(await self._processes.find(name), Onboarding)
         return found.record.tier if found else Tier.BASIC
 
     async def headrooms(self, investor_id: InvestorId) -> tuple[Tier, Sequence[Headroom]]:
-        """The investor's tier, and where they stand with each of its limits now."""
+        """The investor's tier, and the current headroom of each limit."""
         at = self._clock.now()
         tier = await self.tier(investor_id)
         periods = [period.key(at) for period in Period]
@@ -57,18 +57,18 @@ class LimitService:
     async def require_headroom(
         self, investor_id: InvestorId, activity: Activity, amount: Money
     ) -> None:
-        """Count nothing, but raise ``LimitExceeded`` if so much could not be counted now."""
+        """Count nothing, but raise ``LimitExceeded`` if the amount exceeds a limit now."""
         _, headrooms = await self.headrooms(investor_id)
         for headroom in headrooms:
             if headroom.activity is activity and amount > headroom.remaining:
                 raise LimitExceeded(headroom)
 
     def counting(self, amount: Money) -> LimitConsumption:
-        """So much, counted from now on."""
+        """The amount, counted from now on."""
         return LimitConsumption(amount=amount, at=self._clock.now())
 
     def usage_of_new(self, steps: Iterable[Step], *, tier: Tier | None) -> tuple[LimitDelta, ...]:
-        """What processes use that begin, bound by the limits of ``tier``."""
+        """The use by new processes, bound by the limits of ``tier``."""
         changes = [change for step in steps if (change := limit_usage.change(None, step.record))]
         if changes and tier is None:
             raise AssertionError("what counts is begun under the limits of somebody's tier")
@@ -76,9 +76,9 @@ class LimitService:
 
     async def usage_of_step(self, step: Step, *, before: Process) -> tuple[LimitDelta, ...]:
         """
-        What a step uses or gives back.
+        The use by a step, or what it gives back.
 
-        Only an arrival can still be stopped, before it is converted; nothing binds what has happened.
+        Only an arrived deposit can still be stopped before it is converted; other events are not bound.
         """
         change = limit_usage.change(before, step.record)
         if change is None:
@@ -88,7 +88,7 @@ class LimitService:
         return self._lines([change], tier)
 
     def _lines(self, changes: Iterable[Change], tier: Tier | None) -> tuple[LimitDelta, ...]:
-        """A line for each day and month. What is given back is never bound."""
+        """A delta for each day and month. An amount that is given back is never bound."""
         return tuple(
             LimitDelta(
                 investor_id=change.investor_id,
@@ -107,9 +107,9 @@ class LimitService:
 
     async def explained(self, usage: Sequence[LimitDelta]) -> LimitExceeded:
         """
-        The refusal of ``usage``, with the limit that it is over.
+        The error for a refused ``usage``, with the limit that it exceeds.
 
-        The commit says only that there is one. If meanwhile there is room again, it is the tightest.
+        The commit reports only that there is one. If none is exceeded any more, the tightest limit is used.
         """
         first, *_ = usage
         _, headrooms = await self.headrooms(first.investor_id)

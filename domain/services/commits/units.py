@@ -1,4 +1,4 @@
-"""What one act commits: its steps, and what goes with them."""
+"""Makes units of work: steps, with everything that is committed with them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def unit_of(
     idempotency: MakeRecord | None = None,
     act: StaffAct | None = None,
 ) -> UnitOfWork:
-    """The steps with their audit records, the receipt for them, and the end of the job ``done``."""
+    """The steps with their audit records, the idempotency record, and the end of the job ``done``."""
     actor = act.actor if act else None
     records = (audit(step, cause=cause, at=at, context=context, actor=actor) for step in steps)
     by_staff = (staff_record(act, at=at, context=context),) if act else ()

@@ -1,4 +1,4 @@
-"""Money in and money out, as the investor asks for it."""
+"""Deposits and withdrawals, as requested by the investor."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class FundingService:
         idempotency: MakeRecord | None = None,
     ) -> Deposit:
         """
-        Expect a deposit. It counts when it arrives, and is refused if that would be too much already.
+        Expect a deposit. It counts when it arrives, but is refused if it would exceed a limit now.
 
         Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired`` or ``LimitExceeded``.
         """
@@ -68,7 +68,7 @@ class FundingService:
         return deposit
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
-        """Raises ``DepositNotFound``, also for somebody else's."""
+        """Raises ``DepositNotFound``, also for a deposit of another investor."""
         found = of_kind(await self._processes.get(deposit_id), Deposit, owner=investor_id)
         if found is None:
             raise DepositNotFound
@@ -103,7 +103,7 @@ class FundingService:
         destination = chain.require_address(destination, field="destination")
         treasury = await self._wallets.treasury(chain)
         if chain.same_address(destination, treasury.address):
-            # It would stay with us, and be nobody's in the books.
+            # It would stay with us, without an owner in the ledger.
             raise InvalidAddress(
                 "this is the firm's own address that withdrawals are paid from", field="destination"
             )
@@ -122,7 +122,7 @@ class FundingService:
     async def _request(
         self, withdrawal: Withdrawal, *, tier: Tier, idempotency: MakeRecord | None
     ) -> Withdrawal:
-        """Commit the withdrawal only while its destination is as it is found to be."""
+        """Commit the withdrawal only if its destination has not changed since it was read."""
         decision = withdrawal_debit.request(withdrawal)
 
         async def request() -> None:
@@ -140,7 +140,7 @@ class FundingService:
         return decision.record
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
-        """Raises ``WithdrawalNotFound``, also for somebody else's."""
+        """Raises ``WithdrawalNotFound``, also for a withdrawal of another investor."""
         found = of_kind(await self._processes.get(withdrawal_id), Withdrawal, owner=investor_id)
         if found is None:
             raise WithdrawalNotFound

@@ -1,4 +1,4 @@
-"""Where money may leave to: saving addresses, removing them, and asking whether one is good."""
+"""Payout addresses: saving, listing and removing them, and checking that one is usable."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PayoutAddressService:
         label: str,
     ) -> PayoutAddress:
         """
-        The saved address, which cools from now on, unless it was saved before and is as it was.
+        Save the address and start its cool-down; an address that is already saved is returned unchanged.
 
         Raises ``InvalidAddress``, ``InvalidLabel``, ``TooManyPayoutAddresses``, ``AccountNotActive`` or
         ``StaleVersion``.
@@ -64,13 +64,13 @@ class PayoutAddressService:
         return await until_current(partial(self._save, wanted), also=(LookupKeyTaken,))
 
     async def list(self, investor_id: InvestorId) -> Sequence[PayoutAddress]:
-        """The addresses that are saved, the newest first."""
+        """The saved addresses, newest first."""
         stage = PayoutAddressStage.SAVED.value
         found = await self._processes.of_investor(investor_id, kind=PayoutAddress, stage=stage)
         return [each.record for each in found]
 
     async def remove(self, investor_id: InvestorId, address_id: ProcessId) -> None:
-        """From now on nothing leaves to it. Raises ``PayoutAddressNotFound``, also for somebody else's."""
+        """Raises ``PayoutAddressNotFound``, also for an address of another investor."""
         found = await self._processes.get(address_id)
         if of_kind(found, PayoutAddress, owner=investor_id) is None:
             raise PayoutAddressNotFound
@@ -80,7 +80,7 @@ class PayoutAddressService:
         self, investor_id: InvestorId, chain: Chain, address: str, *, field: str
     ) -> Versioned[PayoutAddress]:
         """
-        The saved address as it is now; whoever acts on it must find it unchanged.
+        The saved address at its current version, which must not change before the commit.
 
         Raises ``AddressNotSaved`` or ``AddressCooling``, naming ``field``.
         """

@@ -16,7 +16,7 @@ from ports.ids import Ids
 from ports.processes import LookupKeyTaken, Processes, of_kind
 
 OWN_WALLET = "stack.wallet"
-"""Our own name for the one wallet of an owner on a chain."""
+"""The namespace of the lookup key of an owner's one wallet on a chain."""
 
 
 def _name(owner: InvestorId, chain: Chain) -> LookupKey:
@@ -31,7 +31,7 @@ class WalletService:
     _ids: Ids
 
     async def create(self, investor_id: InvestorId, *, chain: Chain) -> Wallet:
-        """The investor's wallet on ``chain``, new or not. Raises ``OnboardingRequired``."""
+        """The investor's wallet on ``chain``, new or existing. Raises ``OnboardingRequired``."""
         onboarding = await self._accounts.onboarding(investor_id)
         broker_account_id, offramp_account_id = onboarding.require_approved()
         return await self._provision(
@@ -53,7 +53,7 @@ class WalletService:
         return found.record if found else None
 
     async def ensure_treasury(self, chains: Sequence[Chain]) -> None:
-        """Have one treasury wallet a chain; asking again changes nothing."""
+        """Make sure that each chain has one treasury wallet; idempotent."""
         for chain in chains:
             await self._provision(Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain))
 

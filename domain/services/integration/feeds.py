@@ -1,4 +1,4 @@
-"""News that comes by itself: event streams, and polling for arrivals that no webhook told."""
+"""Feed events, and polling for inbound transfers that no webhook reported."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class FeedService:
 
     async def poll_inbound(self) -> Sequence[DomainError]:
         """
-        Take in every arrival since the last poll, with some overlap.
+        Apply every inbound transfer since the last poll, with some overlap.
 
-        One that is refused does not hide those behind it; refusals are returned, to be looked at. While
-        one of them may be taken in later, the next poll begins where this one did.
+        A refused transfer does not stop those after it; the errors are returned for inspection. If one of
+        them is retryable, the next poll starts where this one did.
         """
         now = self._clock.now()
         position = await self._cursors.read(INBOUND)
@@ -59,9 +59,9 @@ class FeedService:
 
     async def apply_event(self, feed: str, event: Event) -> DomainError | None:
         """
-        Apply the notice of an event of ``feed``; what the books refuse is returned, to be looked at.
+        Apply the fact of an event of ``feed``; an error of the ledger is returned for inspection.
 
-        Raises ``StoreUnavailable`` or ``StaleVersion`` when the event must be taken in again.
+        Raises ``StoreUnavailable`` or ``StaleVersion`` when the event must be applied again.
         """
         if event.inbound is None:
             return None
@@ -77,5 +77,5 @@ class FeedService:
         return None
 
     async def advance(self, feed: str, position: str) -> None:
-        """Everything up to ``position`` is committed."""
+        """Store ``position``, up to which everything is committed."""
         await self._cursors.advance(feed, position, at=self._clock.now())

@@ -1,4 +1,4 @@
-"""Does one claimed job from beginning to end."""
+"""Runs one claimed job."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from ports.processes import Message
 UNREADABLE_RETRY_S = 3600.0
 READINGS_MAX = 24
 PARKED_S = 100 * 365 * 86_400.0
-"""Longer than anybody waits: a parked message is claimed no more, and stays where it can be seen."""
+"""Effectively for ever: a parked message is not claimed again, but stays visible."""
 
 OPEN_ENDED = frozenset({LookupKind.ORDER, LookupKind.BROKER_ACCOUNT, LookupKind.OFFRAMP_ACCOUNT})
-"""What waits for the market or for a person: while the provider knows it, it is on its way."""
+"""Look-ups that depend on the market or a person: repeated as long as the provider knows the effect."""
 
 
 AbandonedEffect = EffectRefused | EffectUnknown
@@ -52,10 +52,10 @@ class MessageParked(DomainError):
 @attrs.frozen
 class JobService:
     """
-    Whatever happens, a job ends in one of three ways.
+    A job ends in one of three ways.
 
-    Its fact is committed with it, it is given back for later, or a person takes over: of an effect that is
-    declared unknown, of a message that is parked.
+    Its fact is committed with it, it is postponed, or a person takes over because the outcome of its
+    effect is declared unknown or its message is parked.
     """
 
     _jobs: Jobs
@@ -72,9 +72,9 @@ class JobService:
 
     async def run(self, job: Job) -> AbandonedEffect | None:
         """
-        Do the job. Raises ``MessageParked``, and otherwise only what is a defect.
+        Run the job. Raises ``MessageParked``; any other error is a defect.
 
-        Returns the fact with which an effect was given up: nobody will try it again.
+        Returns the fact with which an effect was abandoned, if it was.
         """
         try:
             match job.work:
@@ -109,14 +109,14 @@ class JobService:
         await self._processes.apply_external(last.about, last.fact, cause=job.id, done=job.id)
 
     def _source(self, message: Message) -> Webhooks:
-        """Raises ``UnreadableMessage`` for one that is not in use any more."""
+        """Raises ``UnreadableMessage`` for a source that is no longer configured."""
         webhooks = self._webhooks.get(message.source)
         if webhooks is None:
             raise UnreadableMessage(f"the source {message.source} is no longer configured")
         return webhooks
 
     async def _read_later(self, job: Job, wait_s: float, error: DomainError, *, most: int) -> None:
-        """Raises ``MessageParked`` where it has been read ``most`` times."""
+        """Raises ``MessageParked`` after ``most`` reads."""
         if job.attempts < most:
             await self._later(job, wait_s, error)
             return
@@ -147,7 +147,7 @@ class JobService:
         return fact if isinstance(fact, AbandonedEffect) else None
 
     async def _inquire(self, job: Job, lookup: LookUp) -> None:
-        """Ask until the process has moved on; then the inquiry has served its purpose."""
+        """Repeat the look-up until the process has moved on."""
         if not await self._lookups.still_matters(lookup):
             await self._processes.complete_job(job.id)
             return

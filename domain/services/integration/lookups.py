@@ -1,4 +1,4 @@
-"""Asks a provider what became of an effect, when nobody has told us."""
+"""Looks up the outcome of an effect at its provider."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ports.processes import Processes
 
 @attrs.frozen
 class LookupService:
-    """Look-ups only; raises ``ProviderError``."""
+    """Only reads; raises ``ProviderError``."""
 
     _custodian: Custodian
     _offramp: Offramp
@@ -31,7 +31,7 @@ class LookupService:
         return found is not None and awaits(found.record, lookup.about)
 
     async def ask(self, lookup: LookUp) -> Fact | None:
-        """The latest fact, or ``None`` when the provider knows of nothing or nothing new."""
+        """The latest fact, or ``None`` when the provider knows nothing, or nothing new."""
         about, account_id = lookup.about, lookup.account_id or ""
         match lookup.subject:
             case LookupKind.ARRIVAL:

@@ -1,4 +1,4 @@
-"""Takes in providers' webhooks: verified, kept byte for byte, read later; what is refused is kept apart."""
+"""The webhook inbox: stores verified messages byte for byte, to be read later, and rejected ones apart."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ class WebhookService:
 
     async def receive(self, source: str, *, body: bytes, headers: Mapping[str, str]) -> None:
         """
-        Keep the message and the job of reading it, in one commit.
+        Store the message and the job of reading it, in one commit.
 
-        Raises what ``Webhooks.verify`` raises; then no message is kept, and a verdict is recorded with
-        what was refused. A message that came before is not kept again. A source that is not in use is
+        Raises what ``Webhooks.verify`` raises; then the request is stored as a rejected webhook, with the
+        verdict. A message that was received before is not stored again. A source that is not configured is
         closed.
         """
         webhooks = self._webhooks.get(source)
@@ -93,12 +93,12 @@ class WebhookService:
 
 
 def verdict_on(refusal: DomainError) -> RejectionReason | None:
-    """``None``: what was raised says nothing of the message, which may be good and is to be sent again."""
+    """``None`` if the error is not about the message, which may be valid and should be sent again."""
     return _VERDICTS.get(type(refusal))
 
 
 def _shown(headers: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    """The named headers as printable text, all values of one that came several times, none too long."""
+    """The named headers as printable text, with all values of a repeated one, truncated."""
     shown: dict[str, list[str]] = {}
     for name, value in headers.items():
         if name.lower() in names:

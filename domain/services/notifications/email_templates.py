@@ -1,4 +1,4 @@
-"""What our letters say: the one place where their words are."""
+"""The texts of our e-mails."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LinkBaseUrl = NewType("LinkBaseUrl", str)
 
 @attrs.frozen(kw_only=True)
 class EmailTemplates:
-    """``link_base_url`` is where the app's pages are; ours is only the API."""
+    """``link_base_url`` is the address of the app's pages, which are not part of this service."""
 
     link_base_url: LinkBaseUrl
 
@@ -57,7 +57,7 @@ class EmailTemplates:
         )
 
     def address_saved(self, to: str, address: PayoutAddress) -> Mail:
-        """The label is left out: it is whatever somebody wrote."""
+        """Omits the label, which is free text of the requester."""
         return _mail(
             to,
             "A payout address was saved",
@@ -68,7 +68,7 @@ class EmailTemplates:
         )
 
     def _link(self, purpose: EmailPurpose, token: str) -> str:
-        """Behind the ``#`` the token reaches the page, and no server's log on the way."""
+        """The token is in the fragment, which browsers do not send, so it is in no server's log."""
         return f"{self.link_base_url}/{_PAGES[purpose]}#token={token}"
 
 

@@ -1,4 +1,4 @@
-"""Writes the letter that a process wants, if it is still wanted."""
+"""Sends the e-mail that a process requested, if it is still needed."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ VERIFICATIONS = Rule(name="letters.verification", limit=10, window_s=HOUR_S)
 RECOVERIES = Rule(name="letters.recovery", limit=10, window_s=HOUR_S)
 WARNINGS = Rule(name="letters.taken", limit=1, window_s=HOUR_S)
 ADDRESSES = Rule(name="letters.payout_address", limit=10, window_s=HOUR_S)
-"""How many letters one address gets, whoever asks for them; the others are not written."""
+"""How many e-mails one address gets; further ones are not sent."""
 
 
 @attrs.frozen
 class EmailService:
     """
-    What a letter says is decided when it is written, not when it is asked for.
+    Which e-mail is sent is decided when it is sent, not when it is requested.
 
-    So whoever asks causes the same work, whether anybody has the address or not.
+    So a request causes the same work whether or not the address has an account.
     """
 
     _processes: Processes
@@ -54,7 +54,7 @@ class EmailService:
             case PayoutAddress() as address:
                 written = await self._to_owner(address)
             case _:
-                raise AssertionError("nobody is written to about this")
+                raise AssertionError("no e-mail is sent about this kind of process")
         if written is None:
             return
         mail, rule = written

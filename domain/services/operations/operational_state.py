@@ -1,4 +1,4 @@
-"""Takes the house's vitals."""
+"""Collects the operational state: backlogs, their ages, and the balance of the ledger."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class OperationsService:
         )
 
     async def balance(self) -> Balance:
-        """Adds up every account, so its cost grows with their number: not to be asked all the time."""
+        """Sums all accounts, so the cost grows with their number; do not call it often."""
         totals = await self._ledger.totals()
         off: dict[Asset, Money] = {}
         for (role, asset), money in totals.items():
@@ -57,5 +57,5 @@ def _queue(backlogged: Backlogged, at: datetime) -> Queue:
 
 
 def _since(moment: datetime | None, at: datetime) -> timedelta:
-    """Never negative: what is due later has not waited yet."""
+    """Never negative: an item that is due later has not waited yet."""
     return max(at - moment, timedelta()) if moment else timedelta()

@@ -1,4 +1,4 @@
-"""Compares our books with what the providers say they hold."""
+"""Reconciliation: compares the ledger with the holdings that the providers report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ports.processes import Processes
 
 @attrs.frozen(kw_only=True)
 class Comparison:
-    """One asset at one place, by our books and by theirs."""
+    """One asset at one place, in our ledger and at the provider."""
 
     place: str
     asset: Asset
@@ -39,7 +39,7 @@ class ReconciliationService:
     _brokerage: Brokerage
 
     async def compare(self, investors: Iterable[InvestorId]) -> Sequence[Comparison]:
-        """USDC at the custodian and everything at the broker, for the house and ``investors``."""
+        """USDC at the custodian and all assets at the broker, for the firm and ``investors``."""
         comparisons: list[Comparison] = []
         for owner in (FIRM, *investors):
             comparisons += await self._custody(owner)

@@ -1,4 +1,4 @@
-"""The money trail: everything that happened to one deposit, withdrawal or order."""
+"""The money trail: the history of one deposit, withdrawal or order."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class TrailService:
         self, process_id: ProcessId, *, investor_id: InvestorId | None
     ) -> tuple[Process, Sequence[TrailLine]]:
         """
-        The process and its history, oldest first. ``investor_id`` ``None`` is for the house's own eyes.
+        The process and its history, oldest first. ``investor_id`` is ``None`` for staff.
 
-        Raises ``TrailNotFound``, also for somebody else's.
+        Raises ``TrailNotFound``, also for a process of another investor.
         """
         found = await self._processes.get(process_id)
         if found is None or investor_id not in {None, found.record.investor_id}:

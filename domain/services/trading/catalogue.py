@@ -1,4 +1,4 @@
-"""What can be bought: the broker's instruments, kept for a while, and the house's baskets."""
+"""The catalogue: the broker's instruments, cached for a while, and the firm's baskets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHOLE_SHARE = 10**9
 
 @attrs.define
 class Catalogue:
-    """Instruments change rarely; they are read again when they are older than ten minutes."""
+    """Instruments change rarely; they are read again after ten minutes."""
 
     _exchange: Exchange
     _clock: Clock
@@ -39,7 +39,7 @@ class Catalogue:
         return instrument
 
     async def require_tradable(self, terms: OrderTerms) -> None:
-        """Raises ``UnknownInstrument``, or ``InvalidOrder`` for a part that cannot be had."""
+        """Raises ``UnknownInstrument``, or ``InvalidOrder`` if the instrument does not allow the terms."""
         instrument = await self.instrument(terms.symbol)
         if not instrument.tradable:
             raise UnknownInstrument(f"{terms.symbol} cannot be traded", field="symbol")

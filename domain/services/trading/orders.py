@@ -1,4 +1,4 @@
-"""Placing, following and cancelling orders, for one symbol or a basket."""
+"""Placing, showing and cancelling orders for one symbol or a basket."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class TradingService:
         idempotency: MakeRecord | None = None,
     ) -> Sequence[Order]:
         """
-        Buy a basket: one order a component, all reserved in one commit or none.
+        Buy a basket: one order for each component, all reserved in one commit.
 
         The notional is split by weight to the last cent. Raises as ``place`` does, and ``InvalidOrder``
         when a component's part is too small to order.
@@ -85,7 +85,7 @@ class TradingService:
     async def cancel(
         self, investor_id: InvestorId, order_id: ProcessId, *, idempotency: MakeRecord | None = None
     ) -> Order:
-        """Ask for cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
+        """Request the cancellation. Raises ``OrderNotFound`` or ``OrderNotOpen``."""
         await self.order(investor_id, order_id)
         record = await self._commits.apply(order_id, CancelRequested(), idempotency=idempotency)
         if not isinstance(record, Order):
@@ -93,7 +93,7 @@ class TradingService:
         return record
 
     async def order(self, investor_id: InvestorId, order_id: ProcessId) -> Order:
-        """Raises ``OrderNotFound``, also for somebody else's."""
+        """Raises ``OrderNotFound``, also for an order of another investor."""
         found = of_kind(await self._processes.get(order_id), Order, owner=investor_id)
         if found is None:
             raise OrderNotFound
@@ -108,7 +108,7 @@ class TradingService:
         return [each.record for each in found]
 
     async def basket_order(self, investor_id: InvestorId, group_id: str) -> Sequence[Order]:
-        """The orders of one basket order. Raises ``OrderNotFound``, also for somebody else's."""
+        """The orders of one basket order. Raises ``OrderNotFound``, also for one of another investor."""
         orders = [each.record for each in await self._processes.of_group(group_id)]
         if not orders or any(order.investor_id != investor_id for order in orders):
             raise OrderNotFound
@@ -139,7 +139,7 @@ class TradingService:
         )
 
     async def _position(self, investor_id: InvestorId, terms: OrderTerms) -> Money:
-        """Shares free to sell; only a sell for dollars needs to know."""
+        """The shares that are free to sell; only a sell for dollars needs them."""
         if terms.side is Side.BUY or terms.notional is None:
             return Money.zero(terms.asset)
         return await self._ledger.balance(Account(Role.SECURITY, investor_id, terms.asset))

@@ -1,4 +1,4 @@
-"""What an investor has, read from the ledger and valued at the last trade."""
+"""An investor's balances from the ledger, valued at the last trade."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SHOWN = {Role.INCOMING, Role.CASH, Role.HOLD, Role.OUTGOING, Role.SECURITY, Rol
 @attrs.frozen(kw_only=True)
 class AssetBalance:
     """
-    One asset of one investor. ``available`` is the one number that may be spent or sold.
+    One asset of one investor. Only ``available`` can be spent or sold.
 
-    ``held`` is reserved by orders and withdrawals, ``incoming`` and ``outgoing`` are on their way, ``dust``
-    is too small to convert, ``owed`` is a debt.
+    ``held`` is reserved by orders and withdrawals, ``incoming`` and ``outgoing`` are in transit, ``dust``
+    is too small to convert, ``owed`` is a debt to the firm.
     """
 
     asset: Asset
@@ -36,7 +36,7 @@ class AssetBalance:
 
 @attrs.frozen(kw_only=True)
 class Position:
-    """Shares owned, and what they are worth at ``price``; no price, no value."""
+    """The shares owned, and their value at ``price``; without a price there is no value."""
 
     symbol: str
     quantity: Money
@@ -46,7 +46,7 @@ class Position:
 
 @attrs.frozen(kw_only=True)
 class Portfolio:
-    """Everything together. ``total`` counts positions that have a price."""
+    """Cash and positions. ``total`` counts only the positions that have a price."""
 
     cash: AssetBalance
     positions: Sequence[Position]
@@ -59,7 +59,7 @@ class PortfolioService:
     _exchange: Exchange
 
     async def balances(self, investor_id: InvestorId) -> Sequence[AssetBalance]:
-        """Every asset that is not zero, and dollars always."""
+        """All assets with a balance, and always dollars."""
         found = await self._ledger.balances(investor_id)
         assets = {account.asset for account in found if account.role in _SHOWN} | {USD}
         return [_balance(asset, found) for asset in sorted(assets)]

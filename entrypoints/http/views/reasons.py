@@ -28,7 +28,7 @@ _ENDED: Mapping[Enum, str] = {
     WithdrawalStage.COMPENSATING: "The withdrawal could not be paid out. The amount is being returned.",
     WithdrawalStage.COMPENSATED: "The withdrawal could not be paid out. The amount is available again.",
     WithdrawalStage.FAILED: "The withdrawal could not be carried out. The amount is available again.",
-    OrderStage.REJECTED: "The broker rejected the order. The reserved amount is available again.",
+    OrderStage.REJECTED: "The broker rejected the order. What it reserved is available again.",
     OnboardingStage.REJECTED: "A provider refused to open your account.",
     OnboardingStage.ACTION_REQUIRED: "You must complete a step with a provider to continue.",
     DepositStage.MANUAL_REVIEW: IN_REVIEW,
