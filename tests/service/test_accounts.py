@@ -73,7 +73,7 @@ async def test_a_wallet_is_created_once_a_chain(world: World) -> None:
     assert wallet.stage is WalletStage.LIVE
 
 
-async def test_the_firm_has_one_treasury_wallet_a_chain(world: World) -> None:
+async def test_there_is_one_treasury_wallet_per_chain(world: World) -> None:
     with pytest.raises(WalletNotReady):
         await world.app.wallets.treasury(CHAIN)
     for _ in range(2):

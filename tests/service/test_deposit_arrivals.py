@@ -61,7 +61,7 @@ async def test_an_arrival_at_a_wallet_in_review_is_a_deposit_all_the_same(world:
     assert (await ada.deposit()).amount == a.usdc("250")
 
 
-async def test_a_deposit_whose_finality_nobody_tells_is_asked_after() -> None:
+async def test_a_deposit_whose_finality_is_not_reported_is_looked_up() -> None:
     world = World()
     ada = await onboarded(world)
     assert ada.wallet.address is not None

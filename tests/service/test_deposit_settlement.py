@@ -103,7 +103,7 @@ async def test_nothing_is_booked_before_the_chain_is_final(world: World) -> None
     assert (await investor.deposit()).stage is DepositStage.BROKER_FUNDED
 
 
-async def test_an_arrival_at_a_wallet_of_nobody_is_no_deposit(world: World) -> None:
+async def test_an_arrival_at_an_unknown_wallet_is_no_deposit(world: World) -> None:
     fact = TransferSeen(
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )
@@ -128,7 +128,7 @@ async def test_a_deposit_is_announced_with_an_amount_and_a_wallet(world: World) 
         )
 
 
-async def test_somebody_elses_deposit_is_not_found(world: World) -> None:
+async def test_another_investors_deposit_is_not_found(world: World) -> None:
     ada = await funded(world, "250")
     eve = await onboarded(world, email="eve@example.org")
     with pytest.raises(DepositNotFound):

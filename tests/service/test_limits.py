@@ -151,7 +151,7 @@ async def test_a_deposit_that_would_be_too_much_is_not_announced(
     assert await used(world, ada, Activity.DEPOSIT) == ["1002.50", "1002.50"]
 
 
-async def test_what_arrives_over_the_limit_is_booked_and_held_until_somebody_lets_it_go_on(
+async def test_what_arrives_over_the_limit_is_booked_and_held_until_it_is_overridden(
     world: World, ada: Investor
 ) -> None:
     await ada.receive("100")

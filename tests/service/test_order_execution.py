@@ -203,7 +203,7 @@ async def test_an_order_that_has_ended_cannot_be_cancelled(world: World, ada: In
         await world.app.trading.cancel(ada.id, (await ada.order()).id)
 
 
-async def test_somebody_elses_order_is_not_found(world: World, ada: Investor) -> None:
+async def test_another_investors_order_is_not_found(world: World, ada: Investor) -> None:
     orders = await world.app.trading.place_basket(
         ada.id, basket_id="thirds", notional=a.dollars("100.00")
     )

@@ -24,7 +24,7 @@ async def fail(world: World, email: str = EMAIL) -> None:
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody@example.org"])
-async def test_each_wrong_password_makes_the_wait_longer_whoever_has_the_address(
+async def test_each_wrong_password_makes_the_wait_longer_for_any_address(
     world: World, email: str
 ) -> None:
     for _ in range(FREE):

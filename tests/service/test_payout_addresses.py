@@ -58,7 +58,7 @@ async def test_an_address_that_never_stands_still_is_given_up(world: World) -> N
     world.meanwhile = None
 
 
-async def test_somebody_who_saves_the_same_at_the_same_moment_gets_the_same(world: World) -> None:
+async def test_saving_the_same_address_concurrently_gives_the_same(world: World) -> None:
     ada = await onboarded(world)
     other = f"0x{'7' * 40}"
     world.meanwhile = lambda: ada.may_withdraw_to(other)
@@ -67,7 +67,7 @@ async def test_somebody_who_saves_the_same_at_the_same_moment_gets_the_same(worl
     assert [each.address for each in found] == [other, a.SOMEWHERE]
 
 
-async def test_somebody_elses_address_is_not_there_to_be_removed(world: World) -> None:
+async def test_another_investors_address_cannot_be_removed(world: World) -> None:
     ada, eve = await onboarded(world), await onboarded(world, email="eve@example.org")
     (address,) = await world.app.payout_addresses.list(ada.id)
     for other in (address.id, ada.wallet.id, a.process_id(999)):

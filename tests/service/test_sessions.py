@@ -51,7 +51,7 @@ async def is_in(world: World, pair: TokenPair) -> bool:
     return True
 
 
-async def test_whoever_registered_can_log_in(world: World) -> None:
+async def test_a_registered_investor_can_log_in(world: World) -> None:
     ada = await caller(world, await log_in(world))
     assert await world.app.onboardings.email_of(ada.investor_id) == EMAIL
 
@@ -230,7 +230,7 @@ async def test_a_session_begun_after_the_change_with_the_password_of_before_is_o
     assert len(await world.app.sessions.list(ada.investor_id)) == 1
 
 
-async def test_a_password_is_changed_by_whoever_knows_it_and_for_a_strong_one(
+async def test_changing_a_password_needs_the_old_one_and_a_strong_new_one(
     world: World,
 ) -> None:
     here, there = await log_in(world), await log_in(world)

@@ -74,7 +74,7 @@ async def test_nothing_is_done_to_an_account_that_does_not_exist(world: World, a
         await act(world, rob, NOBODY)
 
 
-async def test_nobody_without_an_account_is_made_staff_from_a_terminal(world: World) -> None:
+async def test_only_an_investor_can_be_made_staff_from_a_terminal(world: World) -> None:
     with pytest.raises(InvestorNotFound):
         await world.app.staff.give_role_from_terminal(
             "nobody@example.org", role=Role.ADMIN, reason="hired"
@@ -90,7 +90,7 @@ async def test_a_closed_account_stays_as_it_is(world: World, act: Act) -> None:
         await act(world, rob, ada)
 
 
-async def test_a_tier_is_of_somebody_who_was_onboarded(world: World) -> None:
+async def test_a_tier_needs_an_onboarding(world: World) -> None:
     rob = await member(world, "rob")
     ada = await world.join("ada@example.org", PASSWORD)
     with pytest.raises(OnboardingRequired):
@@ -106,7 +106,7 @@ async def test_only_what_is_in_review_is_ruled_on(world: World) -> None:
             await world.app.reviews.propose(process_id, RULING, by=rob)
 
 
-async def test_nobody_approves_a_ruling_on_their_own_money(world: World) -> None:
+async def test_an_administrator_cannot_approve_a_ruling_on_their_own_money(world: World) -> None:
     rob = await member(world, "rob")
     ada, withdrawal = await in_review(world)
     proposal = await world.app.reviews.propose(withdrawal.id, RULING, by=rob)

@@ -106,7 +106,7 @@ async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(wo
     assert await world.app.jobs.claim(limit=9, lease_s=1) == []
 
 
-async def test_a_webhook_about_nobody_is_read_and_done(world: World) -> None:
+async def test_a_webhook_about_an_unknown_process_is_read_and_done(world: World) -> None:
     fact = TransferSeen(
         transaction_id="t", wallet_id="nobody", tx_hash="0x", amount=a.usdc("9"), final=True
     )

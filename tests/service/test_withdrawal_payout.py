@@ -200,7 +200,7 @@ async def test_a_payout_that_failed_once_is_paid_once(world: World, ada: Investo
     await require_honest_books(world, ada)
 
 
-async def test_somebody_elses_withdrawal_is_not_found(world: World, ada: Investor) -> None:
+async def test_another_investors_withdrawal_is_not_found(world: World, ada: Investor) -> None:
     withdrawal = await ada.withdraw("100.00")
     eve = await onboarded(world, email="eve@example.org")
     with pytest.raises(WithdrawalNotFound):

@@ -50,7 +50,7 @@ def test_a_deposit_is_created_once() -> None:
     assert told(later(a.deposit())) == []
 
 
-def test_a_request_is_the_act_of_whoever_asked_and_says_where_from() -> None:
+def test_a_request_is_the_act_of_the_caller_and_names_its_origin() -> None:
     (record,) = records(a.opening(a.deposit()))
     assert record == AuditRecord(
         at=AT,
@@ -144,7 +144,7 @@ def test_nothing_personal_is_told_of_an_onboarding() -> None:
     }
 
 
-def test_an_entry_that_touches_only_the_firm_is_no_change_of_a_persons_balance() -> None:
+def test_an_entry_of_the_firm_only_is_no_change_of_an_investors_balance() -> None:
     entry = a.funding(FIRM, "1.00")
     step = attrs.evolve(later(a.deposit()), entries=(entry,))
     assert told(step) == []

@@ -39,7 +39,7 @@ AGAIN = PayoutAddressSaved(label="Again", at=LATER, usable_at=LATER + timedelta(
 REMOVED = attrs.evolve(ADDRESS, stage=PayoutAddressStage.REMOVED)
 
 
-def test_saving_writes_a_letter_and_takes_the_name() -> None:
+def test_saving_sends_an_email_and_takes_the_lookup_key() -> None:
     decision = payout_addresses.save(ADDRESS)
     assert [order.reference for order in decision.instructions] == [f"{ADDRESS.id}:letter-1:1"]
     assert decision.names == (payout_addresses.name_of(ADA, Chain.POLYGON, SOMEWHERE),)
@@ -54,7 +54,7 @@ def test_names_differ_by_owner_and_chain_and_not_by_capitals() -> None:
     assert len({name(ADA, Chain.POLYGON, small), name(ADA, Chain.BASE, small)}) == 2
 
 
-def test_what_was_removed_is_saved_again_with_another_letter() -> None:
+def test_a_removed_address_is_saved_again_with_another_email() -> None:
     decision = payout_addresses.decide(REMOVED, AGAIN)
     assert decision.record == attrs.evolve(
         ADDRESS, label="Again", created_at=LATER, usable_at=AGAIN.usable_at, times=2

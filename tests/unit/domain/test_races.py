@@ -28,7 +28,7 @@ async def test_an_act_that_succeeds_is_called_once() -> None:
     assert (await until_current(act), act.calls) == ("done", 1)
 
 
-async def test_an_act_is_called_again_until_nobody_is_faster() -> None:
+async def test_an_act_is_called_again_until_there_is_no_race() -> None:
     act = Act(*[StaleVersion] * (TRIES_MAX - 1))
     assert (await until_current(act), act.calls) == ("done", TRIES_MAX)
 

@@ -49,7 +49,7 @@ MOMENT = timedelta(microseconds=1)
         (password_resets.request(RECOVERY), PASSWORD_RESET_LIFETIME),
     ],
 )
-def test_a_letter_goes_out_and_the_time_begins(decision: object, after: timedelta) -> None:
+def test_an_email_is_sent_and_the_deadline_starts(decision: object, after: timedelta) -> None:
     letter, deadline = decision.instructions  # type: ignore[attr-defined]
     assert isinstance(letter, SendEmail)
     assert isinstance(deadline, WatchDeadline)
@@ -74,14 +74,14 @@ def test_a_registration_ends_for_good_and_keeps_no_password(
         assert (decision.record, decision.instructions) == (ended, ())
 
 
-def test_a_letter_wanted_again_is_another_effect_and_wanted_once() -> None:
+def test_a_resent_email_is_another_effect_and_sent_once() -> None:
     decision = registrations.decide(REGISTRATION, EmailResendRequested(number=2))
     (first, *_), (second,) = registrations.request(REGISTRATION).instructions, decision.instructions
     assert first.reference != second.reference
     assert registrations.decide(decision.record, EmailResendRequested(number=2)).instructions == ()
 
 
-def test_letters_are_bounded() -> None:
+def test_the_number_of_emails_is_bounded() -> None:
     many = attrs.evolve(REGISTRATION, letters=LETTERS_MAX)
     assert registrations.decide(many, EmailResendRequested(number=LETTERS_MAX + 1)).record == many
 
@@ -121,7 +121,7 @@ def test_they_are_good_until_their_time_is_over(
     assert not record.is_good(at=AT + lifetime)
 
 
-def test_all_registrations_of_an_address_belong_together_and_to_nobody_who_logs_in() -> None:
+def test_all_registrations_of_an_address_have_one_owner_who_is_no_investor() -> None:
     assert REGISTRATION.investor_id == claimant("ada@example.org") != claimant("eve@example.org")
     assert "ada" not in REGISTRATION.investor_id.removeprefix("address:")
 

@@ -77,7 +77,7 @@ def test_an_older_token_ends_the_session(session: Session, since: timedelta) -> 
     assert (ended.stage, is_terminal(ended)) == (SessionStage.REVOKED, True)
 
 
-def test_the_newest_token_is_no_reuse_whoever_says_so() -> None:
+def test_the_newest_token_is_never_a_reuse() -> None:
     assert process.decide(SECOND, ReuseDetected(presented="second")).record == SECOND
 
 
@@ -92,7 +92,7 @@ def test_a_session_that_has_ended_never_comes_back(end: SessionFact) -> None:
             process.shown(ended, token, successor="x", at=LATER)
 
 
-def test_a_token_that_nobody_exchanged_for_a_month_is_over() -> None:
+def test_a_token_that_was_not_exchanged_for_a_month_is_invalid() -> None:
     last = SESSION.expires_at - timedelta(seconds=1)
     assert isinstance(process.shown(SESSION, "first", successor="x", at=last), SessionRefreshed)
     assert SESSION.expires_at - AT == REFRESH_LIFETIME

@@ -31,7 +31,7 @@ def test_an_investors_wallet_is_created_then_linked_then_live() -> None:
     assert live.location().address == CREATED.address
 
 
-def test_the_firms_wallet_is_live_once_created() -> None:
+def test_a_treasury_wallet_is_live_once_created() -> None:
     created = process.decide(a.wallet(owner=FIRM), CREATED)
     assert (created.record.stage, created.instructions) == (WalletStage.LIVE, ())
 
