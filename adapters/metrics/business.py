@@ -1,8 +1,8 @@
 """
-What the house does, read off each unit that has been committed.
+Business metrics, derived from each committed unit of work.
 
-Nothing in the domain counts. A unit that was written without our being told so is not counted, so these
-are a little low rather than ever too high; the books themselves say what is exact.
+The domain counts nothing. A unit whose commit succeeded without our learning of it is not counted, so the
+metrics may be slightly low but never too high; the ledger has the exact numbers.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from ports.processes import Step, UnitOfWork
 
 ORDER_BUCKETS_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0, 86400.0)
 MONEY_BUCKETS_S = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 7200.0, 86400.0)
-"""300 is the objective of 95 % of deposits, 600 of withdrawals."""
+"""The objectives for 95 %: 300 s for deposits, 600 s for withdrawals."""
 
 MILESTONES = ("confirmed", "converted", "funded")
 
 ARRIVALS_MAX = 10_000
-"""How many deposits' arrivals are remembered, to measure from."""
+"""How many deposits' arrival times are remembered."""
 
 _BEFORE_ARRIVAL = {None, DepositStage.EXPECTED.value, DepositStage.EXPIRED.value}
 _BEFORE_CONFIRMATION = {*_BEFORE_ARRIVAL, DepositStage.DETECTED.value}
@@ -41,40 +41,40 @@ class BusinessMetrics:
         self._steps = counter(
             registry,
             "stack_process_entered_stage",
-            "Processes that entered a stage",
+            "Number of times that a process entered the stage",
             ("kind", "stage"),
         )
         self._orders = histogram(
             registry,
             "stack_order_duration_seconds",
-            "From placing an order to its end",
+            "Time from the creation of an order to its end",
             ("side", "outcome"),
             buckets=ORDER_BUCKETS_S,
         )
         self._deposits = histogram(
             registry,
             "stack_deposit_latency_seconds",
-            "From a deposit's arrival to: confirmed, converted, funded",
+            "Time from the arrival of a deposit to the milestone: confirmed, converted or funded",
             ("milestone",),
             buckets=MONEY_BUCKETS_S,
         )
         self._withdrawals = histogram(
             registry,
             "stack_withdrawal_duration_seconds",
-            "From asking for a withdrawal to its end",
+            "Time from the request of a withdrawal to its end",
             ("outcome",),
             buckets=MONEY_BUCKETS_S,
         )
         self._value = counter(
             registry,
             "stack_money",
-            "Money of deposits that were confirmed and of withdrawals that were completed",
+            "Value of confirmed deposits and completed withdrawals, in units of the asset",
             ("kind", "asset"),
         )
         self._audit = counter(
-            registry, "stack_audit_records", "Acts written into the audit trail", ("kind",)
+            registry, "stack_audit_records", "Records written to the audit trail", ("kind",)
         )
-        self._begin_at_nothing()
+        self._create_series()
 
     def committed(self, unit: UnitOfWork) -> None:
         for step in unit.steps:
@@ -83,8 +83,8 @@ class BusinessMetrics:
         for record in unit.audit:
             self._audit.at(record.kind.value).inc()
 
-    def _begin_at_nothing(self) -> None:
-        """Of a series that begins with its first event, Prometheus never sees that event."""
+    def _create_series(self) -> None:
+        """Create the series with 0, so that Prometheus sees the increase by the first event."""
         for milestone in MILESTONES:
             self._deposits.at(milestone)
         for stage in (
@@ -109,7 +109,7 @@ class BusinessMetrics:
                 self._orders.at(side, outcome).observe(_age_s(record.id, at))
 
     def _deposit(self, deposit: Deposit, before: str | None, at: datetime) -> None:
-        """Each milestone once: going back to a stage, for another try, is no news."""
+        """Counts each milestone once, even if the deposit returns to a stage for another try."""
         if before in _BEFORE_ARRIVAL and deposit.transaction_id:
             self._remember(deposit.id, at)
         since = self._since_arrival_s(deposit.id, at)
@@ -129,7 +129,7 @@ class BusinessMetrics:
         self._arrivals[process_id] = at
 
     def _since_arrival_s(self, process_id: ProcessId, at: datetime) -> float:
-        """What another worker saw arrive is measured from its id, as old as its announcement."""
+        """From the time in the id, that of the announcement, if another worker saw the arrival."""
         arrived_at = self._arrivals.get(process_id)
         if arrived_at is None:
             return _age_s(process_id, at)
@@ -140,11 +140,11 @@ class BusinessMetrics:
 
 
 def _was_final(step: Step) -> bool:
-    """An order that ended may still be filled by a late report, and must not be counted again."""
+    """A late report may still fill an order that ended; it must not be counted again."""
     return step.stage_before is not None and OrderStage(step.stage_before).is_final
 
 
 def _age_s(process_id: ProcessId, at: datetime) -> float:
-    """Seconds since the process began, which its id knows."""
+    """Seconds since the process began, by the time in its id."""
     start = born_at(process_id)
     return 0.0 if start is None else max(0.0, (at - start).total_seconds())

@@ -1,9 +1,9 @@
 """
-Instruments with bounded labels.
+Metrics with a bounded number of series.
 
-A family finds each of its children once, since finding one costs more than counting. It never has more
-than ``series_max`` of them: whatever comes after is counted under ``other``, so that no caller, provider
-or defect can fill the memory of the process or of Prometheus.
+A family caches its children, because finding one costs more than counting. It has at most ``series_max``
+of them: further label values are counted under ``other``, so that no caller, provider or defect can fill
+the memory of the process or of Prometheus.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ SERIES_MAX = 1000
 
 MetricT = TypeVar("MetricT", Counter, Gauge, Histogram)
 
-# One more series for each child, which says nothing that Prometheus does not know.
+# The ``_created`` series would double the number of series without information that we use.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Family(Generic[MetricT]):
-    """The children of one instrument by the values of its labels."""
+    """The children of one metric by the values of its labels."""
 
     def __init__(self, metric: MetricT, *, labels: int, series_max: int = SERIES_MAX) -> None:
         self._metric: MetricT = metric

@@ -1,4 +1,4 @@
-"""What a process may have of its machine: memory and disk."""
+"""Memory and disk space available to the process."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ CGROUP_LIMITS = (
     Path("/sys/fs/cgroup/memory.max"),
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
-"""Version 2 and version 1; a container sees its own."""
+"""Of cgroup version 2 and version 1; a container sees its own."""
 
 
 class MachineMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._memory = Gauge(
-            "stack_memory_limit_bytes", "How much memory the process may have", registry=registry
+            "stack_memory_limit_bytes", "Memory limit of the process", registry=registry
         )
         self._free = gauge(
-            registry, "stack_disk_free_bytes", "What of a disk is free for us", ("path",)
+            registry, "stack_disk_free_bytes", "Disk space available to the process", ("path",)
         )
-        self._size = gauge(registry, "stack_disk_size_bytes", "How large a disk is", ("path",))
+        self._size = gauge(registry, "stack_disk_size_bytes", "Size of the disk", ("path",))
 
     def watch(self, *, memory_limit_bytes: int, disks: Sequence[str]) -> None:
-        """Look at every scrape. Without a limit of ours it is the container's, or the machine's."""
+        """Read the disks at every scrape. A limit of 0 means that of the container or the machine."""
         self._memory.set(memory_limit_bytes or memory_limit())
         for path in disks:
             self._free.at(path).set_function(functools.partial(_free_bytes, path))
@@ -37,7 +37,7 @@ class MachineMetrics:
 
 
 def memory_limit(limits: Sequence[Path] = CGROUP_LIMITS) -> int:
-    """The least of what the kernel says, in bytes."""
+    """The smallest limit that the kernel states, in bytes."""
     return min(_limits(limits))
 
 
@@ -50,12 +50,12 @@ def _limits(files: Sequence[Path]) -> Iterator[int]:
 
 
 def _free_bytes(path: str) -> float:
-    """What is left for those who are not root."""
+    """The space available to users other than root."""
     disk = os.statvfs(path)
     return float(disk.f_bavail * disk.f_frsize)
 
 
 def _size_bytes(path: str) -> float:
-    """What there is for those who are not root."""
+    """The size without the space reserved for root."""
     disk = os.statvfs(path)
     return float((disk.f_blocks - disk.f_bfree + disk.f_bavail) * disk.f_frsize)

@@ -1,4 +1,4 @@
-"""What the worker does from time to time."""
+"""Metrics of the worker's periodic tasks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class PeriodicTaskMetrics:
         self._runs = counter(
             registry,
             "stack_chore_runs",
-            "Runs of a chore: done, failed and to be tried again, or broke, which is a defect",
+            "Runs of a periodic task: done, failed (will be retried), or broke (a defect)",
             ("chore", "outcome"),
         )
 
-    def ran(self, chore: str, *, outcome: str) -> None:
-        self._runs.at(chore, outcome).inc()
+    def ran(self, task: str, *, outcome: str) -> None:
+        self._runs.at(task, outcome).inc()

@@ -1,4 +1,4 @@
-"""Every metric of one process, in a registry of its own, and the page that Prometheus reads."""
+"""All metrics of one operating-system process, and the page that Prometheus scrapes."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ DISTRIBUTION = "stack-service"
 
 class ProcessMetrics:
     """
-    One process's metrics. ``role`` is what the process is, such as ``http`` or ``worker``.
+    The metrics of one process. ``role`` is its role, such as ``http`` or ``worker``.
 
-    Processes do not know of each other: each has a page of its own, and Prometheus adds them up by job.
+    Each process serves its own page; Prometheus aggregates them by job.
     """
 
     def __init__(self, *, role: str, clock: Clock) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
-        build = Info("stack_build", "What runs here", registry=registry)
+        build = Info("stack_build", "Version and role of the process", registry=registry)
         build.info(
             {"version": version(DISTRIBUTION), "python": platform.python_version(), "role": role}
         )
@@ -49,7 +49,7 @@ class ProcessMetrics:
         self.machine = MachineMetrics(registry)
         self.use_cases = UseCaseMetrics(registry, clock)
         self.business = BusinessMetrics(registry)
-        self._chores = PeriodicTaskMetrics(registry)
+        self._periodic_tasks = PeriodicTaskMetrics(registry)
         self._state = StateMetrics(registry)
 
     def page(self) -> tuple[bytes, str]:
@@ -63,7 +63,7 @@ class ProcessMetrics:
         self.requests.ended(method, route=route, status=status, seconds=seconds)
 
     def periodic_task_ran(self, name: str, *, outcome: str) -> None:
-        self._chores.ran(name, outcome=outcome)
+        self._periodic_tasks.ran(name, outcome=outcome)
 
     def show(self, state: OperationalState) -> None:
         self._state.show(state)

@@ -1,4 +1,4 @@
-"""How providers answer, and whether they are asked at all."""
+"""Metrics of calls to providers and of their circuit breakers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.metrics.families import counter, gauge, histogram
 from adapters.resilience.breaker import Position
 
 BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-"""A call has 30 s, with all its tries."""
+"""A call with all its tries may take 30 s."""
 
 
 class ProviderMetrics:
@@ -19,20 +19,20 @@ class ProviderMetrics:
         self._duration = histogram(
             registry,
             "stack_provider_call_duration_seconds",
-            "Time of a call to a provider, with all its tries",
+            "Duration of a call to a provider, including retries",
             ("provider", "operation"),
             buckets=BUCKETS_S,
         )
         self._calls = counter(
             registry,
             "stack_provider_calls",
-            "Calls to a provider by what became of them",
+            "Calls to a provider, by outcome",
             ("provider", "operation", "outcome"),
         )
         self._breaker = gauge(
             registry,
             "stack_provider_breaker_state",
-            "1 for the state that the breaker of a sort of operations is in, 0 for the others",
+            "1 for the current state of the circuit breaker, 0 for its other states",
             ("provider", "operations", "state"),
         )
 
@@ -43,7 +43,7 @@ class ProviderMetrics:
     def watch_breaker(
         self, provider: str, *, operations: str, position: Callable[[], Position]
     ) -> None:
-        """Ask ``position`` at every scrape: a breaker changes by the mere passing of time."""
+        """Read ``position`` at every scrape, because a breaker changes with time alone."""
         for state in Position:
             is_in = functools.partial(_is, state, position)
             self._breaker.at(provider, operations, state.value).set_function(is_in)

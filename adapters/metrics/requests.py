@@ -1,4 +1,4 @@
-"""What the API is asked, how long it takes and whom it refuses."""
+"""Metrics of API requests and rate limits."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from ports.rate_limit import RateLimiter, RateLimiterUnavailable, Rule, Verdict
 
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""0.3 is the objective of 95 % of all requests."""
+"""The objective for 95 % of all requests is 0.3 s."""
 
 
 class RequestMetrics:
-    """Names and labels are those of OpenTelemetry's semantic conventions for HTTP servers."""
+    """Names and labels follow OpenTelemetry's semantic conventions for HTTP servers."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._duration = histogram(
             registry,
             "http_server_request_duration_seconds",
-            "Time to answer a request, by the template of its route",
+            "Duration of a request, by route template",
             ("http_request_method", "http_route", "http_response_status_code"),
             buckets=BUCKETS_S,
         )
         self._active = Gauge(
-            "http_server_active_requests", "Requests being answered now", registry=registry
+            "http_server_active_requests", "Requests in progress", registry=registry
         )
         self.limits = counter(
             registry,
             "stack_rate_limit_verdicts",
-            "Calls that were counted against a quota: allowed, refused, or unavailable",
+            "Rate limit decisions by quota: allowed, refused, or unavailable",
             ("quota", "verdict"),
         )
 

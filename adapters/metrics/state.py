@@ -1,7 +1,7 @@
 """
-How the house is, as gauges that one chore of each worker sets.
+The operational state, as gauges that a periodic task of each worker sets.
 
-Every worker tells the same; in Prometheus take their ``max``, not their sum.
+Every worker reports the same values; aggregate them with ``max``, not ``sum``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from domain.operations import Balance, OperationalState
 
 CURRENCIES = (USD, USDC)
 SHARES = "shares"
-"""All shares together: a label for each symbol would have no end."""
+"""All shares together: a label per symbol would be unbounded."""
 
 
 class StateMetrics:
@@ -23,50 +23,50 @@ class StateMetrics:
         self._processes = gauge(
             registry,
             "stack_processes",
-            "Processes in a stage in which something is awaited; 10000 means at least",
+            "Processes in a waiting stage; 10000 means at least 10000",
             ("kind", "stage"),
         )
         self._oldest = gauge(
             registry,
             "stack_processes_oldest_age_seconds",
-            "Since when the oldest process in the stage has existed",
+            "Age of the oldest process in the stage",
             ("kind", "stage"),
         )
         self._jobs_due = Gauge(
-            "stack_jobs_due", "Jobs that are due; 10000 means at least", registry=registry
+            "stack_jobs_due", "Jobs that are due; 10000 means at least 10000", registry=registry
         )
         self._outbox_lag = Gauge(
-            "stack_outbox_lag_seconds", "How long the first due job has waited", registry=registry
+            "stack_outbox_lag_seconds", "Waiting time of the first due job", registry=registry
         )
         self._unsealed = Gauge(
-            "stack_audit_unsealed", "Audit records that no block holds", registry=registry
+            "stack_audit_unsealed", "Audit records not yet sealed into a block", registry=registry
         )
         self._unsealed_age = Gauge(
             "stack_audit_unsealed_age_seconds",
-            "How long the oldest of them has waited",
+            "Age of the oldest audit record not yet sealed into a block",
             registry=registry,
         )
         self._feeds = gauge(
             registry,
             "stack_feed_position_age_seconds",
-            "Since when the position of a feed has not moved; quiet feeds do not move",
+            "Time since the position of a feed last moved; a feed without events does not move",
             ("feed",),
         )
         self._balances = gauge(
             registry,
             "stack_ledger_balance",
-            "Money in all accounts of a role; hold is what is held for orders",
+            "Balance of all ledger accounts of a role; hold is money held for orders and withdrawals",
             ("role", "asset"),
         )
         self._imbalance = gauge(
             registry,
             "stack_ledger_imbalance",
-            "By how much the books do not balance: always 0",
+            "Difference between debits and credits in the ledger; must be 0",
             ("asset",),
         )
         self._balanced_at = Gauge(
             "stack_ledger_checked_timestamp_seconds",
-            "When the books were last added up",
+            "Time of the last check of the ledger's balances",
             registry=registry,
         )
 

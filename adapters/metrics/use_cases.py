@@ -1,4 +1,4 @@
-"""What is measured at the seam around use cases: jobs, events of streams, and webhooks that come in."""
+"""Metrics of use cases: jobs, feed events and webhooks."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ class UseCaseMetrics:
         self._jobs = histogram(
             registry,
             "stack_job_duration_seconds",
-            "Time of one try at a job that was done or given back, stopped, or raised",
+            "Duration of one try of a job: done (or postponed), stopped, or raised",
             ("kind", "outcome"),
             buckets=JOB_BUCKETS_S,
         )
         self._lag = histogram(
             registry,
             "stack_feed_lag_seconds",
-            "From when the provider made an event until it was taken in",
+            "Time from the creation of an event at the provider until it was applied",
             ("feed",),
             buckets=LAG_BUCKETS_S,
         )
         self._webhooks = counter(
             registry,
             "stack_webhook_verdicts",
-            "Webhooks that were accepted, or the error that they were refused with",
+            "Webhooks by verdict: accepted, or the error they were rejected with",
             ("source", "verdict"),
         )
 
@@ -82,10 +82,10 @@ class UseCaseMetrics:
     @contextmanager
     def _event(self, feed: str, position: str) -> Iterator[None]:
         yield
-        made_at = time_of(position)
-        if made_at is not None:
-            late_s = (self._clock.now() - made_at).total_seconds()
-            self._lag.at(feed).observe(max(0.0, late_s))
+        created_at = time_of(position)
+        if created_at is not None:
+            lag_s = (self._clock.now() - created_at).total_seconds()
+            self._lag.at(feed).observe(max(0.0, lag_s))
 
     @contextmanager
     def _webhook(self, source: str) -> Iterator[None]:
@@ -100,7 +100,7 @@ class UseCaseMetrics:
 
 
 def time_of(position: str) -> datetime | None:
-    """The moment in a ULID, whose first ten characters count milliseconds; ``None`` for others."""
+    """The time in a ULID, whose first ten characters are milliseconds; ``None`` if it is no ULID."""
     digits = [_CROCKFORD.get(digit) for digit in position[:_ULID_TIME_LENGTH].upper()]
     if len(position) != _ULID_LENGTH or None in digits:
         return None
