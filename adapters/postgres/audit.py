@@ -1,4 +1,4 @@
-"""The audit trail in PostgreSQL. Records are written with their unit; here they are sealed and read."""
+"""Seals and reads the audit trail in PostgreSQL. Records are written with their unit of work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PostgresAuditTrail(AuditTrail):
         try:
             await self._pool.execute(QUERIES["add_audit_block"], *_values(sealed))
         except asyncpg.UniqueViolationError:
-            return None  # another sealer was first; what it left is sealed the next time
+            return None  # another sealer was first; the remaining records are sealed next time
         return sealed.block
 
     async def read(self, *, after: int, limit: int = BLOCKS_PAGE_MAX) -> Sequence[SealedBlock]:
@@ -63,7 +63,7 @@ def _values(sealed: SealedBlock) -> Sequence[object]:
 
 
 def _document(row: asyncpg.Record) -> Document:
-    """As ``document_of`` makes it, but of whatever is stored, so that nothing changed is overlooked."""
+    """Like ``document_of``, but from the stored values, so that any change of them is detected."""
     return {
         "id": row["id"],
         "at": moment(row["at"]),

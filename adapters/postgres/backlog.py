@@ -1,4 +1,4 @@
-"""The census in PostgreSQL: bounded looks into indexes."""
+"""The backlog in PostgreSQL, by bounded index look-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to a connection: a queue with an end."""
+"""Bounded waiting in front of the connection pool."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import asyncpg
 import attrs
 
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.sqlstate_errors import UNREACHED
+from adapters.postgres.sqlstate_errors import CONNECT_ERRORS
 from adapters.resilience.policy import DATABASE
 from ports.errors import StoreOverloaded
 
-CHANCE = SystemRandom().random
+RANDOM = SystemRandom().random
 
 RELEASE_S = 1.0
-"""What a server has for giving a connection back before the connection is cut."""
+"""How long the return of a connection may take before the connection is terminated."""
 
 
 @attrs.frozen(kw_only=True)
 class PoolUsage:
-    """How many connections there may be, how many are taken, and how many queries wait for one."""
+    """The maximum of connections, those in use, and the queries waiting for one."""
 
     size_max: int
     busy: int
@@ -32,14 +32,14 @@ class PoolUsage:
 
 
 class ConnectionGate:
-    """Lends connections. Who would wait too long, or behind too many, is refused instead."""
+    """Lends connections. Refuses a query that would wait too long or behind too many others."""
 
     def __init__(
         self,
         connections: asyncpg.Pool,
         settings: PostgresSettings,
         *,
-        chance: Callable[[], float] = CHANCE,
+        chance: Callable[[], float] = RANDOM,
     ) -> None:
         self._connections = connections
         self._settings = settings
@@ -56,22 +56,22 @@ class ConnectionGate:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         """
-        A connection for as long as the block runs. One that cannot be opened is tried again for a while.
+        A connection for the duration of the block. Opening one is retried for a limited time.
 
-        Raises ``StoreOverloaded`` if none is free in time, and asyncpg's errors if none can be opened.
+        Raises ``StoreOverloaded`` if none becomes free in time, and asyncpg's errors if none can be opened.
         """
-        connection = await self._taken()
+        connection = await self._acquired()
         self._busy += 1
         try:
             yield connection
         finally:
             self._busy -= 1
-            # A query that was given up is cancelled on the server before the connection is free.
+            # An abandoned query is cancelled on the server before the connection is free again.
             await self._connections.release(connection, timeout=RELEASE_S)
 
-    async def _taken(self) -> asyncpg.pool.PoolConnectionProxy:
+    async def _acquired(self) -> asyncpg.pool.PoolConnectionProxy:
         if self._waiting >= self._settings.acquire_waiting_max:
-            raise StoreOverloaded("too many are waiting for a connection")
+            raise StoreOverloaded("too many queries are waiting for a connection")
         self._waiting += 1
         limit = asyncio.timeout(self._settings.acquire_timeout_s)
         try:
@@ -85,13 +85,13 @@ class ConnectionGate:
             self._waiting -= 1
 
     async def _opened(self) -> asyncpg.pool.PoolConnectionProxy:
-        """Tries as ``DATABASE`` says, none of which begins after ``acquire_timeout_s``."""
+        """Retries by the policy ``DATABASE``; no try begins after ``acquire_timeout_s``."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + self._settings.acquire_timeout_s
         for attempt in itertools.count(1):
             try:
                 return await self._connections.acquire()
-            except UNREACHED:
+            except CONNECT_ERRORS:
                 wait_s = DATABASE.wait_s(attempt, chance=self._chance())
                 if not DATABASE.allows(attempt, wait_s=wait_s, left_s=ends_at - loop.time()):
                     raise

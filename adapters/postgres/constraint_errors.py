@@ -1,4 +1,4 @@
-"""The name of a violated rule of the database, as the error that the core knows."""
+"""Maps the name of a violated constraint to an error of the core."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ _ERRORS: dict[str, type[DomainError]] = {
 }
 
 
-def refusal(rule: str) -> DomainError:
-    error = _ERRORS.get(rule)
-    return error() if error else StoreRefused(f"the database refused: {rule}")
+def refusal(constraint: str) -> DomainError:
+    error = _ERRORS.get(constraint)
+    return error() if error else StoreRefused(f"the database refused: {constraint}")

@@ -1,9 +1,8 @@
 """
-Group commit: units of concurrent callers share one transaction and one flush.
+Group commit: units of work of concurrent callers share one transaction and one flush.
 
-Each unit is still atomic, idempotent and refused on its own. What is refused together is written again in
-halves, each in its own transaction, down to the unit that is to blame: nobody keeps a lock while another
-half is written.
+Each unit is still atomic, idempotent and refused individually. A refused batch is written again in halves,
+each in its own transaction, down to the unit that violates a constraint; no locks are kept between them.
 """
 
 from __future__ import annotations
@@ -13,50 +12,50 @@ from collections.abc import Sequence
 import asyncpg
 import orjson
 
+from adapters.postgres.batching import TracedBatcher
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.traced_batching import TracedBatcher
 from adapters.postgres.units import Rows, together
 from ports.errors import StoreUnavailable
 
 TRIES_MAX = 4
 UNSTORABLE = "unstorable"
-"""The answer for a unit with a value that no column can hold."""
+"""The result for a unit with a value that no column can hold."""
 
 _TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class GroupCommit:
-    """Writes units; ``commit`` answers with the name of the violated rule, or ``""``."""
+    """Writes units; ``commit`` returns the name of the violated constraint, or ``""``."""
 
     def __init__(self, pool: Pool, settings: PostgresSettings) -> None:
         self._pool = pool
-        self._lanes: TracedBatcher[Rows, str] = TracedBatcher(
+        self._batcher: TracedBatcher[Rows, str] = TracedBatcher(
             self._write,
-            lanes=settings.commit_lanes,
+            calls_max=settings.commit_lanes,
             batch_max=settings.commit_units_max,
             waiting_max=settings.commit_backlog_max,
         )
 
     @property
     def waiting(self) -> int:
-        """How many units wait for a lane."""
-        return self._lanes.waiting
+        """How many units wait to be written."""
+        return self._batcher.waiting
 
     async def commit(self, unit: Rows) -> str:
         """Write the rows of one unit. Raises ``StoreUnavailable``."""
-        return await self._lanes.ask(unit)
+        return await self._batcher.ask(unit)
 
     async def _write(self, units: Sequence[Rows]) -> Sequence[str]:
-        rule = await self._ruled(units)
-        if len(units) == 1 or not rule:
-            return [rule] * len(units)
+        violated = await self._write_together(units)
+        if len(units) == 1 or not violated:
+            return [violated] * len(units)
         half = len(units) // 2
         return [*await self._write(units[:half]), *await self._write(units[half:])]
 
-    async def _ruled(self, units: Sequence[Rows]) -> str:
-        """Write all or nothing; the rule that one of them violates."""
+    async def _write_together(self, units: Sequence[Rows]) -> str:
+        """Write all or nothing; returns the constraint that one of them violates, or ``""``."""
         try:
             return await self._call(together(units))
         except (asyncpg.DataError, orjson.JSONEncodeError):
@@ -65,10 +64,10 @@ class GroupCommit:
     async def _call(self, document: str) -> str:
         for attempt in range(1, TRIES_MAX + 1):
             try:
-                rule: str = await self._pool.fetchval(QUERIES["commit_units"], document)
+                violated: str = await self._pool.fetchval(QUERIES["commit_units"], document)
             except _TRANSIENT as error:
                 if attempt == TRIES_MAX:
                     raise StoreUnavailable(type(error).__name__) from error
             else:
-                return rule
+                return violated
         raise AssertionError("unreachable: the loop returns or raises")

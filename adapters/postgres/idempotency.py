@@ -1,4 +1,4 @@
-"""IdempotencyRecords in PostgreSQL. They are written with their unit; here they are read and forgotten."""
+"""Reads and deletes idempotency records in PostgreSQL. They are written with their unit of work."""
 
 from __future__ import annotations
 

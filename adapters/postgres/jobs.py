@@ -59,7 +59,7 @@ class PostgresJobs(Jobs):
 
 
 def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job | None:
-    """The job, or ``None`` for one that cannot be read: it stays, and is seen again after its lease."""
+    """The job, or ``None`` if it is unreadable; it stays and is claimed again after its lease."""
     try:
         work = messages[row["id"]] if row["kind"] == MESSAGE else _instruction(row)
     except (KeyError, ValueError, ExceptionGroup) as error:

@@ -1,4 +1,4 @@
-"""The books in PostgreSQL."""
+"""The ledger in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from ports.processes import UnitOfWork
 
 
 class PostgresLedger(Ledger):
-    """Balances are read on the primary, rolled-up and appended changes together."""
+    """Balances are read from the primary and include changes that are not rolled up yet."""
 
     def __init__(self, pool: Pool, commits: GroupCommit) -> None:
         self._pool = pool
         self._commits = commits
 
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        rule = await self._commits.commit(rows_of(UnitOfWork(at=at, entries=(entry,))))
-        if rule:
-            raise refusal(rule)
+        violated = await self._commits.commit(rows_of(UnitOfWork(at=at, entries=(entry,))))
+        if violated:
+            raise refusal(violated)
 
     async def balance(self, account: Account) -> Money:
         minor = await self._pool.fetchval(QUERIES["account_balance"], str(account))

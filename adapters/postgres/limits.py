@@ -1,4 +1,4 @@
-"""What investors have used of their limits, in PostgreSQL."""
+"""Investors' usage of their limits, in PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """
-The migrations as files: ``NNNN_pre_name.up.sql`` and ``.down.sql``, and what is to hold around them.
+The migration files: ``NNNN_pre_name.up.sql``, ``.down.sql``, and their checks.
 
-``NNNN_pre_name.check.sql`` has questions, one statement each, whose answer must be true: those under a line
-``-- before: ...`` whenever the migration is not applied, those under ``-- after: ...`` whenever it is. They
-are no part of the checksum, so that an applied migration can still be given more of them.
+``NNNN_pre_name.check.sql`` contains checks, one statement each, that must return true: those under a line
+``-- before: ...`` while the migration is not applied, those under ``-- after: ...`` while it is. They are
+not part of the checksum, so that checks can be added to an applied migration.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CHECK = re.compile(r"^-- (before|after): (.+)$", re.MULTILINE)
 
 @attrs.frozen
 class Check:
-    """A statement about the database in words and as a query that answers true where it holds."""
+    """A condition on the database, in words and as a query that returns true when it holds."""
 
     says: str
     query: str
@@ -29,7 +29,7 @@ class Check:
 
 @attrs.frozen(kw_only=True)
 class Migration:
-    """One step of the schema, forwards and back."""
+    """One change of the schema, with its reverse."""
 
     name: str
     up: str
@@ -43,7 +43,7 @@ class Migration:
 
 
 def migrations(directory: Path = MIGRATIONS) -> tuple[Migration, ...]:
-    """All migrations in order. Raises ``FileNotFoundError`` when one has no way down."""
+    """All migrations in order. Raises ``FileNotFoundError`` when one has no ``.down.sql``."""
     return tuple(_read(path) for path in sorted(directory.glob("*.up.sql")))
 
 

@@ -1,10 +1,9 @@
 """
-Applies ``migrations/*.sql`` in order, each in a transaction of its own, and takes them back.
+Applies ``migrations/*.sql`` in order, each in its own transaction, and rolls them back.
 
-An advisory lock lets one runner through at a time. What a migration says about the database before and
-after it is held to in the same transaction. A history that is not this repository's is refused, since the
-database would no longer be what the repository says: a migration whose text has changed since it was
-applied, or new ones on top of one that is not known here.
+An advisory lock admits one runner at a time. A migration's checks run in the same transaction, before and
+after it. A history that differs from this repository's is refused, because the resulting schema would be
+unknown: a migration edited after it was applied, or new migrations on top of an unknown one.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from adapters.postgres.migration_files import Check, Migration, migrations
 
 LOCK_ID = 727_140_533
 RUNNER_TIMEOUT_S = 600
-"""How long one runner waits for another."""
+"""How long a runner waits for another one."""
 LOCK_TIMEOUT_S = 5
-"""How long a statement waits for a lock, and everybody else behind it; then nothing is applied."""
+"""How long a statement waits for a lock, while other sessions queue behind it, before it fails."""
 STATEMENT_TIMEOUT_S = 600
 
 _HISTORY = """
@@ -35,32 +34,32 @@ _HISTORY = """
 
 
 class CannotMigrate(Exception):
-    """The schema was left as it was; the message says why."""
+    """The schema was not changed; the message says why."""
 
 
 class NoDatabase(CannotMigrate):
-    """There is no database at the address given, or it does not let us in."""
+    """No database can be reached at the given address, or it refuses our login."""
 
 
 class MigrationChanged(CannotMigrate):
-    """A migration that was applied has been edited since."""
+    """A migration was edited after it was applied."""
 
 
 class OtherHistory(CannotMigrate):
-    """The database was made by another version of this repository, which has gone another way."""
+    """The database has migrations of another version of this repository that are unknown to this one."""
 
 
 class CheckFailed(CannotMigrate):
-    """What a migration says about the database before or after it does not hold."""
+    """A check before or after a migration does not hold."""
 
 
 class Blocked(CannotMigrate):
-    """A lock was not to be had in time. Trying again may do."""
+    """A lock was not available in time. Trying again may succeed."""
 
 
 @attrs.frozen(kw_only=True)
 class State:
-    """One migration in one database: when it was applied, and whether it has been edited since."""
+    """One migration in one database: when it was applied, and whether it was edited since."""
 
     name: str
     applied_at: datetime | None
@@ -69,11 +68,11 @@ class State:
 
 async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
     """
-    Bring the database to head, or ``steps`` towards it; the names of what was applied.
+    Apply all pending migrations, or the next ``steps``. Returns the names of those applied.
 
     Raises ``CannotMigrate``.
     """
-    async with _alone(dsn) as connection:
+    async with _locked(dsn) as connection:
         applied = await _applied(connection)
         known = migrations()
         _check_history(applied, known)
@@ -84,8 +83,8 @@ async def migrate(dsn: str, *, steps: int | None = None) -> list[str]:
 
 
 async def roll_back(dsn: str, *, steps: int = 1) -> list[str]:
-    """Undo the last ``steps`` migrations; the names of what was undone. Raises ``CannotMigrate``."""
-    async with _alone(dsn) as connection:
+    """Roll back the last ``steps`` migrations and return their names. Raises ``CannotMigrate``."""
+    async with _locked(dsn) as connection:
         applied = await _applied(connection)
         last = [m for m in migrations() if m.name in applied][-steps:]
         for migration in reversed(last):
@@ -94,7 +93,7 @@ async def roll_back(dsn: str, *, steps: int = 1) -> list[str]:
 
 
 async def pending(dsn: str) -> list[str]:
-    """The names of migrations that are not applied yet. Raises ``NoDatabase``."""
+    """The names of migrations not applied yet. Raises ``NoDatabase``."""
     return [state.name for state in await states(dsn) if state.applied_at is None]
 
 
@@ -133,8 +132,8 @@ async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def _alone(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """The only runner; it is again somebody else's turn when the connection is closed."""
+async def _locked(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that holds the runners' lock until it is closed."""
     async with _connected(dsn) as connection:
         try:
             await connection.execute(f"SET lock_timeout = '{RUNNER_TIMEOUT_S}s'")
@@ -143,7 +142,7 @@ async def _alone(dsn: str) -> AsyncIterator[asyncpg.Connection]:
             await connection.execute(_HISTORY)
             yield connection
         except asyncpg.LockNotAvailableError as error:
-            raise Blocked(f"somebody else holds a lock: {error}") from error
+            raise Blocked(f"another session holds a lock: {error}") from error
 
 
 async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
@@ -154,31 +153,31 @@ async def _applied(connection: asyncpg.Connection) -> dict[str, str]:
 async def _apply(connection: asyncpg.Connection, migration: Migration) -> None:
     record = "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)"
     async with connection.transaction():
-        await _hold(connection, migration.before, to=f"before {migration.name}")
+        await _require(connection, migration.before, when=f"before {migration.name}")
         await connection.execute(migration.up)
-        await _hold(connection, migration.after, to=f"after {migration.name}")
+        await _require(connection, migration.after, when=f"after {migration.name}")
         await connection.execute(record, migration.name, migration.checksum)
 
 
 async def _undo(connection: asyncpg.Connection, migration: Migration) -> None:
     async with connection.transaction():
-        await _hold(connection, migration.after, to=f"before taking back {migration.name}")
+        await _require(connection, migration.after, when=f"before rolling back {migration.name}")
         await connection.execute(migration.down)
-        await _hold(connection, migration.before, to=f"after taking back {migration.name}")
+        await _require(connection, migration.before, when=f"after rolling back {migration.name}")
         await connection.execute("DELETE FROM schema_migrations WHERE name = $1", migration.name)
 
 
-async def _hold(connection: asyncpg.Connection, checks: Sequence[Check], *, to: str) -> None:
+async def _require(connection: asyncpg.Connection, checks: Sequence[Check], *, when: str) -> None:
     for check in checks:
         if await connection.fetchval(check.query) is not True:
-            raise CheckFailed(f"{to} it does not hold that {check.says}")
+            raise CheckFailed(f"check failed {when}: {check.says}")
 
 
 def _check_history(applied: Mapping[str, str], known: Sequence[Migration]) -> None:
-    """A database that is ahead of us is fine, as after going back to an older version."""
+    """A database with newer migrations than this version is accepted, as after a rollback of the code."""
     for migration in known:
         if applied.get(migration.name, migration.checksum) != migration.checksum:
-            raise MigrationChanged(f"{migration.name} was edited after it had been applied")
+            raise MigrationChanged(f"{migration.name} was edited after it was applied")
     unknown = sorted(applied.keys() - {migration.name for migration in known})
     if unknown and any(migration.name not in applied for migration in known):
         raise OtherHistory(

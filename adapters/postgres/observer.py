@@ -1,4 +1,4 @@
-"""Who is told about queries."""
+"""Observers of queries."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ class Outcome(Enum):
 
     OK = "ok"
     REFUSED = "refused"
-    """The database said no to its values, or to a conflict of concurrent writers."""
+    """The database rejected its values, or it conflicted with concurrent writers."""
     TIMED_OUT = "timed_out"
     FAILED = "failed"
     ABANDONED = "abandoned"
-    """Whoever asked has gone."""
+    """The caller was cancelled."""
 
 
 class QueryObserver(Protocol):
-    """Is told of every query when it has ended. It must not raise, and there is nobody to wait for it."""
+    """Called after every query. It must not raise and must not block."""
 
     @abstractmethod
     def on_query(self, name: str, *, duration_s: float, outcome: Outcome) -> None:
-        """``duration_s`` is the time on the connection, without the wait for one."""
+        """``duration_s`` is the time on the connection, excluding the wait for one."""
 
 
 class NullQueryObserver(QueryObserver):
-    """Nobody."""
+    """Ignores all queries."""
 
     def on_query(self, name: str, *, duration_s: float, outcome: Outcome) -> None:
-        """Nothing."""
+        """Does nothing."""

@@ -1,4 +1,4 @@
-"""The connection pool, with the limits that every query has."""
+"""The connection pool, with limits for every query."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from adapters.postgres.observer import NullQueryObserver, QueryObserver
 from adapters.postgres.query_watch import QueryWatch
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.slow_queries import SlowLog
-from adapters.postgres.sqlstate_errors import AWAY, SAID_NO, failure
+from adapters.postgres.sqlstate_errors import STATEMENT_ERRORS, STORE_ERRORS, failure
 
-NOBODY = NullQueryObserver()
+NULL_OBSERVER = NullQueryObserver()
 
 
 class Pool:
     """
-    One statement at a time, on whichever connection is free.
+    Runs each statement on any free connection.
 
     Raises ``StoreOverloaded`` when no connection is free in time, ``StoreTimedOut`` for a query over its
-    limit, and ``StoreUnavailable`` for a database that does not answer. What it says about the
-    statement's own values, and the conflicts of concurrent writers, come through as asyncpg's errors.
+    limit, and ``StoreUnavailable`` for a database that does not answer. Errors about the statement's values
+    and conflicts of concurrent writers are raised as asyncpg's errors.
     """
 
     def __init__(self, gate: ConnectionGate, watch: QueryWatch, *, limit_s: float) -> None:
@@ -34,7 +34,7 @@ class Pool:
 
     @property
     def usage(self) -> PoolUsage:
-        """How full it is."""
+        """How many connections are in use, and how many queries wait."""
         return self._gate.usage
 
     async def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
@@ -62,7 +62,7 @@ class Pool:
     async def _connection(
         self, query: str, values: tuple[object, ...]
     ) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
-        with _told_apart():
+        with _translated_errors():
             async with (
                 self._gate.connection() as connection,
                 self._watch.over(connection, query, values),
@@ -71,12 +71,12 @@ class Pool:
 
 
 @contextmanager
-def _told_apart() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     try:
         yield
-    except SAID_NO:
+    except STATEMENT_ERRORS:
         raise
-    except AWAY as error:
+    except STORE_ERRORS as error:
         raise failure(error) from error
 
 
@@ -85,22 +85,22 @@ async def open_pool(
     settings: PostgresSettings,
     *,
     application: str,
-    observer: QueryObserver = NOBODY,
+    observer: QueryObserver = NULL_OBSERVER,
 ) -> AsyncIterator[Pool]:
     """
-    A pool that is closed on the way out; a connection that hangs on closing is cut.
+    A pool, whose connections are terminated at the end of the context.
 
-    ``observer`` is told of every query.
+    ``observer`` is called after every query.
 
     Raises ``StoreUnavailable``.
     """
-    with _told_apart():
+    with _translated_errors():
         connections = await asyncpg.create_pool(
             settings.dsn,
             min_size=2,
             max_size=settings.pool_size_max,
             command_timeout=settings.statement_timeout_s,
-            # Nothing here changes a session's state, so a returned connection needs no reset round trip.
+            # We never change session state, so a returned connection needs no reset round trip.
             reset=_no_reset,
             server_settings={"application_name": application, "jit": "off", **_limits(settings)},
         )
@@ -115,7 +115,7 @@ async def open_pool(
 
 
 def _limits(settings: PostgresSettings) -> dict[str, str]:
-    """What the server keeps to, whatever becomes of us. It counts in milliseconds."""
+    """Limits that the server enforces even if this process dies, in milliseconds."""
     limits_s = {
         "statement_timeout": settings.statement_timeout_s,
         "lock_timeout": settings.lock_timeout_s,
@@ -125,4 +125,4 @@ def _limits(settings: PostgresSettings) -> dict[str, str]:
 
 
 async def _no_reset(connection: asyncpg.Connection) -> None:
-    """Keep the session as it is."""
+    """Keep the session state."""

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL answers, and whether it is as this version needs it."""
+"""Whether PostgreSQL answers, and whether its schema is the one that this version needs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class PostgresProbe(Probe):
 
 
 class MigrationsPending(Exception):
-    """Some migrations have not been applied; the message names them."""
+    """Some migrations are not applied; the message names them."""
 
 
 class MigrationsProbe(Probe):
-    """Whether the schema is at head. One that is ahead of us, as after a rollback, is fine."""
+    """Whether all migrations are applied. Newer ones are accepted, as after a rollback of the code."""
 
     name = "migrations"
     critical = True

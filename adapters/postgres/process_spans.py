@@ -1,9 +1,9 @@
 """
-The trace of a process: which one it is, and a span in it for every step.
+The trace of a process, with a span for every step.
 
-A process is in one trace for as long as it lives, the first that it was in. What moves it on may come from
-another: a webhook, a stream, a poll, somebody's request. Then the step is made in the process's trace, and
-the two are linked, each to the other.
+A process stays in one trace: the one in which it was created. Its steps may be caused in other traces: by a
+webhook, a feed event, a poll, another request. Then the span of the step is in the process's trace, and the
+two spans are linked to each other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import Link, NoOpTracer, Span, Tracer
 
 from adapters.postgres.units import TraceOf
-from adapters.telemetry.context import is_left_out, read, written
+from adapters.telemetry.context import is_unsampled, read, written
 from adapters.telemetry.spans import SpanSpec, current, opened
 from domain.ids import ProcessId
 from domain.processes.kinds import kind_of
@@ -39,9 +39,9 @@ UNTRACED = NoOpTracer()
 
 class ProcessSpans:
     """
-    Knows the traces of the processes that were read here: they never change, so none can be out of date.
+    Caches the traces of the processes that were read. They never change, so no entry becomes stale.
 
-    The oldest are forgotten beyond ``KNOWN_MAX``, which no act comes near between reading and writing.
+    Beyond ``KNOWN_MAX`` the oldest are dropped; no unit of work touches nearly that many processes.
     """
 
     def __init__(self, tracer: Tracer = UNTRACED) -> None:
@@ -49,7 +49,7 @@ class ProcessSpans:
         self._known: OrderedDict[ProcessId, str] = OrderedDict()
 
     def remember(self, process_id: ProcessId, text: str | None) -> None:
-        """The process was read, with the trace that is in its row."""
+        """Cache the trace of a process, as stored in its row."""
         if text is None:
             return
         self._known[process_id] = text
@@ -59,7 +59,7 @@ class ProcessSpans:
 
     @contextmanager
     def over(self, unit: UnitOfWork) -> Iterator[TraceOf]:
-        """Around the commit of a unit. Yields what is to be written into its rows."""
+        """Around the commit of a unit. Yields the function that gives the trace context of its rows."""
         with ExitStack() as stack:
             cause = trace.get_current_span()
             here = written()
@@ -69,41 +69,41 @@ class ProcessSpans:
                 text, span = self._begin(stack, step, unit, cause, here)
                 texts[step.record.id] = text
                 spans.append(span)
-            if is_left_out() and cause.is_recording():
-                # The process's trace is not sampled; at least the cause's has the query.
+            if is_unsampled() and cause.is_recording():
+                # The process's trace is not sampled, so the query's span goes into the cause's trace.
                 stack.enter_context(current(trace.set_span_in_context(cause)))
             yield texts.get
             for step, span in zip(unit.steps, spans, strict=True):
-                _tell(span, step)
+                _add_events(span, step)
 
     def _begin(
         self, stack: ExitStack, step: Step, unit: UnitOfWork, cause: Span, here: str | None
     ) -> tuple[str | None, Span]:
-        """One step's span, current until the unit is committed, and its context as text."""
+        """The span of a step, current until the unit is committed, and its context as text."""
         context, is_elsewhere = self._where(step.record.id, cause)
-        if not is_elsewhere and is_left_out():
+        if not is_elsewhere and is_unsampled():
             return here, cause
         links = [Link(cause.get_span_context())] if is_elsewhere else []
-        span = stack.enter_context(opened(self._tracer, _opening(step, unit, context, links)))
+        span = stack.enter_context(opened(self._tracer, _spec(step, unit, context, links)))
         if is_elsewhere and span.is_recording() and cause.is_recording():
             cause.add_link(span.get_span_context())
         return written(), span
 
     def _where(self, process_id: ProcessId, cause: Span) -> tuple[Context, bool]:
-        """The context that the step is made in, and whether that is another trace than the cause's."""
+        """The context for the span of the step, and whether it is in another trace than the cause."""
         here = trace.set_span_in_context(cause)
         text = self._known.get(process_id)
         if text is None:
             return here, False
         own = read(text)
-        said = cause.get_span_context()
+        caused_in = cause.get_span_context()
         own_trace = trace.get_current_span(own).get_span_context().trace_id
-        if said.trace_id == own_trace:
+        if caused_in.trace_id == own_trace:
             return here, False
-        return own, said.is_valid
+        return own, caused_in.is_valid
 
 
-def _opening(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) -> SpanSpec:
+def _spec(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) -> SpanSpec:
     kind, fact = kind_of(step.record), kind_of(step.fact)
     return SpanSpec(
         name=f"{kind} {fact}",
@@ -119,8 +119,8 @@ def _opening(step: Step, unit: UnitOfWork, context: Context, links: list[Link]) 
     )
 
 
-def _tell(span: Span, step: Step) -> None:
-    """What the step did to the books and what it ordered, by name; no amounts and no accounts."""
+def _add_events(span: Span, step: Step) -> None:
+    """An event for each posted entry and created job, by name, without amounts or accounts."""
     if not span.is_recording():
         return
     for entry in step.entries:

@@ -10,12 +10,12 @@ import asyncpg
 import orjson
 
 from adapters.documents import to_process
+from adapters.postgres.batching import TracedBatcher
 from adapters.postgres.constraint_errors import refusal
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.postgres.process_spans import ProcessSpans
 from adapters.postgres.queries import QUERIES
-from adapters.postgres.traced_batching import TracedBatcher
 from adapters.postgres.trail import assemble
 from adapters.postgres.units import rows_of
 from domain.ids import InvestorId, LookupKey, ProcessId
@@ -26,13 +26,13 @@ from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versione
 
 Row = asyncpg.Record | None
 Wanted = tuple[ProcessId | None, ...]
-"""Ids that somebody asks for together; ``None`` where it is no id that a process could have."""
+"""Ids requested in one call; ``None`` for a text that is not a valid id."""
 
 RECORDS_KEPT = 1024
 
 
 class PostgresProcesses(Processes):
-    """Reads on the primary, concurrent ones together; writes through the group commit."""
+    """Reads from the primary, with concurrent reads batched; writes through the group commit."""
 
     def __init__(
         self,
@@ -42,13 +42,15 @@ class PostgresProcesses(Processes):
         *,
         on_commit: Sequence[Callable[[UnitOfWork], None]] = (),
     ) -> None:
-        """``on_commit`` are told of every unit that has been written; they must not raise."""
+        """``on_commit`` are called with every committed unit; they must not raise."""
         self._pool = pool
         self._commits = commits
         self._on_commit = on_commit
         self._spans = spans or ProcessSpans()
-        self._by_ids = TracedBatcher(self._read_by_ids, lanes=1, batch_max=64, waiting_max=5000)
-        self._by_name = TracedBatcher(self._read_by_name, lanes=1, batch_max=64, waiting_max=5000)
+        self._by_ids = TracedBatcher(self._read_by_ids, calls_max=1, batch_max=64, waiting_max=5000)
+        self._by_lookup_key = TracedBatcher(
+            self._read_by_lookup_key, calls_max=1, batch_max=64, waiting_max=5000
+        )
 
     async def get(self, process_id: ProcessId) -> Versioned[Process] | None:
         (found,) = await self.get_all((process_id,))
@@ -62,8 +64,8 @@ class PostgresProcesses(Processes):
 
     async def find(self, name: LookupKey) -> Versioned[Process] | None:
         if "\x00" in name.value:
-            return None  # what no column can hold is nobody's name
-        return self._versioned(await self._by_name.ask(name))
+            return None  # PostgreSQL cannot store a NUL, so no process has this key
+        return self._versioned(await self._by_lookup_key.ask(name))
 
     async def of_investor(
         self,
@@ -96,7 +98,7 @@ class PostgresProcesses(Processes):
         found = {row["id"]: row for row in rows}
         return [[found.get(process_id) for process_id in wanted] for wanted in asked]
 
-    async def _read_by_name(self, names: Sequence[LookupKey]) -> Sequence[Row]:
+    async def _read_by_lookup_key(self, names: Sequence[LookupKey]) -> Sequence[Row]:
         rows = await self._pool.fetch(
             QUERIES["processes_by_name"],
             [name.namespace for name in names],
@@ -107,14 +109,14 @@ class PostgresProcesses(Processes):
 
     async def commit(self, unit: UnitOfWork) -> None:
         with self._spans.over(unit) as trace_of:
-            rule = await self._commits.commit(rows_of(unit, trace_of))
-            if rule:
-                raise refusal(rule)
-        for tell in self._on_commit:
-            tell(unit)
+            violated = await self._commits.commit(rows_of(unit, trace_of))
+            if violated:
+                raise refusal(violated)
+        for observe in self._on_commit:
+            observe(unit)
 
     def _versioned(self, row: Row) -> Versioned[Process] | None:
-        """Read by whoever asked for it, so that a row that cannot be read is nobody else's trouble."""
+        """Decoded by the caller that asked for it, so an unreadable row fails no other caller."""
         return None if row is None else self._read(row)
 
     def _read_all(
@@ -129,7 +131,7 @@ class PostgresProcesses(Processes):
 
 
 def _identity(process_id: ProcessId) -> ProcessId | None:
-    """The id as PostgreSQL writes it."""
+    """The id in PostgreSQL's spelling, or ``None`` if it is not a UUID."""
     try:
         return ProcessId(str(UUID(process_id)))
     except ValueError:
@@ -138,5 +140,5 @@ def _identity(process_id: ProcessId) -> ProcessId | None:
 
 @lru_cache(maxsize=RECORDS_KEPT)
 def _record(kind: str, state: str) -> Process:
-    """A record is a value: who reads the same row again, as every call does its session's, gets it."""
+    """Cached, because records are immutable and every request reads its session's row."""
     return to_process(kind, orjson.loads(state))

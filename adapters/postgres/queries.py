@@ -1,7 +1,7 @@
 """
-Loads ``sql/*.sql``: named queries, one statement each, under a line ``-- name: the_name``.
+Loads the named queries in ``sql/*.sql``: one statement each, under a line ``-- name: the_name``.
 
-Every query of the adapter lives in those files, so that a test can prepare each of them on the migrated
+Every query of the adapter is in those files, so that a test can prepare each of them on the migrated
 schema, and logs and metrics can name them.
 """
 
@@ -15,7 +15,7 @@ _DIRECTORY = Path(__file__).parent / "sql"
 
 
 def named(directory: Path = _DIRECTORY) -> dict[str, str]:
-    """Every named query. Raises ``ValueError`` when a name is given twice."""
+    """Every query by name. Raises ``ValueError`` when a name occurs twice."""
     queries: dict[str, str] = {}
     for path in sorted(directory.glob("*.sql")):
         _, *parts = _HEADER.split(path.read_text())
@@ -31,5 +31,5 @@ _NAMES = {text: name for name, text in QUERIES.items()}
 
 
 def name_of(query: str) -> str:
-    """What logs, metrics and spans call it: its name, or ``unnamed`` for one that has none."""
+    """The name of a query in logs, metrics and spans; ``unnamed`` if it has none."""
     return _NAMES.get(query, "unnamed")

@@ -1,4 +1,4 @@
-"""An eye on every query: how long it took and how it ended."""
+"""Observes every query: its duration and outcome."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import asyncpg
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.queries import name_of
 from adapters.postgres.slow_queries import SlowLog
-from adapters.postgres.sqlstate_errors import SAID_NO
+from adapters.postgres.sqlstate_errors import STATEMENT_ERRORS
 
 
 class QueryWatch:
-    """Tells the observer of each query, and the slow log of those that deserve it."""
+    """Reports each query to the observer, and slow ones to the slow log."""
 
     def __init__(self, observer: QueryObserver, slow: SlowLog) -> None:
         self._observer = observer
@@ -29,7 +29,7 @@ class QueryWatch:
         query: str,
         values: Sequence[object],
     ) -> AsyncIterator[None]:
-        """Around one query on its connection. Lets whatever it raises through."""
+        """Around one query on its connection. Exceptions pass through."""
         name, outcome, began_s = name_of(query), Outcome.OK, time.perf_counter()
         try:
             yield
@@ -40,7 +40,7 @@ class QueryWatch:
             duration_s = time.perf_counter() - began_s
             self._observer.on_query(name, duration_s=duration_s, outcome=outcome)
             if self._slow.is_slow(duration_s) and outcome is not Outcome.ABANDONED:
-                await self._slow.tell(connection, query, values, name=name, duration_s=duration_s)
+                await self._slow.log(connection, query, values, name=name, duration_s=duration_s)
 
 
 def _outcome(error: BaseException) -> Outcome:
@@ -49,7 +49,7 @@ def _outcome(error: BaseException) -> Outcome:
             return Outcome.ABANDONED
         case TimeoutError() | asyncpg.QueryCanceledError():
             return Outcome.TIMED_OUT
-        case _ if isinstance(error, SAID_NO):
+        case _ if isinstance(error, STATEMENT_ERRORS):
             return Outcome.REFUSED
         case _:
             return Outcome.FAILED

@@ -1,4 +1,4 @@
-"""Refused deliveries in PostgreSQL, outside the one door: they are evidence and nobody's state."""
+"""Rejected webhooks in PostgreSQL, written outside units of work: they are evidence, not state."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ports.errors import StoreUnavailable
 from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectedWebhooks
 
 TRIES = 3
-"""For a slot that another process took at the same time."""
+"""Tries to get a slot, in case another process takes it at the same time."""
 
 
 class PostgresRejectedWebhooks(RejectedWebhooks):
-    """A flood costs the database nothing more, once the minute's slots are taken."""
+    """Once the slots of the minute are taken, a flood causes no further queries."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

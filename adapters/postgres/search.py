@@ -1,4 +1,4 @@
-"""The search in PostgreSQL: bounded looks into indexes."""
+"""The search in PostgreSQL, by bounded index look-ups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from domain.processes.kinds import kind_of
 from ports.search import NAMESAKES_MAX, Found, Search
 
 _LAST = ProcessId("ffffffff-ffff-ffff-ffff-ffffffffffff")
-"""After every id that there is."""
+"""Greater than every id."""
 
 
 class PostgresSearch(Search):
@@ -48,7 +48,7 @@ class PostgresSearch(Search):
 
     async def named(self, namespace: str) -> Sequence[ProcessId]:
         if "\x00" in namespace:
-            return []  # what no column can hold is nobody's name
+            return []  # PostgreSQL cannot store a NUL, so no key has this namespace
         rows = await self._pool.fetch(QUERIES["search_names"], namespace, NAMESAKES_MAX)
         return [ProcessId(row["id"]) for row in rows]
 

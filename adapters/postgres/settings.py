@@ -1,4 +1,4 @@
-"""How to reach PostgreSQL and how hard to lean on it."""
+"""The address of PostgreSQL, and the limits of its use."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ _POSITIVE = attrs.validators.gt(0.0)
 @attrs.frozen(kw_only=True)
 class PostgresSettings:
     """
-    ``statement_timeout_s`` is the limit of every query, kept by us and by the server.
+    ``statement_timeout_s`` limits every query, both here and on the server.
 
-    A query waits at most ``acquire_timeout_s`` for a connection, with at most ``acquire_waiting_max``
-    others. One that takes longer than ``slow_query_s`` is logged, with its plan if ``explain_slow``.
+    A query waits at most ``acquire_timeout_s`` for a connection; at most ``acquire_waiting_max`` queries
+    wait. One that takes longer than ``slow_query_s`` is logged, with its plan if ``explain_slow``. The
+    group commit runs at most ``commit_lanes`` writes at a time, each of at most ``commit_units_max`` units;
+    at most ``commit_backlog_max`` units wait.
     """
 
     dsn: str = attrs.field(repr=False)

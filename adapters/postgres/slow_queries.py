@@ -1,8 +1,8 @@
 """
-The log of slow queries: name, duration and, on demand, the plan.
+The log of slow queries: name, duration and, if configured, the plan.
 
-A plan made for values shows them in its conditions. What is logged is its outline: which node, over what,
-and how many rows were expected. No value of a parameter is in it.
+The conditions in a plan contain parameter values, so only its outline is logged: each node, its relation
+or index, and the expected number of rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import orjson
 import structlog
 
 from adapters.postgres.settings import PostgresSettings
-from adapters.postgres.sqlstate_errors import AWAY
+from adapters.postgres.sqlstate_errors import STORE_ERRORS
 
 EXPLAIN_TIMEOUT_S = 1.0
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger("postgres")
 
 
 class SlowLog:
-    """A warning for each query over the limit."""
+    """Logs a warning for each query over the limit."""
 
     def __init__(self, settings: PostgresSettings) -> None:
         self._limit_s = settings.slow_query_s
@@ -32,7 +32,7 @@ class SlowLog:
     def is_slow(self, duration_s: float) -> bool:
         return duration_s > self._limit_s
 
-    async def tell(
+    async def log(
         self,
         connection: asyncpg.pool.PoolConnectionProxy,
         query: str,
@@ -41,7 +41,7 @@ class SlowLog:
         name: str,
         duration_s: float,
     ) -> None:
-        """Log it. A plan that cannot be had is no reason to fail."""
+        """Log the query. If its plan cannot be obtained, the log line says so."""
         about: dict[str, object] = {"query": name, "duration_ms": round(duration_s * 1000, 1)}
         if self._explains:
             about["plan"] = await _plan(connection, query, values)
@@ -55,13 +55,13 @@ async def _plan(
         text = await connection.fetchval(
             f"EXPLAIN (FORMAT JSON) {query}", *values, timeout=EXPLAIN_TIMEOUT_S
         )
-    except AWAY as error:
+    except STORE_ERRORS as error:
         return [f"no plan: {type(error).__name__}"]
     return list(outline(orjson.loads(text)[0]["Plan"]))
 
 
 def outline(node: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
-    """The plan, a line for each node, without its conditions."""
+    """The plan without its conditions, one line per node."""
     over = node.get("Index Name") or node.get("Relation Name") or node.get("Function Name")
     words = [node["Node Type"], *([f"on {over}"] if over else []), f"rows={node['Plan Rows']}"]
     yield "  " * depth + " ".join(words)

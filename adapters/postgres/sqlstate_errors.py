@@ -1,7 +1,7 @@
 """
-What a failure of PostgreSQL means to the core, by its SQLSTATE.
+Maps PostgreSQL's errors to those of the core, by SQLSTATE.
 
-The class, which is the first two characters, decides; a few codes are told from their class
+The class, the first two characters, decides; a few codes are exceptions from their class
 (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 """
 
@@ -19,31 +19,31 @@ from ports.errors import (
     StoreUnavailable,
 )
 
-SAID_NO = (
+STATEMENT_ERRORS = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
 )
-"""What the database says about a statement's values and its rivals, which is for the caller."""
+"""Errors about a statement's values or conflicts with concurrent statements; the caller handles them."""
 
-AWAY = (
+STORE_ERRORS = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    # What the last words of a server that closes an idle connection look like to asyncpg.
+    # Raised by asyncpg when the server sends a last message and closes an idle connection.
     asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
-"""What is told when there is no answer, or none that is about the values."""
+"""Errors raised when there is no response, or one that is not about the statement's values."""
 
-UNREACHED = (
+CONNECT_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
 )
-"""What keeps us from having a connection at all: nothing was asked, so asking again does no harm."""
+"""Errors while connecting: no statement was sent, so a retry is safe."""
 
 _BY_CODE: Mapping[str, type[StoreUnavailable]] = {
     "57014": StoreTimedOut,  # query canceled, which is what statement_timeout does
@@ -59,7 +59,7 @@ _BY_CLASS: Mapping[str, type[StoreUnavailable]] = {
 
 
 def failure(error: Exception) -> StoreUnavailable:
-    """The core's error for a driver's; what the driver said is kept for the log."""
+    """The core's error for a driver's error; its text is kept for the log."""
     return _kind(error)(f"{type(error).__name__}: {error}")
 
 

@@ -1,7 +1,7 @@
 """
-Spans of queries, made when a query is over, and whose they are when callers share one.
+Spans of queries, created when a query has ended.
 
-A query that answers several callers is in the trace of the first that is sampled, and linked to the others.
+A query shared by several callers is in the trace of the first sampled one, with links to the others.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ from opentelemetry.trace import (
 
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.queries import QUERIES
-from adapters.telemetry.context import is_left_out
+from adapters.telemetry.context import is_unsampled
 
 _OTHERS = create_key("stack.others")
 _VERB = re.compile(r"^\s*([A-Z]+)", re.MULTILINE)
 _OPERATIONS = {
     name: found[1] for name, text in QUERIES.items() if (found := _VERB.search(text)) is not None
 }
-"""The first word of each statement; a line of comment begins with none."""
+"""The first keyword of each statement; comment lines do not match."""
 
 
 class QuerySpans(QueryObserver):
-    """A span a query, by its name; the statement and its values stay out."""
+    """One span per query, with its name, without the statement and its values."""
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
     def on_query(self, name: str, *, duration_s: float, outcome: Outcome) -> None:
-        if is_left_out():
+        if is_unsampled():
             return
         ended_ns = time.time_ns()
         span = self._tracer.start_span(
@@ -66,7 +66,7 @@ class QuerySpans(QueryObserver):
 
 
 class Fanout(QueryObserver):
-    """Tells everybody."""
+    """Calls several observers."""
 
     def __init__(self, observers: Sequence[QueryObserver]) -> None:
         self._observers = tuple(observers)
@@ -77,13 +77,13 @@ class Fanout(QueryObserver):
 
 
 def caller() -> SpanContext:
-    """Who asks, to be remembered until the question is put."""
+    """The span of the caller, to be kept until its query runs."""
     return trace.get_current_span().get_span_context()
 
 
 @contextmanager
 def on_behalf_of(callers: Sequence[SpanContext]) -> Iterator[None]:
-    """What is done in the block is done for all of them, and not for whoever woke the task."""
+    """The block runs on behalf of all callers, not of the one that started the task."""
     sampled = [each for each in callers if each.trace_flags.sampled]
     first, *others = sampled or [*callers]
     context = trace.set_span_in_context(NonRecordingSpan(first), Context())

@@ -1,4 +1,4 @@
-"""Reads a process's history from the rows of its steps, postings and jobs."""
+"""Builds a process's trail from the rows of its steps, postings and jobs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def assemble(
     postings: Iterable[asyncpg.Record],
     jobs: Iterable[asyncpg.Record],
 ) -> Sequence[TrailLine]:
-    """One history; each kind of row comes in its own order."""
+    """The trail in its order; postings must be ordered by entry."""
     entries = itertools.groupby(postings, lambda row: row["key"])
     return in_order(
         [

@@ -1,4 +1,4 @@
-"""Units as the JSON document that ``commit_rows`` reads: a list of rows for each table."""
+"""Units of work as the JSON document that ``commit_rows`` reads: a list of rows for each table."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ports.processes import Message, Step, UnitOfWork
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Any]]
-"""By table; what has no rows is left out, and its statement then not run."""
+"""Rows by table. A table without rows is left out, and its statement is not run."""
 
 TraceOf = Callable[[ProcessId | None], str | None]
-"""The trace in which a process is moved on, and for ``None`` that of everything else, as text."""
+"""The trace context, as text, for the rows of a process; for ``None``, that of all other rows."""
 
 
 def job_of_message(source: str, message_id: str) -> str:
@@ -33,11 +33,11 @@ def job_of_message(source: str, message_id: str) -> str:
 
 
 def untraced(_: ProcessId | None) -> None:
-    """In no trace."""
+    """No trace context."""
 
 
 def together(units: Iterable[Rows]) -> str:
-    """The document of all rows. Raises ``orjson.JSONEncodeError`` for what JSON cannot hold."""
+    """The document of all rows. Raises ``orjson.JSONEncodeError`` for a value that JSON cannot hold."""
     rows: dict[str, list[Any]] = {}
     for unit in units:
         for table, of_table in unit.items():

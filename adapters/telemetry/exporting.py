@@ -1,4 +1,4 @@
-"""The way out: OTLP over gRPC or HTTP, which must end in time when the process does."""
+"""Exports spans with OTLP over gRPC or HTTP, with a time limit when the process ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRACES_PATH = "/v1/traces"
 
 
 def exporter_to(kind: str, *, endpoint: str, timeout_s: float) -> SpanExporter | None:
-    """The exporter of this kind. Its library is loaded only if it is used: gRPC's is a large one."""
+    """The exporter of this kind. Its library is imported only if used, because gRPC's is large."""
     match kind:
         case "otlp-grpc":
             from opentelemetry.exporter.otlp.proto.grpc import (  # noqa: PLC0415 - see above
@@ -36,16 +36,16 @@ def exporter_to(kind: str, *, endpoint: str, timeout_s: float) -> SpanExporter |
 
 
 class FlushLimitedExporter(SpanExporter):
-    """An exporter that knows when the process is about to end, and then gives up early."""
+    """An exporter whose final flush, when the process ends, is limited in time."""
 
-    def __init__(self, inner: SpanExporter, *, last_call_s: float) -> None:
+    def __init__(self, inner: SpanExporter, *, flush_s: float) -> None:
         self._inner = inner
-        self._last_call_s = last_call_s
+        self._flush_s = flush_s
         self._until: float | None = None
 
-    def begin_last_call(self) -> None:
-        """From now on one failure, or the end of the time, is the end."""
-        self._until = time.monotonic() + self._last_call_s
+    def begin_flush(self) -> None:
+        """From now on, stop exporting after the first failure or after ``flush_s`` seconds."""
+        self._until = time.monotonic() + self._flush_s
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         if self._until is not None and time.monotonic() >= self._until:
@@ -63,6 +63,6 @@ class FlushLimitedExporter(SpanExporter):
 
 
 def _traces_url(endpoint: str) -> str:
-    """A collector's address with the path of traces, unless it has a path of its own."""
+    """The collector's address, with the standard path for traces if it has no path."""
     parts = urllib.parse.urlsplit(endpoint)
     return endpoint if parts.path.strip("/") else parts._replace(path=_TRACES_PATH).geturl()

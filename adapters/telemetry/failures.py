@@ -1,4 +1,4 @@
-"""What a span says about an error: its type and where it was raised, and never what it quotes."""
+"""Records an error in a span: its type and stack frames, never its message."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _OURS = frozenset({Kind.INTERNAL, Kind.EXTERNAL_SERVICE, Kind.TIMEOUT})
 
 def record(span: Span, error: BaseException) -> None:
     """
-    Say that ``error`` ended what the span is about.
+    Record that ``error`` ended the span's operation.
 
-    A refusal is an answer: it has its type and code and leaves the status alone. Everything else makes the
-    span an error, with the frames it was raised through. An error's message may quote what somebody sent,
-    so it stays out, and with it everything personal.
+    A refusal of the caller's request is a regular result: the span has its type and code, and no error
+    status. Any other error sets the error status and adds the stack frames. The message is left out,
+    because it may quote user input and so contain personal data.
     """
     if not span.is_recording():
         return
@@ -49,7 +49,7 @@ def _is_failure(error: BaseException) -> bool:
 
 
 def _frames(error: BaseException) -> str:
-    """Where it was raised, the last line the innermost; without the source, which quotes too."""
+    """The stack, innermost frame last; without source lines, which may contain data."""
     frames = traceback.extract_tb(error.__traceback__, limit=-_FRAMES_MAX)
     return "\n".join(
         f'File "{each.filename}", line {each.lineno}, in {each.name}' for each in frames

@@ -1,4 +1,4 @@
-"""A service, seen from outside: the seam through which use cases are traced and measured."""
+"""Wraps a service so that its use cases can be traced and measured."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Function = Callable[..., Awaitable[Any]]
 
 
 class Trigger(Enum):
-    """What starts a use case, unless a caller does. The value names the arguments that observers read."""
+    """What starts a use case other than a caller. The value names the arguments that observers read."""
 
     JOB = ("job",)
     EVENT = ("feed", "event")
@@ -33,17 +33,17 @@ class Call:
 
 
 Observer = Callable[[Call], AbstractContextManager[object]]
-"""Is told of a call before it begins; the call runs inside what it returns."""
+"""Called before a use case; the use case runs inside the context manager that it returns."""
 
 
 @attrs.frozen(kw_only=True)
 class UseCases:
     """
-    The names of services in spans and metrics, independent of the names of their classes.
+    The names of services in spans and metrics, independent of their class names.
 
-    ``triggers`` has the functions that something other than a caller starts, ``methods`` the names of those
-    that were renamed. Raises ``TypeError`` for a function that is no method of a named service, or that
-    lacks an argument that its trigger names.
+    ``triggers`` lists the functions started by something other than a caller, ``methods`` the span names
+    of methods that were renamed. Raises ``TypeError`` for a function that is not a method of a named
+    service, or that lacks an argument that its trigger names.
     """
 
     names: Mapping[type[Any], str]
@@ -60,7 +60,7 @@ class UseCases:
 
     def observed(self, service: Service, *observers: Observer) -> Service:
         """
-        The service itself, for its callers; every public coroutine of it runs inside of the observers.
+        The service, each of whose public coroutine methods runs inside the observers.
 
         Raises ``LookupError`` for a service without a name.
         """
@@ -90,7 +90,7 @@ class _Observed:
         if name.startswith("_") or not inspect.iscoroutinefunction(attribute):
             return attribute
         around = self._around(name, attribute)
-        self.__dict__[name] = around  # found there the next time, without coming here
+        self.__dict__[name] = around  # the next access finds it there and does not come here
         return around
 
     def _around(self, name: str, method: Function) -> Any:

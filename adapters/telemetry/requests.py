@@ -1,4 +1,4 @@
-"""The span of a request that somebody makes of us."""
+"""The server span of an API request."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ VALUE_LENGTH_MAX = 64
 _KNOWN_METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
 )
-_TRACE = TraceContextTextMapPropagator()
-_LUGGAGE = W3CBaggagePropagator()
+_TRACE_PROPAGATOR = TraceContextTextMapPropagator()
+_BAGGAGE_PROPAGATOR = W3CBaggagePropagator()
 
 
 @attrs.frozen
 class RequestSpan:
-    """A request under way."""
+    """The span of a request in progress."""
 
     _span: Span
 
@@ -48,7 +48,7 @@ class RequestSpan:
         return trace.format_trace_id(self._span.get_span_context().trace_id)
 
     def answered(self, status: int) -> None:
-        """What was answered. Only what went wrong on our side is an error of the span."""
+        """Record the status of the response. Only a 5xx makes the span an error."""
         if not self._span.is_recording():
             return
         self._span.set_attribute(http.HTTP_RESPONSE_STATUS_CODE, status)
@@ -56,18 +56,18 @@ class RequestSpan:
             self._span.set_status(StatusCode.ERROR)
 
     def failed(self, error: Exception) -> None:
-        """What was raised, before it becomes an answer."""
+        """Record an exception, before it becomes a response."""
         record(self._span, error)
 
 
 @attrs.frozen
 class RequestSpans:
     """
-    Begins the span of each request, in the trace that the caller is in.
+    Begins the span of each request, in the caller's trace.
 
-    A stranger's trace is gone on with and their wish to have it sampled is not heard: we draw, as for a
-    trace of our own, by a number that they do not know. Only our own proxies decide about sampling, and
-    only from them is baggage taken: the keys in ``baggage_keys``, and no others.
+    We continue an untrusted caller's trace but ignore its sampled flag and make our own random sampling
+    decision. Only our own proxies decide about sampling, and only their baggage is accepted: the keys in
+    ``baggage_keys``, and no others.
     """
 
     _tracer: Tracer
@@ -85,8 +85,8 @@ class RequestSpans:
         headers: Mapping[str, str],
         trusted: bool,
     ) -> Iterator[RequestSpan]:
-        """``route`` is the template in the table of routes; the path of what is not there stays out."""
-        opening = SpanSpec(
+        """``route`` is the route's template. For an unknown route, the path is not recorded."""
+        spec = SpanSpec(
             name=f"{_method(method)} {route}" if route else _method(method),
             kind=SpanKind.SERVER,
             context=self._parent(headers, trusted=trusted),
@@ -96,29 +96,31 @@ class RequestSpans:
                 **({http.HTTP_ROUTE: route, URL_PATH: path} if route else {}),
             },
         )
-        with opened(self._tracer, opening) as span:
+        with opened(self._tracer, spec) as span:
             yield RequestSpan(span)
 
     def _parent(self, headers: Mapping[str, str], *, trusted: bool) -> Context:
-        # aiohttp's headers are found in any spelling, and the propagators ask by the exact name.
-        context = _TRACE.extract(_named(headers, "traceparent", "tracestate"), Context())
+        # The propagators look headers up by exact name; aiohttp's mapping accepts any letter case.
+        context = _TRACE_PROPAGATOR.extract(_named(headers, "traceparent", "tracestate"), Context())
         if trusted:
             return self._with_baggage(context, headers)
-        said = trace.get_current_span(context).get_span_context()
-        if not said.is_valid:
+        parent = trace.get_current_span(context).get_span_context()
+        if not parent.is_valid:
             return context
-        return trace.set_span_in_context(NonRecordingSpan(self._drawn(said)), Context())
+        return trace.set_span_in_context(NonRecordingSpan(self._resampled(parent)), Context())
 
-    def _drawn(self, said: SpanContext) -> SpanContext:
+    def _resampled(self, parent: SpanContext) -> SpanContext:
         is_sampled = self._chance() < self._sample_ratio
         flags = TraceFlags(TraceFlags.SAMPLED if is_sampled else TraceFlags.DEFAULT)
-        return SpanContext(said.trace_id, said.span_id, is_remote=True, trace_flags=flags)
+        return SpanContext(parent.trace_id, parent.span_id, is_remote=True, trace_flags=flags)
 
     def _with_baggage(self, context: Context, headers: Mapping[str, str]) -> Context:
-        brought = baggage.get_all(_LUGGAGE.extract(_named(headers, "baggage"), Context()))
+        received = baggage.get_all(
+            _BAGGAGE_PROPAGATOR.extract(_named(headers, "baggage"), Context())
+        )
         for key in self._baggage_keys:
-            if key in brought:
-                value = str(brought[key])[:VALUE_LENGTH_MAX]
+            if key in received:
+                value = str(received[key])[:VALUE_LENGTH_MAX]
                 context = baggage.set_baggage(key, value, context)
         return context
 

@@ -1,4 +1,4 @@
-"""One way to open a span, for everything that has one."""
+"""Opens spans."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import Link, Span, SpanKind, Tracer
 from opentelemetry.util.types import AttributeValue
 
-from adapters.telemetry.context import is_left_out
+from adapters.telemetry.context import is_unsampled
 from adapters.telemetry.failures import record
 
 
 @attrs.frozen(kw_only=True)
 class SpanSpec:
-    """A span to be: below ``context``, or below the current span without one."""
+    """The parameters of a span; its parent is in ``context``, by default the current one."""
 
     name: str
     kind: SpanKind = SpanKind.INTERNAL
@@ -27,26 +27,26 @@ class SpanSpec:
 
 
 @contextmanager
-def opened(tracer: Tracer, opening: SpanSpec) -> Iterator[Span]:
+def opened(tracer: Tracer, spec: SpanSpec) -> Iterator[Span]:
     """
-    Make the span current, record what is raised, and end it.
+    Make the span current, record an exception, and end it.
 
-    In a trace that is not sampled no span is made, which saves most of the cost; the trace is current all
-    the same, for whatever is logged and ordered.
+    In an unsampled trace no span is made, which saves most of the cost. The trace context is still current,
+    for log lines and stored jobs.
     """
-    if is_left_out(opening.context):
-        with current(opening.context):
+    if is_unsampled(spec.context):
+        with current(spec.context):
             yield trace.get_current_span()
         return
     span = tracer.start_span(
-        opening.name,
-        context=opening.context,
-        kind=opening.kind,
-        attributes=opening.attributes,
-        links=opening.links,
+        spec.name,
+        context=spec.context,
+        kind=spec.kind,
+        attributes=spec.attributes,
+        links=spec.links,
     )
     try:
-        with current(trace.set_span_in_context(span, opening.context)):
+        with current(trace.set_span_in_context(span, spec.context)):
             yield span
     except BaseException as error:
         record(span, error)

@@ -1,8 +1,8 @@
 """
-Tracing: the provider of spans, and the way that finished spans take to a collector.
+Tracing: the tracer provider, and the export of finished spans to a collector.
 
-A finished span goes into a bounded queue, and a thread of its own takes it from there. When the collector
-is away the oldest spans are dropped; nobody waits for it, and nothing grows.
+Finished spans go into a bounded queue, which a separate thread exports. While the collector is unavailable
+the oldest spans are dropped; no caller waits, and memory stays bounded.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _between_0_and_1 = [attrs.validators.ge(0.0), attrs.validators.le(1.0)]
 @attrs.frozen(kw_only=True)
 class TracingSettings:
     """
-    Where spans go and how many are made.
+    Where spans are exported to, and how many are made.
 
-    Not ``enabled``, nothing is traced at all. With the exporter ``none`` there are trace ids, for logs and
-    problems, and no spans. ``endpoint`` is the collector's address; the exporters add their own
-    path to one without. ``sample_ratio`` is the part of new traces that is sampled, 0.0 to 1.0; a trace is
-    sampled whole or not at all. ``propagate_to`` names the providers that are told our trace: nobody else's
-    business, so nobody by default. ``baggage_keys`` may be carried along, if a proxy of ours sends them.
+    Without ``enabled`` nothing is traced. With the exporter ``none`` there are trace ids, for logs and
+    problem documents, but no spans. ``endpoint`` is the collector's address; the exporters add the
+    standard path to one without a path. ``sample_ratio`` is the share of new traces that is sampled, 0.0
+    to 1.0; a trace is sampled whole or not at all. ``propagate_to`` names the providers to which we send
+    our trace context, by default none. ``baggage_keys`` are accepted from our proxies.
     """
 
     enabled: bool = True
@@ -71,9 +71,9 @@ class TracingSettings:
 @attrs.frozen(kw_only=True)
 class Tracing:
     """
-    What the seams need to make spans.
+    The tracer, and what makes spans of requests and use cases.
 
-    ``requests`` is for the API and ``observers`` for the services; both are empty when nothing is traced.
+    ``requests`` is for the API and ``observers`` for the services; both are empty when tracing is off.
     """
 
     tracer: Tracer
@@ -81,7 +81,7 @@ class Tracing:
     observers: tuple[Observer, ...] = ()
     propagate_to: tuple[str, ...] = ()
     _provider: TracerProvider | None = None
-    _departure: FlushLimitedExporter | None = None
+    _exporter: FlushLimitedExporter | None = None
 
     @classmethod
     def off(cls) -> Self:
@@ -96,12 +96,12 @@ class Tracing:
         chance: Callable[[], float],
         exporter: SpanExporter | None = None,
     ) -> Self:
-        """An ``exporter`` given here has every span as soon as it is over."""
+        """An ``exporter`` given here, for tests, receives every span as soon as it ends."""
         if not settings.enabled:
             return cls.off()
-        departure = None if exporter else _departure(settings)
+        configured = None if exporter else _configured_exporter(settings)
         provider = TracerProvider(
-            sampler=_sampler(settings, is_going_anywhere=bool(exporter or departure)),
+            sampler=_sampler(settings, is_exported=bool(exporter or configured)),
             resource=_resource(settings, role),
             span_limits=SpanLimits(
                 max_span_attributes=ATTRIBUTES_MAX,
@@ -110,7 +110,7 @@ class Tracing:
             ),
             shutdown_on_exit=False,
         )
-        if processor := _processor(settings, exporter or departure, is_at_once=bool(exporter)):
+        if processor := _processor(settings, exporter or configured, is_at_once=bool(exporter)):
             provider.add_span_processor(processor)
         tracer = provider.get_tracer("stack")
         return cls(
@@ -119,7 +119,7 @@ class Tracing:
             observers=(UseCaseSpans(tracer),),
             propagate_to=settings.propagate_to,
             provider=provider,
-            departure=departure,
+            exporter=configured,
         )
 
     @property
@@ -127,22 +127,22 @@ class Tracing:
         return self._provider is not None
 
     async def close(self) -> None:
-        """Send what is still waiting, as far as the collector takes it in time; the rest is dropped."""
-        if self._departure:
-            self._departure.begin_last_call()
+        """Export the queued spans within ``flush_s`` seconds; the rest is dropped."""
+        if self._exporter:
+            self._exporter.begin_flush()
         if self._provider:
             await asyncio.to_thread(self._provider.shutdown)
 
 
-def _departure(settings: TracingSettings) -> FlushLimitedExporter | None:
+def _configured_exporter(settings: TracingSettings) -> FlushLimitedExporter | None:
     exporter = exporter_to(
         settings.exporter, endpoint=settings.endpoint, timeout_s=settings.export_timeout_s
     )
-    return FlushLimitedExporter(exporter, last_call_s=settings.flush_s) if exporter else None
+    return FlushLimitedExporter(exporter, flush_s=settings.flush_s) if exporter else None
 
 
-def _sampler(settings: TracingSettings, *, is_going_anywhere: bool) -> Sampler:
-    if not is_going_anywhere:
+def _sampler(settings: TracingSettings, *, is_exported: bool) -> Sampler:
+    if not is_exported:
         return ALWAYS_OFF
     return ParentBased(TraceIdRatioBased(settings.sample_ratio))
 
@@ -158,7 +158,7 @@ def _resource(settings: TracingSettings, role: str) -> Resource:
 
 
 def _version() -> str:
-    """The distribution's; an image that has only its files has none."""
+    """The version of the distribution; ``unknown`` in an image that contains only its files."""
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Spans of use cases. Those that begin with a job or with an event of a stream say so."""
+"""Spans of use cases; those of jobs and feed events have messaging attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from opentelemetry.context import Context
 from opentelemetry.semconv._incubating.attributes import messaging_attributes as messaging
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
-from adapters.telemetry.context import is_left_out, read
+from adapters.telemetry.context import is_unsampled, read
 from adapters.telemetry.observed import Call, Trigger
 from adapters.telemetry.spans import SpanSpec, opened
 from ports.jobs import Job
@@ -21,7 +21,7 @@ _NO_SPAN = nullcontext(INVALID_SPAN)
 
 @attrs.frozen(kw_only=True)
 class TracedJob(Job):
-    """A job that remembers the trace in which it was ordered, as it was written into its row."""
+    """A job with the context of the trace in which it was created, as stored in its row."""
 
     trace: str | None = None
 
@@ -30,8 +30,8 @@ class UseCaseSpans:
     """
     An observer of use cases.
 
-    A job goes on with the trace that ordered it, in whichever process it is done. An event of a stream
-    begins a trace, from which the processes that it is about are linked.
+    A job continues the trace in which it was created, in any worker. A feed event begins a new trace, to
+    which the traces of the processes that it concerns are linked.
     """
 
     def __init__(self, tracer: Tracer) -> None:
@@ -40,16 +40,16 @@ class UseCaseSpans:
     def __call__(self, call: Call) -> AbstractContextManager[Span]:
         match call.trigger:
             case Trigger.JOB:
-                return opened(self._tracer, _doing(call.arguments["job"]))
+                return opened(self._tracer, _job_span(call.arguments["job"]))
             case Trigger.EVENT:
-                return opened(self._tracer, _hearing(call.arguments["feed"]))
-            case _ if is_left_out():
+                return opened(self._tracer, _event_span(call.arguments["feed"]))
+            case _ if is_unsampled():
                 return _NO_SPAN
             case _:
                 return opened(self._tracer, SpanSpec(name=call.operation))
 
 
-def _doing(job: Job) -> SpanSpec:
+def _job_span(job: Job) -> SpanSpec:
     return SpanSpec(
         name=f"process {job.kind}",
         kind=SpanKind.CONSUMER,
@@ -65,7 +65,7 @@ def _doing(job: Job) -> SpanSpec:
     )
 
 
-def _hearing(feed: str) -> SpanSpec:
+def _event_span(feed: str) -> SpanSpec:
     return SpanSpec(
         name=f"receive {feed}",
         kind=SpanKind.CONSUMER,

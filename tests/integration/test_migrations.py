@@ -119,7 +119,7 @@ async def test_a_migration_whose_check_fails_is_not_applied(
     sql: asyncpg.Connection, blank_database_url: str, numbered: list[Migration], when: str
 ) -> None:
     numbered.append(with_check(when, Check("two is one", "SELECT 2 = 1")))
-    with pytest.raises(migrator.CheckFailed, match=f"{when} 0001_pre_t .* two is one"):
+    with pytest.raises(migrator.CheckFailed, match=f"{when} 0001_pre_t: two is one"):
         await migrator.migrate(blank_database_url)
     assert await applied(sql) == []
     assert await schema(sql) == set()
@@ -132,7 +132,7 @@ async def test_a_migration_whose_check_fails_is_not_taken_back(
     numbered.append(with_check(when, Check("one is one", "SELECT 1 = 1")))
     await migrator.migrate(blank_database_url)
     numbered[:] = [with_check(when, Check("it is null", "SELECT NULL"))]
-    with pytest.raises(migrator.CheckFailed, match="taking back 0001_pre_t"):
+    with pytest.raises(migrator.CheckFailed, match="rolling back 0001_pre_t"):
         await migrator.roll_back(blank_database_url)
     assert await applied(sql) == ["0001_pre_t"]
 

@@ -173,7 +173,7 @@ async def test_who_would_wait_behind_too_many_is_refused_at_once(database_url: s
         assert await asyncio.gather(*waiting) == [1, 1, 1]
 
 
-async def test_who_has_waited_too_long_for_a_lane_is_refused_and_not_taken_along() -> None:
+async def test_a_question_that_has_waited_too_long_is_refused_and_not_put() -> None:
     taken: list[int] = []
 
     async def call(questions: Sequence[int]) -> Sequence[int]:
@@ -183,7 +183,7 @@ async def test_who_has_waited_too_long_for_a_lane_is_refused_and_not_taken_along
         return questions
 
     wait_max_s, asked_at_s = 0.05, asyncio.get_running_loop().time()
-    lanes = Batcher(call, lanes=1, batch_max=1, waiting_max=8, wait_max_s=wait_max_s)
-    outcomes = await asyncio.gather(*(lanes.ask(n) for n in range(3)), return_exceptions=True)
+    batcher = Batcher(call, calls_max=1, batch_max=1, waiting_max=8, wait_max_s=wait_max_s)
+    outcomes = await asyncio.gather(*(batcher.ask(n) for n in range(3)), return_exceptions=True)
     assert taken == [0]
     assert [type(outcome) for outcome in outcomes] == [int, StoreOverloaded, StoreOverloaded]

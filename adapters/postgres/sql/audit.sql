@@ -11,7 +11,7 @@ SELECT r.id, r.at, r.kind, r.subject, r.actor, r.about::text, r.request_id, r.ip
  ORDER BY p.record_id
  LIMIT $1;
 
--- All of a block or nothing. Of two sealers with the same next block one breaks a unique rule.
+-- Writes the whole block or nothing. Of two sealers of the same block, one violates a unique constraint.
 -- name: add_audit_block
 WITH block AS (
     INSERT INTO audit_blocks (number, first_id, last_id, count, previous_hash, hash, sealed_at)

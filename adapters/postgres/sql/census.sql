@@ -1,4 +1,4 @@
--- Each stage by its own look into the index, and no further than the limit.
+-- One index look-up per stage, each bounded by the limit.
 -- name: standings
 SELECT wanted.kind, wanted.stage, found.count, oldest.created_at AS oldest_at
   FROM unnest($1::text[], $2::text[]) AS wanted(kind, stage)

@@ -1,5 +1,5 @@
 -- name: refuse_delivery
--- The next free slot of the source's minute, if there is one. Who loses the race for it gets no row.
+-- Takes the next free slot of the source's minute, if any. The loser of a race for it gets no slot.
   WITH taken AS (SELECT coalesce(max(slot), 0) AS last
                    FROM refused_deliveries
                   WHERE source = $1

@@ -1,5 +1,5 @@
--- Claiming counts the attempt and sets when the claim runs out, before the job is handed to anybody.
--- An array is made once; a sub-select behind IN may be run again for every row, past its limit.
+-- A claim counts the attempt and sets the end of its lease before the job is returned.
+-- The array is built once; a sub-select after IN may run again for every row and exceed its limit.
 -- name: claim_jobs
    UPDATE jobs
       SET attempts = attempts + 1,

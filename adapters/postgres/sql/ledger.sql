@@ -10,7 +10,7 @@ SELECT name, balance
    AND balance <> 0
  ORDER BY name;
 
--- Balances and changes are added up apart: joined account by account they would cost many times as much.
+-- Balances and changes are summed separately: joining them by account would cost many times as much.
 -- name: ledger_totals
 SELECT role, asset, sum(balance)::bigint AS balance
   FROM (SELECT role, asset, balance
@@ -21,7 +21,7 @@ SELECT role, asset, sum(balance)::bigint AS balance
  GROUP BY role, asset
  ORDER BY role, asset;
 
--- What every account should hold by its postings, against what it does hold.
+-- The balance of every account by its postings, compared with the stored balance.
 -- name: ledger_imbalances
 WITH legs AS (
     SELECT debit AS name, amount AS debited FROM postings
@@ -39,7 +39,7 @@ SELECT coalesce(b.name, e.name) AS name, e.balance AS expected, b.balance AS hel
   FULL JOIN expected e USING (name)
  WHERE coalesce(b.balance, 0) <> coalesce(e.balance, 0);
 
--- Both sides of the balance sheet, for each asset.
+-- Both sides of the balance sheet, by asset.
 -- name: ledger_sides
 SELECT b.asset,
        coalesce(sum(b.balance) FILTER (WHERE r.debit_normal), 0)::bigint     AS debits,

@@ -5,7 +5,7 @@ SELECT scope, key, fingerprint, status, headers, body, expires_at
    AND key = $2
    AND expires_at > $3;
 
--- By their places, which the array names once: no receipt is updated, so none moves.
+-- By ctid, from an array that is built once: these rows are never updated, so their ctid does not change.
 -- name: sweep_receipts
 DELETE FROM idempotency_keys
  WHERE ctid = ANY (ARRAY(SELECT ctid

@@ -1,4 +1,4 @@
--- Each stage by its own look into the index, and no further than the page.
+-- One index look-up per stage, each bounded by the page size.
 -- name: search_in_stages
 SELECT found.kind, found.state, found.version, found.created_at AS began_at,
        last.at AS moved_at, last.fact AS last_fact

@@ -4,7 +4,7 @@ import pytest
 from opentelemetry import baggage, trace
 from opentelemetry.context import Context
 
-from adapters.telemetry.context import LENGTH_MAX, is_left_out, read, written
+from adapters.telemetry.context import LENGTH_MAX, is_unsampled, read, written
 from adapters.telemetry.tracing import TracingSettings
 from tests.support.tracing import Witness
 
@@ -37,9 +37,9 @@ def test_baggage_that_is_too_long_is_left_behind() -> None:
 
 
 def test_a_trace_is_left_out_when_it_was_decided_not_to_sample_it() -> None:
-    assert is_left_out(read(UNSAMPLED))
-    assert not is_left_out(read(PARENT))
-    assert not is_left_out(Context())
+    assert is_unsampled(read(UNSAMPLED))
+    assert not is_unsampled(read(PARENT))
+    assert not is_unsampled(Context())
     witness = Witness(TracingSettings(sample_ratio=0.0))
     with witness.tracing.tracer.start_as_current_span("here"):
-        assert is_left_out()
+        assert is_unsampled()
