@@ -12,13 +12,13 @@ from ports.audit import BLOCKS_PAGE_MAX, AuditTrail, Unsealed
 
 
 class InMemoryAuditTrail(AuditTrail):
-    """Nothing that was stored can be changed here, so it never differs from its seals."""
+    """Stored records cannot be changed here, so they never differ from their seals."""
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
 
     async def seal(self, *, at: datetime, limit: int) -> Block | None:
-        await asyncio.sleep(0)  # as with a real store, others get ahead
+        await asyncio.sleep(0)  # as with a real store, other tasks may run first
         waiting = self._waiting()[:limit]
         if not waiting:
             return None
@@ -40,7 +40,7 @@ class InMemoryAuditTrail(AuditTrail):
         return Unsealed(len(waiting), min((record.at for record in waiting), default=None))
 
     def _waiting(self) -> Sequence[int]:
-        """The numbers of records that are in no block; here they commit in the order of their numbers."""
+        """The numbers of records not yet in a block; here they are committed in the order of numbers."""
         blocks = self._database.audit_blocks
         sealed = blocks[-1].block.last_id if blocks else 0
         return range(sealed + 1, len(self._database.audit_records) + 1)

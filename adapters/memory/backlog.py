@@ -1,4 +1,4 @@
-"""The census in memory."""
+"""The backlog in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A broker's back office in memory: it keeps honest books and no other promise than the port's."""
+"""A brokerage in memory, with consistent balances, that guarantees only what the port guarantees."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from ports.errors import ProviderRejected
 
 class InMemoryBrokerage(Brokerage):
     """
-    Accounts open with ``standing``; journals and wires end at once, or on ``settle`` and ``fail``.
+    Accounts open with ``standing``; journals and wires end at once, or on ``settle`` or ``fail``.
 
-    ``on_wired`` is told of every wire that arrives outside.
+    ``on_wired`` is called for every wire that arrives outside.
     """
 
     def __init__(
@@ -42,31 +42,31 @@ class InMemoryBrokerage(Brokerage):
         self.faults = Faults()
         self.books = Books()
         self.deposit(firm_cash)
-        self._standing = standing
+        self._initial_status = standing
         self._settles_at_once = settles_at_once
         self._on_wired = on_wired
-        self._standings: dict[str, ProviderAccountStatus] = {}
+        self._statuses: dict[str, ProviderAccountStatus] = {}
         self._by_email: dict[str, str] = {}
         self._movements: dict[Reference, Movement] = {}
         self._numbers = itertools.count(1)
 
     def deposit(self, amount: Money) -> None:
-        """Dollars arrive from outside in the firm account."""
+        """Dollars arrive from outside on the firm's account."""
         self.books.add(FIRM_ACCOUNT, amount)
 
     def slow_down(self) -> None:
-        """From now on nothing settles until it is told to."""
+        """From now on, journals and wires settle only on ``settle``."""
         self._settles_at_once = False
 
     def open_accounts_as(self, standing: ProviderAccountStatus) -> None:
-        """The standing that accounts opened from now on begin with."""
-        self._standing = standing
+        """Set the initial status of accounts that are opened from now on."""
+        self._initial_status = standing
 
     def decide(self, account_id: str, standing: ProviderAccountStatus) -> None:
-        self._standings[account_id] = standing
+        self._statuses[account_id] = standing
 
     def settle(self, ref: Reference) -> None:
-        """The journal or wire has arrived."""
+        """Complete the journal or wire."""
         movement = self._movements[ref]
         if movement.state is not State.ACCEPTED:
             return
@@ -77,7 +77,7 @@ class InMemoryBrokerage(Brokerage):
             self._on_wired(movement.to, movement.amount)
 
     def fail(self, ref: Reference, reason: str) -> None:
-        """The journal or wire is refused after all, and the dollars are back."""
+        """Reject an accepted journal or wire and return the dollars."""
         movement = self._movements[ref]
         if movement.state is not State.ACCEPTED:
             return
@@ -89,18 +89,18 @@ class InMemoryBrokerage(Brokerage):
         reference: Reference,  # noqa: ARG002 - the e-mail address is the identity
         *,
         profile: Profile,
-        attempt: int,  # noqa: ARG002 - never opens a second one
+        attempt: int,  # noqa: ARG002 - a second account is never opened
     ) -> BrokerAccountReported:
         with self.faults.around("open_account"):
             email = profile.email.lower()
             if email not in self._by_email:
                 self._by_email[email] = f"account-{next(self._numbers)}"
-                self._standings[self._by_email[email]] = self._standing
+                self._statuses[self._by_email[email]] = self._initial_status
             return self._report(self._by_email[email])
 
     async def account(self, account_id: str) -> BrokerAccountReported:
         self.faults.check()
-        if account_id not in self._standings:
+        if account_id not in self._statuses:
             raise ProviderRejected("account not found", provider=PROVIDER)
         return self._report(account_id)
 
@@ -111,7 +111,7 @@ class InMemoryBrokerage(Brokerage):
         account_id: str,
         amount: Money,
         to_investor: bool,
-        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+        attempt: int,  # noqa: ARG002 - a repeated reference has no second effect
     ) -> JournalFact:
         source, target = (FIRM_ACCOUNT, account_id) if to_investor else (account_id, FIRM_ACCOUNT)
         with self.faults.around("journal"):
@@ -136,7 +136,7 @@ class InMemoryBrokerage(Brokerage):
         return None if found is None else _journal(found)
 
     async def settle_advances(self) -> Money:
-        """It never lends."""
+        """Always zero: this broker does not lend."""
         self.faults.check()
         return Money.zero(USD)
 
@@ -146,7 +146,7 @@ class InMemoryBrokerage(Brokerage):
         *,
         amount: Money,
         to: PayByWire,
-        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+        attempt: int,  # noqa: ARG002 - a repeated reference has no second effect
     ) -> WireFact:
         with self.faults.around("wire"):
             return _wire(
@@ -173,7 +173,7 @@ class InMemoryBrokerage(Brokerage):
 
     def require_active(self, account_id: str) -> None:
         """Only an approved account can fund and trade. Raises ``ProviderRejected``."""
-        if self._standings.get(account_id) is not ProviderAccountStatus.APPROVED:
+        if self._statuses.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected(f"account {account_id} is not active", provider=PROVIDER)
 
     def _move(self, wanted: Movement) -> Movement:
@@ -185,7 +185,7 @@ class InMemoryBrokerage(Brokerage):
                 self.settle(wanted.reference)
             return wanted
         if not known.has_terms_of(wanted):
-            raise ProviderRejected("the reference was used for something else", provider=PROVIDER)
+            raise ProviderRejected("the reference was used with other terms", provider=PROVIDER)
         return known
 
     def _find(self, ref: Reference, provider_id: str | None) -> Movement | None:
@@ -193,7 +193,7 @@ class InMemoryBrokerage(Brokerage):
         return known if known is None or provider_id in {None, known.id} else None
 
     def _report(self, account_id: str) -> BrokerAccountReported:
-        return BrokerAccountReported(account_id=account_id, standing=self._standings[account_id])
+        return BrokerAccountReported(account_id=account_id, standing=self._statuses[account_id])
 
     def _new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"

@@ -1,4 +1,4 @@
-"""A clock whose hands are moved by hand."""
+"""A clock that is set by hand."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 
 class ManualClock(Clock):
     """
-    Time passes when ``advance`` says so, and sleepers wake then, in the order of their times.
+    Time passes only on ``advance``, which wakes sleepers in the order of their times.
 
-    With ``sleeping_advances`` a sleeper moves the hands itself, for a lone task that should not wait.
+    With ``sleeping_advances`` a sleep advances the clock itself, for a single task that should not wait.
     """
 
     def __init__(self, at: datetime = START, *, sleeping_advances: bool = False) -> None:
@@ -36,7 +36,7 @@ class ManualClock(Clock):
         await woken
 
     def advance(self, seconds: float) -> None:
-        """Let ``seconds`` pass and wake whoever has slept long enough."""
+        """Let ``seconds`` pass and wake the sleepers whose time has come."""
         self._now += timedelta(seconds=seconds)
         due = sorted((s for s in self._sleepers if s[0] <= self._now), key=lambda s: s[0])
         self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]

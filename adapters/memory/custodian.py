@@ -1,4 +1,4 @@
-"""A custodian in memory: wallets that hold USDC, and a count of what came in and what went out."""
+"""A custodian in memory: wallets that hold USDC, and the totals received and sent."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from ports.errors import ProviderRejected
 
 class InMemoryCustodian(Custodian):
     """
-    A transfer is paid for when it is ordered and arrives at once, or on ``settle``.
+    A transfer is debited when it is requested and arrives at once, or on ``settle``.
 
-    What is sent to one of its own addresses arrives there; the rest leaves and ``on_sent`` is told the
-    amount and the address. What it holds is always what was received less what was sent.
+    A transfer to one of the custodian's own addresses arrives there; any other leaves, and ``on_sent`` is
+    called with the amount and the address. The total held is always the total received less the total sent.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class InMemoryCustodian(Custodian):
         self._numbers = itertools.count(1)
 
     def slow_down(self) -> None:
-        """From now on nothing settles until it is told to."""
+        """From now on, transfers settle only on ``settle``."""
         self._settles_at_once = False
 
     def receive_usdc(self, address: str, amount: Money, *, final: bool = True) -> TransferSeen:
@@ -58,13 +58,13 @@ class InMemoryCustodian(Custodian):
         return self._arrive(self._at(address), amount, final=final)
 
     def finalise(self, transaction_id: str) -> TransferSeen:
-        """The chain will not take an arrival back any more."""
+        """Make an incoming transfer final on the chain."""
         at, seen = self._arrivals[transaction_id]
         self._arrivals[transaction_id] = at, attrs.evolve(seen, final=True)
         return self._arrivals[transaction_id][1]
 
     def settle(self, ref: Reference) -> None:
-        """A transfer reaches its destination."""
+        """Complete a transfer."""
         transfer = self._transfers[ref]
         if transfer.state is not State.PENDING:
             return
@@ -76,7 +76,7 @@ class InMemoryCustodian(Custodian):
             self._on_sent(transfer.amount, transfer.destination)
 
     def fail(self, ref: Reference, reason: str) -> None:
-        """A transfer does not happen; the wallet has its USDC back."""
+        """Fail a pending transfer and return the USDC to the wallet."""
         transfer = self._transfers[ref]
         if transfer.state is State.PENDING:
             transfer.state, transfer.reason = State.FAILED, reason
@@ -86,9 +86,9 @@ class InMemoryCustodian(Custodian):
         self,
         reference: Reference,
         *,
-        owner: InvestorId,  # noqa: ARG002 - the custodian does not know whose it is
+        owner: InvestorId,  # noqa: ARG002 - the custodian is not given the investor
         chain: Chain,
-        attempt: int,  # noqa: ARG002 - a known reference is answered, not acted on again
+        attempt: int,  # noqa: ARG002 - a known reference has no second effect
     ) -> WalletCreated:
         with self.faults.around("create_wallet"):
             wallet = self._wallets.get(reference) or self._open(reference, chain)
@@ -103,11 +103,11 @@ class InMemoryCustodian(Custodian):
         wallet: CustodyWallet,
         destination: str,
         amount: Money,
-        attempt: int,  # noqa: ARG002 - a known reference is answered, not acted on again
+        attempt: int,  # noqa: ARG002 - a known reference has no second effect
     ) -> PaymentFact:
         with self.faults.around("send"):
             if reference not in self._transfers:
-                self._order(reference, wallet, destination, amount)
+                self._begin_transfer(reference, wallet, destination, amount)
             return self._transfers[reference].fact()
 
     async def find_payment(
@@ -140,7 +140,7 @@ class InMemoryCustodian(Custodian):
         self._balances[wallet.wallet_id] = Money.zero(USDC)
         return wallet
 
-    def _order(
+    def _begin_transfer(
         self, ref: Reference, wallet: CustodyWallet, destination: str, amount: Money
     ) -> None:
         if not amount.is_positive or self._balances[wallet.wallet_id] < amount:
@@ -177,8 +177,8 @@ class InMemoryCustodian(Custodian):
 
 
 def _address(chain: Chain, ref: Reference) -> str:
-    """Made from the reference, in the form of the chain's addresses."""
+    """An address derived from the reference, in the chain's format."""
     digest = hashlib.sha256(ref.encode()).hexdigest()
     if chain.is_evm:
         return f"0x{digest[:40]}"
-    return "5" + digest[:42].replace("0", "z")  # of 43 digits, this one makes it 32 bytes
+    return "5" + digest[:42].replace("0", "z")  # 43 base58 digits starting with 5 are 32 bytes

@@ -1,8 +1,8 @@
 """
-The database, in memory: one state behind every collection.
+The database in memory: one state behind all stores.
 
-It refuses what PostgreSQL refuses, with the same errors and as wholly; it only forgets. Records are
-frozen, so what was stored cannot be changed by whoever still holds it.
+It refuses what PostgreSQL refuses, with the same errors and just as atomically, but is not persistent.
+Records are frozen, so a caller that still holds a stored record cannot change it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import orjson
 
 from adapters.documents import to_document
 from adapters.memory.support.accounts import Accounts
-from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
+from adapters.memory.support.rows import PostedEntry, StoredJob, StoredStep
 from adapters.memory.support.usage import UsedLimits
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
 from domain.audit.chain import SealedBlock
@@ -40,7 +40,7 @@ _NUL = rb"\u0000"
 @attrs.frozen
 class InMemoryDatabase:
     processes: dict[ProcessId, Versioned[Process]] = attrs.field(factory=dict)
-    steps: dict[ProcessId, list[TakenStep]] = attrs.field(factory=dict)
+    steps: dict[ProcessId, list[StoredStep]] = attrs.field(factory=dict)
     names: dict[LookupKey, ProcessId] = attrs.field(factory=dict)
     accounts: Accounts = attrs.field(factory=Accounts)
     messages: dict[tuple[str, str], Message] = attrs.field(factory=dict)
@@ -53,7 +53,7 @@ class InMemoryDatabase:
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
 
     def write(self, unit: UnitOfWork) -> None:
-        """Write the unit or nothing: everything is checked before anything changes."""
+        """Write the whole unit or nothing: everything is checked before anything changes."""
         _require_storable(unit)
         posted = list(_entries(unit))
         self._require_unused(unit.idempotency, at=unit.at)
@@ -65,10 +65,10 @@ class InMemoryDatabase:
         self.accounts.require_postable([row.entry for row in posted])
         self.usage.require_within(unit.usage)
         for step in unit.steps:
-            self._take(step, at=unit.at, cause=unit.cause)
+            self._write_step(step, at=unit.at, cause=unit.cause)
         self.accounts.post(posted)
         self.usage.count(unit.usage)
-        self._take_in(unit.messages, at=unit.at)
+        self._write_messages(unit.messages, at=unit.at)
         if unit.idempotency:
             self.idempotency_records[unit.idempotency.scope, unit.idempotency.key] = (
                 unit.idempotency
@@ -110,11 +110,11 @@ class InMemoryDatabase:
         if len(set(names)) < len(names) or any(name in self.names for name in names):
             raise LookupKeyTaken
 
-    def _take(self, step: Step, *, at: datetime, cause: str) -> None:
+    def _write_step(self, step: Step, *, at: datetime, cause: str) -> None:
         process_id = step.record.id
         self.processes[process_id] = Versioned(step.record, step.version)
-        taken = TakenStep(step=step, at=at, cause=cause)
-        self.steps.setdefault(process_id, []).append(taken)
+        stored = StoredStep(step=step, at=at, cause=cause)
+        self.steps.setdefault(process_id, []).append(stored)
         self.names.update(dict.fromkeys(step.names, process_id))
         for task in step.tasks:
             job = StoredJob(
@@ -126,15 +126,15 @@ class InMemoryDatabase:
             )
             self.jobs.setdefault(job.id, job)
         if step.ends:
-            self._drop_waiting(process_id, at=at)
+            self._finish_waiting(process_id, at=at)
 
-    def _drop_waiting(self, process_id: ProcessId, *, at: datetime) -> None:
+    def _finish_waiting(self, process_id: ProcessId, *, at: datetime) -> None:
         for job in self.jobs.values():
             if job.process_id == process_id and isinstance(job.work, LookUp | WatchDeadline):
                 job.done_at = job.done_at or at
 
-    def _take_in(self, messages: Iterable[Message], *, at: datetime) -> None:
-        """A message that was taken in before has its job already, and no new one."""
+    def _write_messages(self, messages: Iterable[Message], *, at: datetime) -> None:
+        """A message that was stored before already has its job and gets no new one."""
         for message in messages:
             self.messages.setdefault((message.source, message.id), message)
             if not message.is_news:
@@ -145,7 +145,7 @@ class InMemoryDatabase:
 
 
 def _require_storable(unit: UnitOfWork) -> None:
-    """No text in PostgreSQL may hold a NUL."""
+    """Raises ``Unstorable`` for a NUL in a text, which PostgreSQL cannot store."""
     stored = [to_document(value) for step in unit.steps for value in (step.record, step.fact)]
     stored += [dict(record.detail) for record in unit.audit]
     if any(_NUL in orjson.dumps(value) for value in stored):

@@ -1,4 +1,4 @@
-"""Tokens of letters that anybody could write, so that a test can."""
+"""E-mail tokens without a signature, so that a test can write them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ports.email_tokens import EmailTokens
 
 
 class PlainEmailTokens(EmailTokens):
-    """For tests only: the letter and the process, unsigned."""
+    """For tests only: the purpose and the process, unsigned."""
 
     def issue(self, purpose: EmailPurpose, process_id: ProcessId) -> str:
         return f"{process_id}.{purpose.value}"

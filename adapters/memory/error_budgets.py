@@ -1,4 +1,4 @@
-"""Budgets that a test has said."""
+"""Error budgets set by a test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ports.error_budgets import ErrorBudget, ErrorBudgets, ErrorBudgetsUnavailab
 
 
 class InMemoryErrorBudgets(ErrorBudgets):
-    """``None``: there is nobody to be asked."""
+    """With ``None``, the budgets are unavailable."""
 
     def __init__(self, budgets: Sequence[ErrorBudget] | None = ()) -> None:
         self.budgets = budgets

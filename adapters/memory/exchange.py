@@ -1,4 +1,4 @@
-"""A stock exchange in memory: orders hold what they may use and are filled on demand."""
+"""A stock exchange in memory: orders hold the cash or shares they need and are filled on demand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LISTED = {
 
 @attrs.define(kw_only=True)
 class Booked:
-    """An order; ``gross`` is what its fills cost in dollars, exactly."""
+    """An order; ``gross`` is the exact cost of its fills in dollars."""
 
     id: str
     reference: Reference
@@ -55,7 +55,7 @@ class Booked:
         return self.average.cost(self.filled) if self.average else Money.zero(USD)
 
     def remaining(self, price: Price) -> Money:
-        """The shares still to fill at ``price``, given the shares or the dollars asked for."""
+        """The shares still to fill at ``price``, from the quantity or the notional of the order."""
         if self.terms.quantity is not None:
             return self.terms.quantity - self.filled
         notional = self.terms.notional or Money.zero(USD)
@@ -65,7 +65,7 @@ class Booked:
 
 
 class InMemoryExchange(Exchange):
-    """Trades for the accounts of ``brokerage``, out of the same books."""
+    """Trades for the accounts of ``brokerage``, with the same balances."""
 
     def __init__(
         self, brokerage: InMemoryBrokerage, *, prices: Mapping[str, str] | None = None
@@ -81,7 +81,7 @@ class InMemoryExchange(Exchange):
         return self._brokerage.books
 
     def quote(self, symbol: str, price: str) -> None:
-        """The last trade of ``symbol`` is at ``price``; it is listed from now on."""
+        """Set the price of the last trade of ``symbol``, which is listed from now on."""
         self._prices[symbol] = Price.of(price)
 
     def fill(self, ref: Reference, quantity: Money | None = None) -> OrderReported:
@@ -99,7 +99,7 @@ class InMemoryExchange(Exchange):
         return _report(order)
 
     def end(self, ref: Reference, status: OrderStatus) -> OrderReported:
-        """The order is over; what it still holds goes back."""
+        """End the order and release the rest of its hold."""
         order = self._orders[ref]
         if order.status not in ENDED:
             order.status = status
@@ -113,7 +113,7 @@ class InMemoryExchange(Exchange):
         *,
         account_id: str,
         terms: OrderTerms,
-        attempt: int,  # noqa: ARG002 - a repeated reference is answered, not carried out
+        attempt: int,  # noqa: ARG002 - a repeated reference has no second effect
     ) -> OrderReported:
         with self.faults.around("place"):
             if reference not in self._orders:
@@ -168,7 +168,7 @@ class InMemoryExchange(Exchange):
         return order.terms.notional or price.cost(order.remaining(price), rounding=Rounding.UP)
 
     def _exchange(self, order: Booked, piece: Money, price: Price) -> None:
-        """Swap shares and dollars with the market, out of the hold as far as it goes."""
+        """Exchange shares and dollars with the market, using the hold first."""
         before = order.cost
         order.filled += piece
         order.gross += Fraction(piece.minor, 10**piece.asset.scale) * price.value

@@ -1,4 +1,4 @@
-"""What goes wrong next at an in-memory provider: each switch works once, then all is well again."""
+"""Faults of an in-memory provider: each applies once, to the next call."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ class Faults:
         self._next = ProviderUnavailable(provider=PROVIDER)
 
     def lose_answer(self) -> None:
-        """The next effect happens, and nobody is told."""
+        """The next effect happens, but its response is lost."""
         self._loses_answer = True
 
     def check(self) -> None:
-        """Before anything happens. Raises the fault that was switched on."""
+        """Raises the fault that was set, before any effect."""
         fault, self._next = self._next, None
         if fault is not None:
             raise fault
 
     @contextmanager
     def around(self, operation: str) -> Iterator[None]:
-        """Around an effect: nothing happens for one fault, everything but the answer for the other."""
+        """Around an effect: a set fault prevents it; a lost answer only hides it from the caller."""
         self.check()
         yield
         if self._loses_answer:

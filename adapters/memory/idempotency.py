@@ -1,4 +1,4 @@
-"""IdempotencyRecords in memory."""
+"""Idempotency records in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identities that count up, so that a test knows them beforehand."""
+"""Sequential ids, which a test can predict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FIRST = uuid.UUID("00000000-0000-7000-8000-000000000000").int
 
 
 class SequentialIds(Ids):
-    """Well-formed UUIDs of version 7 in ascending order, and numbered secrets. Chance is always 0."""
+    """Ascending UUIDs in the form of version 7, numbered secrets, and 0.0 as every random fraction."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)

@@ -1,4 +1,4 @@
-"""A doorbell inside one process."""
+"""A job signal inside one process."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ports.job_signal import JobSignal
 
 class InMemoryJobSignal(JobSignal):
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._notified = asyncio.Event()
 
     async def notify(self) -> None:
-        self._rung.set()
+        self._notified.set()
 
     async def wait(self, timeout_s: float) -> None:
         try:
             async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
+                await self._notified.wait()
         except TimeoutError:
             return
         finally:
-            self._rung.clear()
+            self._notified.clear()

@@ -15,7 +15,7 @@ REASON_LENGTH_MAX = 500
 
 
 class InMemoryJobs(Jobs):
-    """As strict as PostgreSQL."""
+    """As strict as the one in PostgreSQL."""
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database

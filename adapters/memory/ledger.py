@@ -1,4 +1,4 @@
-"""The books in memory."""
+"""The ledger in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ports.processes import UnitOfWork
 
 
 class InMemoryLedger(Ledger):
-    """As strict as PostgreSQL."""
+    """As strict as the one in PostgreSQL."""
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What investors have used of their limits, in memory."""
+"""Investors' usage of their limits, in memory."""
 
 from __future__ import annotations
 

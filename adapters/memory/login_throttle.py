@@ -1,4 +1,4 @@
-"""Tries at secrets, counted inside one process."""
+"""Login throttling inside one process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Tries:
 
 
 class InMemoryLoginThrottle(LoginThrottle):
-    """``is_away`` makes it behave as one whose store does not answer."""
+    """With ``is_away`` it behaves as if its store did not answer."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_away = False

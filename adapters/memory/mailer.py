@@ -1,4 +1,4 @@
-"""Mail that stays here, for a test to read."""
+"""Keeps e-mails for a test to read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ports.mail import Mail, Mailer
 
 
 class InMemoryMailer(Mailer):
-    """``sent`` is everything that went out, the oldest first."""
+    """``sent`` has all e-mails, oldest first."""
 
     def __init__(self) -> None:
         self.faults = Faults()
@@ -18,7 +18,7 @@ class InMemoryMailer(Mailer):
             self.sent.append(mail)
 
     def newest(self, to: str) -> Mail:
-        """Raises ``LookupError`` when nothing was sent there."""
+        """The newest e-mail to this address. Raises ``LookupError`` when there is none."""
         for mail in reversed(self.sent):
             if mail.to == to:
                 return mail

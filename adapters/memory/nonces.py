@@ -9,7 +9,7 @@ from ports.nonces import Nonces, NoncesUnavailable
 
 
 class InMemoryNonces(Nonces):
-    """``is_away`` makes it behave as one whose store does not answer."""
+    """With ``is_away`` it behaves as if its store did not answer."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_away = False

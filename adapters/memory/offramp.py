@@ -1,4 +1,4 @@
-"""An off-ramp in memory: one dollar is one USDC, less a fee; it keeps count of what it takes and gives."""
+"""An off-ramp in memory: one dollar is one USDC, less a fee; it totals what it receives and delivers."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ ACTION_URL = "https://offramp.invalid/check"
 
 class InMemoryOfframp(Offramp):
     """
-    Accounts open with ``standing``; a conversion that is paid ends at once, or on ``settle``.
+    Accounts open with the status ``standing``; a paid conversion settles at once, or on ``settle``.
 
-    A payment that is late, of another amount, or for nothing is kept: it stays in ``received`` and the
-    conversion, if there is one, is held. ``on_dollars`` and ``on_usdc`` are told of what is delivered,
-    with the conversion's reference and the wallet's address.
+    A payment that is late, of another amount or without a conversion is kept in ``received``; its
+    conversion, if any, is held. ``on_dollars`` and ``on_usdc`` are called with each amount delivered.
     """
 
     def __init__(
@@ -48,12 +47,12 @@ class InMemoryOfframp(Offramp):
         self.delivered = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
         self._clock = clock
         self._fees = {Direction.TO_DOLLARS: fee_to_dollars, Direction.TO_USDC: fee_to_usdc}
-        self._standing = standing
+        self._initial_status = standing
         self._settles_at_once = settles_at_once
         self._on_dollars = on_dollars
         self._on_usdc = on_usdc
         self._accounts: dict[ProcessId, str] = {}
-        self._standings: dict[str, ProviderAccountStatus] = {}
+        self._statuses: dict[str, ProviderAccountStatus] = {}
         self._owners: dict[str, str] = {}
         self._deals: dict[Reference, Deal] = {}
         self._by_target: dict[str, Deal] = {}
@@ -61,37 +60,37 @@ class InMemoryOfframp(Offramp):
 
     @property
     def opened(self) -> int:
-        """How many conversions were ever opened."""
+        """How many conversions were opened in total."""
         return len(self._deals)
 
     def accounts(self) -> Sequence[str]:
-        return tuple(self._standings)
+        return tuple(self._statuses)
 
     def paid(self) -> Sequence[Reference]:
-        """The conversions that have been paid and not delivered, oldest first."""
+        """The conversions that were paid and not yet delivered, oldest first."""
         return tuple(ref for ref, deal in self._deals.items() if deal.state is State.PAID)
 
     def slow_down(self) -> None:
-        """From now on nothing settles until it is told to."""
+        """From now on, conversions settle only on ``settle``."""
         self._settles_at_once = False
 
     def open_accounts_as(self, standing: ProviderAccountStatus) -> None:
-        """The standing that accounts opened from now on begin with."""
-        self._standing = standing
+        """Set the initial status of accounts that are opened from now on."""
+        self._initial_status = standing
 
     def decide(self, account_id: str, standing: ProviderAccountStatus) -> None:
-        self._standings[account_id] = standing
+        self._statuses[account_id] = standing
 
     def receive_usdc(self, address: str, amount: Money) -> None:
         """USDC arrives at an address."""
         self._receive(amount, self._by_target.get(address))
 
     def receive_wire(self, to: PayByWire, amount: Money) -> None:
-        """Dollars arrive by wire; the memo says what for."""
+        """Dollars arrive by wire; the memo identifies the conversion."""
         self._receive(amount, self._by_target.get(to.memo))
 
     def settle(self, ref: Reference) -> None:
-        """A conversion that has been paid is delivered."""
+        """Deliver a conversion that was paid."""
         deal = self._deals[ref]
         if deal.state not in {State.PAID, State.HELD} or not deal.is_covered:
             return
@@ -104,12 +103,12 @@ class InMemoryOfframp(Offramp):
             self._on_usdc(delivered, deal.wallet.address)
 
     def expire(self, ref: Reference) -> None:
-        """Nobody paid in time."""
+        """Let a conversion expire unpaid."""
         if self._deals[ref].state is State.OPEN:
             self._deals[ref].end(State.FAILED, "expired")
 
     def hold(self, ref: Reference, reason: str) -> None:
-        """A conversion that has been paid is taken into review."""
+        """Hold a paid conversion for review."""
         if self._deals[ref].state is State.PAID:
             self._deals[ref].end(State.HELD, reason)
 
@@ -117,20 +116,20 @@ class InMemoryOfframp(Offramp):
         self,
         reference: Reference,
         *,
-        profile: Profile,  # noqa: ARG002 - nobody checks it here
-        attempt: int,  # noqa: ARG002 - never opens a second one
+        profile: Profile,  # noqa: ARG002 - not checked here
+        attempt: int,  # noqa: ARG002 - a second account is never opened
     ) -> OfframpAccountReported:
         with self.faults.around("open_account"):
             process_id = process_of(reference)
             if process_id not in self._accounts:
                 account_id = f"offramp-account-{next(self._numbers)}"
                 self._accounts[process_id] = account_id
-                self._standings[account_id] = self._standing
+                self._statuses[account_id] = self._initial_status
             return self._report(self._accounts[process_id])
 
     async def account(self, account_id: str) -> OfframpAccountReported:
         self.faults.check()
-        if account_id not in self._standings:
+        if account_id not in self._statuses:
             raise ProviderRejected("account not found", provider=PROVIDER)
         return self._report(account_id)
 
@@ -149,7 +148,7 @@ class InMemoryOfframp(Offramp):
         amount: Money,
         account_id: str,
         wallet: CustodyWallet,
-        attempt: int,  # noqa: ARG002 - a known reference is answered, not opened again
+        attempt: int,  # noqa: ARG002 - a known reference has no second effect
     ) -> ConversionOpened:
         with self.faults.around("open_conversion"):
             self._require_allowed(direction, account_id=account_id, wallet=wallet)
@@ -157,7 +156,7 @@ class InMemoryOfframp(Offramp):
                 reference, direction=direction, amount=amount, wallet=wallet
             )
             if (deal.direction, deal.amount, deal.wallet) != (direction, amount, wallet):
-                raise ProviderRejected("the reference was used for another", provider=PROVIDER)
+                raise ProviderRejected("the reference was used with other terms", provider=PROVIDER)
             if deal.state is not State.OPEN:
                 raise ProviderRejected(f"the conversion is {deal.state.value}", provider=PROVIDER)
             return deal.opened()
@@ -186,7 +185,7 @@ class InMemoryOfframp(Offramp):
     def _require_allowed(
         self, direction: Direction, *, account_id: str, wallet: CustodyWallet
     ) -> None:
-        if self._standings.get(account_id) is not ProviderAccountStatus.APPROVED:
+        if self._statuses.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected("the account is not active", provider=PROVIDER)
         if direction is Direction.TO_DOLLARS and self._owners.get(wallet.address) != account_id:
             raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
@@ -238,14 +237,14 @@ class InMemoryOfframp(Offramp):
             self.settle(deal.reference)
 
     def _report(self, account_id: str) -> OfframpAccountReported:
-        standing = self._standings[account_id]
-        undecided = standing in {
+        status = self._statuses[account_id]
+        undecided = status in {
             ProviderAccountStatus.PENDING,
             ProviderAccountStatus.ACTION_REQUIRED,
         }
         return OfframpAccountReported(
             account_id=account_id,
-            standing=standing,
+            standing=status,
             action_url=ACTION_URL if undecided else None,
-            reason="the check failed" if standing is ProviderAccountStatus.REJECTED else None,
+            reason="the check failed" if status is ProviderAccountStatus.REJECTED else None,
         )

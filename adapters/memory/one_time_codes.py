@@ -1,4 +1,4 @@
-"""Codes that a test can tell in its head: the secret's length and the time step."""
+"""One-time codes computed simply from the secret and the time step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PlainCodes(OneTimeCodes):
         return next((step for step in steps if _code(secret, step) == code), None)
 
     def shown(self, secret: str, *, at: datetime) -> str:
-        """What an authenticator with the secret shows."""
+        """The code that an authenticator with this secret shows."""
         return _code(secret, _step(at))
 
 

@@ -1,4 +1,4 @@
-"""Passwords that are not hashed at all, so that tests are quick."""
+"""Passwords without hashing, so that tests are fast."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PLAIN = "plain:"
 
 
 class PlainPasswords(Passwords):
-    """For tests only: whoever reads the hash reads the password."""
+    """For tests only: the hash contains the password."""
 
     async def hash(self, password: str) -> str:
         return _PLAIN + password

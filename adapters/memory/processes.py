@@ -9,7 +9,7 @@ import orjson
 
 from adapters.documents import history_of
 from adapters.memory.database import InMemoryDatabase
-from adapters.memory.support.rows import PostedEntry, StoredJob, TakenStep
+from adapters.memory.support.rows import PostedEntry, StoredJob, StoredStep
 from adapters.trail import NO_EFFECT, effect_line, entry_line, in_order, step_lines
 from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.processes.decision import Process, ProcessT
@@ -19,7 +19,7 @@ from ports.processes import PAGE_MAX, Processes, TrailLine, UnitOfWork, Versione
 
 
 class InMemoryProcesses(Processes):
-    """As strict as PostgreSQL."""
+    """As strict as the one in PostgreSQL."""
 
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
@@ -68,28 +68,28 @@ class InMemoryProcesses(Processes):
         jobs = sorted(self._database.jobs.values(), key=lambda job: (job.created_at, job.id))
         return in_order(
             [
-                *(line for taken in steps for line in _step(taken)),
+                *(line for stored in steps for line in _step(stored)),
                 *(_entry(posted) for posted in entries if posted.process_id == process_id),
                 *(_effect(job) for job in jobs if job.process_id == process_id and _is_effect(job)),
             ]
         )
 
     async def commit(self, unit: UnitOfWork) -> None:
-        await asyncio.sleep(0)  # as with a real store, others get ahead between reading and writing
+        await asyncio.sleep(0)  # as with a real store, other tasks may write between read and write
         self._database.write(unit)
 
     def _newest_first(self) -> Iterable[tuple[ProcessId, Versioned[Process]]]:
         return sorted(self._database.processes.items(), key=lambda item: item[0], reverse=True)
 
 
-def _step(taken: TakenStep) -> Iterable[TrailLine]:
-    step = taken.step
+def _step(stored: StoredStep) -> Iterable[TrailLine]:
+    step = stored.step
     return step_lines(
-        at=taken.at,
+        at=stored.at,
         version=step.version,
         fact=kind_of(step.fact),
         detail=orjson.loads(orjson.dumps(history_of(step.fact))),
-        cause=taken.cause,
+        cause=stored.cause,
         stage_before=step.stage_before,
         stage_after=step.record.stage.value,
     )

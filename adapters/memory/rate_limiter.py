@@ -1,4 +1,4 @@
-"""Rate limits inside one process, on a clock of one's choice."""
+"""Rate limits inside one process, with any clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ports.rate_limit import RateLimiter, RateLimiterUnavailable, Rule, Verdict
 
 
 class InMemoryRateLimiter(RateLimiter):
-    """``is_away`` makes it behave as one whose store does not answer."""
+    """With ``is_away`` it behaves as if its store did not answer."""
 
     def __init__(self, clock: Clock) -> None:
         self.is_away = False

@@ -1,4 +1,4 @@
-"""Refused deliveries in memory."""
+"""Rejected webhooks in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectedWebhook
 
 
 class InMemoryRejectedWebhooks(RejectedWebhooks):
-    """``kept`` are those that were; ``is_away`` makes it behave as one whose store does not answer."""
+    """``kept`` has the stored ones; with ``is_away`` it behaves as if its store did not answer."""
 
     def __init__(self) -> None:
         self.is_away = False

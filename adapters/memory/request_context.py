@@ -1,4 +1,4 @@
-"""CurrentRequest in memory: by the task that is running."""
+"""The context of the current request, by asyncio task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A vault without a lock, so that a test can look inside."""
+"""A secret cipher without encryption, so that a test can read the secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens that anybody could write, so that a test can."""
+"""Access tokens without a signature, so that a test can write them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LIFETIME_S = 900
 
 
 class PlainTokens(Tokens):
-    """For tests only: the investor, the session and the moment of expiry, unsigned."""
+    """For tests only: the investor, the session and the time of expiry, unsigned."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Webhooks of a provider that exists in memory only."""
+"""Webhooks of an in-memory provider."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIGNED = "signed by "
 
 
 class InMemoryWebhooks(Webhooks):
-    """What ``write`` wrote is authentic; the message's body names the notices it stands for."""
+    """Messages made by ``write`` are authentic; the body identifies their facts."""
 
     def __init__(self, source: str) -> None:
         self.subscribed: list[str] = []
@@ -22,7 +22,7 @@ class InMemoryWebhooks(Webhooks):
         self._numbers = itertools.count(1)
 
     def write(self, *inbound_facts: InboundFact) -> tuple[bytes, Mapping[str, str]]:
-        """The body and the headers of a message with this news."""
+        """The body and the headers of a message with these facts."""
         body = f"{self._source}-{next(self._numbers)}".encode()
         self._written[body] = inbound_facts
         return body, {SIGNATURE: _SIGNED + self._source}

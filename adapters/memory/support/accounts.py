@@ -1,4 +1,4 @@
-"""The ledger of the in-memory database, with the rules that PostgreSQL's triggers keep."""
+"""The ledger of the in-memory database, with the rules that triggers enforce in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ports.processes import Unstorable
 
 @attrs.frozen
 class Accounts:
-    """Entries are kept for ever; ``changes`` of pooled accounts wait until they are rolled up."""
+    """Entries are permanent; ``changes`` are those of pooled accounts that are not rolled up yet."""
 
     entries: dict[str, PostedEntry] = attrs.field(factory=dict)
     rolled_up: Counter[Account] = attrs.field(factory=Counter)
@@ -25,7 +25,7 @@ class Accounts:
 
     def require_postable(self, entries: Sequence[Entry]) -> None:
         """
-        Together the entries count as one act.
+        Check the entries together, as one unit.
 
         Raises ``EntryAlreadyPosted``, ``InsufficientFunds``, or ``Unstorable`` beyond 64 bits.
         """
@@ -40,7 +40,7 @@ class Accounts:
                 raise InsufficientFunds
 
     def post(self, posted: Sequence[PostedEntry]) -> None:
-        """Write what ``require_postable`` has let through."""
+        """Write entries that ``require_postable`` has accepted."""
         self.entries.update({row.entry.key: row for row in posted})
         for account, change in net_changes(row.entry for row in posted).items():
             self.rolled_up[account] += 0 if account.is_pooled else change
@@ -48,7 +48,7 @@ class Accounts:
                 self.changes.append((account, change))
 
     def fold(self, *, limit: int) -> int:
-        """Add the oldest appended changes to their balances."""
+        """Roll up the oldest ``limit`` changes; returns how many there were."""
         folded, self.changes[:] = self.changes[:limit], self.changes[limit:]
         for account, change in folded:
             self.rolled_up[account] += change
@@ -58,7 +58,7 @@ class Accounts:
         return any(account.owner == owner and minor for account, minor in self.rolled_up.items())
 
     def balances(self) -> Mapping[Account, int]:
-        """What is rolled up and what is not yet, for every account that was ever posted to."""
+        """The balance of every account with postings, including changes not rolled up yet."""
         balances = dict(self.rolled_up)
         for account, change in self.changes:
             balances[account] += change
@@ -66,7 +66,7 @@ class Accounts:
 
 
 def net_changes(entries: Iterable[Entry]) -> Mapping[Account, int]:
-    """What the entries together do to each account, in its normal direction."""
+    """The net change of each account by the entries, positive in its normal direction."""
     net: Counter[Account] = Counter()
     for entry in entries:
         for account in entry.accounts():

@@ -1,4 +1,4 @@
-"""The books of the in-memory broker: what each account holds, and the dollars between accounts."""
+"""The balances of the in-memory broker, and dollars in transit between accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OUTSIDE = "outside"
 
 
 class Books:
-    """Who holds how much of what; everything that leaves one account arrives in another."""
+    """The balance of each account in each asset."""
 
     def __init__(self) -> None:
         self._held: dict[str, dict[Asset, Money]] = defaultdict(dict)
@@ -50,7 +50,7 @@ class State(Enum):
 
 @attrs.define(kw_only=True)
 class Movement:
-    """Dollars on their way: gone from ``source`` when accepted, in ``target`` when done."""
+    """Dollars in transit: debited from ``source`` when accepted, credited to ``target`` when done."""
 
     id: str
     reference: Reference

@@ -1,4 +1,4 @@
-"""One conversion at the in-memory off-ramp, from the offer to the delivery."""
+"""A conversion at the in-memory off-ramp, from the quote to the delivery."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class State(Enum):
 
 @attrs.define(kw_only=True)
 class Deal:
-    """``received`` is what has been paid in, right or wrong; None as long as nothing has."""
+    """One conversion; ``received`` is the total paid in, right or wrong, or None before any payment."""
 
     id: str
     reference: Reference
@@ -49,7 +49,7 @@ class Deal:
 
     @property
     def target(self) -> str:
-        """What a payment must name to be this conversion's: the address, or the memo."""
+        """What identifies a payment for this conversion: the address or the memo."""
         return self.pay.address if isinstance(self.pay, PayOnChain) else self.pay.memo
 
     def has_lapsed(self, now: datetime) -> bool:
@@ -58,7 +58,7 @@ class Deal:
         return ends and self.state is State.OPEN
 
     def take(self, amount: Money) -> None:
-        """A payment: the agreed one, or one that somebody must look at."""
+        """Receive a payment; one that is not as agreed puts the conversion on hold."""
         is_first = self.received is None
         self.received = amount if self.received is None else self.received + amount
         if self.state is State.OPEN and is_first and self.is_covered:

@@ -1,4 +1,4 @@
-"""What the in-memory database remembers beside the records themselves."""
+"""Rows that the in-memory database keeps besides the records."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ports.processes import Message, Step
 
 
 @attrs.frozen(kw_only=True)
-class TakenStep:
-    """A step as it was committed; ``cause`` is what brought its fact."""
+class StoredStep:
+    """A committed step; ``cause`` is the origin of its fact."""
 
     step: Step
     at: datetime
@@ -31,7 +31,7 @@ class PostedEntry:
 
 @attrs.define(kw_only=True)
 class StoredJob:
-    """A job; being claimed, postponed and done changes it."""
+    """A job, changed when it is claimed, postponed or done."""
 
     id: JobId
     work: Instruction | Message

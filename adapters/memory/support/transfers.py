@@ -1,4 +1,4 @@
-"""One transfer of USDC at the in-memory custodian."""
+"""A transfer of USDC at the in-memory custodian."""
 
 from __future__ import annotations
 

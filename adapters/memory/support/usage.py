@@ -1,4 +1,4 @@
-"""The table of what has been used of the limits, in memory."""
+"""The usage of limits, in memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class UsedLimits:
     _used: dict[_Row, Money] = attrs.field(factory=dict)
 
     def require_within(self, usage: Iterable[LimitDelta]) -> None:
-        """Raises ``LimitExceeded``; what one unit uses of the same limit counts together."""
+        """Raises ``LimitExceeded``; the usage of one limit within a unit is added up."""
         usage = tuple(usage)
         after = self._after(usage)
         for each in usage:
