@@ -28,7 +28,7 @@ class EntitySecret:
         self._fetch_key = fetch_key
         self._key: RSAPublicKey | None = None
 
-    async def sealing(self) -> Callable[[], str]:
+    async def encryptor(self) -> Callable[[], str]:
         """A factory of distinct ciphertexts. Raises ``ProviderError`` if the key cannot be fetched."""
         key = self._key = self._key or _read_key(await self._fetch_key())
         return lambda: base64.b64encode(key.encrypt(self._secret, _OAEP)).decode()

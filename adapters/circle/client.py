@@ -92,11 +92,11 @@ class CircleClient:
         self, operation: str, path: str, document: Document, key: str, *within: str
     ) -> Any:
         """A request with an idempotency key, safe to repeat; every try gets a new ciphertext."""
-        seal = await self._secret.sealing()
+        ciphertext = await self._secret.encryptor()
         keyed = {**document, KEY: key}
 
         def renew() -> bytes:
-            return orjson.dumps({**keyed, "entitySecretCiphertext": seal()})
+            return orjson.dumps({**keyed, "entitySecretCiphertext": ciphertext()})
 
         request = self._request("POST", operation, path, renew=renew)
         return await self._fetch(request, *within)

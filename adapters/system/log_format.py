@@ -22,7 +22,7 @@ class LogSettings:
 
 
 def renderers(settings: LogSettings, stream: TextIO) -> tuple[Processor, Processor]:
-    """The last processors: of our own lines, which returns bytes, and of libraries', which returns text."""
+    """The last processors: the one of our lines returns bytes, that of the libraries' lines text."""
     if not settings.is_text_on(stream):
         ours = structlog.processors.JSONRenderer(serializer=orjson.dumps)
         return ours, structlog.processors.JSONRenderer()

@@ -13,7 +13,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "adr").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-CODE: tuple[str, ...] = ("domain", "entrypoints", "ports", "scripts")
+CODE: tuple[str, ...] = (
+    "adapters",
+    "domain",
+    "entrypoints",
+    "ports",
+    "sandbox",
+    "scripts",
+    "tests/sandbox",
+)
 """The folders whose docstrings and comments are held to the same."""
 
 BANNED = {
