@@ -44,9 +44,7 @@ def parser() -> argparse.ArgumentParser:
         "trail", help="show everything that happened to a deposit, withdrawal or order"
     )
     trail.add_argument("id", type=_uuid, help="the id of the deposit, withdrawal or order")
-    commands.add_parser(
-        "migrate", help="apply the missing migrations to the database of DATABASE_URL"
-    )
+    commands.add_parser("migrate", help="apply missing migrations to the database of DATABASE_URL")
     balances = commands.add_parser(
         "balances", help="show the totals by role and asset, or the accounts of one investor"
     )
@@ -64,8 +62,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_audit(commands.add_parser)
     role = commands.add_parser(
-        "grant-role",
-        help="give an investor a role; this is how the first administrator is made",
+        "grant-role", help="give an investor a role; this is how the first administrator is made"
     )
     role.add_argument("email", help="the e-mail address of the investor")
     role.add_argument("role", choices=[each.value for each in Role])
