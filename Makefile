@@ -10,7 +10,7 @@ export DEMO PYTHON
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-changed lint types unit coverage hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt lock clean-data clean
+.PHONY: help run test test-slow test-changed lint types unit coverage mutants hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults bench fmt lock clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -35,6 +35,9 @@ coverage: $(DEV) ## measure the branch coverage of the domain services by the te
 	@$(BIN)/python -m pytest tests/unit tests/service tests/component -n logical --maxprocesses 8 --dist loadfile \
 		--cov=domain --cov-report=
 	@$(BIN)/python -m scripts.branch_coverage
+
+mutants: $(DEV) ## check that unit tests notice changes of the domain: a sample (SEED=1 SAMPLE=200, 0 for all; MUTATE=paths)
+	@$(BIN)/python -m scripts.mutants $(MUTATE) --seed $(or $(SEED),1) --sample $(or $(SAMPLE),200)
 
 fuzz: $(DEV) ## send thousands of requests generated from the OpenAPI document
 	@FUZZ_EXAMPLES=150 $(BIN)/python -m pytest tests/fuzz

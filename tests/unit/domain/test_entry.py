@@ -76,3 +76,44 @@ def test_only_the_firm_is_pooled_and_only_claims_are_guarded() -> None:
     assert {role for role in Role if not role.is_guarded and not role.is_debit_normal} == {
         Role.FEE_CHARGED
     }
+
+
+@pytest.mark.parametrize("count", [1, POSTINGS_MAX])
+def test_an_entry_may_have_as_many_postings_as_the_bound(count: int) -> None:
+    posting = Posting(a.broker_of(ADA), a.cash_of(ADA), a.dollars("1"))
+    assert len(Entry("k", "t", (posting,) * count).postings) == count
+
+
+def test_a_debit_raises_what_value_is_at_and_a_credit_whose_it_is() -> None:
+    entry = a.funding(ADA, "5.00")
+    assert entry.change(a.broker_of(ADA)) == a.dollars("5.00")
+    assert entry.change(a.cash_of(ADA)) == a.dollars("5.00")
+    assert entry.change(a.cash_of(EVE)) == a.dollars("0.00")
+    assert {role for role in Role if role.is_debit_normal} == {
+        Role.CUSTODY,
+        Role.OFFRAMP,
+        Role.BROKER,
+        Role.FEE_PAID,
+        Role.OWED,
+    }
+
+
+def test_the_names_of_accounts_are_stored_and_stay() -> None:
+    """The books in PostgreSQL are kept under these names."""
+    assert {role.value for role in Role} == {
+        "custody",
+        "offramp",
+        "broker",
+        "fee_paid",
+        "owed",
+        "incoming",
+        "cash",
+        "hold",
+        "outgoing",
+        "security",
+        "dust",
+        "fee_charged",
+    }
+    hold = Account(Role.HOLD, ADA, USD, a.process_id(1))
+    assert str(hold) == f"hold:{ADA}:USD/2:{a.process_id(1)}"
+    assert str(a.cash_of(ADA)) == f"cash:{ADA}:USD/2"

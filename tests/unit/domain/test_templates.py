@@ -1,0 +1,203 @@
+"""What each business step does to the books, as an accountant would read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.ids import FIRM
+from domain.ledger import templates
+from domain.ledger.account import Account, Role
+from domain.ledger.entry import Entry
+from domain.money import Asset, Money
+from tests.support import builders as a
+from tests.support.builders import ADA
+
+AAPL = a.buy().asset
+USDC_250, DUST = a.usdc("250"), a.usdc("0.000001")
+ORDER = a.process_id(1)
+
+
+def shares(text: str) -> Money:
+    return Money.of(text, AAPL)
+
+
+def of_ada(role: Role, asset: Asset) -> Account:
+    return Account(role, ADA, asset)
+
+
+def of_firm(role: Role, asset: Asset) -> Account:
+    return Account(role, FIRM, asset)
+
+
+def held(asset: Asset) -> Account:
+    return Account(Role.HOLD, ADA, asset, ORDER)
+
+
+USD, USDC = a.dollars("0").asset, DUST.asset
+
+STEPS: list[tuple[str, Entry, dict[Account, Money]]] = [
+    (
+        "deposit_confirmed",
+        templates.deposit_confirmed("k", owner=ADA, gross=USDC_250 + DUST, dust=DUST),
+        {
+            of_ada(Role.CUSTODY, USDC): USDC_250 + DUST,
+            of_ada(Role.INCOMING, USDC): USDC_250,
+            of_ada(Role.DUST, USDC): DUST,
+        },
+    ),
+    (
+        "usdc_sent_to_offramp",
+        templates.usdc_sent_to_offramp("k", owner=ADA, amount=USDC_250),
+        {of_ada(Role.CUSTODY, USDC): -USDC_250, of_firm(Role.OFFRAMP, USDC): USDC_250},
+    ),
+    (
+        "converted",
+        templates.converted(
+            "k",
+            owner=ADA,
+            claim=Role.INCOMING,
+            sold=USDC_250,
+            bought=a.dollars("250.00"),
+            fee=a.dollars("2.50"),
+            received_in=Role.BROKER,
+        ),
+        {
+            of_ada(Role.INCOMING, USDC): -USDC_250,
+            of_firm(Role.OFFRAMP, USDC): -USDC_250,
+            of_ada(Role.INCOMING, USD): a.dollars("247.50"),
+            of_firm(Role.OFFRAMP, USD): a.dollars("0.00"),
+            of_firm(Role.FEE_CHARGED, USD): a.dollars("2.50"),
+            of_firm(Role.FEE_PAID, USD): a.dollars("2.50"),
+            of_firm(Role.BROKER, USD): a.dollars("247.50"),
+        },
+    ),
+    (
+        "conversion_refunded",
+        templates.conversion_refunded("k", owner=ADA, amount=USDC_250),
+        {of_ada(Role.INCOMING, USDC): -USDC_250, of_firm(Role.OFFRAMP, USDC): -USDC_250},
+    ),
+    (
+        "buying_power_credited",
+        templates.buying_power_credited("k", owner=ADA, net=a.dollars("9.00")),
+        {
+            of_firm(Role.BROKER, USD): a.dollars("-9.00"),
+            of_ada(Role.BROKER, USD): a.dollars("9.00"),
+            of_ada(Role.INCOMING, USD): a.dollars("-9.00"),
+            of_ada(Role.CASH, USD): a.dollars("9.00"),
+        },
+    ),
+    (
+        "reserved",
+        templates.reserved("k", owner=ADA, process_id=ORDER, amount=a.dollars("9.00")),
+        {of_ada(Role.CASH, USD): a.dollars("-9.00"), held(USD): a.dollars("9.00")},
+    ),
+    (
+        "released",
+        templates.released("k", owner=ADA, process_id=ORDER, amount=shares("2")),
+        {of_ada(Role.SECURITY, AAPL): shares("2"), held(AAPL): shares("-2")},
+    ),
+    (
+        "withdrawal_debited",
+        templates.withdrawal_debited("k", owner=ADA, process_id=ORDER, amount=a.dollars("9.00")),
+        {
+            held(USD): a.dollars("-9.00"),
+            of_ada(Role.OUTGOING, USD): a.dollars("9.00"),
+            of_ada(Role.BROKER, USD): a.dollars("-9.00"),
+            of_firm(Role.BROKER, USD): a.dollars("9.00"),
+        },
+    ),
+    (
+        "wired_to_offramp",
+        templates.wired_to_offramp("k", amount=a.dollars("9.00")),
+        {
+            of_firm(Role.BROKER, USD): a.dollars("-9.00"),
+            of_firm(Role.OFFRAMP, USD): a.dollars("9.00"),
+        },
+    ),
+    (
+        "wire_returned",
+        templates.wire_returned("k", amount=a.dollars("9.00")),
+        {
+            of_firm(Role.BROKER, USD): a.dollars("9.00"),
+            of_firm(Role.OFFRAMP, USD): a.dollars("-9.00"),
+        },
+    ),
+    (
+        "paid_out",
+        templates.paid_out("k", owner=ADA, amount=USDC_250),
+        {of_ada(Role.OUTGOING, USDC): -USDC_250, of_firm(Role.CUSTODY, USDC): -USDC_250},
+    ),
+    (
+        "withdrawal_refunded",
+        templates.withdrawal_refunded("k", owner=ADA, amount=a.dollars("9.00")),
+        {
+            of_firm(Role.BROKER, USD): a.dollars("-9.00"),
+            of_ada(Role.BROKER, USD): a.dollars("9.00"),
+            of_ada(Role.OUTGOING, USD): a.dollars("-9.00"),
+            of_ada(Role.CASH, USD): a.dollars("9.00"),
+        },
+    ),
+    (
+        "bought",
+        templates.bought(
+            "k",
+            owner=ADA,
+            process_id=ORDER,
+            shares=shares("2"),
+            from_hold=a.dollars("9.00"),
+            owed=a.dollars("1.00"),
+        ),
+        {
+            of_ada(Role.BROKER, AAPL): shares("2"),
+            of_ada(Role.SECURITY, AAPL): shares("2"),
+            held(USD): a.dollars("-9.00"),
+            of_ada(Role.OWED, USD): a.dollars("1.00"),
+            of_ada(Role.BROKER, USD): a.dollars("-10.00"),
+        },
+    ),
+    (
+        "sold",
+        templates.sold(
+            "k",
+            owner=ADA,
+            process_id=ORDER,
+            from_hold=shares("2"),
+            from_free=shares("1"),
+            proceeds=a.dollars("30.00"),
+        ),
+        {
+            held(AAPL): shares("-2"),
+            of_ada(Role.SECURITY, AAPL): shares("-1"),
+            of_ada(Role.BROKER, AAPL): shares("-3"),
+            of_ada(Role.BROKER, USD): a.dollars("30.00"),
+            of_ada(Role.CASH, USD): a.dollars("30.00"),
+        },
+    ),
+    (
+        "fill_corrected",
+        templates.fill_corrected("k", owner=ADA, shares=shares("-1"), dollars=a.dollars("9.00")),
+        {
+            of_ada(Role.BROKER, AAPL): shares("-1"),
+            of_ada(Role.SECURITY, AAPL): shares("-1"),
+            of_ada(Role.BROKER, USD): a.dollars("9.00"),
+            of_ada(Role.CASH, USD): a.dollars("9.00"),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "entry", "changes"), STEPS, ids=[name for name, *_ in STEPS])
+def test_each_business_step_changes_these_accounts_and_no_others(
+    name: str, entry: Entry, changes: dict[Account, Money]
+) -> None:
+    assert (entry.key, entry.template) == ("k", name)
+    assert {account: entry.change(account) for account in entry.accounts()} == changes
+
+
+def test_what_comes_to_nothing_is_not_posted() -> None:
+    plain = templates.deposit_confirmed("k", owner=ADA, gross=USDC_250, dust=a.usdc("0"))
+    assert plain.accounts() == {of_ada(Role.CUSTODY, USDC), of_ada(Role.INCOMING, USDC)}
+    price_only = templates.fill_corrected(
+        "k", owner=ADA, shares=shares("0"), dollars=a.dollars("-1.00")
+    )
+    assert price_only.assets() == {USD}
