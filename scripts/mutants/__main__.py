@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.mutants.equivalents import Equivalent, known
+from scripts.mutants.equivalents import Equivalent, is_equivalent, known
 from scripts.mutants.mutant import Mutant, changes_of, files_in
 from scripts.mutants.run import TESTS, TestsFail, Verdict, measured, verdicts
 
@@ -32,10 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     mutants = sample(options.paths or PATHS, seed=options.seed, size=options.sample)
     print(f"{len(mutants)} mutants, seed {options.seed}", flush=True)
-    survivors = [
-        mutant for mutant, verdict in verdicts(mutants, reach) if verdict is Verdict.SURVIVED
-    ]
-    return report(len(mutants), survivors, known())
+    equivalents, survivors = known(), []
+    for mutant, verdict in verdicts(mutants, reach):
+        if verdict is Verdict.SURVIVED:
+            survivors.append(mutant)
+            said = "equivalent" if is_equivalent(mutant, equivalents) else "survived"
+            print(f"{said}  {mutant}", flush=True)
+    return report(len(mutants), survivors, equivalents)
 
 
 def sample(paths: Sequence[str], *, seed: int, size: int) -> list[Mutant]:
@@ -55,15 +58,12 @@ def sample(paths: Sequence[str], *, seed: int, size: int) -> list[Mutant]:
 
 
 def report(count: int, survivors: Sequence[Mutant], equivalents: Sequence[Equivalent]) -> int:
-    """Print the survivors and the figures; the exit code."""
-    equivalent = [each for each in survivors if any(known.names(each) for known in equivalents)]
-    missed = [each for each in survivors if each not in equivalent]
-    for mutant in missed:
-        print(f"survived  {mutant}")
-    killed, judged = count - len(survivors), count - len(equivalent)
-    percent = 100.0 * killed / judged if judged else 100.0
+    """Print the figures; the exit code."""
+    equivalent = sum(is_equivalent(each, equivalents) for each in survivors)
+    killed, could_be = count - len(survivors), count - equivalent
+    percent = 100.0 * killed / could_be if could_be else 100.0
     print(
-        f"{killed} killed, {len(missed)} survived, {len(equivalent)} equivalent: "
+        f"{killed} killed, {len(survivors) - equivalent} survived, {equivalent} equivalent: "
         f"{percent:.1f} % killed, at least {KILLED_MIN_PERCENT:.0f} % are needed"
     )
     return 0 if percent >= KILLED_MIN_PERCENT else 1

@@ -27,6 +27,10 @@ class Equivalent:
         return named == (mutant.path, mutant.was, mutant.becomes)
 
 
+def is_equivalent(mutant: Mutant, equivalents: Sequence[Equivalent]) -> bool:
+    return any(each.names(mutant) for each in equivalents)
+
+
 def known(path: Path = LIST) -> Sequence[Equivalent]:
     listed = tomllib.loads(path.read_text(encoding="utf-8"))
     return [Equivalent(**each) for each in listed["equivalent"]]

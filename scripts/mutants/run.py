@@ -38,10 +38,9 @@ TESTS = ("tests/unit/domain", "tests/unit/adapters/documents", "tests/service")
 OURS = ("domain", "ports", "adapters", "entrypoints", "sandbox", "tests")
 PYTEST_ARGUMENTS = (
     "-x",
-    "-p",
-    "no:cacheprovider",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
+    "--noconftest",  # ours starts a process that keeps servers
+    *("-p", "no:cacheprovider"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
 CPU_MAX_S = 60
 """The tests of one mutant; all of them together take a quarter of it."""
