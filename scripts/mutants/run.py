@@ -18,6 +18,7 @@ import resource
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
@@ -295,6 +296,8 @@ _SETTINGS = hypothesis.settings(
 
 def _import_all(modules: Sequence[str]) -> None:
     """What each fork would import once more."""
-    for name in modules:
-        with suppress(Exception):
-            importlib.import_module(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in modules:
+            with suppress(Exception):
+                importlib.import_module(name)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import attrs
 import pytest
@@ -14,11 +15,17 @@ from domain.accounts.onboarding import (
     ProviderAccount,
     ProviderAccountStatus,
 )
-from domain.ids import Reference, reference
+from domain.ids import LookupKey, Reference, reference
+from domain.limits import Tier
 from domain.processes.accounts import onboarding as process
-from domain.processes.facts.accounts import BrokerAccountReported, OfframpAccountReported
+from domain.processes.facts.accounts import (
+    BrokerAccountReported,
+    OfframpAccountReported,
+    TierAssigned,
+)
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.processes.instructions import LookUp, OpenBrokerAccount, OpenOfframpAccount
+from domain.processes.instructions import LookUp, LookupKind, OpenBrokerAccount, OpenOfframpAccount
+from domain.review.given_up import GivenUp
 from tests.support import builders as a
 from tests.support.builders import ADA
 
@@ -26,7 +33,7 @@ DECIDED = [
     standing for standing in ProviderAccountStatus if standing is not ProviderAccountStatus.NONE
 ]
 REQUEST = Onboarding(id=a.process_id(1), investor_id=ADA, profile=a.profile())
-BROKER = reference(REQUEST.id, "broker")
+BROKER, OFFRAMP = (reference(REQUEST.id, step) for step in ("broker", "offramp"))
 OTHER_NEWS = OfframpAccountReported(account_id="o-1", standing=ProviderAccountStatus.APPROVED)
 
 
@@ -148,3 +155,93 @@ def test_what_one_provider_said_is_not_forgotten_over_the_others_news(
     first = process.decide(process.decide(REQUEST, fact).record, OTHER_NEWS).record
     last = process.decide(process.decide(REQUEST, OTHER_NEWS).record, fact).record
     assert (first.stage, last.stage) == (stage, stage)
+
+
+def test_each_provider_is_asked_under_a_name_of_its_own() -> None:
+    assert process.submit(REQUEST).instructions == (
+        OpenBrokerAccount(reference=BROKER),
+        OpenOfframpAccount(reference=OFFRAMP),
+    )
+
+
+@pytest.mark.parametrize(
+    ("news", "subject", "about", "namespace"),
+    [
+        (
+            broker(ProviderAccountStatus.PENDING, "x-1"),
+            LookupKind.BROKER_ACCOUNT,
+            BROKER,
+            "alpaca.account",
+        ),
+        (
+            offramp(ProviderAccountStatus.PENDING, "x-1"),
+            LookupKind.OFFRAMP_ACCOUNT,
+            OFFRAMP,
+            "due.account",
+        ),
+    ],
+)
+def test_an_account_is_found_by_the_providers_id_and_asked_about(
+    news: BrokerAccountReported | OfframpAccountReported,
+    subject: LookupKind,
+    about: Reference,
+    namespace: str,
+) -> None:
+    first = process.decide(REQUEST, news)
+    assert first.names == (LookupKey(namespace, "x-1"),)
+    assert first.instructions == (LookUp.into(subject, about, account_id="x-1"),)
+    again = process.decide(first.record, news)
+    assert (again.names, again.instructions) == ((), ())
+
+
+def test_what_the_investor_must_do_at_the_off_ramp_is_known() -> None:
+    news = attrs.evolve(
+        offramp(ProviderAccountStatus.ACTION_REQUIRED), action_url="https://offramp.example/x"
+    )
+    record = learned(broker(ProviderAccountStatus.APPROVED), news)
+    assert record.stage is OnboardingStage.ACTION_REQUIRED
+    assert record.offramp.action_url == "https://offramp.example/x"
+
+
+@pytest.mark.parametrize(
+    ("step", "changes"),
+    [
+        ("broker", {"broker": ProviderAccount(standing=ProviderAccountStatus.REJECTED)}),
+        ("offramp", {"offramp": ProviderAccount(standing=ProviderAccountStatus.REJECTED)}),
+    ],
+)
+def test_a_provider_that_refuses_an_account_has_rejected_it(
+    step: str, changes: dict[str, Any]
+) -> None:
+    refused = EffectRefused(reference=reference(REQUEST.id, step), reason="no")
+    assert process.decide(REQUEST, refused).record == attrs.evolve(
+        REQUEST, stage=OnboardingStage.REJECTED, reason="no", **changes
+    )
+    opened = learned(broker(ProviderAccountStatus.PENDING), offramp(ProviderAccountStatus.PENDING))
+    assert process.decide(opened, refused).record == opened, "only a second try was refused"
+
+
+def test_in_review_it_is_known_which_account_nobody_can_tell_of() -> None:
+    doubt = EffectUnknown(reference=OFFRAMP, reason="no news")
+    record = process.decide(REQUEST, doubt).record
+    assert record.given_up == (GivenUp(reference=OFFRAMP, has_failed=False),)
+    waiting = process.decide(record, broker(ProviderAccountStatus.PENDING)).record
+    assert (waiting.stage, waiting.reason) == (OnboardingStage.MANUAL_REVIEW, "no news")
+
+
+def test_a_tier_is_given_and_changes_nothing_else() -> None:
+    given = process.decide(REQUEST, TierAssigned(tier=Tier.PLUS, reason="why")).record
+    assert given == attrs.evolve(REQUEST, tier=Tier.PLUS)
+
+
+@pytest.mark.parametrize("stage", list(OnboardingStage))
+def test_a_provider_may_change_its_mind_until_both_have_decided(stage: OnboardingStage) -> None:
+    is_open = stage in {OnboardingStage.SUBMITTED, OnboardingStage.ACTION_REQUIRED}
+    record = attrs.evolve(REQUEST, stage=stage)
+    assert process.awaits(record) is is_open
+    assert process.PROCESS.awaits(record, BROKER) is is_open
+
+
+def test_the_trail_tells_how_both_accounts_stand() -> None:
+    record = learned(broker(ProviderAccountStatus.APPROVED))
+    assert process.PROCESS.terms(record) == {"broker": "approved", "offramp": "none"}
