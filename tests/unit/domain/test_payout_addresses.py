@@ -7,6 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
+from domain.ids import LookupKey
+from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.funding import (
     PayoutAddressFact,
     PayoutAddressRemoved,
@@ -92,3 +94,10 @@ def test_a_label_is_short() -> None:
     with pytest.raises(InvalidLabel) as refused:
         require_label("x" * 51)
     assert refused.value.field == "label"
+
+
+def test_an_address_is_named_by_owner_chain_and_spelling_and_the_trail_tells_it() -> None:
+    name = payout_addresses.name_of(ADA, Chain.POLYGON, SOMEWHERE)
+    assert name == LookupKey("stack.payout_address", f"{ADA}:polygon:{SOMEWHERE}")
+    terms = payout_addresses.PROCESS.terms(ADDRESS)
+    assert terms == {"chain": "polygon", "address": SOMEWHERE}

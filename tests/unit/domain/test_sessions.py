@@ -16,13 +16,16 @@ from domain.accounts.session import (
     device_of,
 )
 from domain.hashing import token_digest
+from domain.ids import LookupKey
 from domain.processes.accounts import sessions as process
 from domain.processes.facts.accounts import (
     ReuseDetected,
     SessionFact,
+    SessionKept,
     SessionLoggedOut,
     SessionRefreshed,
     SessionRevoked,
+    SteppedUp,
 )
 from domain.processes.terminal import is_terminal
 from tests.support.builders import ADA, AT, process_id
@@ -110,3 +113,27 @@ def test_a_token_is_kept_as_its_sha256() -> None:
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert token_digest("abc") == known
     assert len(token_digest("\udcff")) == len(known)
+
+
+@pytest.mark.parametrize(
+    ("fact", "reason"),
+    [
+        (SessionLoggedOut(), "logged out"),
+        (SessionRevoked(reason="why"), "why"),
+        (ReuseDetected(presented="first"), "a refresh token was used again"),
+    ],
+    ids=lambda each: str(type(each).__name__),
+)
+def test_it_is_known_why_a_session_ended(fact: Fact, reason: str) -> None:
+    ended = process.decide(SECOND, fact).record
+    assert ended == attrs.evolve(SECOND, stage=SessionStage.REVOKED, reason=reason)
+
+
+def test_a_session_that_is_kept_takes_the_new_epoch_and_a_fresh_proof_lasts_until_then() -> None:
+    assert process.decide(SESSION, SessionKept(epoch=7)).record == attrs.evolve(SESSION, epoch=7)
+    proven = process.decide(SESSION, SteppedUp(until=LATER)).record
+    assert proven == attrs.evolve(SESSION, stepped_up_until=LATER)
+
+
+def test_a_session_is_named_by_the_hash_of_its_token() -> None:
+    assert process.name_of("first") == LookupKey("stack.refresh", "first")

@@ -4,13 +4,18 @@ import attrs
 import pytest
 
 from domain.ids import FIRM, LookupKey, reference
+from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.funding import WalletCreated, WalletLinked
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import wallet_provisioning as process
 from domain.processes.instructions import CreateWallet, LinkWallet
+from domain.processes.rulings import rule
+from domain.review.ruling import Action, Evidence
 from domain.wallets.chain import Chain, InvalidAddress, UnknownChain
-from domain.wallets.wallet import WalletNotReady, WalletStage
+from domain.wallets.wallet import CustodyWallet, WalletNotReady, WalletStage
 from tests.support import builders as a
+from tests.support.builders import ADA
 
 USDC_ON_SOLANA = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
 WALLET = a.wallet(broker_account_id="b-1", offramp_account_id="o-1")
@@ -89,3 +94,34 @@ def test_a_well_formed_address_is_taken_as_it_is() -> None:
     assert Chain.BASE.require_address(a.SOMEWHERE, field="d") == a.SOMEWHERE
     for mint in (USDC_ON_SOLANA, "2" * 44):
         assert Chain.SOLANA.require_address(mint, field="d") == mint
+
+
+def test_the_custodian_is_asked_for_a_wallet_and_the_off_ramp_told_of_it() -> None:
+    creating = CreateWallet(reference=CREATED.reference, owner=ADA, chain=Chain.POLYGON)
+    assert process.request(WALLET) == Decision(WALLET, instructions=(creating,))
+    at = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-1", address=CREATED.address)
+    linking = LinkWallet(reference=LINKED.reference, offramp_account_id="o-1", wallet=at)
+    assert process.decide(WALLET, CREATED) == Decision(
+        attrs.evolve(WALLET, stage=WalletStage.CREATED, provider_id="w-1", address=CREATED.address),
+        instructions=(linking,),
+        names=(LookupKey("circle.wallet", "w-1"),),
+    )
+    assert process.PROCESS.terms(WALLET) == {"chain": "polygon"}
+
+
+def test_a_wallet_made_by_hand_is_taken_up_where_it_stopped() -> None:
+    stuck = attrs.evolve(WALLET, stage=WalletStage.MANUAL_REVIEW, reason="no news")
+    seen = Evidence(provider_id="w-1", address=CREATED.address)
+    assert rule(stuck, ruled(seen)) == process.decide(WALLET, CREATED)
+    created = process.decide(WALLET, CREATED).record
+    again = attrs.evolve(created, stage=WalletStage.MANUAL_REVIEW, reason="no news")
+    linked = rule(again, ruled(Evidence(provider_id="o-1")))
+    assert linked == process.decide(created, LINKED)
+    assert rule(again, ruled(Evidence())).record == again
+    assert rule(stuck, ruled(Evidence(address="0x"))).record == stuck
+    other = Ruled(action=Action.RETRY, reason="seen", evidence=seen)
+    assert rule(stuck, other).record == stuck
+
+
+def ruled(evidence: Evidence) -> Ruled:
+    return Ruled(action=Action.HAPPENED, reason="seen", evidence=evidence)
