@@ -128,3 +128,8 @@ def test_all_registrations_of_an_address_have_one_owner_who_is_no_investor() -> 
 
 def test_neither_shows_what_is_secret() -> None:
     assert "hash" not in repr(REGISTRATION).replace("password_hash", "")
+
+
+def test_a_registration_lasts_a_day_and_a_password_reset_half_an_hour() -> None:
+    assert timedelta(hours=24) == REGISTRATION_LIFETIME
+    assert timedelta(minutes=30) == PASSWORD_RESET_LIFETIME
