@@ -15,7 +15,8 @@ from pathlib import Path
 
 from scripts.mutants.equivalents import Equivalent, is_equivalent, known
 from scripts.mutants.mutant import Mutant, changes_of, files_in
-from scripts.mutants.run import TESTS, TestsFail, Verdict, measured, verdicts
+from scripts.mutants.reach import TESTS, TestsFail, measured
+from scripts.mutants.run import Verdict, verdicts
 
 PATHS = ["domain/processes", "domain/ledger"]
 SAMPLE = 200
