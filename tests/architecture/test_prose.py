@@ -93,8 +93,7 @@ def _prose(source: str) -> str:
 
 def _modules() -> Iterator[Path]:
     for folder in CODE:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path
+        yield from sorted((ROOT / folder).rglob("*.py"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -30,7 +30,7 @@ from alpaca.trading.enums import OrderSide, TimeInForce
 
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.snapshot import Snapshot
-from tests.sandbox.local_alpaca import PATIENCE_S, LocalAlpaca, open_local_alpaca
+from tests.sandbox.local_alpaca import LocalAlpaca, open_local_alpaca
 from tests.support.waiting import eventually
 
 FAR_BACK = "2020-01-01T00:00:00Z"

@@ -18,7 +18,7 @@ from tests.sandbox.providers_client import (
     open_sandbox,
     opened_by_due,
 )
-from tests.support.waiting import LIMIT_S
+from tests.support.waiting import eventually
 
 DOWN = 1_000_000
 WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]

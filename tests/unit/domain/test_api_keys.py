@@ -16,9 +16,11 @@ from domain.accounts.roles import (
     ScopeMissing,
     SessionRequired,
 )
+from domain.ids import LookupKey, reference
 from domain.processes.accounts import api_keys
 from domain.processes.facts.accounts import ApiKeyRevoked
 from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.instructions import WatchDeadline
 from domain.processes.terminal import is_terminal
 from tests.support import builders as a
 from tests.support.builders import ADA, AT
@@ -39,8 +41,11 @@ def test_a_key_is_named_by_its_hash_and_watched_if_it_expires() -> None:
     decision = api_keys.make(KEY, key_hash="h")
     assert (decision.names, decision.instructions) == ((api_keys.name_of("h"),), ())
     (deadline,) = api_keys.make(EXPIRING, key_hash="h").instructions
-    assert deadline.reference == f"{KEY.id}:deadline:1"
-    assert attrs.asdict(deadline)["after_s"] == 86_400
+    assert deadline == WatchDeadline(
+        reference=reference(KEY.id, "deadline"), stage="active", after_s=86_400
+    )
+    assert api_keys.name_of("h") == LookupKey("stack.api_key", "h")
+    assert api_keys.PROCESS.terms(KEY) == {"scopes": "read trade"}
 
 
 def test_a_key_ends_once() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from domain.accounts.investor import InvestorStage
 from domain.accounts.roles import Role
+from domain.ids import LookupKey
 from domain.processes.accounts import investor_lifecycle
 from domain.processes.facts.accounts import (
     AccountDeactivated,
@@ -22,7 +23,7 @@ CLOSED = investor_lifecycle.decide(ADA, AccountDeactivated(reason="asked for")).
 
 
 def test_an_investor_is_found_by_the_address() -> None:
-    assert investor_lifecycle.join(ADA).names == (investor_lifecycle.name_of("ada@example.org"),)
+    assert investor_lifecycle.join(ADA).names == (LookupKey("stack.email", "ada@example.org"),)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,11 @@ from domain.processes.facts.accounts import (
     TierAssigned,
 )
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.review import Ruled
 from domain.processes.instructions import LookUp, LookupKind, OpenBrokerAccount, OpenOfframpAccount
+from domain.processes.rulings import questions, rule
 from domain.review.given_up import GivenUp
+from domain.review.ruling import Action, Evidence
 from tests.support import builders as a
 from tests.support.builders import ADA
 
@@ -245,3 +248,56 @@ def test_a_provider_may_change_its_mind_until_both_have_decided(stage: Onboardin
 def test_the_trail_tells_how_both_accounts_stand() -> None:
     record = learned(broker(ProviderAccountStatus.APPROVED))
     assert process.PROCESS.terms(record) == {"broker": "approved", "offramp": "none"}
+
+
+def stuck(*steps: Reference, **changes: Any) -> Onboarding:
+    given_up = tuple(GivenUp(reference=step, has_failed=False) for step in steps)
+    return attrs.evolve(
+        REQUEST,
+        stage=OnboardingStage.MANUAL_REVIEW,
+        reason="no news",
+        given_up=given_up,
+        **changes,
+    )
+
+
+def ruled(action: Action, account_id: str | None = "x-1") -> Ruled:
+    return Ruled(action=action, reason="seen", evidence=Evidence(provider_id=account_id))
+
+
+@pytest.mark.parametrize(
+    ("about", "name", "subject"),
+    [
+        (BROKER, "broker", LookupKind.BROKER_ACCOUNT),
+        (OFFRAMP, "offramp", LookupKind.OFFRAMP_ACCOUNT),
+    ],
+)
+def test_an_account_that_people_found_is_taken_up_and_asked_about(
+    about: Reference, name: str, subject: LookupKind
+) -> None:
+    found = rule(stuck(about), ruled(Action.HAPPENED))
+    account = ProviderAccount(id="x-1", standing=ProviderAccountStatus.PENDING)
+    assert getattr(found.record, name) == account
+    assert (found.record.stage, found.record.reason) == (OnboardingStage.SUBMITTED, None)
+    assert found.record.given_up == ()
+    asked = LookUp.into(subject, about, account_id="x-1")
+    assert found.instructions == (asked,)
+    assert list(questions(found.record)) == [asked]
+
+
+def test_an_account_that_people_did_not_find_is_rejected_with_their_reason() -> None:
+    gone = rule(stuck(OFFRAMP), ruled(Action.DID_NOT_HAPPEN, None)).record
+    assert (gone.stage, gone.reason) == (OnboardingStage.REJECTED, "seen")
+    assert gone.offramp.standing is ProviderAccountStatus.REJECTED
+
+
+def test_a_ruling_that_fits_no_account_changes_nothing() -> None:
+    account = ProviderAccount(id="b-1", standing=ProviderAccountStatus.PENDING)
+    for record, ruling in (
+        (stuck(BROKER, broker=account), ruled(Action.HAPPENED)),
+        (stuck(), ruled(Action.HAPPENED)),
+        (stuck(BROKER), ruled(Action.HAPPENED, None)),
+        (stuck(BROKER), ruled(Action.RETRY)),
+    ):
+        assert rule(record, ruling).record == record
+        assert rule(record, ruling).instructions == ()

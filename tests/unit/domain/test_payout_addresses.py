@@ -8,7 +8,6 @@ import attrs
 import pytest
 
 from domain.ids import LookupKey
-from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.funding import (
     PayoutAddressFact,
     PayoutAddressRemoved,

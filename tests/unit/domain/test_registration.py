@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -19,6 +20,7 @@ from domain.accounts.registration import (
     RegistrationStage,
     claimant,
 )
+from domain.ids import reference, step_of
 from domain.processes.accounts import password_resets, registrations
 from domain.processes.dispatch import awaits, decide
 from domain.processes.facts.accounts import (
@@ -43,17 +45,23 @@ MOMENT = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
-    ("decision", "after"),
+    ("request_", "record", "after"),
     [
-        (registrations.request(REGISTRATION), REGISTRATION_LIFETIME),
-        (password_resets.request(RECOVERY), PASSWORD_RESET_LIFETIME),
+        (registrations.request, REGISTRATION, REGISTRATION_LIFETIME),
+        (password_resets.request, RECOVERY, PASSWORD_RESET_LIFETIME),
     ],
 )
-def test_an_email_is_sent_and_the_deadline_starts(decision: object, after: timedelta) -> None:
-    letter, deadline = decision.instructions  # type: ignore[attr-defined]
+def test_an_email_is_sent_and_the_deadline_starts(
+    request_: Any, record: Registration | PasswordReset, after: timedelta
+) -> None:
+    letter, deadline = request_(record).instructions
     assert isinstance(letter, SendEmail)
-    assert isinstance(deadline, WatchDeadline)
-    assert (deadline.stage, deadline.after_s) == ("pending", after.total_seconds())
+    assert step_of(letter.reference).startswith("letter")
+    assert deadline == WatchDeadline(
+        reference=reference(record.id, "deadline"),
+        stage="pending",
+        after_s=int(after.total_seconds()),
+    )
 
 
 @pytest.mark.parametrize(

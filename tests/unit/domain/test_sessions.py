@@ -124,7 +124,7 @@ def test_a_token_is_kept_as_its_sha256() -> None:
     ],
     ids=lambda each: str(type(each).__name__),
 )
-def test_it_is_known_why_a_session_ended(fact: Fact, reason: str) -> None:
+def test_it_is_known_why_a_session_ended(fact: SessionFact, reason: str) -> None:
     ended = process.decide(SECOND, fact).record
     assert ended == attrs.evolve(SECOND, stage=SessionStage.REVOKED, reason=reason)
 
