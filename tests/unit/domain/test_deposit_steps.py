@@ -435,4 +435,5 @@ def test_the_trail_tells_the_amount_and_the_chain() -> None:
 )
 def test_it_waits_for_what_may_still_happen(deposit: Deposit, awaited: list[Any]) -> None:
     every = [reference(ID, "arrival"), OFFRAMP, PAYMENT, FUNDING]
-    assert [ref for ref in every if deposit_settlement.awaits(deposit, ref)] == awaited
+    known = {ref: deposit_settlement.awaits(deposit, ref) for ref in every}
+    assert known == {ref: ref in awaited for ref in every}

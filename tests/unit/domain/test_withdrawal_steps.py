@@ -378,7 +378,8 @@ def test_it_waits_for_what_may_still_happen(
     withdrawal: Withdrawal, awaited: list[Reference]
 ) -> None:
     every = [DEBIT, ONRAMP, WIRE, PAYOUT, REFUND]
-    assert [ref for ref in every if withdrawal_payout.awaits(withdrawal, ref)] == awaited
+    known = {ref: withdrawal_payout.awaits(withdrawal, ref) for ref in every}
+    assert known == {ref: ref in awaited for ref in every}
 
 
 def test_the_trail_tells_the_amount_and_where_it_goes() -> None:
