@@ -146,3 +146,24 @@ def test_what_is_certain_is_not_doubted_afterwards() -> None:
     history.learn(EffectUnknown(reference=payment, reason="no news"))
     assert history.record.given_up == (GivenUp(reference=payment, has_failed=True),)  # type: ignore[union-attr]
     assert Action.DID_NOT_HAPPEN not in possible(history.record)
+
+
+def test_a_process_that_does_not_know_where_it_stopped_waits_for_a_person() -> None:
+    lost = a.deposit(stage=DepositStage.MANUAL_REVIEW)
+    news = PaymentAccepted(reference=reference(lost.id, "payment"), provider_id="p-1")
+    assert decide(lost, news).record == lost
+    order = a.order(stage=OrderStage.MANUAL_REVIEW)
+    report = OrderReported(
+        reference=order.reference,
+        provider_id="o-1",
+        status=OrderStatus.OPEN,
+        filled=Money.of("1", SHARES),
+        average_price=Price.of("1"),
+    )
+    assert decide(order, report).record == order
+
+
+def test_nothing_is_asked_or_ruled_about_what_is_never_in_review() -> None:
+    for record in (a.investor(), a.proposal(), a.wallet()):
+        assert list(questions(record)) == []
+        assert possible(record) == []
