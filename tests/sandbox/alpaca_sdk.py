@@ -52,7 +52,7 @@ class Partner:
         return await asyncio.to_thread(function, *args, **options)
 
     async def refused(self, function: Callable[..., Any], *args: Any) -> tuple[int, int, str]:
-        """The status, code and message of the refusal that the call ends in."""
+        """The status, code and message of the call's refusal."""
         try:
             found = await self.ask(function, *args)
         except APIError as error:
@@ -148,7 +148,7 @@ class Partner:
 async def open_partner(
     settings: AlpacaSandboxSettings | None = None, *, start: datetime | None = None
 ) -> AsyncIterator[Partner]:
-    """A partner with empty books; those that he leaves must add up, and fit into a state file."""
+    """A partner with empty books; at the end the books must balance, and survive a state file."""
     async with open_local_alpaca(settings, start=start) as alpaca:
         url = f"{alpaca.root}/alpaca"
         clients = [
@@ -165,7 +165,7 @@ async def open_partner(
 
 
 def assert_conserved(books: Any) -> None:
-    """No cent and no share comes from nowhere or goes there."""
+    """Cash and shares are conserved."""
     inside = sum(Decimal(account["cash"]) for account in books["accounts"].values())
     taken = Decimal(books["exchange"]["cash"]) + Decimal(books["income"])
     assert inside + taken == Decimal(books["deposited"]) - Decimal(books["withdrawn"])

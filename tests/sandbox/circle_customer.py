@@ -20,7 +20,7 @@ API_KEY = "TEST_API_KEY:id:secret"
 ENTITY_SECRET = bytes(range(32))
 AMOY = "MATIC-AMOY"
 AMOY_USDC = "36b6931a-873a-56a8-8a27-b706b17104ee"
-SOMEBODY = "0x" + "ab" * 20
+SOME_ADDRESS = "0x" + "ab" * 20
 
 
 @attrs.frozen
@@ -95,7 +95,7 @@ class CircleCustomer:
             {
                 "walletId": wallet["id"],
                 "tokenId": AMOY_USDC,
-                "destinationAddress": SOMEBODY,
+                "destinationAddress": SOME_ADDRESS,
                 "amounts": [amount],
                 "feeLevel": "MEDIUM",
                 **body,

@@ -1,4 +1,4 @@
-"""An endpoint for webhooks, for tests, and what a receiver does with the messages."""
+"""An endpoint for webhooks, for tests, and the checks of a receiver."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Message:
 
 @attrs.define(kw_only=True)
 class Inbox:
-    """An endpoint that takes every message; ``refusals`` of them are answered 500 first."""
+    """An endpoint that keeps every message; the first ``refusals`` are answered with 500."""
 
     url: str = ""
     refusals: int = 0
@@ -88,7 +88,7 @@ async def verify(circle: CircleCustomer, message: Message, raw: bytes) -> None:
 
 
 def walk(messages: list[Message], kind: str) -> list[str]:
-    """The states told, in the order of the provider's own time stamps."""
+    """The reported states, in the order of the provider's own timestamps."""
     told = [each.body for each in messages if each.body["notificationType"] == kind]
     told.sort(key=lambda body: body["timestamp"])
     return [body["notification"]["state"] for body in told]

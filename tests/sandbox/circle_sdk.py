@@ -1,7 +1,7 @@
 """
 Circle's own clients, as they are installed, against the sandbox custodian.
 
-The clients block, so every call runs in a thread; the clock stands still and moves by ``advance``.
+The clients block, so every call runs in a thread; the clock is stopped and moves by ``advance``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from sandbox.circle.settings import CircleSandboxSettings
 from sandbox.settings import SandboxSettings
 from sandbox.snapshot import Snapshot
 from sandbox.world import World, create_world
-from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOME_ADDRESS
 
-# Their types say that every field may be missing, and leave their constructors untyped.
+# Their types allow every field to be missing, and their constructors are untyped.
 conf: Any = configurations
 dev: Any = developer_controlled_wallets
 utils: Any = import_module("circle.web3.utils")
@@ -62,7 +62,7 @@ class Developer:
         self.hooks = conf.WebhookSubscriptionsApi(self.config_client)
 
     async def ask(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """What is in the answer's ``data``."""
+        """The answer's ``data``."""
         answer = await asyncio.to_thread(function, *args, **options)
         return getattr(answer, "data", answer)
 
@@ -73,7 +73,7 @@ class Developer:
     async def refused(
         self, function: Callable[..., Any], *args: Any, **options: Any
     ) -> tuple[int, int]:
-        """The HTTP status and Circle's code of the refusal that the call ends in."""
+        """The HTTP status and Circle's code of the call's refusal."""
         try:
             found = await self.ask(function, *args, **options)
         except (dev.ApiException, conf.ApiException) as error:
@@ -113,12 +113,12 @@ class Developer:
         self.advance(10)
 
     async def held(self, wallet: Any) -> dict[str, Decimal]:
-        """What the wallet holds, by the token's symbol."""
+        """The wallet's balances, by the token's symbol."""
         found = await self.ask(self.wallets.list_wallet_balance, wallet.id)
         return {each.token.symbol: Decimal(each.amount) for each in found.token_balances}
 
     async def transfer(self, wallet: Any, amount: str = "1", **body: Any) -> str:
-        """Order 1 USDC to somebody, unless the body says otherwise; the transaction's id."""
+        """Send 1 USDC to another address, unless the body says otherwise; the transaction's id."""
         request = transfer_request(wallet, amount, **body)
         made = await self.ask(self.transactions.create_developer_transaction_transfer, request)
         assert made.state == dev.TransactionState.INITIATED
@@ -162,7 +162,7 @@ class Developer:
             return orjson.loads(await response.read())["data"]
 
     async def fault(self, rule: Mapping[str, Any]) -> None:
-        """From now on a rule of the sandbox's faults applies."""
+        """Activate a rule of the sandbox's faults."""
         async with (
             aiohttp.ClientSession() as http,
             http.post(f"{self.root}/sandbox/faults", json=rule) as response,
@@ -181,7 +181,7 @@ def transfer_request(wallet: Any, amount: str = "1", **body: Any) -> Any:
     asked = {
         "walletId": wallet.id,
         "tokenId": AMOY_USDC,
-        "destinationAddress": SOMEBODY,
+        "destinationAddress": SOME_ADDRESS,
         "amounts": [amount],
         "feeLevel": "MEDIUM",
         **body,
@@ -192,7 +192,7 @@ def transfer_request(wallet: Any, amount: str = "1", **body: Any) -> Any:
 
 @asynccontextmanager
 async def open_developer(*, api_key: str = API_KEY, **settings: Any) -> AsyncIterator[Developer]:
-    """A developer with empty books; those that he leaves must add up, and fit into a state file."""
+    """A developer with empty books; at the end the books must balance, and survive a state file."""
     world = create_world(seed=1, speed=0)
     circle = CircleSandboxSettings(**{"rsa_bits": 1024, **settings})
     app = create_app(SandboxSettings(circle=circle), world=world)
@@ -226,7 +226,7 @@ async def _enter(world: World, root: str, api_key: str) -> Developer:
 
 
 def assert_conserved(books: Any) -> None:
-    """No token, coin or collectible comes from nowhere or goes there."""
+    """Tokens, coins and collectibles are conserved."""
     assert books["chain"]["minted"] == books["chain"]["held"]
     for asset, totals in books["assets"].items():
         held, burnt = int(totals["held"]), int(totals["burnt"])

@@ -1,4 +1,4 @@
-"""A whole sandbox on a local port for each test, fast enough that nothing waits for real."""
+"""A whole sandbox on a local port for each test, at a speed at which nothing takes long."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SETTINGS = SandboxSettings(circle=CircleSandboxSettings(rsa_bits=1024))
 
 @attrs.frozen
 class Sandbox:
-    """Where the sandbox listens, and the world behind it."""
+    """The sandbox's URL, and its world."""
 
     url: str
     world: World

@@ -7,13 +7,13 @@ from typing import Any
 
 
 def assert_conserved(books: Any, *, on_chain: str) -> None:
-    """Both equations of the till, and the chain's word for what Due holds."""
+    """Check both equations of the ledger, and Due's balance on chain."""
     assert_balanced(books)
     assert books["usdc_on_chain"] == on_chain
 
 
 def assert_balanced(books: Any) -> None:
-    """The same, for whatever the chain says, once every movement on it is final."""
+    """Check the same with the chain's balance, once every transfer is final."""
     usdc = {name: Decimal(value) for name, value in books["usdc"].items()}
     usd = {name: Decimal(value) for name, value in books["usd"].items()}
     assert usdc["taken_in"] == (

@@ -1,4 +1,4 @@
-"""A sandbox off-ramp on a free port, a customer of it, and a place where its webhooks arrive."""
+"""A sandbox off-ramp on a free port, a customer, and an endpoint for its webhooks."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ BANK = {
 
 
 @attrs.define
-class Mailbox:
-    """Keeps what arrived, as it arrived."""
+class WebhookInbox:
+    """Keeps messages as they arrived."""
 
-    letters: list[tuple[bytes, str]] = attrs.field(factory=list)
+    messages: list[tuple[bytes, str]] = attrs.field(factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
-        self.letters.append((await request.read(), request.headers["X-Webhook-Signature"]))
+        self.messages.append((await request.read(), request.headers["X-Webhook-Signature"]))
         return web.Response()
 
     def opened(self, public_key_pem: str) -> list[Any]:
         """The events; raises when one was not signed with the key."""
         key = load_pem_public_key(public_key_pem.encode())
         assert isinstance(key, Ed25519PublicKey)
-        for body, signature in self.letters:
+        for body, signature in self.messages:
             assert signature == signature.lower()
             key.verify(bytes.fromhex(signature), body)
-        return [orjson.loads(body) for body, _ in self.letters]
+        return [orjson.loads(body) for body, _ in self.messages]
 
 
 @attrs.define(kw_only=True)
@@ -74,8 +74,8 @@ class Customer:
     due: DueSandbox
     session: aiohttp.ClientSession
     root: str
-    mail_url: str
-    mailbox: Mailbox
+    hook_url: str
+    inbox: WebhookInbox
     account_id: str | None = None
     firm_received: list[BankPayment] = attrs.field(factory=list)
 
@@ -171,13 +171,13 @@ class Customer:
 
 @asynccontextmanager
 async def customer(speed: float = SPEED, **settings: Any) -> AsyncIterator[Customer]:
-    world, mailbox = create_world(seed=7, speed=speed), Mailbox()
+    world, inbox = create_world(seed=7, speed=speed), WebhookInbox()
     due = DueSandbox(world=world, settings=DueSandboxSettings(**PATIENT | settings))
     part = web.Application(middlewares=due.middlewares())
     part.add_routes(due.routes())
     app = web.Application()
     app.add_subapp("/due", part)
-    app.router.add_post("/mail", mailbox.take)
+    app.router.add_post("/hook", inbox.take)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(TestServer(app))
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -188,8 +188,8 @@ async def customer(speed: float = SPEED, **settings: Any) -> AsyncIterator[Custo
             due=due,
             session=session,
             root=str(server.make_url("/due")),
-            mail_url=str(server.make_url("/mail")),
-            mailbox=mailbox,
+            hook_url=str(server.make_url("/hook")),
+            inbox=inbox,
         )
         world.bank.register(FIRM, found.firm_received.append)
         yield found
@@ -197,7 +197,7 @@ async def customer(speed: float = SPEED, **settings: Any) -> AsyncIterator[Custo
 
 @asynccontextmanager
 async def scenario(**settings: Any) -> AsyncIterator[Customer]:
-    """A customer in a world whose clock stands still, and whose books must add up in the end."""
+    """A customer in a world whose clock is stopped; at the end its books must balance."""
     async with customer(speed=0.0, **settings) as found:
         yield found
         found.world.clock.advance(SETTLED_S)

@@ -1,4 +1,4 @@
-"""Every endpoint of Due that its documents name, and which tests have called it."""
+"""Every endpoint in Due's documents, and the tests that have called it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ POST /dev/v1/payin
 POST /dev/merge/v1/payin
 """.splitlines()
 )
-# Commands of our sandbox alone.
+# Commands that only our sandbox has.
 OURS = frozenset(
     f"POST /dev/transfers/{{id}}/{verdict}"
     for verdict in ("refund", "hold", "approve", "cancel", "fail")
@@ -82,7 +82,7 @@ _answered: ContextVar[set[str] | None] = ContextVar("answered", default=None)
 
 
 def note(method: str, path: str, status: int) -> None:
-    """A call was answered; only those that succeeded count."""
+    """Note an answered call; only successful ones count."""
     answered = _answered.get()
     if answered is not None and status == 200:
         answered.update(row for row in ENDPOINTS | OURS if _is_of(f"{method} {path}", row))

@@ -1,4 +1,4 @@
-"""Which address has signed: the arithmetic of Ethereum's curve, written anew for the tests."""
+"""Recovers the address that signed: the arithmetic of Ethereum's curve, written again for the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Test USDC for tests: minted on the sandbox's chain, and wallets that hold some."""
+"""Test USDC: minted on the sandbox's chain, and wallets that hold some."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sandbox broker on a free port, and the requests its tests make again and again."""
+"""A sandbox broker on a free port, and the common requests of its tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An investor's money at all three providers, over HTTP alone: what a restart must not disturb."""
+"""An investor's money at all providers, over HTTP alone, for tests of restarts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ JOURNAL = "/alpaca/v1/journals"
 
 @attrs.define(kw_only=True)
 class ProvidersClient:
-    """One who calls each provider; the clock stands still and moves by ``advance``."""
+    """Calls every provider; the clock is stopped and moves by ``advance``."""
 
     url: str
     http: aiohttp.ClientSession
@@ -59,7 +59,7 @@ class ProvidersClient:
         await self.call("POST", "/sandbox/clock", {"advance_s": seconds})
 
     async def send(self, destination: str, amount: str, *, source: str = FAUCET) -> None:
-        """USDC on chain, seen to its finality."""
+        """Send USDC on chain, until it is final."""
         body = {"blockchain": AMOY, "source": source, "destination": destination, "amount": amount}
         await self.call("POST", "/sandbox/chain/transfers", body)
         await self.advance(10)
@@ -74,7 +74,7 @@ class ProvidersClient:
         return str(account["id"])
 
     async def due_account(self) -> dict[str, str]:
-        """The header that names a customer of Due who may move money."""
+        """The header of a customer of Due who may move money."""
         body = {"type": "individual", "name": "Ann Lee", "email": "a@b.c", "country": "US"}
         account = await self.call("POST", "/due/v1/accounts", body)
         token = account["tos"]["token"]
@@ -83,7 +83,7 @@ class ProvidersClient:
         return {"Due-Account-Id": account["id"]}
 
     async def offramp(self, due: Mapping[str, str], payer: str, amount: str) -> tuple[str, str]:
-        """A transfer to the broker that awaits funds, and the address they are awaited at."""
+        """A transfer to the broker that awaits funds, and its deposit address."""
         source = {"rail": "polygon", "currency": "USDC", "amount": amount}
         destination = {"rail": "ach", "currency": "USD", "amount": "0"}
         quote = {"source": source, "destination": destination}
@@ -121,7 +121,7 @@ class ProvidersClient:
 
 @asynccontextmanager
 async def open_sandbox(state: Path | None, **settings: Any) -> AsyncIterator[ProvidersClient]:
-    """A sandbox that keeps ``state``, its clock stopped; leaving it is a clean stop."""
+    """A sandbox with its clock stopped; leaving the context is a clean stop."""
     chosen = SandboxSettings(
         speed=0, state=state, circle=CircleSandboxSettings(rsa_bits=1024), **settings
     )

@@ -82,7 +82,7 @@ def _classes_in(kind: Any) -> Iterator[type]:
 
 
 def _callbacks(module: ModuleType) -> Iterator[str]:
-    """The methods that a class mentions without calling them: such are given to clocks and watchers."""
+    """The methods that a class mentions without calling them, as it passes them to clocks and watchers."""
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef):
             methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}

@@ -1,8 +1,8 @@
 """
-A story with something unfinished at every provider, over HTTP alone, and how it ends.
+A story with something unfinished at every provider, over HTTP alone, and its end.
 
-It runs against any release of the sandbox whose clock stands still. What ``begin`` returns is JSON,
-so that a state file of an old release can be kept together with it: see ``write_golden_state.py``.
+It runs against any release of the sandbox whose clock is stopped. What ``begin`` returns is JSON,
+so that it can be stored with a state file of an old release: see ``write_golden_state.py``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ BUSY_S, SETTLED_S = 0.75, 300
 
 @attrs.frozen
 class Story:
-    """One investor with a wallet, a bank account, shares, and money on its way in every direction."""
+    """One investor with a wallet, a bank account, shares, and money in flight in every direction."""
 
     providers: ProvidersClient
 
@@ -161,7 +161,7 @@ class Story:
         return f"{one}/transfers"
 
     async def _follow(self, follower: str) -> str:
-        """Put an account on a portfolio, which begins with a run; lend it money, too."""
+        """Subscribe an account to a portfolio, which starts a run; lend it money, too."""
         portfolio = await self._post("/alpaca/v1/rebalancing/portfolios", PORTFOLIO)
         follow = {"account_id": follower, "portfolio_id": portfolio["id"]}
         await self._post("/alpaca/v1/rebalancing/subscriptions", follow)
@@ -183,7 +183,7 @@ class Story:
         return customer
 
     async def _sell_at_harbor(self, customer: str, payer: str) -> str:
-        """A sale of tokens whose payment is on its way."""
+        """A sale of tokens whose payment is in flight."""
         sale = {"customer": customer, "side": "sell", "amount": "30"}
         quote = await self._post("/harbor/v1/quotes", sale, **HARBOR)
         bank = {"routing_number": "121000358", "account_number": "900000000001", "memo": "h-1"}
@@ -201,7 +201,7 @@ class Story:
         return str(transfer["id"])
 
     async def _open_payin(self, due: dict[str, str]) -> str:
-        """USDC on its way to an address that turns it into the firm's dollars."""
+        """USDC in flight to a virtual account that pays the firm in dollars."""
         recipient = await self.providers.call("GET", "/due/v1/recipients", headers=due)
         account = await self._post(
             "/due/v1/virtual_accounts",
@@ -220,7 +220,7 @@ class Story:
         return str(account["key"])
 
     async def check_under_way(self, facts: dict[str, Any]) -> None:
-        """Nothing has changed, and nothing has ended, since the story began."""
+        """Nothing has changed and nothing has ended since ``begin``."""
         assert await self._seen() == facts["seen"]
         assert await self._statuses(facts) == {
             "paying": "CLEARED",
@@ -233,7 +233,7 @@ class Story:
         }
 
     async def finish(self, facts: dict[str, Any]) -> None:
-        """Let the time pass that everything takes, and see that all of it has ended well."""
+        """Advance the clock until everything has ended, and check that it ended well."""
         await self.providers.advance(SETTLED_S)
         circle = self.providers.circle
         await circle.signed(f"/v1/w3s/developer/transactions/{facts['stuck']}/accelerate", {})

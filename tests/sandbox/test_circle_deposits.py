@@ -1,8 +1,8 @@
-"""The sandbox's Circle: what arrives on chain becomes inbound transactions and balances."""
+"""The sandbox's Circle: transfers on chain become inbound transactions and balances."""
 
 from __future__ import annotations
 
-from tests.sandbox.circle_customer import AMOY, SOMEBODY, CircleCustomer
+from tests.sandbox.circle_customer import AMOY, SOME_ADDRESS, CircleCustomer
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.faucet import mint
 
@@ -24,7 +24,7 @@ async def test_two_outputs_of_one_transaction_are_two_deposits(
     sandbox: Sandbox, circle: CircleCustomer
 ) -> None:
     wallet = await circle.wallet()
-    tx_hash = mint(sandbox, (wallet["address"], "1"), (SOMEBODY, "7"), (wallet["address"], "2"))
+    tx_hash = mint(sandbox, (wallet["address"], "1"), (SOME_ADDRESS, "7"), (wallet["address"], "2"))
     sandbox.world.clock.advance(10)
 
     found = await circle.transactions(f"txHash={tx_hash}&txType=INBOUND")

@@ -1,4 +1,4 @@
-"""The sandbox's Circle: what a transfer request may say."""
+"""The sandbox's Circle: validation of transfer requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY, CircleCustomer
+from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOME_ADDRESS, CircleCustomer
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.faucet import funded
 
@@ -29,8 +29,8 @@ from tests.sandbox.faucet import funded
         ({"feeLevel": None}, 155231),
         ({"feeLevel": None, "gasLimit": "21000", "gasPrice": "1"}, 155232),
         ({"gasLimit": "21000"}, 155234),
-        ({"walletAddress": SOMEBODY}, 155244),
-        ({"walletId": None, "walletAddress": SOMEBODY, "blockchain": AMOY}, 155226),
+        ({"walletAddress": SOME_ADDRESS}, 155244),
+        ({"walletId": None, "walletAddress": SOME_ADDRESS, "blockchain": AMOY}, 155226),
         ({"walletId": "9f0d6c0e-5d3c-4b60-9a34-6ab7f6a1c001"}, 156001),
     ],
 )
@@ -65,7 +65,7 @@ async def test_an_estimate_and_an_address_check_change_nothing(
     asked = {
         "walletId": wallet["id"],
         "tokenId": AMOY_USDC,
-        "destinationAddress": SOMEBODY,
+        "destinationAddress": SOME_ADDRESS,
         "amounts": ["1"],
     }
     estimate = await circle.call("POST", "/v1/w3s/transactions/transfer/estimateFee", asked)
@@ -77,7 +77,7 @@ async def test_an_estimate_and_an_address_check_change_nothing(
                 {"blockchain": AMOY, "address": address},
             )
         ).data["isValid"]
-        for address in (SOMEBODY, "0x12")
+        for address in (SOME_ADDRESS, "0x12")
     ]
     assert {"low", "medium", "high"} < estimate.data.keys()
     assert estimate.data["high"]["networkFee"] == "0.0065"

@@ -1,4 +1,4 @@
-"""Alpaca's own client against the sandbox: accounts, their settings and their papers."""
+"""Alpaca's own client against the sandbox: accounts, their settings and their documents."""
 
 from __future__ import annotations
 

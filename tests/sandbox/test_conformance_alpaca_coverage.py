@@ -1,4 +1,4 @@
-"""Which methods of Alpaca's own client are tried: all of them, but for those named here."""
+"""All methods of Alpaca's own client are tested, except for those named here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from alpaca.broker.client import BrokerClient
 from alpaca.data.historical import StockHistoricalDataClient
 
 HERE = Path(__file__).parent
-# What the sandbox does not play, and why.
+# What the sandbox does not implement, and why.
 LEFT_OUT = {
     "exercise_options_position_for_account_by_id": "the sandbox has no options",
 }

@@ -31,7 +31,7 @@ async def partner() -> AsyncIterator[Partner]:
 
 
 def steps(events: list[Any], **wanted: object) -> list[str]:
-    """The statuses that the chosen events lead to; each begins where the one before ended."""
+    """The statuses after the chosen events; each starts where the one before ended."""
     chosen = [each for each in events if wanted.items() <= each.items()]
     assert all(one["status_to"] == next_["status_from"] for one, next_ in pairwise(chosen))
     return [each["status_to"] for each in chosen]

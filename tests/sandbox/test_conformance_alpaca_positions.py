@@ -1,4 +1,4 @@
-"""Alpaca's own client against the sandbox: positions, and what they were worth."""
+"""Alpaca's own client against the sandbox: positions and their worth."""
 
 from __future__ import annotations
 

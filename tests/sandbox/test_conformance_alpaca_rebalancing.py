@@ -1,4 +1,4 @@
-"""Alpaca's own client against the sandbox: model portfolios, who follows them, and the runs."""
+"""Alpaca's own client against the sandbox: model portfolios, subscriptions and runs."""
 
 from __future__ import annotations
 

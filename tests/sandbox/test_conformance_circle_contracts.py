@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.circle_customer import SOMEBODY
+from tests.sandbox.circle_customer import SOME_ADDRESS
 from tests.sandbox.circle_sdk import Developer, dev, open_developer
 
 USDC_CONTRACT = "0x41e94eb019c0762f9bfcf9fb1e58725bfb0e7582"
@@ -20,7 +20,7 @@ def call_of(wallet: Any, **body: Any) -> Any:
 
 
 async def called(developer: Developer, wallet: Any, **body: Any) -> Any:
-    """The transaction of a call, at its end."""
+    """The transaction of a call, after its end."""
     create = developer.transactions.create_developer_transaction_contract_execution
     made = await developer.ask(create, call_of(wallet, **body))
     developer.advance()
@@ -71,7 +71,7 @@ async def test_a_call_that_reverts_fails_in_its_estimation_and_costs_nothing() -
             wallet,
             contractAddress=USDC_CONTRACT,
             abiFunctionSignature="transfer(address,uint256)",
-            abiParameters=[SOMEBODY, "10000001"],
+            abiParameters=[SOME_ADDRESS, "10000001"],
         )
         refused = await called(developer, wallet, abiFunctionSignature="revert()")
         for each in (too_much, refused):

@@ -1,4 +1,4 @@
-"""Which methods of Circle's own clients are tried: all of them, but for those named here."""
+"""All methods of Circle's own clients are tested, except for those named here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import ModuleType
 from tests.sandbox.circle_sdk import conf, dev, utils
 
 HERE = Path(__file__).parent
-# What is not tried, and why.
+# What is not tested, and why.
 LEFT_OUT = {
     "init_user_controlled_wallets_client": "another product, and its package is not installed",
     "init_smart_contract_platform_client": "another product, and its package is not installed",

@@ -32,7 +32,7 @@ GLOBALS = ("API_KEY", "CIRCLE_PUBLIC_KEY", "CONF_CLIENT", "ENTITY_SECRET")
 
 @pytest.fixture
 def utilities(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Circle's module of helpers, which keeps one client for the whole process."""
+    """Circle's helper module, which keeps one client for the whole process."""
     for name in GLOBALS:
         monkeypatch.setattr(utils, name, None)
     return utils

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOME_ADDRESS
 from tests.sandbox.circle_sdk import dev, open_developer
 
 CHEAP: dict[str, Any] = {"feeLevel": None, "gasLimit": "65000", "maxFee": "20", "priorityFee": "10"}
@@ -14,7 +14,7 @@ CHEAP: dict[str, Any] = {"feeLevel": None, "gasLimit": "65000", "maxFee": "20", 
 async def test_estimates_follow_the_base_fee() -> None:
     async with open_developer() as developer:
         wallet, smart = await developer.wallet(), await developer.wallet(accountType="SCA")
-        asked = {"tokenId": AMOY_USDC, "destinationAddress": SOMEBODY, "amounts": ["1"]}
+        asked = {"tokenId": AMOY_USDC, "destinationAddress": SOME_ADDRESS, "amounts": ["1"]}
         estimate = developer.transactions.create_transfer_estimate_fee
 
         async def priced(**source: str) -> Any:
@@ -44,10 +44,10 @@ async def test_addresses_are_checked() -> None:
             return bool(answer.is_valid)
 
         (solana,) = await developer.make(blockchains=["SOL-DEVNET"])
-        assert await is_valid(AMOY, SOMEBODY)
+        assert await is_valid(AMOY, SOME_ADDRESS)
         assert await is_valid("SOL-DEVNET", solana.address)
         assert not await is_valid(AMOY, solana.address)
-        assert not await is_valid("SOL-DEVNET", SOMEBODY)
+        assert not await is_valid("SOL-DEVNET", SOME_ADDRESS)
 
 
 async def test_a_fee_below_the_base_fee_is_stuck_until_it_is_accelerated() -> None:

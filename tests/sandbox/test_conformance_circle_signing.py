@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sandbox.chain import BASE58
-from tests.sandbox.circle_customer import SOMEBODY
+from tests.sandbox.circle_customer import SOME_ADDRESS
 from tests.sandbox.circle_sdk import Developer, dev, open_developer
 from tests.sandbox.evm_recovery import keccak256, recover
 
@@ -119,7 +119,7 @@ async def test_a_transaction_of_an_evm_chain_is_signed_whole() -> None:
         wallet, sign = await developer.wallet(), developer.signing.sign_transaction
         values = {
             "nonce": 1,
-            "to": SOMEBODY,
+            "to": SOME_ADDRESS,
             "value": "10000000000000000",
             "gas": "21000",
             "maxFeePerGas": "42000000000",
@@ -131,7 +131,7 @@ async def test_a_transaction_of_an_evm_chain_is_signed_whole() -> None:
         # Type 2, chain 80002, nonce 1, tip, most, gas, to, value, no data, no access list.
         body = (
             "83013882" "01" "8505d21dba00" "8509c7652400" "825208"
-            f"94{SOMEBODY[2:]}" "872386f26fc10000" "80" "c0"
+            f"94{SOME_ADDRESS[2:]}" "872386f26fc10000" "80" "c0"
         )  # fmt: skip
         unsigned = bytes.fromhex(f"02{0xC0 + len(body) // 2:02x}{body}")
         assert recover(keccak256(unsigned), signed.signature) == wallet.address

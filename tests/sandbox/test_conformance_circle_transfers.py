@@ -1,4 +1,4 @@
-"""Circle's own client against the sandbox: transfers, from the order to both balances."""
+"""Circle's own client against the sandbox: transfers, from the request to both balances."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOME_ADDRESS
 from tests.sandbox.circle_sdk import AMOY_POL, Developer, dev, open_developer, transfer_request
 
 WALK = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]
@@ -16,7 +16,7 @@ GAS = Decimal("0.003")  # 50,000 units at the usual 30 gwei and the tip of MEDIU
 
 
 async def walked(developer: Developer, transaction_id: str) -> list[str]:
-    """The states seen on the way to the end, each once."""
+    """The states until the end, each once."""
     seen = [await developer.state(transaction_id)]
     for _ in range(60):
         developer.advance(0.25)
@@ -225,7 +225,7 @@ async def test_screening_goes_by_the_end_of_the_address(
         ({"feeLevel": None, "gasLimit": "100", "gasPrice": "50"}, 155233),
         ({"feeLevel": None, "gasLimit": "65000", "gasPrice": "1"}, 155236),
         ({"feeLevel": None, "gasLimit": "65000", "maxFee": "1", "priorityFee": "2"}, 155237),
-        ({"walletAddress": SOMEBODY}, 155244),
+        ({"walletAddress": SOME_ADDRESS}, 155244),
         ({"nftTokenIds": ["1"]}, 155218),
     ],
 )

@@ -1,4 +1,4 @@
-"""Circle's own client against the sandbox: subscriptions, and the messages that they bring."""
+"""Circle's own client against the sandbox: subscriptions and their messages."""
 
 from __future__ import annotations
 

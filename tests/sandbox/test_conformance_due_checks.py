@@ -1,4 +1,4 @@
-"""Checks of identity at the sandbox off-ramp, in plain HTTP."""
+"""Identity checks at the sandbox off-ramp, in plain HTTP."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ BY_HAND = {"kyc_auto_approve": False}
 
 
 async def applicant(ann: Customer, **profile: Any) -> Any:
-    """An account that has not been looked at yet, and speaks for itself from now on."""
+    """An account that has not been reviewed yet; later calls are in its name."""
     account = await ann.open_account(**profile)
     ann.account_id = account["id"]
     return account
 
 
 async def fill_in(ann: Customer) -> str:
-    """The path of a submission that lacks nothing."""
+    """The path of a complete submission."""
     await ann.post("/v1/kyc")
     (submission,) = await ann.get(ONE)
     path = f"{ONE}/{submission['id']}"
@@ -61,7 +61,7 @@ async def test_a_check_is_started_and_handed_to_its_page() -> None:
 )
 async def test_a_submission_is_filled_in_handed_in_and_passed() -> None:
     async with scenario(**BY_HAND) as ann:
-        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         account = await applicant(ann)
         path = await fill_in(ann)
         filled = await ann.get(path)
@@ -76,8 +76,8 @@ async def test_a_submission_is_filled_in_handed_in_and_passed() -> None:
         assert (await ann.get(f"/v1/accounts/{account['id']}"))["kyc"]["status"] == "passed"
         late = await ann.refused("POST", f"{path}/complete")
         assert late == (400, "err_kyc_already_passed")
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 4, "four webhooks")
-        kinds = sorted(event["type"] for event in ann.mailbox.opened(endpoint["publicKey"]))
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 4, "four webhooks")
+        kinds = sorted(event["type"] for event in ann.inbox.opened(endpoint["publicKey"]))
         assert kinds == [
             "bp.kyc.status_changed",
             "transfers.kyc.submission.created",

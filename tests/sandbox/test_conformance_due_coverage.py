@@ -1,4 +1,4 @@
-"""Every endpoint that Due documents is there, and a conformance test has called it."""
+"""Every endpoint in Due's documents exists, and a conformance test has called it."""
 
 from __future__ import annotations
 

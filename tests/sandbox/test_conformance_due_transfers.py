@@ -1,4 +1,4 @@
-"""Quotes, transfers and how they end at the sandbox off-ramp, in plain HTTP."""
+"""Quotes, transfers and their endings at the sandbox off-ramp, in plain HTTP."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ async def test_what_a_platform_charged_is_kept_apart() -> None:
 )
 async def test_a_transfer_walks_through_its_states_and_the_money_arrives_first() -> None:
     async with scenario(**EXACT) as ann:
-        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         await ann.onboard()
         created = ann.world.clock.now()
         transfer, address = await ann.offramp("150.00")
@@ -158,8 +158,8 @@ async def test_a_transfer_walks_through_its_states_and_the_money_arrives_first()
         done = await ann.get(path)
         assert done["destination"]["confirmation"]["kind"] == "bank"
         assert await ann.get("/v1/transfers") == {"items": [done], "next": None}
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 7, "seven webhooks")
-        events = ann.mailbox.opened(endpoint["publicKey"])
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 7, "seven webhooks")
+        events = ann.inbox.opened(endpoint["publicKey"])
         told = {
             event["data"]["status"]
             for event in events

@@ -1,4 +1,4 @@
-"""Standing deposit instructions at the sandbox off-ramp, in plain HTTP."""
+"""Virtual accounts at the sandbox off-ramp, in plain HTTP."""
 
 from __future__ import annotations
 
@@ -138,14 +138,14 @@ async def test_what_cannot_be_converted_is_set_aside() -> None:
 async def test_details_may_come_later_and_are_told() -> None:
     async with scenario(virtual_account_delay_s=20.0) as ann:
         await ann.onboard()
-        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         made = await ann.post(PATH, await instruction(ann))
         assert made["details"] is None
         ann.world.clock.advance(20)
         later = await ann.get(f"{PATH}/{made['key']}")
         assert later["details"]["schema"] == "evm"
-        await ann.wait_for(lambda: ann.mailbox.letters, "virtual_account.updated")
-        (event,) = ann.mailbox.opened(endpoint["publicKey"])
+        await ann.wait_for(lambda: ann.inbox.messages, "virtual_account.updated")
+        (event,) = ann.inbox.opened(endpoint["publicKey"])
         assert (event["type"], event["data"]) == ("virtual_account.updated", later)
 
 

@@ -31,10 +31,10 @@ async def test_an_endpoint_is_made_changed_and_deleted() -> None:
     async with scenario() as ann:
         await ann.onboard()
         assert set(await ann.get(f"{PATH}/events")) == TYPES
-        body = {"url": ann.mail_url, "description": "ours", "events": ["bp.tos_accepted"]}
+        body = {"url": ann.hook_url, "description": "ours", "events": ["bp.tos_accepted"]}
         made = await ann.post(PATH, body)
         assert made["id"].startswith("whk_")
-        assert (made["description"], made["url"]) == ("ours", ann.mail_url)
+        assert (made["description"], made["url"]) == ("ours", ann.hook_url)
         assert (made["subscribedEvents"], made["enabled"]) == (["bp.tos_accepted"], True)
         assert made["ownerId"] == ann.account_id
         assert made["publicKey"].startswith("-----BEGIN PUBLIC KEY-----\n")
@@ -47,7 +47,7 @@ async def test_an_endpoint_is_made_changed_and_deleted() -> None:
             "description": "new",
         }
         await ann.offramp("10")
-        assert ann.mailbox.letters == []
+        assert ann.inbox.messages == []
         assert (await ann.call("DELETE", f"{PATH}/{made['id']}"))[0] == 200
         assert await ann.get(PATH) == []
         gone = await ann.refused("POST", f"{PATH}/{made['id']}", {"enabled": True})
@@ -57,9 +57,9 @@ async def test_an_endpoint_is_made_changed_and_deleted() -> None:
 async def test_an_endpoint_has_a_new_url_and_known_events() -> None:
     async with scenario() as ann:
         await ann.onboard()
-        await ann.post(PATH, {"url": ann.mail_url})
+        await ann.post(PATH, {"url": ann.hook_url})
         for body, refusal in (
-            ({"url": ann.mail_url}, (409, "err_webhook_endpoint_already_exists")),
+            ({"url": ann.hook_url}, (409, "err_webhook_endpoint_already_exists")),
             ({"url": "nonsense"}, (400, "err_webhook_endpoint_invalid_url")),
             (
                 {"url": "https://a.b/c", "events": ["no.such"]},
@@ -78,10 +78,10 @@ async def test_an_endpoint_has_a_new_url_and_known_events() -> None:
 async def test_what_was_sent_is_listed_and_sent_again_in_the_same_bytes() -> None:
     async with scenario() as ann:
         await ann.onboard()
-        made = await ann.post(PATH, {"url": ann.mail_url})
+        made = await ann.post(PATH, {"url": ann.hook_url})
         transfer, _ = await ann.offramp("10")
-        await ann.wait_for(lambda: ann.mailbox.letters, "the first letter")
-        (event,) = ann.mailbox.opened(made["publicKey"])
+        await ann.wait_for(lambda: ann.inbox.messages, "the first message")
+        (event,) = ann.inbox.opened(made["publicKey"])
         assert event["id"].startswith("wh_evt__")
         assert event.keys() == {"id", "type", "data", "occurredAt", "attemptedAt"}
         assert (event["type"], event["data"]) == ("transfer.status_changed", transfer)
@@ -93,8 +93,8 @@ async def test_what_was_sent_is_listed_and_sent_again_in_the_same_bytes() -> Non
         assert (await ann.get(path, onlyFailed="true"))["items"] == []
         assert (await ann.get(path, endDate="2000-01-01"))["items"] == []
         await ann.post(f"{path}{event['id']}/retry")
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 2, "the second letter")
-        assert ann.mailbox.letters[0] == ann.mailbox.letters[1]
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 2, "the second message")
+        assert ann.inbox.messages[0] == ann.inbox.messages[1]
         unknown = await ann.refused("POST", f"{path}wh_evt__0/retry")
         assert unknown == (404, "err_webhook_event_not_found")
 
@@ -102,14 +102,14 @@ async def test_what_was_sent_is_listed_and_sent_again_in_the_same_bytes() -> Non
 async def test_every_endpoint_signs_with_a_key_of_its_own() -> None:
     async with scenario() as ann:
         await ann.onboard()
-        made = await ann.post(PATH, {"url": ann.mail_url})
+        made = await ann.post(PATH, {"url": ann.hook_url})
         other = await ann.post(PATH, {"url": f"{ann.root}/v1/accounts"})
         assert made["publicKey"] != other["publicKey"]
         await ann.offramp("10")
-        await ann.wait_for(lambda: ann.mailbox.letters, "a letter")
-        assert len(ann.mailbox.letters[0][1]) == 128
+        await ann.wait_for(lambda: ann.inbox.messages, "a message")
+        assert len(ann.inbox.messages[0][1]) == 128
         with pytest.raises(InvalidSignature):
-            ann.mailbox.opened(other["publicKey"])
+            ann.inbox.opened(other["publicKey"])
         path = f"{PATH}/{other['id']}/events"
 
         async def failed() -> int:

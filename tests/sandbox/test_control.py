@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.sandbox.circle_customer import AMOY, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, SOME_ADDRESS
 from tests.sandbox.conftest import Sandbox
 from tests.support.waiting import LIMIT_S
 
@@ -33,7 +33,7 @@ async def test_a_stopped_clock_moves_only_by_hand_and_runs_what_becomes_due_on_t
     sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
     _, stopped = await call(http, sandbox, "POST", "/clock", {"speed": 0})
-    transfer = {"blockchain": AMOY, "destination": SOMEBODY, "amount": "1"}
+    transfer = {"blockchain": AMOY, "destination": SOME_ADDRESS, "amount": "1"}
     _, sent = await call(http, sandbox, "POST", "/chain/transfers", transfer)
     await call(http, sandbox, "POST", "/clock", {"advance_s": 5})
     _, found = await call(http, sandbox, "GET", f"/chain/transfers?tx_hash={sent['tx_hash']}")
@@ -66,7 +66,7 @@ async def test_several_outputs_share_one_transaction_and_the_books_balance(
     sandbox: Sandbox, http: aiohttp.ClientSession
 ) -> None:
     outputs = [
-        {"destination": SOMEBODY, "amount": "250.00"},
+        {"destination": SOME_ADDRESS, "amount": "250.00"},
         {"destination": OTHER, "amount": "0.000001"},
     ]
     status, sent = await call(
@@ -94,23 +94,23 @@ async def test_several_outputs_share_one_transaction_and_the_books_balance(
         ("/chain/transfers", {"blockchain": AMOY, "destination": "0x1"}, "destination"),
         (
             "/chain/transfers",
-            {"blockchain": AMOY, "destination": SOMEBODY, "amount": "0.0000001"},
+            {"blockchain": AMOY, "destination": SOME_ADDRESS, "amount": "0.0000001"},
             "amount",
         ),
         (
             "/chain/transfers",
-            {"blockchain": AMOY, "destination": SOMEBODY, "amount": "-1"},
+            {"blockchain": AMOY, "destination": SOME_ADDRESS, "amount": "-1"},
             "amount",
         ),
         (
             "/chain/transfers",
-            {"blockchain": AMOY, "source": OTHER, "destination": SOMEBODY, "amount": "1"},
+            {"blockchain": AMOY, "source": OTHER, "destination": SOME_ADDRESS, "amount": "1"},
             "source",
         ),
         ("/chain/transfers", {"blockchain": AMOY, "outputs": []}, "outputs"),
         (
             "/chain/transfers",
-            {"blockchain": AMOY, "outputs": [{"destination": SOMEBODY}]},
+            {"blockchain": AMOY, "outputs": [{"destination": SOME_ADDRESS}]},
             "outputs[0].amount",
         ),
     ],

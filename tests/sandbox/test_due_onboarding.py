@@ -9,7 +9,7 @@ from tests.sandbox.due_customer import BANK, PAYER, customer
 
 async def test_an_account_becomes_active_when_kyc_passed_and_the_terms_are_accepted() -> None:
     async with customer() as ann:
-        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         account = await ann.open_account(externalId="u-42")
         assert (account["status"], account["kyc"]["status"]) == ("onboarding", "pending")
         path = f"/v1/tos/{account['tos']['token']}"
@@ -20,8 +20,8 @@ async def test_an_account_becomes_active_when_kyc_passed_and_the_terms_are_accep
         active = await ann.until(f"/v1/accounts/{account['id']}", "active")
         assert [entry["status"] for entry in active["statusLog"]] == ["onboarding", "active"]
         assert await ann.get("/v1/accounts/") == [active]
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 2, "two webhooks")
-        events = ann.mailbox.opened(endpoint["publicKey"])
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 2, "two webhooks")
+        events = ann.inbox.opened(endpoint["publicKey"])
         assert {event["type"] for event in events} == {"bp.tos_accepted", "bp.kyc.status_changed"}
         assert {event["data"]["id"] for event in events} == {account["id"]}
 

@@ -15,7 +15,7 @@ WALK = ["awaiting_funds", "funds_received", "approved", "payment_submitted", "pa
 
 async def test_a_paid_transfer_settles_net_of_the_fee_before_it_says_so() -> None:
     async with customer() as ann:
-        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        endpoint = await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         await ann.onboard()
         transfer, address = await ann.offramp("150.00")
         again = await ann.post(f"/v1/transfers/{transfer['id']}/funding_address")
@@ -26,8 +26,8 @@ async def test_a_paid_transfer_settles_net_of_the_fee_before_it_says_so() -> Non
         assert (payment.amount, payment.memo) == (Money.of("147.50", USD), "dep-42")
         assert done["destination"]["amount"] == "147.50"
         assert done["destination"]["totalFee"] == "2.50"
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 7, "seven webhooks")
-        events = ann.mailbox.opened(endpoint["publicKey"])
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 7, "seven webhooks")
+        events = ann.inbox.opened(endpoint["publicKey"])
         changes = [event for event in events if event["type"] == "transfer.status_changed"]
         changes.sort(key=lambda event: event["occurredAt"])
         assert [event["data"]["status"] for event in changes] == WALK

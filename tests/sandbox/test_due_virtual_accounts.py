@@ -1,4 +1,4 @@
-"""Standing instructions and webhook endpoints at the sandbox off-ramp, over HTTP."""
+"""Virtual accounts and webhook endpoints at the sandbox off-ramp, over HTTP."""
 
 from __future__ import annotations
 
@@ -104,10 +104,10 @@ async def test_a_reference_names_one_virtual_account() -> None:
 async def test_details_may_take_a_while() -> None:
     async with customer(virtual_account_delay_s=20.0) as ann:
         await ann.onboard()
-        await ann.post("/v1/webhook_endpoints", {"url": ann.mail_url})
+        await ann.post("/v1/webhook_endpoints", {"url": ann.hook_url})
         account = await offramp_account(ann, "evm")
         assert account["details"] is None
-        await ann.wait_for(lambda: ann.mailbox.letters, "virtual_account.updated")
+        await ann.wait_for(lambda: ann.inbox.messages, "virtual_account.updated")
         later = await ann.get(f"/v1/virtual_accounts/{account['key']}")
         assert later["details"]["address"].startswith("0x")
 
@@ -127,21 +127,21 @@ async def test_webhook_endpoints_are_managed_and_events_sent_again() -> None:
     async with customer() as ann:
         await ann.onboard()
         endpoint = await ann.post(
-            "/v1/webhook_endpoints", {"url": ann.mail_url, "events": ["transfer.status_changed"]}
+            "/v1/webhook_endpoints", {"url": ann.hook_url, "events": ["transfer.status_changed"]}
         )
         path = f"/v1/webhook_endpoints/{endpoint['id']}"
-        body = {"url": ann.mail_url}
+        body = {"url": ann.hook_url}
         assert (await ann.call("POST", "/v1/webhook_endpoints", body))[0] == 409
         assert await ann.get("/v1/webhook_endpoints") == [endpoint]
         assert "transfer.status_changed" in await ann.get("/v1/webhook_endpoints/events")
         await ann.offramp("10")
-        await ann.wait_for(lambda: ann.mailbox.letters, "the first letter")
+        await ann.wait_for(lambda: ann.inbox.messages, "the first message")
         (post,) = (await ann.get(f"{path}/events/"))["items"]
         await ann.post(f"{path}/events/{post['id']}/retry")
-        await ann.wait_for(lambda: len(ann.mailbox.letters) == 2, "the second letter")
-        assert ann.mailbox.letters[0] == ann.mailbox.letters[1]
+        await ann.wait_for(lambda: len(ann.inbox.messages) == 2, "the second message")
+        assert ann.inbox.messages[0] == ann.inbox.messages[1]
         assert (await ann.post(path, {"enabled": False}))["enabled"] is False
         assert (await ann.call("DELETE", path))[0] == 200
         assert await ann.get("/v1/webhook_endpoints") == []
-        for bad in ({"url": "nonsense"}, {"url": ann.mail_url, "events": ["no.such"]}):
+        for bad in ({"url": "nonsense"}, {"url": ann.hook_url, "events": ["no.such"]}):
             assert (await ann.call("POST", "/v1/webhook_endpoints", bad))[0] == 400

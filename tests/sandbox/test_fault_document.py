@@ -1,4 +1,4 @@
-"""The page about faults says what there is, and there is what it needs."""
+"""The page about faults is complete and up to date."""
 
 from __future__ import annotations
 

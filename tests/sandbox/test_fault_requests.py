@@ -1,4 +1,4 @@
-"""Faults of requests: what the caller sees, and whether there was an effect."""
+"""Faults of requests: the caller's answer, and whether there was an effect."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.fault_bench import Bench
+from tests.sandbox.fault_client import FaultClient
 from tests.sandbox.providers_client import open_sandbox
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def faults() -> AsyncIterator[FaultClient]:
     async with open_sandbox(None) as providers:
-        bench = Bench(providers)
-        await bench.fill_firm()
-        yield bench
+        faults = FaultClient(providers)
+        await faults.fill_firm()
+        yield faults
 
 
 @pytest.mark.parametrize(
@@ -35,109 +35,109 @@ async def bench() -> AsyncIterator[Bench]:
     ],
 )
 async def test_a_fault_shows_as_it_should_and_leaves_the_effect_it_should(
-    bench: Bench, fault: str, status: int, effects: int
+    faults: FaultClient, fault: str, status: int, effects: int
 ) -> None:
-    account = await bench.providers.investor()
+    account = await faults.providers.investor()
     action = {"timeout": {"hold_s": 0.1}, "slow": {"delay_s": 0.1}}.get(fault.partition("-")[0], {})
-    await bench.switch_on(f"alpaca-journal-{fault}", action=action)
+    await faults.switch_on(f"alpaca-journal-{fault}", action=action)
 
-    answer = await bench.journal(account)
-    assert (answer.status, len(await bench.journals())) == (status, effects)
+    answer = await faults.journal(account)
+    assert (answer.status, len(await faults.journals())) == (status, effects)
     assert (answer.retry_after is not None) == (fault == "throttled")
     assert (answer.body is None) == (fault == "malformed" or status == 0)
 
-    again = await bench.journal(account)
-    assert (again.status, len(await bench.journals())) == (200, 1)
-    assert await bench.fired(f"alpaca-journal-{fault}") == 1
-    _, seen = await bench.control("GET", "/requests")
+    again = await faults.journal(account)
+    assert (again.status, len(await faults.journals())) == (200, 1)
+    assert await faults.fired(f"alpaca-journal-{fault}") == 1
+    _, seen = await faults.control("GET", "/requests")
     struck = [each for each in seen["requests"] if each["fault"]]
     assert [(each["path"], each["status"] or 0) for each in struck] == [("/v1/journals", status)]
 
 
-async def test_a_connection_is_held_as_long_as_it_says(bench: Bench) -> None:
-    account = await bench.providers.investor()
-    await bench.switch_on("alpaca-journal-timeout-after", action={"hold_s": 0.3})
+async def test_a_connection_is_held_as_long_as_it_says(faults: FaultClient) -> None:
+    account = await faults.providers.investor()
+    await faults.switch_on("alpaca-journal-timeout-after", action={"hold_s": 0.3})
     started = time.monotonic()
-    assert (await bench.journal(account)).status == 0
+    assert (await faults.journal(account)).status == 0
     assert time.monotonic() - started >= 0.3
 
 
-async def test_each_provider_refuses_in_its_own_words(bench: Bench) -> None:
+async def test_each_provider_refuses_in_its_own_words(faults: FaultClient) -> None:
     for provider, path, field in (
         ("circle", "/circle/v1/w3s/wallets", "message"),
         ("alpaca", "/alpaca/v1/journals", "code"),
         ("due", "/due/v1/accounts", "statusCode"),
     ):
         rule = {"name": provider, "match": {"provider": provider}, "action": {"kind": "error"}}
-        await bench.control("POST", "/faults", rule)
-        answer = await bench.post(path, {})
+        await faults.control("POST", "/faults", rule)
+        answer = await faults.post(path, {})
         assert answer.status == 500
         assert field in answer.body
 
 
 async def test_a_rule_strikes_from_its_nth_match_on_and_no_more_often_than_it_says(
-    bench: Bench,
+    faults: FaultClient,
 ) -> None:
     match = {"provider": "alpaca", "path": "/v1/journals", "nth": 2, "times": 2}
     rule = {"name": "n", "match": match, "action": {"kind": "error", "status": 503}}
-    await bench.control("POST", "/faults", rule)
-    account = await bench.providers.investor()
-    statuses = [(await bench.journal(account, key=str(n))).status for n in range(5)]
+    await faults.control("POST", "/faults", rule)
+    account = await faults.providers.investor()
+    statuses = [(await faults.journal(account, key=str(n))).status for n in range(5)]
     assert statuses == [200, 503, 503, 200, 200]
 
 
-async def test_a_rule_looks_into_the_body_and_at_the_method(bench: Bench) -> None:
+async def test_a_rule_looks_into_the_body_and_at_the_method(faults: FaultClient) -> None:
     rule = {
         "name": "of two",
         "match": {"method": "POST", "body": {"entry_type": "JNL?", "amount": "2"}},
         "action": {"kind": "error"},
     }
-    await bench.control("POST", "/faults", rule)
-    account = await bench.providers.investor()
-    answers = [await bench.journal(account, amount=str(n), key=str(n)) for n in (1, 2, 3)]
+    await faults.control("POST", "/faults", rule)
+    account = await faults.providers.investor()
+    answers = [await faults.journal(account, amount=str(n), key=str(n)) for n in (1, 2, 3)]
     assert [answer.status for answer in answers] == [200, 500, 200]
 
 
 async def test_chance_is_the_seeds_and_therefore_the_same_again() -> None:
     async def struck() -> list[int]:
         async with open_sandbox(None, seed=7) as providers:
-            bench = Bench(providers)
+            faults = FaultClient(providers)
             match = {"provider": "due", "probability": 0.5}
             rule = {"name": "half", "match": match, "action": {"kind": "error", "status": 503}}
-            await bench.control("POST", "/faults", rule)
-            return [(await bench.post("/due/v1/accounts", {})).status for _ in range(40)]
+            await faults.control("POST", "/faults", rule)
+            return [(await faults.post("/due/v1/accounts", {})).status for _ in range(40)]
 
     first = await struck()
     assert 5 < first.count(503) < 35
     assert await struck() == first
 
 
-async def test_a_rule_is_over_when_its_time_is(bench: Bench) -> None:
-    _, clock = await bench.control("GET", "/clock")
+async def test_a_rule_is_over_when_its_time_is(faults: FaultClient) -> None:
+    _, clock = await faults.control("GET", "/clock")
     until = clock["now"].replace("Z", "+00:00")
     rule: dict[str, Any] = {"name": "today", "action": {"kind": "error"}}
-    await bench.control("POST", "/faults", {**rule, "match": {"provider": "due", "until": until}})
-    assert (await bench.post("/due/v1/accounts", {})).status == 500
-    await bench.providers.advance(1)
-    assert (await bench.post("/due/v1/accounts", {})).status != 500
+    await faults.control("POST", "/faults", {**rule, "match": {"provider": "due", "until": until}})
+    assert (await faults.post("/due/v1/accounts", {})).status == 500
+    await faults.providers.advance(1)
+    assert (await faults.post("/due/v1/accounts", {})).status != 500
 
 
 async def test_faults_are_kept_with_the_state(tmp_path: Path) -> None:
     state = tmp_path / "state"
     async with open_sandbox(state) as providers:
-        bench = Bench(providers)
-        await bench.fill_firm()
-        await bench.switch_on("alpaca-journal-error", match={"times": 2})
+        faults = FaultClient(providers)
+        await faults.fill_firm()
+        await faults.switch_on("alpaca-journal-error", match={"times": 2})
         account = await providers.investor()
-        await bench.journal(account)
+        await faults.journal(account)
     async with open_sandbox(state) as providers:
-        bench = Bench(providers)
-        assert await bench.fired("alpaca-journal-error") == 1
-        statuses = [(await bench.journal(account)).status for _ in range(2)]
+        faults = FaultClient(providers)
+        assert await faults.fired("alpaca-journal-error") == 1
+        statuses = [(await faults.journal(account)).status for _ in range(2)]
         assert statuses == [500, 200]
 
 
-async def test_the_clock_has_three_modes(bench: Bench) -> None:
+async def test_the_clock_has_three_modes(faults: FaultClient) -> None:
     modes = [
         ({"mode": "accelerated", "rate": 20}, ("accelerated", 20)),
         ({"mode": "real"}, ("real", 1)),
@@ -146,7 +146,7 @@ async def test_the_clock_has_three_modes(bench: Bench) -> None:
         ({"mode": "stepped", "advance_s": 60}, ("stepped", 0)),
     ]
     for change, shown in modes:
-        _, clock = await bench.control("POST", "/clock", change)
+        _, clock = await faults.control("POST", "/clock", change)
         assert (clock["mode"], clock["speed"]) == shown
     for wrong, field in (
         ({"mode": "accelerated"}, "rate"),
@@ -154,5 +154,5 @@ async def test_the_clock_has_three_modes(bench: Bench) -> None:
         ({"mode": "real", "rate": 2}, "rate"),
         ({"mode": "backwards"}, "mode"),
     ):
-        status, refusal = await bench.control("POST", "/clock", wrong)
+        status, refusal = await faults.control("POST", "/clock", wrong)
         assert (status, refusal["error"]["field"]) == (400, field)

@@ -1,4 +1,4 @@
-"""Rules as documents: what is read, what is refused and by which field, what is listed."""
+"""Rules as documents: reading, refusals with the field's name, and lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.faults.catalogue import CATALOGUE
 from sandbox.faults.faults import RULES_MAX
 from sandbox.faults.files import read_file
 from sandbox.faults.reading import BadRule, read_rule
-from tests.sandbox.fault_bench import Bench
+from tests.sandbox.fault_client import FaultClient
 from tests.sandbox.providers_client import open_sandbox
 from tests.support.waiting import LIMIT_S
 
@@ -23,9 +23,9 @@ RULE: dict[str, Any] = {"name": "mine", "action": {"kind": "error"}}
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def faults() -> AsyncIterator[FaultClient]:
     async with open_sandbox(None) as providers:
-        yield Bench(providers)
+        yield FaultClient(providers)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -70,35 +70,35 @@ def test_every_rule_of_the_catalogue_can_be_read(name: str) -> None:
     ],
 )
 async def test_a_wrong_rule_is_refused_by_its_field_and_nothing_is_switched_on(
-    bench: Bench, rule: Any, field: str
+    faults: FaultClient, rule: Any, field: str
 ) -> None:
-    status, answer = await bench.control("POST", "/faults", rule)
+    status, answer = await faults.control("POST", "/faults", rule)
     assert (status, answer["error"]["field"]) == (400, field)
-    assert await bench.control("GET", "/faults") == (200, {"faults": []})
+    assert await faults.control("GET", "/faults") == (200, {"faults": []})
 
 
-async def test_rules_are_listed_replaced_and_switched_off(bench: Bench) -> None:
-    await bench.switch_on("alpaca-order-rejected")
-    await bench.control("POST", "/faults", {"rules": [RULE, {**RULE, "name": "other"}]})
-    await bench.control("POST", "/faults", {**RULE, "match": {"nth": 3}})
-    _, listed = await bench.control("GET", "/faults")
+async def test_rules_are_listed_replaced_and_switched_off(faults: FaultClient) -> None:
+    await faults.switch_on("alpaca-order-rejected")
+    await faults.control("POST", "/faults", {"rules": [RULE, {**RULE, "name": "other"}]})
+    await faults.control("POST", "/faults", {**RULE, "match": {"nth": 3}})
+    _, listed = await faults.control("GET", "/faults")
     assert [(each["name"], each["match"]["nth"]) for each in listed["faults"]] == [
         ("alpaca-order-rejected", 1),
         ("mine", 3),
         ("other", 1),
     ]
-    await bench.control("DELETE", "/faults/mine")
-    assert (await bench.control("GET", "/faults/mine"))[0] == 404
-    assert (await bench.control("DELETE", "/faults/mine"))[0] == 404
-    assert await bench.control("DELETE", "/faults") == (200, {"faults": []})
+    await faults.control("DELETE", "/faults/mine")
+    assert (await faults.control("GET", "/faults/mine"))[0] == 404
+    assert (await faults.control("DELETE", "/faults/mine"))[0] == 404
+    assert await faults.control("DELETE", "/faults") == (200, {"faults": []})
 
 
-async def test_there_is_an_end_to_how_many_rules_may_be_in_force(bench: Bench) -> None:
+async def test_there_is_an_end_to_how_many_rules_may_be_in_force(faults: FaultClient) -> None:
     rules = [{**RULE, "name": str(number)} for number in range(RULES_MAX)]
-    assert (await bench.control("POST", "/faults", {"rules": rules}))[0] == 201
-    status, refusal = await bench.control("POST", "/faults", RULE)
+    assert (await faults.control("POST", "/faults", {"rules": rules}))[0] == 201
+    status, refusal = await faults.control("POST", "/faults", RULE)
     assert (status, refusal["error"]["field"]) == (409, "name")
-    assert (await bench.control("POST", "/faults", rules[0]))[0] == 201
+    assert (await faults.control("POST", "/faults", rules[0]))[0] == 201
 
 
 @pytest.mark.parametrize("name", ["faults.json", "faults.yaml"])
@@ -108,7 +108,7 @@ async def test_a_file_of_rules_is_in_force_from_the_start(tmp_path: Path, name: 
     file = tmp_path / name
     file.write_bytes(orjson.dumps({"rules": [{"use": "alpaca-order-reset"}, RULE]}))
     async with open_sandbox(None, faults=file) as providers:
-        _, listed = await Bench(providers).control("GET", "/faults")
+        _, listed = await FaultClient(providers).control("GET", "/faults")
     assert [each["name"] for each in listed["faults"]] == ["alpaca-order-reset", "mine"]
 
 

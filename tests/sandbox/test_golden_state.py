@@ -20,7 +20,7 @@ RELEASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
 
 
 def unpack(release: str, state: Path, hook: str) -> Any:
-    """Put the state of ``release`` at ``state``, its webhooks sent to ``hook``; what is known of it."""
+    """Put the state of ``release`` at ``state``, with its webhooks to ``hook``; the facts of its story."""
     facts = orjson.loads((GOLDEN / f"{release}.json").read_bytes())
     old, new = facts["hook"].encode(), hook.encode()
     assert len(old) == len(new), "the port must have as many digits: a pickle counts them"
@@ -30,7 +30,7 @@ def unpack(release: str, state: Path, hook: str) -> Any:
 
 
 async def check_webhooks(inbox: Inbox, providers: ProvidersClient, facts: Any) -> None:
-    """What the old release could not deliver arrived, signed with the keys that it had."""
+    """The messages that the old release could not deliver arrive, signed with its keys."""
     messages = await inbox.until(
         lambda found: (
             any("X-Webhook-Signature" in each.headers for each in found)

@@ -1,4 +1,4 @@
-"""The sandbox's page in a real browser: what it shows, and that its buttons do what they say."""
+"""The sandbox's page in a real browser: its content and its buttons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support import browser
 
 needs_browser = pytest.mark.skipif(browser.executable() is None, reason="no Chromium here")
 PICTURE = os.environ.get("SANDBOX_PICTURE")
-"""Where to put a picture of the page, for the documentation."""
+"""Where to put a screenshot of the page, for the documentation."""
 LONG = "9" * 5000
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.sandbox.circle_customer import AMOY, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, SOME_ADDRESS
 from tests.sandbox.sandbox_process import open_process, spawn
 from tests.support.waiting import LIMIT_S, eventually
 
-TRANSFER = {"blockchain": AMOY, "destination": SOMEBODY, "amount": "7.25"}
-HELD = [{"blockchain": AMOY, "address": SOMEBODY, "amount": "7.250000"}]
+TRANSFER = {"blockchain": AMOY, "destination": SOME_ADDRESS, "amount": "7.25"}
+HELD = [{"blockchain": AMOY, "address": SOME_ADDRESS, "amount": "7.250000"}]
 
 
 async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> int:
@@ -59,3 +59,14 @@ async def test_a_file_of_another_version_stops_the_start_with_exit_code_2(tmp_pa
     assert errors.decode().startswith(f"{state} was written by another version")
     assert "make clean-data" in errors.decode()
     assert state.read_bytes() == b"what another version wrote"
+
+
+async def test_its_address_is_all_that_a_process_prints(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    async with open_process(tmp_path / "sandbox.state") as (process, url):
+        async with http.post(f"{url}/sandbox/chain/transfers", json=TRANSFER) as response:
+            assert response.status == 201
+        assert await end(process, signal.SIGTERM) == 0
+        assert process.stdout is not None
+        assert await process.stdout.read() == b""

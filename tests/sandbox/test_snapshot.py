@@ -1,4 +1,4 @@
-"""A restart between two moments of a story changes nothing in the story."""
+"""A restart changes nothing in the state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WAYPOINTS = ["INITIATED", "CLEARED", "QUEUED", "SENT", "CONFIRMED", "COMPLETE"]
 
 @attrs.frozen(kw_only=True)
 class Halfway:
-    """What is under way at the moment of the restart."""
+    """The unfinished objects at the restart."""
 
     state: Path
     books: Any
@@ -52,7 +52,7 @@ async def halfway(tmp_path: Path) -> AsyncIterator[Halfway]:
 
 
 async def start(providers: ProvidersClient, inbox: Inbox, state: Path) -> Halfway:
-    """One deposit arrived and is being spent; the next is on its way between Circle and Due."""
+    """One deposit has arrived and is being spent; the next is between Circle and Due."""
     account, due = await providers.investor(), await providers.due_account()
     wallet = await providers.circle.wallet(accountType="EOA")
     await providers.circle.drip(wallet, native=True)

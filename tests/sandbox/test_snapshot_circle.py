@@ -1,4 +1,4 @@
-"""What is special about Circle's state survives a restart: gas, keys, stuck transactions, choices."""
+"""Circle's state survives a restart: gas, keys, stuck transactions, settings."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-A change of the state's shape is noticed; and old names are read as today's, and nothing else is.
+Changes of the state's shape are noticed, old names are read as today's, foreign names are refused.
 
 ``STATE_SHAPE=write`` in the environment writes today's shape into the golden file.
 """
@@ -26,7 +26,7 @@ from sandbox.chain import FAUCET, Output
 from sandbox.clock import SandboxClock
 from sandbox.snapshot import VERSION, read_snapshot
 from sandbox.world import World, create_world
-from tests.sandbox.circle_customer import AMOY, SOMEBODY
+from tests.sandbox.circle_customer import AMOY, SOME_ADDRESS
 from tests.sandbox.circle_inbox import open_inbox
 from tests.sandbox.providers_client import open_sandbox
 from tests.sandbox.state_shape import shape_of
@@ -129,7 +129,7 @@ def test_old_names_of_fields_and_methods_are_read_as_todays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = create_world(seed=1, speed=0)
-    world.chain.send(AMOY, (Output(FAUCET, SOMEBODY, Money.of("1", USDC)),))
+    world.chain.send(AMOY, (Output(FAUCET, SOME_ADDRESS, Money.of("1", USDC)),))
     fields = {"clock.SandboxClock": {"fired": "fired_today"}}
     monkeypatch.setattr(state_names, "FIELDS", fields)
     monkeypatch.setattr(state_names, "METHODS", {"chain.Chain": {"_confirm": "_finalise"}})

@@ -1,8 +1,8 @@
 """
-Write a state file of an old release, and what a test needs to know of it.
+Write a state file of an old release, and the facts that its test needs.
 
 ``python -m tests.sandbox.write_golden_state CHECKOUT MODULE NAME`` starts ``python -m MODULE`` in the
-folder ``CHECKOUT`` (a git worktree of the release), lets the story of ``state_story`` begin there,
+folder ``CHECKOUT`` (a git worktree of the release), begins the story of ``state_story`` there,
 stops the process, and leaves ``golden/NAME.state.xz`` and ``golden/NAME.json``.
 """
 

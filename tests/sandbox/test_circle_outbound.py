@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 
-from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOMEBODY, CircleCustomer
+from tests.sandbox.circle_customer import AMOY, AMOY_USDC, SOME_ADDRESS, CircleCustomer
 from tests.sandbox.circle_inbox import open_inbox, subscribe, walk
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.faucet import funded, give_gas, mint
@@ -26,7 +26,7 @@ async def test_a_payout_walks_to_complete_and_no_usdc_is_lost(
     assert walk(messages, "transactions.outbound") == states
     assert (done["refId"], done["amounts"], done["tokenId"]) == ("payout-1", ["40.5"], AMOY_USDC)
     chain = sandbox.world.chain
-    assert chain.balance(AMOY, SOMEBODY).decimal == "40.500000"
+    assert chain.balance(AMOY, SOME_ADDRESS).decimal == "40.500000"
     assert await circle.held(wallet) == "59.5"
     assert chain.minted[AMOY] == sum(money.minor for money in chain.balances().values())
 

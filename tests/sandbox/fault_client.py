@@ -1,4 +1,4 @@
-"""A sandbox to break: faults switched on over its API, and what came of it."""
+"""A client that switches on faults over the sandbox's API and reports their effects."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Answer:
 
 
 @attrs.frozen
-class Bench:
-    """Everybody's calls, beside those that change faults and those that may go wrong."""
+class FaultClient:
+    """Calls that change faults, and calls that may fail, beside those of ``providers``."""
 
     providers: ProvidersClient
 
