@@ -29,8 +29,10 @@ def read_settings() -> SandboxSettings:
     parser.add_argument("--port", type=int, default=defaults.port, help="0 takes any free port")
     parser.add_argument("--speed", type=float, default=defaults.speed, help="virtual s per real s")
     parser.add_argument("--seed", type=int, default=defaults.seed)
-    parser.add_argument("--state", type=Path, metavar="FILE", help="go on from it and save to it")
-    parser.add_argument("--faults", type=Path, metavar="FILE", help="rules in force from the start")
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="continue from it and save to it"
+    )
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="rules active from the start")
     return SandboxSettings(**vars(parser.parse_args()))
 
 

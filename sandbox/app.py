@@ -27,9 +27,9 @@ BODY_BYTES_MAX = 16 * 2**20
 
 def create_app(settings: SandboxSettings, *, world: World | None = None) -> web.Application:
     """
-    A sandbox that goes on from its state file, or one with empty books.
+    A sandbox that continues from its state file, or one with empty books.
 
-    ``world`` lets a test hold on to the clock and the chain of a new one. Raises
+    ``world`` gives a test access to the clock and the chain of a new one. Raises
     ``UnusableSnapshot``, and ``BadRule`` for the file of faults.
     """
     kept = _kept_providers(settings.state, speed=settings.speed) if settings.state else None
@@ -67,7 +67,7 @@ def _kept_providers(path: Path, *, speed: float) -> Providers | None:
 
 
 def _keep(path: Path, app: web.Application, providers: Providers, *, interval_s: float) -> None:
-    """Before the others in ``cleanup_ctx`` means: saved for the last time when they have ended."""
+    """Save to ``path``; the first in ``cleanup_ctx`` saves last, when all others have ended."""
     autosave = Autosave(path, providers=providers, interval_s=interval_s)
     app.middlewares.append(autosave.middleware)
     app.cleanup_ctx.append(autosave.running)

@@ -28,7 +28,7 @@ from sandbox.clock import SandboxClock
 
 @attrs.frozen
 class AssetOutput:
-    """One movement inside a transaction; 0 units move nothing, as a call of a contract does."""
+    """One movement inside a transaction; 0 units move nothing, as in a contract call."""
 
     asset: str
     source: str
@@ -38,7 +38,7 @@ class AssetOutput:
 
 @attrs.define(kw_only=True)
 class AssetTransfer:
-    """One output of one transaction, and how far the chain has come with it."""
+    """One output of one transaction, and its confirmation status."""
 
     blockchain: str
     tx_hash: str
@@ -71,7 +71,7 @@ class Assets:
         return self._balances.get((asset, address_key(address)), 0)
 
     def holdings(self, address: str) -> dict[str, int]:
-        """Everything the address holds, by asset."""
+        """The address's balances, by asset."""
         key = address_key(address)
         return {
             asset: units
@@ -80,14 +80,14 @@ class Assets:
         }
 
     def totals(self) -> dict[str, int]:
-        """What all addresses together hold of each asset ever minted."""
+        """The total balance of all addresses, by asset."""
         totals = dict.fromkeys(self.minted, 0)
         for (asset, _), units in self._balances.items():
             totals[asset] += units
         return totals
 
     def burn(self, asset: str, source: str, units: int) -> None:
-        """Take a fee. Raises ``InsufficientOnChain``."""
+        """Burn a fee. Raises ``InsufficientOnChain``."""
         self._require(asset, source, units)
         self._balances[asset, address_key(source)] -= units
         self.burnt[asset] += units

@@ -1,4 +1,4 @@
-"""Keeps the state file up to date while the sandbox runs, and leaves it complete at a clean stop."""
+"""Keeps the state file up to date while the sandbox runs, and completes it at a clean stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 from sandbox.providers import Providers
 from sandbox.snapshot import Snapshot, replace_file
 
-# Taking a snapshot holds up everybody (0.2 s with 500 accounts, 3000 transactions and 2500 orders),
+# A snapshot blocks all requests (0.2 s with 500 accounts, 3000 transactions and 2500 orders),
 # so the pause after a long one is that many times as long.
 PAUSE_PER_STALL = 20
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 class Autosave:
     """
-    Saves what changed every ``interval_s`` real seconds; a killed sandbox loses no more than that.
+    Saves changes every ``interval_s`` real seconds; a killed sandbox loses no more than that.
 
     A big state is saved less often: see ``PAUSE_PER_STALL``.
     """
@@ -52,7 +52,7 @@ class Autosave:
             self._commands += request.method not in READING
 
     def _changes(self) -> int:
-        """Grows with everything that can change the state: requests, timers, webhooks."""
+        """A count that grows with every possible change of the state: requests, timers, webhooks."""
         world = self._providers.world
         return self._commands + world.clock.fired + world.webhooks.attempted
 

@@ -30,7 +30,7 @@ class BankAccount:
 
 @attrs.frozen
 class BankPayment:
-    """A payment that arrived: where from, where to, how much, and the text that came with it."""
+    """A payment: its source, destination, amount and memo."""
 
     source: BankAccount
     destination: BankAccount
@@ -40,7 +40,7 @@ class BankPayment:
 
 
 class Settled(Protocol):
-    """Told once whether a payment arrived or bounced."""
+    """Called once, with whether the payment arrived or bounced."""
 
     def __call__(self, *, arrived: bool) -> None: ...
 
@@ -71,7 +71,7 @@ class Bank:
         delay_s: float,
         on_settled: Settled | None = None,
     ) -> None:
-        """Send ``amount``; ``on_settled`` is told what became of it."""
+        """Send ``amount``; ``on_settled`` is called when it has arrived or bounced."""
         payment = BankPayment(
             source=source,
             destination=destination,

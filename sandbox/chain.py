@@ -36,7 +36,7 @@ class Output:
 
 @attrs.define
 class ChainTransfer:
-    """One output of one transaction, and how far the chain has come with it."""
+    """One output of one transaction, and its confirmation status."""
 
     blockchain: str
     tx_hash: str
@@ -50,7 +50,7 @@ class ChainTransfer:
 
 
 class InsufficientOnChain(Exception):
-    """The source address does not hold what it tries to send."""
+    """The source address holds less than it tries to send."""
 
 
 Watcher = Callable[[ChainTransfer], None]
@@ -75,11 +75,11 @@ class Chain:
         self._watchers.append(watcher)
 
     def balance(self, blockchain: str, address: str) -> Money:
-        """What the address holds, blocks that are not confirmed yet included."""
+        """The address's balance, with unconfirmed transactions."""
         return Money(self._balances.get((blockchain, address_key(address)), 0), USDC)
 
     def confirmed_balance(self, blockchain: str, address: str) -> Money:
-        """What the address holds without what is still on its way to it."""
+        """The address's balance, without unconfirmed transactions to it."""
         unconfirmed = self._unconfirmed.get((blockchain, address_key(address)), 0)
         held = self.balance(blockchain, address)
         return max(Money(held.minor - unconfirmed, USDC), Money.zero(USDC))
@@ -183,7 +183,7 @@ def is_evm(blockchain: str) -> bool:
 
 
 def faucet_address(blockchain: str) -> str:
-    """What the faucet looks like to a provider that shows where a transfer came from."""
+    """The faucet's address, for providers that show the source of a transfer."""
     return f"0x{'fa' * 20}" if is_evm(blockchain) else "Fa" * 22
 
 
@@ -204,7 +204,7 @@ def _form(blockchain: str) -> re.Pattern[str]:
 
 
 def address_key(address: str) -> str:
-    """EVM addresses compare without case; base58 ones do not."""
+    """EVM addresses are compared case-insensitively; base58 addresses are not."""
     return address.lower() if address.startswith("0x") else address
 
 

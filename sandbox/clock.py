@@ -1,8 +1,8 @@
 """
-The sandbox's one clock: real time times a speed, or stepped by hand.
+The sandbox's clock: real time multiplied by a speed, or stepped manually.
 
 Everything that takes time at a provider (a block, a bank transfer, a review) is a timer here, so a
-day can pass in a second and a test can hold the world still. Speed 0 stops the clock; ``advance``
+day can pass in a second and a test can stop time. Speed 0 stops the clock; ``advance``
 then moves it.
 """
 
@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 STOPPED, REAL = 0.0, 1.0
-"""The two speeds that have a name; everything else is accelerated, or slowed down."""
+"""The two speeds that have a name; every other one is accelerated or slowed down."""
 TIMERS_PER_TURN_MAX = 500
 TIMERS_PER_ADVANCE_MAX = 100_000
 
@@ -38,12 +38,12 @@ class SandboxClock:
         self._changed = asyncio.Event()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but what belongs to this process: its real time and its event loop."""
+        """The fields without those of this process: its real time and its event loop."""
         kept = self.__dict__ | {"_virtual_start": self.now()}
         return {name: kept[name] for name in kept if name not in {"_real_start_s", "_changed"}}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        """Time goes on from where it stopped."""
+        """Time continues where it stopped."""
         self.__dict__.update(kept, _real_start_s=time.monotonic(), _changed=asyncio.Event())
 
     @property
@@ -78,7 +78,7 @@ class SandboxClock:
         self._changed.set()
 
     def skip(self, seconds: float) -> None:
-        """Move the clock forward and leave what became due to the loop."""
+        """Move the clock forward and leave due timers to the loop."""
         self._rebase(self.now() + timedelta(seconds=seconds))
         self._changed.set()
 
@@ -134,8 +134,8 @@ class SandboxClock:
         self.fired += 1
         try:
             callback()
-        except Exception:  # noqa: BLE001 - one provider's bug must not stop everybody's time
-            _log.exception("a timer of the sandbox failed; the others go on")
+        except Exception:  # noqa: BLE001 - one provider's bug must not stop the clock
+            _log.exception("a timer of the sandbox failed; the others continue")
         finally:
             self._firing = outer
 

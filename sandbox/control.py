@@ -1,4 +1,4 @@
-"""The sandbox's own API: move time, put transfers on chain, read every book, repeat a webhook."""
+"""The sandbox's own API: move time, put transfers on chain, read all books, repeat a webhook."""
 
 from __future__ import annotations
 

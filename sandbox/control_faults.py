@@ -1,4 +1,4 @@
-"""The part of the control API that switches faults on and off."""
+"""The control API's routes for faults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONFLICT = 409
 
 @attrs.frozen(kw_only=True)
 class FaultRoutes:
-    """Handlers under ``/sandbox/faults``, and the list of what was asked of the providers."""
+    """Handlers under ``/sandbox/faults``, and the list of requests to the providers."""
 
     _faults: Faults
     _traffic: Traffic
@@ -80,7 +80,7 @@ class FaultRoutes:
 
 def load(faults: Faults, document: Any) -> list[Active]:
     """
-    Put the rule of a document in force, or all that it has under ``rules``.
+    Activate the rule of a document, or all under ``rules``.
 
     Raises ``BadRule`` and ``TooManyRules``; then nothing has changed.
     """

@@ -23,7 +23,7 @@ MODES = {"real": REAL, "stepped": STOPPED}
 
 
 class Refused(Exception):
-    """The request was not carried out; ``field`` says why."""
+    """The request was not carried out; ``field`` is the wrong field."""
 
     def __init__(self, field: str, message: str, *, status: int = 400) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ def respond(body: Mapping[str, Any], *, status: int = 200) -> web.Response:
 
 @web.middleware
 async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn every refusal, the router's own included, into the control API's one error shape."""
+    """Answer every refusal, also the router's, in the control API's error format."""
     try:
         return await handler(request)
     except Refused as refused:
@@ -88,7 +88,7 @@ class ControlFields:
         return value
 
     def speed(self) -> float | None:
-        """The clock's speed by ``mode`` and ``rate``, or plainly by ``speed``; None when absent."""
+        """The clock's speed by ``mode`` and ``rate``, or by ``speed``; None when absent."""
         mode = self.text("mode") if "mode" in self.values else None
         rate = self.number("rate", maximum=SPEED_MAX)
         if mode == "accelerated":

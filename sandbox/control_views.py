@@ -1,4 +1,4 @@
-"""How the control API shows the world: JSON, amounts as decimal strings."""
+"""The control API's views of the world: JSON, amounts as decimal strings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.webhooks import Delivery
 
 
 def clock_view(clock: SandboxClock) -> dict[str, Any]:
-    """``mode`` says in a word what ``speed`` does."""
+    """``mode`` names the effect of ``speed``."""
     modes = {STOPPED: "stepped", REAL: "real"}
     return {
         "now": clock.stamp(),
@@ -50,7 +50,7 @@ def transfer_view(transfer: ChainTransfer) -> dict[str, Any]:
 def balances_view(
     chain: Chain, blockchain: str | None = None, address: str | None = None
 ) -> list[dict[str, str]]:
-    """Balances that are not zero; one address on one chain is shown whatever it holds."""
+    """Balances that are not zero; a single address on one chain is shown even at zero."""
     if blockchain and address:
         return [_balance(blockchain, address, chain.balance(blockchain, address))]
     return [
@@ -65,7 +65,7 @@ def _balance(blockchain: str, address: str, amount: Money) -> dict[str, str]:
 
 
 def chain_books(chain: Chain) -> dict[str, Any]:
-    """What was minted on each chain and what its addresses hold; the two totals are equal."""
+    """The total minted and the total held on each chain; the two are equal."""
     held: dict[str, int] = defaultdict(int)
     for (blockchain, _), amount in chain.balances().items():
         held[blockchain] += amount.minor
@@ -77,7 +77,7 @@ def chain_books(chain: Chain) -> dict[str, Any]:
 
 
 def asset_books(assets: Assets) -> dict[str, Any]:
-    """Of each other asset what was minted, is held and was burnt as fees, in its smallest unit."""
+    """For each other asset, the totals minted, held and burnt as fees, in its smallest unit."""
     return {
         asset: {
             "minted": str(assets.minted[asset]),
@@ -89,7 +89,7 @@ def asset_books(assets: Assets) -> dict[str, Any]:
 
 
 def bank_books(bank: Bank) -> dict[str, Any]:
-    """Payments on their way one by one; the totals of those that arrived and those that bounced."""
+    """The payments in flight, and the totals of those that arrived and those that bounced."""
     in_flight = list(bank.in_flight.values())
     return {
         "in_flight": [payment_view(payment) for payment in in_flight],
@@ -110,7 +110,7 @@ def payment_view(payment: BankPayment) -> dict[str, str]:
 
 
 def delivery_view(delivery: Delivery) -> dict[str, Any]:
-    """A webhook and how it fared; the body as the text that was signed."""
+    """A webhook and its result; the body is the text that was signed."""
     return {
         "provider": delivery.provider,
         "message_id": delivery.message_id,

@@ -1,4 +1,4 @@
-"""The page on which a person watches the sandbox: static files that poll the control API."""
+"""The sandbox's dashboard: static files that poll the control API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 def routes() -> list[web.RouteDef]:
-    """The page itself and the two files it asks for."""
+    """The page and its two files."""
     return [
         web.get("/", _page),
         web.get("/{file:page\\.(?:css|js)}", _part),

@@ -1,4 +1,4 @@
-"""How often a customer of a provider may call, and what he is told about it."""
+"""A provider's rate limit, and its state for the caller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import attrs
 
 @attrs.frozen
 class Allowance:
-    """What the caller is told with every answer; ``resets_at`` is in Unix seconds."""
+    """The state of the limit in every answer; ``resets_at`` is in Unix seconds."""
 
     limit: int
     remaining: int
@@ -35,7 +35,7 @@ class Allowance:
 
 class Limiter:
     """
-    Counts calls in windows of real seconds, since the caller waits by his own clock.
+    Counts calls in windows of real seconds, since callers wait in real time.
 
     guess: the window at Alpaca, which only says that the limit is the correspondent's as a whole, and
     the names of the headers at Due, which only says how many calls a minute (alpaca.md §1, due.md §1).
@@ -48,7 +48,7 @@ class Limiter:
         self._ends_at = 0.0
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
-        """A kept window is over when it comes back."""
+        """A state file keeps no window."""
         return partial(Limiter, limit=self._limit, window_s=self._window_s), ()
 
     def count(self) -> Allowance:

@@ -1,4 +1,4 @@
-"""All that the page shows, in one answer of a bounded size: the newest of everything."""
+"""The dashboard's data in one answer of bounded size: the newest of everything."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Overview:
 
 
 def newest(books: Mapping[str, Any], *, limit: int) -> dict[str, Any]:
-    """The providers' books with the newest ``limit`` of each list, and how long the lists are."""
+    """The providers' books with the newest ``limit`` items of each list, and the lists' lengths."""
     circle, due, alpaca = books["circle"], books["due"], books["alpaca"]
     accounts = [{"id": name, **book} for name, book in alpaca["accounts"].items()]
     lists = {

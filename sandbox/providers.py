@@ -1,4 +1,4 @@
-"""The three providers in one world, and where each of them is mounted."""
+"""The providers in one world, and their prefixes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox.world import World
 
 @attrs.frozen(kw_only=True)
 class Providers:
-    """The providers and the world they share: all there is to keep between two runs."""
+    """The providers and the world that they share: the whole state."""
 
     world: World
     circle: CircleSandbox
@@ -28,7 +28,7 @@ class Providers:
     harbor: HarborSandbox
 
     def by_prefix(self, traffic: Traffic) -> Mapping[str, web.Application]:
-        """Each provider behind the faults of its requests, which ``traffic`` keeps an eye on."""
+        """Each provider behind the faults of its requests, which ``traffic`` records."""
         mounted = {
             "circle": (self.circle.middlewares(), self.circle.routes()),
             "alpaca": (self.alpaca.middlewares(), self.alpaca.routes()),

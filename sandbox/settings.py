@@ -17,9 +17,9 @@ class SandboxSettings:
     """
     ``speed`` is virtual seconds per real second; ``port`` 0 takes any free port.
 
-    With ``state`` the sandbox goes on from that file and saves itself to it: at a clean stop, and
-    every ``state_interval_s`` real seconds when something changed. What the providers' settings
-    were when the file began stays so. ``faults`` is a file of rules that are in force from the start.
+    With ``state`` the sandbox continues from that file and saves itself to it: at a clean stop, and
+    every ``state_interval_s`` real seconds when something changed. The providers' settings
+    come from the file if it exists. ``faults`` is a file of rules that are active from the start.
     """
 
     host: str = "127.0.0.1"

@@ -25,7 +25,7 @@ OWNER_ONLY = 0o600
 
 
 class UnusableSnapshot(Exception):
-    """The file is there and the state in it cannot be used; the message says what to do."""
+    """The file exists and its state cannot be used; the message says what to do."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ READABLE = (_header(VERSION), DIGEST_OF_VERSION_1)
 
 @attrs.frozen(kw_only=True)
 class Snapshot:
-    """A state and when it was taken, in Unix seconds; the last one of a run misses nothing."""
+    """A state and its time in Unix seconds; ``is_last`` at a clean stop, after which nothing is lost."""
 
     state: Any
     taken_at: float

@@ -1,9 +1,9 @@
 """
-What the classes, fields and methods in older state files are called today.
+Today's names of the classes, fields and methods in older state files.
 
 A state file names the classes of its objects, their fields, and the methods that its timers call.
-Who renames one of them adds the old name here, and changes the new name in the entries that have it;
-an old name is never used for something else.
+Renaming one of them needs an entry here, and a change of the entries that lead to its old name;
+an old name is never used again.
 """
 
 from __future__ import annotations

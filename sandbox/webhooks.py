@@ -1,4 +1,4 @@
-"""Delivery of signed webhooks: at least once, retried, unordered; unless a fault wants it worse."""
+"""Delivery of signed webhooks: at least once, retried, unordered; faults can make it worse."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ HISTORY_MAX = 2000
 QUEUE_MAX = 100_000
 STATUS_ERROR_MIN = 300
 HELD_MAX_S = 60.0
-"""Virtual seconds that a message waits for the one that shall overtake it."""
+"""The longest time, in virtual seconds, that a message waits for the one that overtakes it."""
 
 
 @attrs.define(eq=False)
 class Delivery:
     """
-    One message to one endpoint, and what became of it.
+    One message to one endpoint, and its result.
 
-    ``fault`` is the rule that struck it; ``behind`` waits until this one has been tried.
+    ``fault`` is the rule that struck it; ``behind`` is sent after the first attempt of this one.
     """
 
     provider: str
@@ -49,7 +49,7 @@ class Delivery:
 
 
 class WebhookSender:
-    """Posts deliveries in the background; backoff is in real seconds, whatever the clock's speed."""
+    """Sends deliveries in the background; backoff is in real seconds, whatever the clock's speed."""
 
     def __init__(self, *, clock: SandboxClock, faults: Faults) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class WebhookSender:
         return {name: value for name, value in self.__dict__.items() if name != "_queue"}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        """What was queued, waiting for its next attempt or half sent is queued again."""
+        """Queue every unfinished delivery again."""
         self.__dict__.update(kept, _queue=asyncio.Queue())
         for delivery in self._under_way:
             self._queue.put_nowait(delivery)
@@ -99,10 +99,10 @@ class WebhookSender:
                 delivery.is_missigned = True
                 self._enqueue(delivery)
             case _:
-                """It is dropped: the history shows what nobody was told."""
+                """It is dropped; the history shows it."""
 
     def _let_go(self, delivery: Delivery) -> None:
-        """Nothing followed the message that was to be overtaken."""
+        """Send a message that no other message has overtaken."""
         if self._held.get(delivery.url) is delivery:
             del self._held[delivery.url]
             self._enqueue(delivery)

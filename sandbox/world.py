@@ -1,4 +1,4 @@
-"""What the three providers share: one clock, one chance, chains, banks, the post, and bad luck."""
+"""The world that the providers share: clock, randomness, chains, bank, webhooks and faults."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ class World:
 
     def go_on_after_crash(self, *, lost_s: float) -> None:
         """
-        Never give out again what was given out in the ``lost_s`` real seconds nobody wrote down.
+        Repeat nothing from the ``lost_s`` real seconds that were not saved.
 
-        Ids come from new chance, and the times of events stay behind those that readers have seen.
+        Ids come from a new seed, and new events are later than all that readers have seen.
         """
         self.random.seed(os.urandom(SEED_BYTES))
         self.clock.skip(lost_s * self.clock.speed)
 
 
 def create_world(*, seed: int, speed: float, start: datetime | None = None) -> World:
-    """Build a world; ``start`` defaults to the present, so that dates look sane to a person."""
+    """Build a world; ``start`` defaults to the present."""
     clock = SandboxClock(start=start or datetime.now(UTC), speed=speed)  # noqa: TID251 - the edge
     random = Random(seed)
     faults = Faults(clock=clock, seed=seed)

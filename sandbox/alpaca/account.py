@@ -38,7 +38,7 @@ class Position:
 
 @attrs.define(kw_only=True, eq=False)
 class Account:
-    """An account of a person, or the firm's own (which has no owner document)."""
+    """An investor's account, or the firm's own, which has no owner document."""
 
     id: str
     number: str
@@ -64,7 +64,7 @@ class Account:
 
     @property
     def searchable(self) -> str:
-        """What a search in the list of accounts looks at, in lower case."""
+        """The text that a search in the list of accounts compares, in lower case."""
         identity, phone = self.document["identity"], self.document["contact"].get("phone_number")
         words = (
             self.number,
@@ -76,7 +76,7 @@ class Account:
         return " ".join(words).lower()
 
     def position(self, symbol: str) -> Position:
-        """The position in ``symbol``, empty when nothing was ever bought."""
+        """The position in ``symbol``, empty when the account never bought any."""
         if symbol not in self.positions:
             shares = HeldBalance.empty(Asset.share(symbol))
             self.positions[symbol] = Position(symbol=symbol, shares=shares)
@@ -86,7 +86,7 @@ class Account:
         return [position for position in self.positions.values() if position.shares.balance]
 
     def holdings(self, at: datetime, *, paid_in: Money = NOTHING) -> Holdings:
-        """How the account stands, with ``paid_in`` more from outside than it had before."""
+        """The holdings now, with ``paid_in`` added to the money that came from outside."""
         shares = {each.symbol: each.shares.balance for each in self.held_positions()}
         total = self.timeline.paid_in + paid_in
         return Holdings(at=at, cash=self.cash.balance, paid_in=total, shares=shares)

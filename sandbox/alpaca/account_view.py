@@ -15,7 +15,7 @@ from sandbox.alpaca.portfolio import invested
 
 
 def account_view(account: Account, *, sections: Collection[str] = SECTIONS) -> dict[str, object]:
-    """The record with the ``sections`` asked for; those never sent are absent, not null."""
+    """The record with the requested ``sections``; sections that were never sent are absent, not null."""
     shown = {
         "id": account.id,
         "account_number": account.number,
@@ -68,7 +68,7 @@ def trading_account_view(account: Account, market: Market, *, at: datetime) -> d
 
 
 def last_view(account: Account, market: Market, at: datetime) -> dict[str, object]:
-    """The account as it stood at the last close before ``at``."""
+    """The account at the last close before ``at``."""
     close = sessions.last_close(at)
     then = account.timeline.at(close)
     shares = invested(then, market, close)
@@ -84,7 +84,7 @@ def last_view(account: Account, market: Market, at: datetime) -> dict[str, objec
 
 
 def limits_view(account: Account, limit: Money, *, at: datetime) -> dict[str, object]:
-    """guess: what counts is what was paid in since midnight; what orders and wires hold is held."""
+    """guess: money paid in since midnight counts; money held for orders and wires is held."""
     midnight = datetime.combine(at.astimezone(sessions.NEW_YORK).date(), time(), sessions.NEW_YORK)
     used = account.timeline.paid_in - account.timeline.at(midnight).paid_in
     return {

@@ -96,7 +96,7 @@ class Accounts:
         self.upload(account, uploads)
 
     def upload(self, account: Account, documents: Sequence[dict[str, Any]]) -> None:
-        """Add what the owner sends in; an account that waited for action is reviewed again."""
+        """Add uploaded documents; an account that waited for action is reviewed again."""
         self._require_customer(account)
         stamp = self._world.clock.stamp()
         account.uploads.extend(

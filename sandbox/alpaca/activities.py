@@ -18,14 +18,14 @@ from sandbox.alpaca.events import Events, Stream
 from sandbox.world import World
 
 TRADE_TYPES = frozenset({"FILL"})
-# What comes from or goes to the outside; the rest is gain or loss.
+# Money that crosses the broker's border; the rest is gain or loss.
 PAID_IN = frozenset({"CSD", "CSW", "JNLC"})
 EVERYONE = ""
 
 
 @attrs.frozen
 class Activity:
-    """One line of a statement as it goes out, and its place among all lines."""
+    """One line of a statement as it is sent, and its place among all lines."""
 
     place: int
     at: str
@@ -103,7 +103,7 @@ class Activities:
         self._append(account, at, {"activity_type": "FILL", "transaction_time": at, **fill})
 
     def page(self, query: ActivityQuery) -> list[Mapping[str, Any]]:
-        """At most ``page_size`` lines after the page token. Raises ``Invalid`` for a strange token."""
+        """At most ``page_size`` lines after the page token. Raises ``Invalid`` for an unknown token."""
         wanted = (line for line in self._from(query) if query.wants(line))
         return [line.view for line in itertools.islice(wanted, query.page_size)]
 

@@ -8,7 +8,7 @@ import orjson
 
 from domain.money import USD, Asset, Money, Rate, Rounding
 
-# An average of fills needs more decimals than a cent; scale 10 cannot be taken for a share.
+# An average of fills needs more decimals than a cent; scale 10 cannot be mistaken for a share.
 PRICE = Asset("USD", 10)
 PRICE_PER_CENT = 10 ** (PRICE.scale - USD.scale)
 
@@ -25,7 +25,7 @@ def number(money: Money) -> orjson.Fragment:
 
 
 def value(quantity: Money, price: Money, *, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
-    """What ``quantity`` is worth in cents at ``price`` a share."""
+    """The worth of ``quantity`` in cents at ``price`` a share."""
     per_share = Fraction(price.minor, 10**price.asset.scale)
     return Rate(quantity.asset, USD, per_share).convert(quantity, rounding=rounding)
 

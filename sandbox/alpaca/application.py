@@ -1,4 +1,4 @@
-"""Reading an application for an account, and what the reviewer of the sandbox makes of it."""
+"""Reading an application for an account, and how the sandbox's review ends."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AGREEMENTS_MAX = 20
 
 
 def read_application(fields: Fields) -> dict[str, Any]:
-    """The sections that were sent, checked as alpaca.md §2 says. Raises ``AlpacaRefusal``."""
+    """The sections that were sent, checked by alpaca.md §2. Raises ``AlpacaRefusal``."""
     check_contact(fields.section("contact"))
     check_identity(fields.section("identity"))
     disclosures = fields.section("disclosures")
@@ -95,7 +95,7 @@ def _check_lines(name: str, lines: object, count_max: int) -> Iterable[str]:
 
 
 def verdict(*, email: str, given_name: str) -> str | None:
-    """The status that trouble leads to, or None; magic words of this sandbox, not of Alpaca."""
+    """The status that a magic word leads to, or None; the words are this sandbox's, not Alpaca's."""
     words = f"{email} {given_name}".lower()
     if "reject" in words:
         return "REJECTED"

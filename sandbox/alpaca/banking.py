@@ -85,7 +85,7 @@ def read_ach_relationship(fields: Fields) -> tuple[BankAccount, dict[str, object
 
 
 def _behind(token: str) -> tuple[BankAccount, dict[str, object]]:
-    """guess: what the account behind a token looks like; the same token leads to the same one."""
+    """guess: the numbers of the account behind a token; the same token leads to the same account."""
     digits = f"{zlib.crc32(token.encode()):010d}"
     target = BankAccount(routing_number=TOKEN_ROUTING_NUMBER, account_number=digits)
     return target, {

@@ -1,4 +1,4 @@
-"""What wakes the readers of the event streams."""
+"""Wakes the readers of the event streams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 class Broadcast:
-    """Rings for everybody who waits. It belongs to a running server: a kept one comes back silent."""
+    """Wakes every waiting reader. It belongs to a running server: a state file keeps no waiting readers."""
 
     def __init__(self) -> None:
         self._next_signal = asyncio.Event()
@@ -16,7 +16,7 @@ class Broadcast:
         return Broadcast, ()
 
     async def wait(self, *, timeout_s: float) -> bool:
-        """True when it rang or closed; False on timeout."""
+        """True after a signal or ``close``; False on timeout."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._next_signal.wait()
@@ -29,6 +29,6 @@ class Broadcast:
         current.set()
 
     def close(self) -> None:
-        """Ring for the last time; for the server's shutdown."""
+        """Signal for the last time, at the server's shutdown."""
         self.is_closed = True
         self.signal()

@@ -1,4 +1,4 @@
-"""What the correspondent takes from an order (alpaca.md §7: notional, qty or bps)."""
+"""The correspondent's commission on an order (alpaca.md §7: notional, qty or bps)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Commission:
     rate: Money
 
     def due(self, *, filled: Money, cash: Money) -> Money:
-        """What an order owes in total after ``filled`` shares for ``cash``; nothing before a fill."""
+        """The total commission after ``filled`` shares for ``cash``; zero before a fill."""
         if not filled:
             return Money.zero(USD)
         rate = Fraction(self.rate.minor, 10**RATE.scale)
@@ -37,7 +37,7 @@ class Commission:
 
 @attrs.define
 class Income:
-    """What the accounts paid to the broker itself: commissions and interest."""
+    """The broker's own income from its accounts: commissions and interest."""
 
     total: Money = Money.zero(USD)
 

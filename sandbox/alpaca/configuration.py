@@ -1,4 +1,4 @@
-"""What a customer can set on a trading account, and the values each setting may have (alpaca.md §3)."""
+"""A trading account's settings and the values that each may have (alpaca.md §3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULTS: Mapping[str, Any] = {
     "suspend_trade": False,
     "trade_confirm_email": "all",
 }
-# guess: the words of the checks; the sandbox lends no margin, so its multiplier is always 1.
+# guess: the wording of the checks; the sandbox lends no margin, so its multiplier is always 1.
 CHOICES: Mapping[str, tuple[Any, ...]] = {
     "dtbp_check": ("both", "entry", "exit"),
     "fractional_trading": (True, False),

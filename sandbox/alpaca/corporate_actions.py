@@ -1,4 +1,4 @@
-"""Dividends: announced, owed to whoever holds the share on the ex date, and paid."""
+"""Dividends: announced, owed to the holders of the share on the ex date, and paid."""
 
 from __future__ import annotations
 

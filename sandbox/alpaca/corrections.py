@@ -1,4 +1,4 @@
-"""Trades that the exchange takes back or corrects after the fact."""
+"""Trades that the exchange busts or corrects after the fact."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.world import World
 @attrs.frozen(kw_only=True)
 class Corrections:
     """
-    Each acts on the last fill of an order, and tells it as ``trade_bust`` or ``trade_correct``.
+    Each acts on the last fill of an order, and publishes ``trade_bust`` or ``trade_correct``.
 
     guess: the order keeps its status; its filled quantity, its average, the position and the cash
     follow.
@@ -27,7 +27,7 @@ class Corrections:
     _counterparty: Counterparty
 
     def bust(self, order: Order) -> None:
-        """Raises ``Unprocessable`` when there is nothing to take back, or it is gone."""
+        """Raises ``Unprocessable`` when there is no fill, or the account no longer has what it bought."""
         account = self._accounts.get(order.account_id)
         try:
             self._counterparty.bust(order, account, _last_fill(order))

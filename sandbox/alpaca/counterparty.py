@@ -1,4 +1,4 @@
-"""The other side of every trade: it takes the cash and gives the shares, and can take a trade back."""
+"""The other side of every trade: it pays or is paid, and can bust a trade."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from sandbox.world import World
 @attrs.define(kw_only=True)
 class Counterparty:
     """
-    ``takings`` and ``delivered`` are what it received in cash and gave in shares.
+    ``takings`` is the cash that it received, ``delivered`` the shares that it gave.
 
-    With them the books of all accounts add up.
+    With them, the books of all accounts balance.
     """
 
     _world: World
@@ -46,7 +46,7 @@ class Counterparty:
         self._events.publish(order, self._details(order, account, execution))
 
     def bust(self, order: Order, account: Account, execution: Execution) -> None:
-        """Undo one fill. Raises ``NotAvailable`` when the account does not have it any more."""
+        """Undo one fill. Raises ``NotAvailable`` when the account no longer has what it would return."""
         self._undo(order, account, execution)
         self._record_undone(order, account, execution)
         details = self._details(order, account, execution)
@@ -55,7 +55,7 @@ class Counterparty:
     def correct(
         self, order: Order, account: Account, execution: Execution, corrected: Execution
     ) -> None:
-        """Put ``corrected`` in the place of a fill. Raises ``NotAvailable`` and changes nothing."""
+        """Replace a fill with ``corrected``. Raises ``NotAvailable`` and changes nothing."""
         self._undo(order, account, execution)
         try:
             self._apply(order, account, corrected)
@@ -70,7 +70,7 @@ class Counterparty:
         self._events.publish(order, {**details, **previous})
 
     def pay(self, account: Account, amount: Money, *, kind: str, description: str) -> None:
-        """Give cash for nothing in return, as a dividend is."""
+        """Pay cash and receive nothing, as for a dividend."""
         self.takings -= amount
         account.cash.add(amount)
         self._activities.record_cash(account, kind=kind, amount=amount, description=description)
@@ -87,7 +87,7 @@ class Counterparty:
         order.executions.append(execution)
 
     def _record_undone(self, order: Order, account: Account, execution: Execution) -> None:
-        """guess: the statement shows a trade that was taken back as one of the other side."""
+        """guess: the statement shows a busted trade as a trade of the opposite side."""
         side = "sell" if order.request.is_buy else "buy"
         nothing = Money.zero(order.filled.asset)
         self._record(order, account, execution, leaves=nothing, side=side)
@@ -108,7 +108,7 @@ class Counterparty:
         self.delivered[order.request.symbol] = before + Money(sign * quantity.minor, quantity.asset)
 
     def _charge(self, order: Order, account: Account) -> None:
-        """Take the commission, which for a sale is never more than it brought."""
+        """Charge the commission, which for a sale is never more than its proceeds."""
         due = order.due() if order.request.is_buy else min(order.due(), order.cash - order.charged)
         if not due.is_positive:
             return

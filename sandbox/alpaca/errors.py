@@ -1,5 +1,5 @@
 """
-Refusals as Alpaca words them: an HTTP status and ``{"code", "message"}`` (alpaca.md §1).
+Refusals in Alpaca's words: an HTTP status and ``{"code", "message"}`` (alpaca.md §1).
 
 guess: 40110000, 40410000, 40910000 and 42910000 follow the documented pattern of status x 100000, and where
 the documents name no code for a refusal the nearest one here is used.

@@ -30,7 +30,7 @@ class Stream(Enum):
     TRANSFERS = "transfers"
     ACTIVITIES = "nta"
     STATEMENT = "activities"
-    # Served and silent: what they tell of does not happen here.
+    # Served but always empty: the sandbox has no such events.
     SYSTEM = "system"
     ADMIN = "admin-actions"
     IPOS = "ipos"
@@ -47,7 +47,7 @@ class Event:
 
 
 class Events:
-    """The logs of all streams, and the bell that rings when one grows."""
+    """The logs of all streams, and the broadcast that wakes readers when one grows."""
 
     def __init__(self, *, world: World) -> None:
         self._world = world

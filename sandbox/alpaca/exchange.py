@@ -1,4 +1,4 @@
-"""Where orders become fills: at the market's price, after a delay, large ones in two parts."""
+"""Fills orders at the market's price after a delay, large ones in two parts."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Exchange:
         try:
             self._counterparty.trade(order, account, execution, complete=complete)
         except NotAvailable:
-            # The price ran away from what was held and the account cannot add the difference.
+            # The price rose beyond the held amount and the account cannot pay the difference.
             self.end(order, "canceled")
             return
         if complete:
@@ -146,7 +146,7 @@ class Exchange:
         self._publish(order)
 
     def _bust(self, order: Order, account: Account, execution: Execution) -> None:
-        """A fault's: nothing happens when the account has not got any more what it would give back."""
+        """Bust a fill for a fault; nothing happens when the account no longer has what it would return."""
         with contextlib.suppress(NotAvailable):
             self._counterparty.bust(order, account, execution)
 

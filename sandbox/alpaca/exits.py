@@ -1,4 +1,4 @@
-"""Reading what hangs on an order: take profit and stop loss (alpaca.md §7)."""
+"""Reading the exits of an order: take profit and stop loss (alpaca.md §7)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _section(fields: Fields, name: str) -> Fields | None:
 
 
 def _frame(request: OrderRequest) -> OrderRequest:
-    """An exit trades the other way than its entry; an oco is an exit itself."""
+    """An exit has the opposite side of its entry; an oco order is an exit itself."""
     other = "sell" if request.is_buy else "buy"
     return attrs.evolve(
         request,
@@ -76,7 +76,7 @@ def _required(fields: Fields, name: str) -> Money:
 
 
 def _check_sides(exits: list[OrderRequest], *, base: Money) -> None:
-    """A profit lies on the one side of the base price, a loss on the other."""
+    """The take profit lies on one side of the base price, the stop loss on the other."""
     for request in exits:
         price = request.stop_price or request.limit_price
         if price is None:

@@ -1,4 +1,4 @@
-"""Reading a request: one JSON object or query string, field by field, with the refusal each deserves."""
+"""Reading a request: one JSON object or query string, field by field, with a refusal for each mistake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Fields:
         return f"{self.path}{name}"
 
     def optional(self, name: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | None:
-        """A text or a number as text; None when absent, null or empty."""
+        """A string, or a number as a string; None when absent, null or empty."""
         value = self.values.get(name)
         if value is None or value == "":
             return None

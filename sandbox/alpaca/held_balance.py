@@ -1,4 +1,4 @@
-"""An amount of one thing, part of it promised."""
+"""An amount of one asset, part of it on hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.money import Asset, Money
 
 
 class NotAvailable(Exception):
-    """The pot does not hold that much that is free."""
+    """The available balance is less than the amount."""
 
 
 @attrs.define(kw_only=True)
@@ -39,20 +39,20 @@ class HeldBalance:
 
     @property
     def withdrawable(self) -> Money:
-        """What is the owner's own and free."""
+        """The available balance without credit."""
         return max(self.balance - self.held, Money.zero(self.balance.asset))
 
     def add(self, amount: Money) -> None:
         self.balance += amount
 
     def hold(self, reference: str, amount: Money) -> None:
-        """Set ``amount`` aside, on credit if need be. Raises ``NotAvailable``."""
+        """Put ``amount`` on hold, on credit if necessary. Raises ``NotAvailable``."""
         if amount > self.available:
             raise NotAvailable
         self._set_hold(reference, self._held_for(reference) + amount)
 
     def hold_own(self, reference: str, amount: Money) -> None:
-        """Set aside ``amount`` that is to leave the account, which credit cannot."""
+        """Put ``amount`` on hold for a withdrawal, which credit cannot pay for. Raises ``NotAvailable``."""
         if amount > self.withdrawable:
             raise NotAvailable
         self.hold(reference, amount)
@@ -61,7 +61,7 @@ class HeldBalance:
         self._set_hold(reference, Money.zero(self.balance.asset))
 
     def spend(self, reference: str, amount: Money) -> None:
-        """Take from what ``reference`` holds, then from what is free. Raises ``NotAvailable``."""
+        """Spend the hold of ``reference`` first, then the available balance. Raises ``NotAvailable``."""
         promised = self._held_for(reference)
         if amount > promised + self.available:
             raise NotAvailable

@@ -1,4 +1,4 @@
-"""What an account was worth at any moment before now."""
+"""What an account held at any moment before now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING = Money.zero(USD)
 
 @attrs.frozen(kw_only=True)
 class Holdings:
-    """An account right after a line of its statement; ``paid_in`` is what came from outside so far."""
+    """An account's holdings after a line of its statement; ``paid_in`` came from outside so far."""
 
     at: datetime
     cash: Money

@@ -1,4 +1,4 @@
-"""The days the New York exchanges stay closed or close early, by the rules they publish."""
+"""The days on which the New York exchanges stay closed or close early, by their published rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 SATURDAY = 5
 MONDAY, THURSDAY = 0, 3
 JUNETEENTH_SINCE = 2022
-# Closures that no rule foretells: national days of mourning.
+# Closures outside the rules: national days of mourning.
 MOURNING = frozenset({date(2018, 12, 5), date(2025, 1, 9)})
 
 
@@ -50,7 +50,7 @@ def _observed(day: date) -> date:
 
 
 def _new_year(year: int) -> Iterator[date]:
-    """A New Year's Day on a Saturday is not made up for: the year's last session stays."""
+    """A New Year's Day on a Saturday is not observed on the Friday before."""
     day = date(year, 1, 1)
     if day.weekday() != SATURDAY:
         yield _observed(day)

@@ -1,4 +1,4 @@
-"""The market's hours as orders feel them: the exchanges' own, or none at all."""
+"""The market's hours for orders: the exchanges' own, or always open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.world import World
 
 @attrs.define(kw_only=True)
 class Hours:
-    """With ``always_open`` no order waits for a bell and none ends with a day."""
+    """With ``always_open`` no order waits for the opening and none expires at the close."""
 
     _world: World
     always_open: bool
@@ -22,7 +22,7 @@ class Hours:
         return self.always_open or sessions.is_open(self._now())
 
     def wait_s(self, time_in_force: str, *, extended: bool) -> float:
-        """How long an order waits for the market, in seconds; 0 when it can be worked now."""
+        """How long an order waits for the market, in seconds; 0 when it can be filled now."""
         if self.always_open:
             return 0.0
         now = self._now()
@@ -37,7 +37,7 @@ class Hours:
                 return self._until_s(sessions.next_open(now, extended=extended))
 
     def day_left_s(self, *, extended: bool) -> float | None:
-        """How long until a day order ends; None when days do not end."""
+        """Seconds until a day order expires; None when it does not."""
         if self.always_open:
             return None
         return self._until_s(sessions.next_close(self._now(), extended=extended))

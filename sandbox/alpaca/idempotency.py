@@ -20,7 +20,7 @@ class Idempotency:
         self._answers: dict[str, tuple[bytes, Any]] = {}
 
     def run(self, key: str | None, body: Mapping[str, Any], action: Callable[[], Any]) -> Any:
-        """Answer from memory or act. Raises ``Unprocessable`` when the key carried another body."""
+        """The stored answer, or that of ``act``. Raises ``Unprocessable`` when the key had another body."""
         if key is None:
             return action()
         if len(key) > KEY_LENGTH_MAX:

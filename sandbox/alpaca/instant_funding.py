@@ -30,7 +30,7 @@ TRIES_MAX = 2000
 @attrs.define(kw_only=True)
 class InstantFunding:
     """
-    A credit is a memo-post: it buys shares and cannot be withdrawn; its settlement makes it cash.
+    A credit is a memo-post: it buys shares and cannot be withdrawn; its settlement turns it into cash.
 
     guess: the source's side of a settlement is a CSW on its statement.
     """
@@ -61,7 +61,7 @@ class InstantFunding:
         return self._settlements[settlement_id]
 
     def in_use(self, account: Account | None = None) -> Money:
-        """What is lent and not paid for: to one account, or altogether."""
+        """The credit that is not settled yet: of one account, or of all."""
         lent = [
             each.amount
             for each in self

@@ -1,4 +1,4 @@
-"""Money that a customer may use before it has come (alpaca.md §5)."""
+"""Money that a customer may use before it has arrived (alpaca.md §5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OUTSTANDING = frozenset({"PENDING", "EXECUTED"})
 
 @attrs.define(kw_only=True)
 class InstantTransfer:
-    """A credit to ``target`` that ``source`` is to pay for until 13:00 on the day of ``deadline``."""
+    """A credit to ``target`` that ``source`` must settle until 13:00 on the day of ``deadline``."""
 
     id: str
     target: Account
@@ -38,7 +38,7 @@ class InstantTransfer:
         return Money.zero(USD) if self.status == "COMPLETED" else self.amount + self.interest
 
     def interest_at(self, now: datetime, *, rate: Fraction) -> Money:
-        """What lateness costs: a day's interest for each day begun after the deadline."""
+        """The cost of lateness: a day's interest for each day begun after the deadline."""
         late = now - datetime.combine(self.deadline, DUE, sessions.NEW_YORK)
         days = max(-(-late // timedelta(days=1)), 0)
         exact = self.amount.minor * rate * days / DAYS_A_YEAR
@@ -63,7 +63,7 @@ class InstantTransfer:
 
 
 def system_date(now: datetime) -> date:
-    """The day a request counts for: the next session after 20:00 in New York."""
+    """The day that a request counts for: the next session after 20:00 in New York."""
     local = now.astimezone(sessions.NEW_YORK)
     day = local.date() + timedelta(days=local.time() >= CUTOFF)
     return sessions.session_from(day)

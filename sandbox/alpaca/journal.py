@@ -26,7 +26,7 @@ TRANSMITTER = (
 
 @attrs.frozen(kw_only=True)
 class JournalRequest:
-    """What was asked for; ``amount`` is dollars for JNLC and shares for JNLS."""
+    """A validated request; ``amount`` is dollars for JNLC and shares for JNLS."""
 
     entry_type: str
     from_account: str
@@ -65,7 +65,7 @@ def _read_amount(fields: Fields, entry_type: str) -> Money:
 
 @attrs.define(kw_only=True)
 class Journal:
-    """A request that was accepted, and how far it came."""
+    """An accepted request and its status."""
 
     id: str
     request: JournalRequest
@@ -79,7 +79,7 @@ class Journal:
 
     @property
     def fixture(self) -> str | None:
-        """The status that the description orders, for tests (alpaca.md §4)."""
+        """The status that the description asks for, in tests (alpaca.md §4)."""
         found = FIXTURE.search(self.request.description)
         return found and found.group(1)
 

@@ -1,4 +1,4 @@
-"""Orders that hang on another: a bracket's exits begin when the entry has filled and end together."""
+"""Orders that depend on another: a bracket's exits start when the entry has filled and end together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OVER = frozenset({"filled", "canceled", "expired", "rejected", "replaced"})
 @attrs.define(kw_only=True)
 class Legs:
     """
-    Keeps the rules of bracket, oto and oco orders.
+    Applies the rules of bracket, oto and oco orders.
 
     The exits of one entry share one hold on its shares. As soon as one of them trades or ends, the
     other is cancelled.
@@ -33,7 +33,7 @@ class Legs:
         self._exchange.watch(self._changed)
 
     def begin(self, parent: Order) -> None:
-        """Put the legs of an accepted order beside it: asleep, or at work for an oco."""
+        """Add the legs of an accepted order: waiting, or live for an oco order."""
         for leg in parent.legs:
             self._events.enter(leg, HELD)
             if parent.request.order_class == "oco":
@@ -56,7 +56,7 @@ class Legs:
                 self._exchange.withdraw(each, "canceled")
 
     def _follow(self, parent: Order) -> None:
-        """The entry is over: its legs sell what it bought, or end with it when it bought nothing."""
+        """The entry has ended: its legs sell what it bought, or end too when it bought nothing."""
         asleep = [leg for leg in parent.legs if leg.status == HELD]
         if not parent.filled or not self._hold(parent):
             for leg in asleep:

@@ -1,4 +1,4 @@
-"""The market: what can be traded, what it costs now and cost before, and who hears of a change."""
+"""The market: the listed assets, their prices now and before, and who is called after a change."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ PRICES_KEPT_MAX = 10_000
 
 @attrs.frozen
 class Quote:
-    """A price and since when it stood."""
+    """A price and the time since which it was valid."""
 
     at: datetime
     price: Money
 
 
 class Market:
-    """Prices stand still until ``move`` is called; the previous close is each listing's first price."""
+    """Prices change only by ``move``; the previous close is each listing's first price."""
 
     def __init__(self, *, world: World, listings: tuple[Listing, ...]) -> None:
         self._world = world
@@ -49,7 +49,7 @@ class Market:
         return listing
 
     def tradable(self, symbol: str) -> Listing:
-        """The listing an order names. Raises ``Unprocessable`` for a symbol that is not one."""
+        """The listing that an order names. Raises ``Unprocessable`` for an unknown symbol."""
         try:
             listing = self.find(symbol)
         except Missing:
@@ -62,7 +62,7 @@ class Market:
         return self._prices[symbol]
 
     def price_at(self, symbol: str, moment: datetime) -> Money:
-        """The price that stood at ``moment``; the first one before any move."""
+        """The price at ``moment``; the first one before any move."""
         quotes = self._quotes[symbol]
         end = bisect.bisect_right(quotes, moment, key=lambda quote: quote.at)
         return quotes[end - 1].price if end else self.previous_close(symbol)

@@ -1,4 +1,4 @@
-"""The market data that was: bars, quotes and trades out of the moves of each price."""
+"""Historical market data: bars, quotes and trades made from the moves of each price."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def quote_view(at: datetime, price: Money) -> dict[str, object]:
 
 @attrs.frozen
 class MarketHistory:
-    """Each method yields lines of one symbol, oldest first, each with its moment."""
+    """Each method yields lines of one symbol, oldest first, each with its time."""
 
     _market: Market
 
@@ -53,7 +53,7 @@ class MarketHistory:
         return read
 
     def bar(self, symbol: str, span: Span) -> dict[str, object]:
-        """What a price did in a span; a price that stood still has a bar all the same."""
+        """The bar of a span; a price that did not change has one, too."""
         moves = [quote.price for quote in self._market.quotes(symbol, span.start, span.end)]
         first = self._market.price_at(symbol, span.start)
         every = [first, *moves]

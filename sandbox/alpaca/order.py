@@ -25,7 +25,7 @@ OPEN = CANCELABLE | {"pending_cancel"}
 
 @attrs.frozen(kw_only=True)
 class Execution:
-    """One fill: so many shares at that price."""
+    """One fill: a quantity of shares at a price."""
 
     id: str
     quantity: Money
@@ -35,9 +35,9 @@ class Execution:
 @attrs.define(kw_only=True, eq=False)
 class Order:
     """
-    A request that was accepted; ``gross`` is exact, in cents times billionths of a share.
+    An accepted request; ``gross`` is exact, in cents times billionths of a share.
 
-    ``legs`` are the orders that hang on this one, ``parent`` is the one that a leg hangs on.
+    ``legs`` are the orders that depend on this one; ``parent`` is the order of a leg.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Order:
 
     @property
     def hold(self) -> str:
-        """What the account holds for the order stands under this; legs share their parent's."""
+        """The reference of the account's hold for the order; legs share their parent's."""
         return self.id if self.parent is None else self.parent.id
 
     @property
@@ -80,7 +80,7 @@ class Order:
         return (self.stop is None or self.stop.is_hit) and self.request.accepts(price)
 
     def remaining(self, price: Money) -> Money:
-        """What is left to fill at ``price``; never more than the notional can pay for."""
+        """The quantity left to fill at ``price``; never more than the notional can pay for."""
         notional = self.request.notional
         if notional is None:
             return self.request.shares(price) - self.filled
@@ -88,7 +88,7 @@ class Order:
         return Money(max(left, 0) // price.minor, self.request.asset)
 
     def cash_after(self, quantity: Money, price: Money) -> Money:
-        """What the order will have moved in total once ``quantity`` is filled at ``price``."""
+        """The cash moved in total once ``quantity`` is filled at ``price``."""
         filled = self.filled.minor + quantity.minor
         if not filled:
             return Money.zero(USD)
@@ -105,7 +105,7 @@ class Order:
         return commission.due(filled=self.filled, cash=self.cash) - self.charged
 
     def add(self, quantity: Money, price: Money) -> None:
-        """Count ``quantity`` as filled; a negative one takes a fill back."""
+        """Count ``quantity`` as filled; a negative one undoes a fill."""
         self.cash = self.cash_after(quantity, price)
         self.filled += quantity
         self.gross += quantity.minor * price.minor

@@ -1,4 +1,4 @@
-"""What a customer asks for when ordering."""
+"""A customer's request for an order."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class OrderRequest:
         return self.limit_price <= other.limit_price
 
     def cost(self, price: Money) -> Money:
-        """The most that a purchase can take, its commission included."""
+        """The most that a purchase can cost, with its commission."""
         cash = self._cash(price)
         if self.commission is None:
             return cash
@@ -84,7 +84,7 @@ class OrderRequest:
         return price if stop is None else max(stop.price, price)
 
     def shares(self, price: Money) -> Money:
-        """The most that a sale can take."""
+        """The most shares that a sale can take."""
         if self.notional is None:
             return self._quantity()
         return shares_for(
@@ -93,5 +93,5 @@ class OrderRequest:
 
     def _quantity(self) -> Money:
         if self.quantity is None:
-            raise AssertionError("a request has a quantity or a notional")
+            raise AssertionError("an order request has a quantity or a notional")
         return self.quantity

@@ -1,4 +1,4 @@
-"""Reading an order request: the rules of alpaca.md §7, before any money is looked at."""
+"""Reading an order request by the rules of alpaca.md §7, before balances are checked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOTIONAL_KINDS = frozenset({"market", "limit"})
 def read_order_request(
     fields: Fields, listing: Listing, *, new_id: str, notional_min: Money
 ) -> OrderRequest:
-    """The order that was asked for; ``new_id`` names it when the customer does not."""
+    """The request; ``new_id`` is its client order id when the customer gives none."""
     kind = fields.choice("type", KINDS)
     order_class = fields.choice("order_class", CLASSES) if fields.optional("order_class") else ""
     request = OrderRequest(
@@ -77,7 +77,7 @@ def read_intent(fields: Fields) -> str | None:
 
 
 def amend(request: OrderRequest, fields: Fields, listing: Listing, *, new_id: str) -> OrderRequest:
-    """The same order with the fields of a replacement. Raises ``AlpacaRefusal``."""
+    """The same request with the fields of a replacement. Raises ``AlpacaRefusal``."""
     if request.notional is not None:
         raise Unprocessable("notional orders cannot be replaced")
     changed = attrs.evolve(
@@ -95,7 +95,7 @@ def amend(request: OrderRequest, fields: Fields, listing: Listing, *, new_id: st
 
 
 def _amended_trail(trail: Trail | None, fields: Fields) -> Trail | None:
-    """``trail`` is dollars or percent, whichever the order had (alpaca.md §7)."""
+    """``trail`` is dollars or percent, as in the order (alpaca.md §7)."""
     if trail is None or not fields.optional("trail"):
         return trail
     if trail.price is not None:
@@ -122,7 +122,7 @@ def _check_size(request: OrderRequest, notional_min: Money) -> None:
     if request.quantity is not None and request.notional is not None:
         raise Invalid("only one of qty or notional is accepted")
     if request.notional is not None and request.notional < notional_min:
-        # guess: the live service words it so; the minimum itself is a setting.
+        # guess: the wording is the live service's; the minimum itself is a setting.
         raise NotAllowed(
             f"cost basis must be >= minimal amount of order {notional_min.decimal}",
             cost_basis=request.notional.decimal,

@@ -1,4 +1,4 @@
-"""All orders: accepting, cancelling and replacing them, and finding them again."""
+"""All orders: accepting, cancelling, replacing and finding them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Orders:
         return self._by_account[account_id].values()
 
     def live(self, account_id: str) -> list[Order]:
-        """Those that can still be cancelled."""
+        """The orders that can still be cancelled."""
         return [order for order in self.of(account_id) if order.status in CANCELABLE]
 
     def find(self, order_id: str) -> Order:
@@ -78,14 +78,14 @@ class Orders:
         return order
 
     def place(self, account: Account, fields: Fields) -> Order:
-        """Accept an order and hold what it may cost. Raises ``AlpacaRefusal``."""
+        """Accept an order and put its greatest cost on hold. Raises ``AlpacaRefusal``."""
         request = self._read(account, fields)
         price = self._market.price(request.symbol)
         exits = read_exits(fields, request, price=price, new_id=self._world.new_uuid)
         return self._accept(account, request, exits=exits)
 
     def estimate(self, account: Account, fields: Fields) -> Order:
-        """What the order would be if it filled now; nothing is kept. Raises ``AlpacaRefusal``."""
+        """The order as if it had filled now; nothing is stored. Raises ``AlpacaRefusal``."""
         order = self._new_order(account, self._read(account, fields))
         price = self._market.price(order.request.symbol)
         order.fill(order.remaining(price), price, complete=True, at=order.created_at)
@@ -111,7 +111,7 @@ class Orders:
         return self.place(account, Fields(order | {"type": "market", "time_in_force": "day"}))
 
     def cancel(self, order: Order) -> None:
-        """Stop the order; the cancellation itself takes a moment. Raises ``Unprocessable``."""
+        """Cancel the order, which takes a moment. Raises ``Unprocessable``."""
         if order.status not in CANCELABLE:
             raise Unprocessable(f'order is already in "{order.status}" state')
         self._events.enter(order, "pending_cancel")
@@ -120,12 +120,12 @@ class Orders:
         )
 
     def cancel_at_once(self, account: Account) -> None:
-        """Stop everything that is open; what it held is free when this returns."""
+        """Cancel every open order; their holds are released when this returns."""
         for order in self.live(account.id):
             self._exchange.end(order, "canceled")
 
     def replace(self, account: Account, order: Order, fields: Fields) -> Order:
-        """Put a changed order in the place of an unfilled one. Raises ``AlpacaRefusal``."""
+        """Replace an unfilled order with a changed one. Raises ``AlpacaRefusal``."""
         account.require_active()
         if order.status not in LIVE or order.filled:
             raise Unprocessable(f"order is not replaceable in status {order.status}")
@@ -186,7 +186,7 @@ class Orders:
     def _refuse_wash_trade(
         self, account: Account, request: OrderRequest, replaces: Order | None
     ) -> None:
-        """Nobody trades with himself (alpaca.md §1); the exits of an entry are exempt."""
+        """Refuse a trade of an account with itself (alpaca.md §1), except for the exits of an entry."""
         for other in self.live(account.id):
             same = other.request.symbol == request.symbol and other.request.side != request.side
             if same and other.parent is None and other is not replaces:

@@ -1,4 +1,4 @@
-"""The smallest document that a reader of PDF opens: one page of lines."""
+"""A minimal PDF document: one page of lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = (
 
 
 def render_pdf(lines: Sequence[str]) -> bytes:
-    """The first lines in one column; what the base font does not have becomes a question mark."""
+    """The first lines in one column; characters that the base font lacks become question marks."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

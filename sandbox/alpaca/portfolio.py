@@ -1,4 +1,4 @@
-"""How an account's worth went: the portfolio history (alpaca.md §7)."""
+"""An account's worth over time: the portfolio history (alpaca.md §7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STEPS = {
     "1D": Timeframe(1, "D"),
 }
 POINTS_MAX = 10_000
-# guess: which timeframe goes with a short and a middling window when none is asked for.
+# guess: the default timeframe of a short and of a medium window.
 SHORT, MIDDLING = timedelta(days=7), timedelta(days=30)
 
 
@@ -88,9 +88,9 @@ def invested(holdings: Holdings, market: Market, moment: datetime) -> Money:
 
 def history_view(account: Account, market: Market, query: HistoryQuery) -> dict[str, object]:
     """
-    Equity at each moment; profit is what changed beyond what was paid in since the window began.
+    Equity at each moment; profit is the change less what was paid in since the window began.
 
-    guess: the percentage is of what was there at first and what was paid in.
+    guess: the percentage is of the equity at the start plus what was paid in.
     """
     first = account.timeline.at(query.start)
     base = equity(first, market, query.start)

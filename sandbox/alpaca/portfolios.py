@@ -1,7 +1,7 @@
 """
 Model portfolios and the accounts that follow them.
 
-guess: alpaca.md does not have rebalancing; this follows the official client and Alpaca's guides.
+guess: alpaca.md does not describe rebalancing; this follows the official client and Alpaca's guides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sandbox.world import World
 
 @attrs.define(kw_only=True, eq=False)
 class Portfolio:
-    """``conditions`` are kept and shown; the sandbox never acts on them by itself."""
+    """``conditions`` are stored and shown; the sandbox never acts on them."""
 
     id: str
     name: str

@@ -54,7 +54,7 @@ from sandbox.world import World
 
 class AlpacaSandbox:
     """
-    Everything Alpaca, wired together.
+    All parts of Alpaca, wired together.
 
     Mount ``routes`` (broker host), ``data_routes`` (market data host) and ``auth_routes`` (token host)
     each with ``middlewares``, and call ``close`` when the server shuts down, or open event streams

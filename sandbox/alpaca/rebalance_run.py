@@ -16,7 +16,7 @@ UNFINISHED = frozenset({QUEUED, IN_PROGRESS})
 
 @attrs.define(kw_only=True, eq=False)
 class RebalanceRun:
-    """``skipped`` are the orders that were too small, or that the broker refused."""
+    """``skipped`` are the orders that were too small or that the broker refused."""
 
     id: str
     subscription: Subscription

@@ -1,4 +1,4 @@
-"""Carries rebalancing runs out, with ordinary orders at the market."""
+"""Carries out rebalancing runs with ordinary market orders."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ FULL, CASH_ONLY = "full_rebalance", "invest_cash"
 @attrs.define(kw_only=True)
 class Rebalancer:
     """
-    One unfinished run for an account at a time.
+    An account has at most one unfinished run.
 
-    guess: amounts round down to the cent, and what is below the least order is skipped.
+    guess: amounts round down to the cent, and an order below the minimum is skipped.
     """
 
     _world: World
@@ -72,7 +72,7 @@ class Rebalancer:
         return run
 
     def cancel(self, run: RebalanceRun) -> None:
-        """Stop a run and the orders it has open. Raises ``Unprocessable``."""
+        """Stop a run and cancel its open orders. Raises ``Unprocessable``."""
         if run.status not in UNFINISHED:
             raise Unprocessable(f"run is not cancelable in status {run.status}")
         self._end(run, "CANCELED" if run.status == QUEUED else "CANCELED_MID_RUN")

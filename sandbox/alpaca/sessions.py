@@ -25,7 +25,7 @@ def opening(day: date, *, extended: bool = False) -> datetime:
 
 
 def closing(day: date, *, extended: bool = False) -> datetime:
-    """The end of the session. guess: a short one is followed by an evening as long as ever."""
+    """The end of the session. guess: after a short session, extended hours still end at 20:00."""
     if extended:
         return datetime.combine(day, EXTENDED_CLOSE, NEW_YORK)
     early = day in holidays.short(day.year)

@@ -40,7 +40,7 @@ class AlpacaSandboxSettings:
     partial_fill_threshold: Money = Money(10_000_00, USD)
     notional_min: Money = Money(1_00, USD)
     heartbeat_s: float = 15.0
-    # guess: Alpaca does not publish its number; this one is for a client that runs away.
+    # guess: Alpaca does not publish its limit; this one stops only a runaway client.
     rate_limit: int = 600_000
     rate_window_s: float = 60.0
     token_lifetime_s: int = 899

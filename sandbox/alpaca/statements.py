@@ -1,4 +1,4 @@
-"""The papers the broker owes its customers: one confirmation a trading day, one statement a month."""
+"""The broker's documents for its customers: a confirmation each trading day, a statement each month."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES_MAX = 2000
 
 @attrs.frozen(kw_only=True)
 class Paper:
-    """One document about an account; its id is the same however often it is asked for."""
+    """One document about an account; its id is the same at every request."""
 
     id: str
     kind: str
@@ -40,9 +40,9 @@ class Paper:
 @attrs.frozen
 class Statements:
     """
-    Made from the account's activities whenever somebody looks.
+    Made from the account's activities at each request.
 
-    guess: which papers there are and what stands in them; the documents only name the paths.
+    guess: the kinds of documents and their content; the documentation only names the paths.
     """
 
     _activities: Activities

@@ -1,4 +1,4 @@
-"""The stop of an order: the price at which it wakes, fixed or trailing the market."""
+"""The stop of an order: the price that activates it, fixed or trailing the market."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Trail:
 @attrs.define(kw_only=True)
 class Stop:
     """
-    Sleeps until the market reaches ``price``; once hit it stays hit.
+    Inactive until the market reaches ``price``; once hit, it stays hit.
 
     ``mark`` is the best price since the order was placed (Alpaca's ``hwm``), which a trail follows.
     """
@@ -47,7 +47,7 @@ class Stop:
     is_hit: bool = False
 
     def see(self, price: Money) -> None:
-        """Take note of a price of the market."""
+        """Apply a new market price."""
         if self.is_hit:
             return
         if self.trail is not None:

@@ -20,7 +20,7 @@ class Listing:
 
     @property
     def asset_id(self) -> str:
-        """The same in every run, so that stored ids survive a restart of the sandbox."""
+        """The same in every run, so that stored ids stay valid after a restart of the sandbox."""
         return str(uuid5(NAMESPACE_DNS, f"{self.symbol}.sandbox"))
 
 

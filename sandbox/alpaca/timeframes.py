@@ -1,4 +1,4 @@
-"""Cutting time into bars: minutes and hours of a session, sessions, weeks and months."""
+"""Dividing time into bars: minutes and hours of a session, sessions, weeks and months."""
 
 from __future__ import annotations
 

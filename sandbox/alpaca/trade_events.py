@@ -1,4 +1,4 @@
-"""What the world is told about an order: one event for each change of its status (alpaca.md §9)."""
+"""The events of an order: one for each change of its status (alpaca.md §9)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TradeEvents:
     _events: Events
 
     def enter(self, order: Order, status: str) -> None:
-        """Move the order to ``status`` and tell."""
+        """Move the order to ``status`` and publish the event."""
         order.enter(status, at=self._world.clock.stamp())
         self.publish(order)
 

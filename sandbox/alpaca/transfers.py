@@ -27,7 +27,7 @@ from sandbox.faults import outcomes
 from sandbox.world import World
 
 NOWHERE = BankAccount(routing_number="000000000", account_number="0")
-"""Nobody's account: what is paid to it comes back."""
+"""An account that does not exist: payments to it bounce."""
 
 
 @attrs.define(kw_only=True)
@@ -87,7 +87,7 @@ class Transfers:
         return transfer
 
     def cancel(self, transfer: Transfer) -> None:
-        """Only what has not left yet can be stopped. Raises ``Unprocessable``."""
+        """Cancel a transfer that has not left yet. Raises ``Unprocessable``."""
         if transfer.status != "QUEUED":
             raise Unprocessable(f"transfer is not cancelable in status {transfer.status}")
         transfer.account.cash.release(transfer.id)
@@ -138,7 +138,7 @@ class Transfers:
         if arrived:
             self._move(transfer, "COMPLETE")
             return
-        # guess: a return shows as a cash deposit; the documents name no activity for it.
+        # guess: a return is shown as a cash deposit; the documents name no activity for it.
         self.withdrawn -= transfer.request.amount
         self._add_cash(transfer.account, transfer.request.amount, f"returned {transfer.id}")
         transfer.reason = "returned by the receiving bank"

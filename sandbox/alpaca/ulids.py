@@ -1,4 +1,4 @@
-"""ULIDs from virtual time: 48 bits of milliseconds, 80 of chance, and never going backwards."""
+"""ULIDs from virtual time: 48 bits of milliseconds, 80 random bits, always increasing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the documents that an owner sends in (alpaca.md §2; the limits are the official client's)."""
+"""Reading an owner's uploaded documents (alpaca.md §2; the limits are the official client's)."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MIME_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg", "applicati
 
 
 def read_uploads(fields: Fields) -> list[dict[str, Any]]:
-    """Those that come with an application."""
+    """The documents of an application."""
     return [read_upload(each) for each in fields.sections("documents", count_max=DOCUMENTS_MAX)]
 
 
 def read_upload(fields: Fields) -> dict[str, Any]:
-    """One document as it is kept; its content is base64, or a form in fields. Raises ``Invalid``."""
+    """One document as it is stored; its content is base64, or a form in fields. Raises ``Invalid``."""
     kind = fields.choice("document_type", TYPES)
     mime_type = fields.choice("mime_type", MIME_TYPES)
     upload = {

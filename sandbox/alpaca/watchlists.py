@@ -1,4 +1,4 @@
-"""Lists of symbols that a customer keeps an eye on."""
+"""Customers' watchlists: named lists of symbols."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Watchlist:
 
 @attrs.define(kw_only=True)
 class Watchlists:
-    """guess: the whole resource follows the official client; no document at hand describes it."""
+    """guess: the whole resource follows the official client; our documents do not describe it."""
 
     _world: World
     _market: Market
@@ -57,7 +57,7 @@ class Watchlists:
     def update(
         self, watchlist: Watchlist, *, name: str | None, symbols: Iterable[str] | None
     ) -> None:
-        """Change what is given. Raises ``Unprocessable`` and changes nothing."""
+        """Change the given fields. Raises ``Unprocessable`` and changes nothing."""
         if name is not None and name != watchlist.name:
             self._check_name(watchlist.account_id, name)
         known = watchlist.symbols if symbols is None else self._known(symbols)

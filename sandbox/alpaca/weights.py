@@ -1,4 +1,4 @@
-"""How a portfolio is divided: percentages of cash and of assets that add up to a hundred."""
+"""A portfolio's weights: percentages of cash and of assets that add up to 100."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read_weights(fields: Fields, market: Market) -> Weights:
 
 
 def part_of(shares: Money, *, excess: Money, worth: Money) -> Money:
-    """As many of ``shares`` as ``excess`` is of their ``worth``."""
+    """The part of ``shares`` that ``excess`` is of their ``worth``."""
     if not worth:
         return Money.zero(shares.asset)
     return Money(shares.minor * excess.minor // worth.minor, shares.asset)

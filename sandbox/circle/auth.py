@@ -1,4 +1,4 @@
-"""What every request passes: the API key, then the translation of refusals into Circle's errors."""
+"""Checks the API key of every request, and answers refusals as Circle's errors."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Auth:
             return respond(CircleRefusal(Why.UNEXPECTED).body, status=Why.UNEXPECTED.status)
 
     def _is_testnet(self, request: web.Request) -> bool:
-        """Check the key and say which environment it is for. Raises 401 or 156007."""
+        """Check the key; whether it is for testnets. Raises 401 or 156007."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key:
             raise CircleRefusal(Why.MALFORMED_AUTHORIZATION)

@@ -1,4 +1,4 @@
-"""The chains Circle knows, and USDC and the gas token on each (circle.md §5)."""
+"""The chains that Circle knows, with USDC and the gas token on each (circle.md §5)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ USDC = {
     "ARC-TESTNET": ("15dc2b5d-0994-58b0-bf8c-3a0501148ee8", None),
 }
 
-# guess: the ids of the euro token, and that it still has these addresses.
+# guess: the ids of the euro token, and its current addresses.
 EURC = {
     "ETH-SEPOLIA": "0x08210F9170F89Ab7658F0B5E3fF39b0E03C594D4",
     "AVAX-FUJI": "0x5E44db7996c682E92a960b65AC713a54AD815c6B",
@@ -129,7 +129,7 @@ BLOCKCHAINS: Mapping[str, Blockchain] = {code: _blockchain(code) for code in GAS
 
 
 def native_token_id(blockchain: str) -> str:
-    """guess: only POL's id on MATIC-AMOY is known; the others are stable inventions."""
+    """guess: only POL's id on MATIC-AMOY is known; the others are made up and stable."""
     if blockchain == "MATIC-AMOY":
         return "0c8f8485-f74f-5e28-80f2-3cc4e80ef71c"
     return invented_token_id("native", blockchain)

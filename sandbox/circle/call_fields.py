@@ -1,4 +1,4 @@
-"""Reading a call of a contract: what it says, what it moves, whether it reverts (circle.md §4, §8)."""
+"""Reading a contract call: its content, what it moves, whether it reverts (circle.md §4, §8)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class CallFields:
         return parameters
 
     def coins(self) -> int:
-        """What is sent along of the chain's coin. Raises 155245."""
+        """The amount of the chain's coin that the call sends. Raises 155245."""
         try:
             decimals = NATIVE_TOKENS[self.wallet.blockchain].decimals
             return units_of(self.fields.optional("amount") or "0", decimals)
@@ -86,7 +86,7 @@ class CallFields:
             raise CircleRefusal(Why.CALL_AMOUNT_INVALID) from None
 
     def movement(self) -> Movement:
-        """USDC when the call is a transfer at USDC's contract, else the coins sent along."""
+        """USDC when the call is a transfer at USDC's contract, otherwise the coins that it sends."""
         blockchain, source = self.wallet.blockchain, self.wallet.address
         usdc = self._usdc()
         others: tuple[AssetOutput, ...] = ()
@@ -98,7 +98,7 @@ class CallFields:
         )
 
     def reverts(self, world: World, movement: Movement) -> str | None:
-        """Why the contract will refuse the call, if so."""
+        """The reason why the contract will revert the call, or None."""
         if self.shown().get("abiFunctionSignature") == REVERTING_FUNCTION:
             return "execution reverted"
         held = world.chain.confirmed_balance(movement.blockchain, movement.source)
@@ -123,7 +123,7 @@ class CallFields:
         return Output(self.wallet.address, destination, amount)
 
     def _transfer(self) -> tuple[Any, Any] | None:
-        """The destination and the amount, when the call is a transfer of tokens."""
+        """The destination and the amount, when the call is a token transfer."""
         shown = self.shown()
         if shown.get("abiFunctionSignature") == TRANSFER_FUNCTION:
             destination, minor = shown["abiParameters"]
@@ -133,7 +133,7 @@ class CallFields:
 
 
 def _count(types: str) -> int:
-    """How many types are named, those inside a tuple not counted."""
+    """The number of types, without those inside a tuple."""
     depth, commas = 0, 0
     for character in types:
         depth += (character == "(") - (character == ")")

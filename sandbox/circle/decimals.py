@@ -1,4 +1,4 @@
-"""Amounts and prices as requests write them: decimal numbers in text."""
+"""Amounts and prices in requests: decimal numbers as strings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class NotADecimal(ValueError):
-    """The text is no decimal number."""
+    """The text is not a decimal number."""
 
 
 class NotAnAmount(ValueError):
-    """The number is no amount of the token: too fine, too large or negative."""
+    """The number is not an amount of the token: too many decimals, too large or negative."""
 
 
 def decimal_of(text: str) -> Decimal:

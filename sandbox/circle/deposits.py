@@ -25,7 +25,7 @@ from sandbox.world import World
 
 @attrs.frozen(kw_only=True)
 class Arrival:
-    """What a transfer brings, whichever asset it is."""
+    """The asset and the amount of a transfer."""
 
     token: Token
     amount: str
@@ -88,7 +88,7 @@ class Deposits:
             self._confirmed[key] = known
 
     def _end(self, transaction: Transaction) -> None:
-        """Screen where it came from; a chain takes nothing back, so what is denied stays held."""
+        """Screen the source; a chain cannot return money, so a denied deposit stays in the wallet."""
         rule = rule_for(transaction.blockchain, transaction.source)
         if rule:
             at = wire_time(whole_second(self._world.clock))

@@ -1,4 +1,4 @@
-"""The entity secret: registered once, proven by a fresh RSA ciphertext in each request (§2)."""
+"""The entity secret: registered once, proven by a new RSA ciphertext in each request (§2)."""
 
 from __future__ import annotations
 

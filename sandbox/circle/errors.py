@@ -1,5 +1,5 @@
 """
-Refusals as Circle words them: an HTTP status and ``{"code", "message"}`` (circle.md §8).
+Refusals in Circle's words: an HTTP status and ``{"code", "message"}`` (circle.md §8).
 
 guess: Circle publishes the numeric codes but not the HTTP status of each; the statuses in ``Why``
 are the suggested ones.
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Why(Enum):
-    """Every reason this sandbox refuses for: Circle's code, the HTTP status, the message."""
+    """Every reason for a refusal: Circle's code, the HTTP status, the message."""
 
     MALFORMED_AUTHORIZATION = (
         401,

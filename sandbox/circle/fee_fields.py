@@ -1,4 +1,4 @@
-"""Reading what a sender offers for gas, and the rules about it (circle.md §6, §8)."""
+"""Reading the fee that a sender offers, and its rules (circle.md §6, §8)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.circle.wallet import Wallet
 
 FEE_LEVELS = ("LOW", "MEDIUM", "HIGH")
 PRICE_FIELDS = ("gasPrice", "maxFee", "priorityFee")
-PRIORITY_MIN = Decimal(1)  # guess: Circle says that the least tip depends on the network
+PRIORITY_MIN = Decimal(1)  # guess: Circle says that the minimum tip depends on the network
 
 
 def read_fee(

@@ -1,4 +1,4 @@
-"""What transactions cost: the price of gas on each chain, and what a sender offers (circle.md §6)."""
+"""The cost of transactions: the price of gas on each chain, and the sender's offer (circle.md §6)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.circle.wire_values import wire_decimal
 LEVELS: Mapping[str, int] = {"low": 25, "medium": 30, "high": 40}
 USUAL_BASE_FEE = Decimal(30)
 GWEI_DECIMALS = 9
-REPLACEMENT = Decimal("1.1")  # a chain takes a replacement only for a tenth more
+REPLACEMENT = Decimal("1.1")  # a chain accepts a replacement only for a tenth more
 SMART_ACCOUNT_GAS = {
     "callGasLimit": "65000",
     "verificationGasLimit": "100000",
@@ -24,7 +24,7 @@ SMART_ACCOUNT_GAS = {
 
 @attrs.frozen
 class Gas:
-    """How much gas is asked for one kind of transaction, and how much it takes."""
+    """The gas limit of one kind of transaction, and the gas that it uses."""
 
     limit: int
     used: int
@@ -39,7 +39,7 @@ WALLET_UPGRADE = Gas(150_000, 110_000)
 
 @attrs.frozen(kw_only=True)
 class Fee:
-    """The most a sender pays, and the tip in it; prices in gwei, a billionth of a coin."""
+    """The most that a sender pays, and the tip in it; prices in gwei, a billionth of a coin."""
 
     gas_limit: int
     max_fee: Decimal
@@ -50,7 +50,7 @@ class Fee:
 
     @property
     def cap(self) -> Decimal:
-        """The most that it can come to, in gwei."""
+        """The greatest possible fee, in gwei."""
         return self.gas_limit * self.max_fee
 
     def cap_units(self, blockchain: str) -> int:
@@ -74,7 +74,7 @@ class Fee:
         }
 
     def view(self, base_fee: Decimal) -> dict[str, Any]:
-        """The prices, and the most that it can cost in whole coins."""
+        """The prices, and the greatest possible fee in whole coins."""
         coins = coins_of(self.cap)
         return self.prices(base_fee) | {
             "gasLimit": str(self.gas_limit),
@@ -88,12 +88,12 @@ def coins_of(gwei: Decimal) -> str:
 
 
 def units_of(gwei: Decimal, decimals: int) -> int:
-    """Gwei in the smallest unit of a coin with so many decimals, rounded down."""
+    """Gwei in the smallest unit of a coin with ``decimals``, rounded down."""
     return int(gwei.scaleb(decimals - GWEI_DECIMALS))
 
 
 class FeeMarket:
-    """The base fee of each chain: the usual one, until somebody moves it."""
+    """The base fee of each chain: the usual one until a command changes it."""
 
     def __init__(self) -> None:
         self._moved: dict[str, Decimal] = {}
@@ -105,7 +105,7 @@ class FeeMarket:
         self._moved[blockchain] = base_fee
 
     def level(self, blockchain: str, level: str, gas_limit: int) -> Fee:
-        """Circle's offer: twice the base fee, so that it holds for a while, and a tip."""
+        """Circle's offer: twice the base fee, so that it stays sufficient for a while, and a tip."""
         tip = Decimal(LEVELS[level.lower()])
         return Fee(
             gas_limit=gas_limit, max_fee=2 * self.base_fee(blockchain) + tip, priority_fee=tip

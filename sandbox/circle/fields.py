@@ -1,4 +1,4 @@
-"""Reading one JSON object of a request, field by field, with the refusal each deserves."""
+"""Reading one JSON object of a request, field by field, with a refusal for each mistake."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Fields:
         return self.values.get(name) is not None
 
     def optional(self, name: str) -> str | None:
-        """A text; None when absent or null."""
+        """A string; None when absent or null."""
         value = self.values.get(name)
         if value is None:
             return None

@@ -1,4 +1,4 @@
-"""What a wallet holds of each token, confirmed (circle.md §4, §5)."""
+"""A wallet's confirmed balance of each token (circle.md §4, §5)."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class Holding:
 
 @attrs.frozen(kw_only=True)
 class Holdings:
-    """Reads balances off the chain and leaves out what is not asked for."""
+    """Reads balances from the chain and filters them by the query."""
 
     world: World
     monitored: MonitoredTokens
 
     def tokens(self, wallet: Wallet, query: Mapping[str, str]) -> list[Holding]:
         """
-        What is held of monitored tokens, or with ``includeAll`` of all of them.
+        The balances of monitored tokens, or of all tokens with ``includeAll``.
 
-        guess: USDC shows at zero too, but only with ``includeAll``.
+        guess: a USDC balance of zero is shown, but only with ``includeAll``.
         """
         with_all = flag_of(query, "includeAll")
         held = [

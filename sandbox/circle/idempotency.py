@@ -1,4 +1,4 @@
-"""Idempotency keys: the same key and meaning give the original answer again (circle.md §3)."""
+"""Idempotency keys: the same key and request give the original answer again (circle.md §3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FRESH_EACH_TIME = frozenset({"idempotencyKey", "entitySecretCiphertext"})
 
 @attrs.frozen
 class Remembered:
-    """What a key stands for, and the answer it got as JSON."""
+    """The request that used a key, and its answer as JSON."""
 
     meaning: bytes
     answer: bytes
@@ -27,7 +27,7 @@ class Idempotency:
     Remembers answers, not refusals.
 
     guess: a refused request may be sent again under its key; keys are kept until ``KEYS_MAX`` newer
-    ones came.
+    ones arrived.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Idempotency:
     def run(
         self, key: str, *, operation: str, body: Mapping[str, Any], action: Callable[[], Any]
     ) -> tuple[bytes, bool]:
-        """The answer and whether it is new. Raises 156020 when the key had another meaning."""
+        """The answer and whether it is new. Raises 156020 when another request used the key."""
         meaning = _meaning(operation, body)
         known = self._remembered.get(key)
         if known is not None:

@@ -13,7 +13,7 @@ from sandbox.circle.paging import Page
 
 
 class Indexed(Protocol):
-    """What a store holds: anything with an identity and a time of creation."""
+    """An item of a store: anything with an id and a time of creation."""
 
     @property
     def id(self) -> str: ...
@@ -25,7 +25,7 @@ T = TypeVar("T", bound=Indexed)
 
 
 class IndexedStore(Generic[T]):
-    """Items in order of creation. Tags narrow a search; they are never taken off again."""
+    """Items in order of creation. Tags narrow a search; they are never removed."""
 
     def __init__(self) -> None:
         self._items: list[T] = []
@@ -45,7 +45,7 @@ class IndexedStore(Generic[T]):
             self.tag(item, tag)
 
     def tag(self, item: T, tag: str) -> None:
-        """Make the item findable under ``tag``; a repetition changes nothing."""
+        """Index the item under ``tag``; a repetition changes nothing."""
         positions = self._tagged.setdefault(tag, [])
         position = self._positions[item.id]
         index = bisect_left(positions, position)
@@ -64,7 +64,7 @@ class IndexedStore(Generic[T]):
         keep: Callable[[T], bool] = lambda _: True,
     ) -> list[T]:
         """
-        One page of the items that bear one of ``tags`` (all items, when None) and pass ``keep``.
+        One page of the items that have one of ``tags`` (all items, when None) and pass ``keep``.
 
         Raises 156012 when the page's cursor is not an item of this store.
         """

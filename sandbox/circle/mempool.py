@@ -1,5 +1,5 @@
 """
-Transactions that are broadcast and in no block yet.
+Transactions that are broadcast and not in a block yet.
 
 Those of one sender get into a block in the order of their nonces, each as soon as its fee covers the
 chain's base fee. One that waits too long is STUCK and holds up those behind it.
@@ -27,7 +27,7 @@ from sandbox.world import World
 
 @attrs.define(kw_only=True)
 class Pending:
-    """A broadcast transaction; ``is_due`` once it had the time to reach whoever makes blocks."""
+    """A broadcast transaction; ``is_due`` once it had time to reach the block producers."""
 
     transaction: Transaction
     movement: Movement
@@ -90,7 +90,7 @@ class Mempool:
         return True
 
     def cancel(self, transaction: Transaction) -> bool:
-        """Replace it with nothing, which costs gas too; False when it is in a block already."""
+        """Replace it with an empty one, which costs gas, too; False when it is in a block already."""
         pending = self._find(transaction)
         if pending is None:
             return False
@@ -106,7 +106,7 @@ class Mempool:
         return True
 
     def move_base_fee(self, blockchain: str, base_fee: Decimal) -> None:
-        """Change the price of gas; what can be afforded now gets into a block."""
+        """Change the price of gas; transactions that can pay it get into a block."""
         self._fees.move(blockchain, base_fee)
         for (queue_of, _), queue in list(self._queues.items()):
             if queue_of == blockchain:
@@ -145,7 +145,7 @@ class Mempool:
         return pending.is_due and affords and not pending.transaction.is_held
 
     def _include(self, pending: Pending) -> None:
-        """Into a block: the fee is paid and everything moves, or it fails and nothing does."""
+        """Put it into a block: the fee is paid, and everything moves, or it fails and nothing moves."""
         transaction, movement = pending.transaction, pending.movement
         price = pending.fee.price(self._base(pending))
         gwei = movement.gas.used * price

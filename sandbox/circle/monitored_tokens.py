@@ -1,4 +1,4 @@
-"""Which tokens the entity wants to see (circle.md §4; Circle's page on monitored tokens)."""
+"""The tokens that the entity monitors (circle.md §4; Circle's page on monitored tokens)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class MonitoredTokens:
     """
     Balances and transactions of other tokens are left out, unless a reader asks for all of them.
 
-    Until it is set up everything is shown; the first token added makes the scope SELECTED.
+    Until it is set up, everything is shown; the first token makes the scope SELECTED.
     """
 
     def __init__(self) -> None:
@@ -31,12 +31,12 @@ class MonitoredTokens:
         return list(self._tokens.values())
 
     def add(self, token_ids: Iterable[str]) -> None:
-        """Raises 156002, and adds none, when one of them is no token."""
+        """Raises 156002, and adds none, when one of them is unknown."""
         self._tokens |= {token.id: token for token in map(token_by_id, token_ids)}
         self.scope = self.scope or SELECTED
 
     def replace(self, token_ids: Iterable[str]) -> None:
-        """guess: an upsert of the list puts the new list in the old one's place."""
+        """guess: an upsert replaces the whole list."""
         tokens = {token.id: token for token in map(token_by_id, token_ids)}
         self._tokens = tokens
         self.scope = self.scope or SELECTED

@@ -31,7 +31,7 @@ class Movement:
         return NATIVE_TOKENS[self.blockchain].id
 
     def shortage(self, world: World, *, fee_units: int) -> str | None:
-        """Why the source cannot pay for it, if so; what is not confirmed yet can be spent."""
+        """The reason why the source cannot pay, or None; unconfirmed money can be spent."""
         needed = Counter({self.coin: fee_units})
         for output in self.others:
             needed[output.asset] += output.units

@@ -18,7 +18,7 @@ from sandbox.circle.wire_values import whole_second, wire_time
 from sandbox.webhooks import Delivery
 from sandbox.world import World
 
-NOBODY = str(UUID(int=0))
+NIL_ID = str(UUID(int=0))
 EVERYTHING = "*"
 VERSION = 2
 SUBSCRIPTIONS_MAX = 100
@@ -26,7 +26,7 @@ SUBSCRIPTIONS_MAX = 100
 
 @attrs.define(kw_only=True)
 class Subscription:
-    """Where messages of some types go. Circle calls one that has every type unrestricted."""
+    """The endpoint for some types of messages. Circle calls one with every type unrestricted."""
 
     id: str
     name: str
@@ -112,8 +112,8 @@ class Notifications:
         self._send(
             subscription.endpoint,
             kind="webhooks.test",
-            subscription_id=NOBODY,
-            message_id=NOBODY,
+            subscription_id=NIL_ID,
+            message_id=NIL_ID,
             notification={"hello": "world"},
         )
 

@@ -1,4 +1,4 @@
-"""What a request orders: a transfer, a call of a contract, an upgrade of a smart account."""
+"""Reading outbound requests: a transfer, a contract call, an upgrade of a smart account."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UPGRADE_TARGETS = ("circle_6900_singleowner_v2",)
 
 @attrs.frozen(kw_only=True)
 class Orders:
-    """Reads requests into orders, and refuses those that break a rule."""
+    """Reads outbound requests, and refuses those that break a rule."""
 
     world: World
     wallets: Wallets
@@ -85,7 +85,7 @@ class Orders:
         )
 
     def upgrade(self, fields: Fields) -> OutboundRequest:
-        """Raises 155515 for an EOA, 155229 when the account is as new already."""
+        """Raises 155515 for an EOA, 155229 when the account has that version or a later one."""
         wallet = self.wallets.get(fields.uuid("walletId"))
         fields.known_blockchain("walletId", wallet.blockchain)
         new_core = fields.choice("newScaCore", UPGRADE_TARGETS)

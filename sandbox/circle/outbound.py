@@ -25,7 +25,7 @@ from sandbox.circle.wire_values import whole_second, wire_time
 from sandbox.faults import outcomes
 from sandbox.world import World
 
-PENDING_MAX = 64  # guess: Circle says that there is a limit, not which (155264)
+PENDING_MAX = 64  # guess: Circle says that there is a limit, but not its value (155264)
 DETAILS: Mapping[str, str] = {
     "INSUFFICIENT_TOKEN": "the wallet no longer holds the amount",
     "INSUFFICIENT_NATIVE_TOKEN": "the wallet cannot pay for the gas",
@@ -35,10 +35,10 @@ DETAILS: Mapping[str, str] = {
 @attrs.frozen(kw_only=True)
 class OutboundRequest:
     """
-    What a request asks for, already validated.
+    A validated request.
 
-    ``shown`` are fields of the transaction that only describe it; ``reverts`` is why a contract will
-    refuse its call; ``new_core`` is what the wallet's account becomes by it.
+    ``shown`` are fields of the transaction that only describe it; ``reverts`` says why a contract will
+    revert its call; ``new_core`` is the wallet's account version after it.
     """
 
     wallet: Wallet
@@ -53,7 +53,7 @@ class OutboundRequest:
 
 
 class Outbound:
-    """Walks each order from INITIATED to its end; the chain decides the last two steps."""
+    """Moves each request from INITIATED to its end; the chain decides the last two steps."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class Outbound:
 
     def create(self, order: OutboundRequest) -> Transaction:
         """
-        Accept an order.
+        Accept a request.
 
         Raises 155501, 155264, and 155505 while the first transaction of a smart contract account is
-        under way. Funds are not reserved: of two orders that together exceed the balance the later
+        under way. Funds are not reserved: of two requests that together exceed the balance the later
         one fails with INSUFFICIENT_TOKEN.
         """
         self._require_ready(order.wallet)
@@ -132,7 +132,7 @@ class Outbound:
             step(transaction)
 
     def _clear(self, transaction: Transaction) -> None:
-        """Screen the other side, then let it pass or deny it; a fault may decide before that."""
+        """Screen the destination, then pass or deny; a fault may decide first."""
         match self._world.faults.outcome(outcomes.PAYMENT, transaction.view()):
             case "denied":
                 self.deny(transaction)
@@ -186,7 +186,7 @@ class Outbound:
         self._stop(transaction, states.FAILED)
 
     def deny(self, transaction: Transaction) -> None:
-        """End it as screening ends what it refuses."""
+        """End it as DENIED."""
         self._stop(transaction, states.DENIED)
 
     def _on_transfer(self, transfer: ChainTransfer | AssetTransfer) -> None:
@@ -222,7 +222,7 @@ class Outbound:
 
     def cancel(self, transaction: Transaction) -> None:
         """
-        Stop what is in no block yet. Raises 155229.
+        Stop a transaction that is not in a block yet. Raises 155229.
 
         A transaction in SENT accepts the request even when a block has it; then it completes.
         """
@@ -234,7 +234,7 @@ class Outbound:
             self._forget(transaction)
 
     def accelerate(self, transaction: Transaction) -> None:
-        """Offer the chain more. Raises 155229; what a block has already stays as it is."""
+        """Offer a higher fee. Raises 155229 when the transaction is in a block already."""
         if transaction.is_inbound or transaction.state not in states.ACCELERABLE:
             raise CircleRefusal(Why.NOT_ELIGIBLE)
         self.mempool.accelerate(transaction)

@@ -1,4 +1,4 @@
-"""Which page of a list a query asks for (circle.md §4, pagination)."""
+"""The page of a list that a query asks for (circle.md §4, pagination)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Page:
         return self.is_ascending is not self.is_backwards
 
     def neighbours(self, cursors: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-        """What to change in the query for the pages around one that shows ``cursors``."""
+        """The changes of the query for the pages around one that shows ``cursors``."""
         first = {"pageSize": str(self.size)}
         found = {"self": first | self._here()}
         if cursors:
@@ -110,7 +110,7 @@ def _size(text: str) -> int:
 
 
 def _moment(name: str, text: str | None) -> datetime | None:
-    """A date or a time; a plus sign that arrived as a blank is understood."""
+    """A date or a time; a space is read as the plus sign that was not encoded."""
     if not text:
         return None
     try:

@@ -35,7 +35,7 @@ from sandbox.world import World
 
 
 class CircleSandbox:
-    """Everything Circle, wired together; mount ``routes`` with ``middlewares``."""
+    """All parts of Circle, wired together; mount ``routes`` with ``middlewares``."""
 
     def __init__(self, *, world: World, settings: CircleSandboxSettings) -> None:
         self._world = world
@@ -48,7 +48,7 @@ class CircleSandbox:
         self.fees = FeeMarket()
         self.monitored = MonitoredTokens()
         self.transactions = Transactions(world=world, notifications=self.notifications)
-        # The chain tells its watchers in this order: what left a wallet, then what reached one.
+        # The chain calls its watchers in this order: outbound first, then inbound.
         self.outbound = Outbound(
             world=world,
             settings=settings,
@@ -91,7 +91,7 @@ class CircleSandbox:
         return [self._auth.middleware]
 
     def books(self) -> dict[str, object]:
-        """What each wallet holds on chain, and how many transactions stand in each state."""
+        """Each wallet's balance on chain, and the number of transactions in each state."""
         chain = self._world.chain
         states = Counter(
             f"{each.transaction_type} {each.state}" for each in self.transactions.store

@@ -1,7 +1,7 @@
 """
-How many calls a second Circle takes, by kind of endpoint (circle.md §8).
+Circle's limits of calls a second, by kind of endpoint (circle.md §8).
 
-guess: that the limits are each endpoint's own, and the headers; Circle documents neither.
+guess: each endpoint has its own limit, and the headers; Circle documents neither.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TEN = 10
 
 
 class RateLimits:
-    """The limits times ``factor``, each counted by itself."""
+    """The limits times ``factor``, each counted separately."""
 
     def __init__(self, *, factor: int) -> None:
         self._factor = factor

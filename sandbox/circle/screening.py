@@ -1,8 +1,8 @@
 """
-The screening of the other side of a transaction, on testnets by the end of its address.
+The screening of a transaction's counterparty, on testnets by the end of its address.
 
-The ends are those of Circle's testing guide for the Compliance Engine. guess: what becomes of the two
-rules of high risk (they pass here), and that FREEZE_WALLET is carried out at once.
+The endings are those of Circle's testing guide for the Compliance Engine. guess: the effect of the two
+rules of high risk (they pass here), and that FREEZE_WALLET takes effect at once.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def rule_for(blockchain: str, address: str) -> Rule | None:
-    """The rule that the address hits; ``MARK`` comes before the four digits that name it."""
+    """The rule that the address matches; ``MARK`` comes before the four digits that name it."""
     if not BLOCKCHAINS[blockchain].is_testnet or not address[:-4].endswith(MARK):
         return None
     return RULES.get(address[-4:])

@@ -1,5 +1,5 @@
 """
-Signatures of wallets, which verify (circle.md §4; Circle's page on how signing APIs work).
+Wallets' signatures, which can be verified (circle.md §4; Circle's page on how signing APIs work).
 
 guess: a smart account's signature is its owner's, without the wrapping that its contract expects;
 messages are signed in base58 on Solana and Aptos, and everything in base64 on NEAR.
@@ -34,7 +34,7 @@ ED25519_TYPE = b"\0"
 
 
 def sign_message(wallet: Wallet, fields: Fields) -> dict[str, Any]:
-    """EIP-191 on EVM chains, the plain bytes elsewhere. Raises 156023."""
+    """Sign by EIP-191 on EVM chains, the plain bytes elsewhere. Raises 156023."""
     text = fields.text("message")
     message = text.encode()
     if fields.flag("encodedByHex"):
@@ -48,7 +48,7 @@ def sign_message(wallet: Wallet, fields: Fields) -> dict[str, Any]:
 
 
 def sign_typed_data(wallet: Wallet, fields: Fields) -> dict[str, Any]:
-    """EIP-712. Raises 155510 on other chains, 156024 or 156026."""
+    """Sign by EIP-712. Raises 155510 on other chains, 156024 or 156026."""
     if not isinstance(wallet.key, EvmKey):
         raise CircleRefusal(Why.OPERATION_UNSUPPORTED)
     try:
@@ -61,7 +61,7 @@ def sign_typed_data(wallet: Wallet, fields: Fields) -> dict[str, Any]:
 
 
 def sign_transaction(wallet: Wallet, fields: Fields) -> dict[str, Any]:
-    """For the developer to broadcast. Raises 155515 for a smart account, 155801, 155803, 155808."""
+    """Sign for the developer, who broadcasts. Raises 155515 for a smart account, 155801, 155803, 155808."""
     if wallet.is_smart:
         raise CircleRefusal(Why.ACCOUNT_TYPE_UNSUPPORTED)
     if fields.has("rawTransaction") is fields.has("transaction"):
@@ -79,7 +79,7 @@ def sign_transaction(wallet: Wallet, fields: Fields) -> dict[str, Any]:
 
 
 def sign_delegate_action(wallet: Wallet, fields: Fields) -> dict[str, Any]:
-    """NEAR only. Raises 155510 elsewhere, 156030."""
+    """Sign on NEAR. Raises 155510 elsewhere, 156030."""
     if isinstance(wallet.key, EvmKey) or not wallet.blockchain.startswith("NEAR"):
         raise CircleRefusal(Why.OPERATION_UNSUPPORTED)
     action = _base64(fields, "unsignedDelegateAction", Why.DELEGATE_ACTION_INVALID)

@@ -1,4 +1,4 @@
-"""Which wallet a request is about."""
+"""The wallet that a request names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tokens of the sandbox: on each chain USDC, the gas token, perhaps EURC and a collectible."""
+"""The tokens of the sandbox: on each chain USDC, the gas token, and on some EURC and a collectible."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Token:
 
     @property
     def is_usdc(self) -> bool:
-        """Whether the chain keeps it as USDC, as it does the gas token of Arc."""
+        """Whether the chain counts it as USDC; it does so for Arc's gas token."""
         return self.symbol == "USDC"
 
     def asset(self, nft_token_id: str = "") -> str:
-        """How the chain's books call it."""
+        """The asset's name in the chain's books."""
         return f"{self.id}{COLLECTIBLE_MARK}{nft_token_id}" if nft_token_id else self.id
 
     @property

@@ -42,11 +42,11 @@ NETWORK_FEE_USD = "0.00"
 @attrs.define(kw_only=True)
 class Transaction:
     """
-    Something one wallet sent or received. Final states stay.
+    A payment that a wallet sent or received. Final states do not change.
 
-    ``call`` is what only a contract call shows. ``fee`` is what the sender offered, ``paid_fee`` what
-    the chain took of the coin, as text. A transaction that ``is_held`` is in no block until somebody
-    accelerates it.
+    ``call`` has the fields of a contract call. ``fee`` is the sender's offer, ``paid_fee`` what
+    the chain charged in its coin, as text. A transaction that ``is_held`` gets into no block until it is
+    accelerated.
     """
 
     id: str
@@ -114,7 +114,7 @@ class Transaction:
         }
 
     def _optional(self) -> dict[str, Any]:
-        """What appears only once it is known; the SDKs refuse empty strings here (§5)."""
+        """The fields that are absent until they are known; the SDKs refuse empty strings here (§5)."""
         confirmed_at = self.first_confirmed_at
         values = {
             "tokenId": self.token_id,

@@ -1,4 +1,4 @@
-"""Finding transactions by what a query names, through the narrowest index it allows."""
+"""Finding transactions by a query, through the narrowest index that it allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find_transactions(
     page: Page,
     monitored: MonitoredTokens,
 ) -> list[Transaction]:
-    """With ``includeAll`` those in tokens that are not monitored too."""
+    """With ``includeAll``, also transactions in tokens that are not monitored."""
     asked = {name: value for name, value in query.items() if value}
     if "destinationAddress" in asked:
         asked["destinationAddress"] = address_key(asked["destinationAddress"])

@@ -1,4 +1,4 @@
-"""All transactions of the entity; every change of state is stored and told here."""
+"""All transactions of the entity; every change of state is stored and reported here."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class TransferFields:
         return address
 
     def movement(self, token: Token) -> Movement:
-        """What it moves. Raises 155510 where Circle sends nothing."""
+        """The movement. Raises 155510 on a chain where Circle cannot send."""
         if BLOCKCHAINS[self.wallet.blockchain].is_for_signing_only:
             raise CircleRefusal(Why.OPERATION_UNSUPPORTED)
         blockchain, source = self.wallet.blockchain, self.wallet.address
@@ -73,7 +73,7 @@ class TransferFields:
         return Movement(blockchain=blockchain, source=source, gas=gas, others=others)
 
     def amounts(self, *, count_max: int = AMOUNTS_MAX) -> tuple[str, ...]:
-        """The amounts as text. Raises 155224 when one is no number, 155221 when it is not positive."""
+        """The amounts as text. Raises 155224 when one is not a number, 155221 when not positive."""
         texts = self.fields.texts("amounts", count_max=count_max)
         try:
             numbers = [decimal_of(text) for text in texts]
@@ -86,7 +86,7 @@ class TransferFields:
         return tuple(map(wire_decimal, numbers))
 
     def nft_token_ids(self, token: Token) -> Sequence[str]:
-        """One for each amount of a collectible, and none of anything else. Raises 155218, 155242."""
+        """One id for each amount of a collectible, none for other tokens. Raises 155218, 155242."""
         if token.is_collectible is not self.fields.has("nftTokenIds"):
             raise CircleRefusal(Why.NFT_COUNT)
         if not token.is_collectible:
@@ -112,7 +112,7 @@ class TransferFields:
 
 
 def require_funds(world: World, movement: Movement, token: Token) -> None:
-    """The confirmed balance covers it, gas aside. Raises 155201, or 155258 for collectibles."""
+    """Check the confirmed balance, without gas. Raises 155201, or 155258 for collectibles."""
     if movement.usdc:
         held = world.chain.confirmed_balance(movement.blockchain, movement.source)
         is_short = held < movement.usdc.amount

@@ -41,8 +41,8 @@ class Wallet:
     """
     One address on one chain.
 
-    A smart contract account (SCA) comes to be on chain with its first outbound transaction:
-    ``deploying`` names that transaction until it confirms, ``is_deployed`` says that it did. Its
+    A smart contract account (SCA) is deployed with its first outbound transaction:
+    ``deploying`` names that transaction until it confirms; then ``is_deployed`` is true. Its
     ``key`` belongs to the account's owner; ``core`` is the account's version.
     """
 
@@ -70,14 +70,14 @@ class Wallet:
         """
         Whether the gas station pays for its gas (circle.md §6).
 
-        guess: that it does so on chains without smart accounts, and that Arc's gas, which is USDC, is
+        guess: it also does on chains without smart accounts, and Arc's gas, which is USDC, is
         always paid for.
         """
         chain = BLOCKCHAINS[self.blockchain]
         return self.is_smart or not chain.is_evm or chain.pays_gas_in_usdc
 
     def rename(self, *, name: str | None, ref_id: str | None, at: datetime) -> None:
-        """Change what is given and leave the rest."""
+        """Change the given fields and leave the rest."""
         self.name = self.name if name is None else name
         self.ref_id = self.ref_id if ref_id is None else ref_id
         self.updated_at = at

@@ -1,4 +1,4 @@
-"""Finding wallets by what a query names, through the narrowest index it allows."""
+"""Finding wallets by a query, through the narrowest index that it allows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_wallets(
     page: Page,
     keep: Callable[[Wallet], bool] = lambda _: True,
 ) -> list[Wallet]:
-    """One page of the wallets that fit the query and that ``keep`` keeps."""
+    """One page of the wallets that match the query and pass ``keep``."""
     asked = {name: value for name, value in query.items() if value}
     if "address" in asked:
         asked["address"] = address_key(asked["address"])

@@ -22,7 +22,7 @@ WALLETS_PER_SET_MAX = 1_000_000
 
 @attrs.frozen
 class Label:
-    """What the developer calls a wallet."""
+    """A developer's name and reference for a wallet."""
 
     name: str | None = None
     ref_id: str | None = None
@@ -30,7 +30,7 @@ class Label:
 
 @attrs.frozen
 class Account:
-    """What the wallets of one address on several chains have in common."""
+    """The properties that the wallets of one address on several chains share."""
 
     set_id: str
     account_type: str

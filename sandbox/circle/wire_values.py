@@ -1,4 +1,4 @@
-"""How Circle writes times and amounts (circle.md §5)."""
+"""Circle's formats of times and amounts (circle.md §5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.clock import SandboxClock
 
 
 def whole_second(clock: SandboxClock) -> datetime:
-    """Now, as exact as object times are on the wire, so that date filters agree with them."""
+    """Now, as precise as times on the wire, so that date filters agree with them."""
     return clock.now().astimezone(UTC).replace(microsecond=0)
 
 
@@ -18,7 +18,7 @@ def wire_time(moment: datetime) -> str:
 
 
 def wire_units(units: int, decimals: int) -> str:
-    """A decimal string without needless zeros: ``25``, ``0.5``."""
+    """A decimal string without trailing zeros: ``25``, ``0.5``."""
     whole, rest = divmod(units, 10**decimals)
     return f"{whole}.{rest:0{decimals}d}".rstrip("0").rstrip(".") if rest else str(whole)
 

@@ -1,4 +1,4 @@
-"""A customer's account at Due: who it is, the review of it, and the terms of service."""
+"""A customer's account at Due: its owner, its review, and the terms of service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Profile:
 
 @attrs.define(kw_only=True)
 class TermsOfService:
-    """The acceptance of the terms of service, made with a token of its own."""
+    """The acceptance of the terms of service, which has its own token."""
 
     id: str
     token: str

@@ -1,4 +1,4 @@
-"""All accounts, and the two things that make one active: the review and the terms of service."""
+"""All accounts, and the two steps that make one active: the review and the terms of service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_profile(fields: Fields) -> Profile:
 
 
 def verdict(profile: Profile) -> str:
-    """How the review ends; the magic words are this sandbox's, not Due's."""
+    """The result of the review; the magic words are this sandbox's, not Due's."""
     words = f"{profile.name} {profile.email}".lower()
     if "reject" in words:
         return "failed"
@@ -90,7 +90,7 @@ class Accounts:
             self._publisher.publish("bp.tos_accepted", account.id, account.view())
 
     def approve(self, account: Account) -> None:
-        """Pass the review whatever it said before. Raises ``DueRefusal`` when already passed."""
+        """Pass the review, whatever its status. Raises ``DueRefusal`` when it has passed already."""
         if account.kyc_status == "passed":
             raise DueRefusal("err_kyc_applicant_invalid_status", "KYC is already passed")
         self.review(account, "passed")
@@ -101,7 +101,7 @@ class Accounts:
             self.review(account, wanted or verdict(account.profile))
 
     def review(self, account: Account, status: str) -> None:
-        """Enter the verdict of whoever looked."""
+        """Enter the reviewer's verdict."""
         account.kyc_status = status
         self._activate_when_ready(account)
         self._publisher.publish("bp.kyc.status_changed", account.id, account.view())

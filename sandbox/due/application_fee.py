@@ -1,4 +1,4 @@
-"""What a platform charges its own customer on a conversion, on one side of it (due.md §7)."""
+"""A platform's fee for its own customer, on one side of a conversion (due.md §7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BPS = 10_000
 
 @attrs.frozen
 class ApplicationFee:
-    """A fixed part and basis points, rounded up; its asset says which side it is charged on."""
+    """A fixed part and basis points, rounded up; its asset names the side that is charged."""
 
     fixed: Money
     bps: int = 0
@@ -25,7 +25,7 @@ class ApplicationFee:
         return Money(-(-gross.minor * self.bps // BPS), gross.asset) + self.fixed
 
     def within(self, net: Money) -> Money:
-        """What must be paid for ``net`` to be left."""
+        """The amount that leaves ``net`` after the fee."""
         if net.asset != self.fixed.asset:
             return net
         return Money(-(-(net + self.fixed).minor * BPS // (BPS - self.bps)), net.asset)
@@ -38,7 +38,7 @@ class ApplicationFee:
 
 
 def read_application_fee(fields: Fields, asset: Asset) -> ApplicationFee | None:
-    """The fee that one side asks for, if any. Raises ``DueRefusal``."""
+    """The fee on one side, or None. Raises ``DueRefusal``."""
     bps = fields.values.get("applicationFeeBps") or 0
     fixed = fields.amount("applicationFeeAmount", asset)
     if not isinstance(bps, int) or not 0 <= bps < BPS:

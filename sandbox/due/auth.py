@@ -22,7 +22,7 @@ BEARER = "Bearer "
 
 @attrs.frozen(kw_only=True)
 class Call:
-    """A request as the functions behind the routes see it."""
+    """A request as the routes' functions receive it."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -31,7 +31,7 @@ class Call:
 
     @property
     def body(self) -> Fields:
-        """The JSON object that was sent; an empty one for nothing. Raises ``DueRefusal``."""
+        """The JSON object of the body; an empty body is an empty object. Raises ``DueRefusal``."""
         return _read_body(self.raw)
 
     @property

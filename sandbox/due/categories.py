@@ -1,4 +1,4 @@
-"""What an account may say that it is (due.md §3)."""
+"""The categories of an account (due.md §3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CODES = {
 
 
 def categories(account_type: str | None) -> list[dict[str, object]]:
-    """Those of one type of account, or of both."""
+    """The categories of one type of account, or of both."""
     if account_type not in {None, *CODES}:
         raise invalid(accountType=f"must be one of {', '.join(CODES)}")
     return [

@@ -1,8 +1,9 @@
-"""Due as a whole: its departments, put together."""
+"""All components of Due, wired together."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import attrs
 
@@ -60,9 +61,9 @@ class Components:
 
     def books(self) -> dict[str, object]:
         """
-        What a conservation check needs; the equations are those of ``Ledger``.
+        The books for a conservation check; the equations are those of ``Ledger``.
 
-        ``usdc_on_chain`` is the chains' own word: it equals taken_in - refunded of USDC once every
+        ``usdc_on_chain`` comes from the chains: it equals ``taken_in - refunded`` of USDC once every
         movement is final.
         """
         return {
@@ -77,63 +78,42 @@ class Components:
 
 
 def open_components(*, world: World, settings: DueSandboxSettings) -> Components:
-    ledger, pricing, deposit_addresses = Ledger(), Pricing(settings), DepositAddresses(world=world)
-    endpoints = Endpoints(world=world)
+    shared: dict[str, Any] = {"world": world, "settings": settings}
+    books: dict[str, Any] = {"pricing": Pricing(settings), "ledger": Ledger()}
+    deposit_addresses, endpoints = DepositAddresses(world=world), Endpoints(world=world)
     publisher = Publisher(world=world, endpoints=endpoints)
     wallets, recipients = Wallets(world=world), Recipients(world=world)
+    quotes, transfers = Quotes(**shared), Transfers(publisher=publisher)
+    settlement = Settlement(**shared, transfers=transfers, ledger=books["ledger"])
+    moving: dict[str, Any] = {"transfers": transfers, "settlement": settlement}
+    receiving: dict[str, Any] = {**shared, "deposit_addresses": deposit_addresses}
+    funding = Funding(**receiving, **moving, ledger=books["ledger"])
+    accounts = Accounts(**shared, publisher=publisher)
     counterparties = Counterparties(wallets=wallets, recipients=recipients)
-    quotes = Quotes(world=world, settings=settings)
-    transfers = Transfers(publisher=publisher)
-    settlement = Settlement(world=world, settings=settings, transfers=transfers, ledger=ledger)
-    funding = Funding(
-        world=world,
-        settings=settings,
-        transfers=transfers,
-        settlement=settlement,
-        deposit_addresses=deposit_addresses,
-        ledger=ledger,
-    )
-    accounts = Accounts(world=world, settings=settings, publisher=publisher)
+    payments = VirtualAccountPayments(world=world, settlement=settlement, **books)
     return Components(
         settings=settings,
-        ledger=ledger,
         deposit_addresses=deposit_addresses,
-        pricing=pricing,
         endpoints=endpoints,
         publisher=publisher,
         accounts=accounts,
         wallets=wallets,
         recipients=recipients,
         quotes=quotes,
-        transfers=transfers,
-        settlement=settlement,
         funding=funding,
         transfer_creation=TransferCreation(
-            world=world,
-            settings=settings,
-            quotes=quotes,
-            counterparties=counterparties,
-            funding=funding,
+            **shared, quotes=quotes, counterparties=counterparties, funding=funding
         ),
         virtual_accounts=VirtualAccounts(
-            world=world,
-            settings=settings,
-            counterparties=counterparties,
-            deposit_addresses=deposit_addresses,
-            payments=VirtualAccountPayments(
-                world=world, pricing=pricing, settlement=settlement, ledger=ledger
-            ),
-            publisher=publisher,
+            **receiving, counterparties=counterparties, payments=payments, publisher=publisher
         ),
-        payin=Payin(world=world, settings=settings),
+        payin=Payin(**shared),
         intents=Intents(world=world, funding=funding),
-        reviewer=Reviewer(
-            transfers=transfers, settlement=settlement, pricing=pricing, ledger=ledger
-        ),
-        submissions=Submissions(
-            world=world, settings=settings, accounts=accounts, publisher=publisher
-        ),
-        endorsements=Endorsements(world=world, settings=settings),
+        reviewer=Reviewer(**moving, **books),
+        submissions=Submissions(**shared, accounts=accounts, publisher=publisher),
+        endorsements=Endorsements(**shared),
         exchange=Exchange(world),
         keys=Keys(world=world, known=frozenset(settings.api_keys)),
+        **moving,
+        **books,
     )

@@ -1,4 +1,4 @@
-"""Due's addresses on the chains: each arrival, once final, goes to whoever waits at the address."""
+"""Due's addresses on the chains: each final transfer goes to the receiver of its address."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class DepositAddresses:
         world.chain.watch(self._arrived)
 
     def open_address(self, rail: str, receiver: Receiver) -> str:
-        """A fresh address; an EVM one takes USDC on every EVM network, as everywhere."""
+        """A new address; an EVM address receives USDC on every EVM network."""
         address = new_address(CHAIN_BY_RAIL[rail], self._world.random)
         self._receivers[address_key(address)] = receiver
         return address
 
     def held(self) -> Money:
-        """The USDC on Due's addresses according to the chains, also what is not final yet."""
+        """The USDC on Due's addresses according to the chains, with transfers that are not final yet."""
         balances = self._world.chain.balances().items()
         mine = (money.minor for (_, key), money in balances if key in self._receivers)
         return Money(sum(mine), USDC)

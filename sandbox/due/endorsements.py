@@ -11,7 +11,7 @@ from sandbox.due.errors import DueRefusal
 from sandbox.due.settings import DueSandboxSettings
 from sandbox.world import World
 
-# guess: the codes, and that one is given when its request has been looked at.
+# guess: the codes, and that an endorsement is given after a review.
 CODES = frozenset({"base", "sepa", "wire"})
 
 

@@ -50,7 +50,7 @@ class SentEvent:
 
 @attrs.define(kw_only=True, eq=False)
 class Endpoint:
-    """``owner_id`` None hears the events of all accounts (guess)."""
+    """With ``owner_id`` None it receives the events of all accounts (guess)."""
 
     id: str
     owner_id: str | None

@@ -36,7 +36,7 @@ class Endpoints:
         return iter(self._by_owner.get(owner_id, {}).values())
 
     def hearing(self, owner_id: str) -> Iterator[Endpoint]:
-        """The endpoints that hear of an account: its own and those without an account."""
+        """The endpoints that receive an account's events: its own and those without an account."""
         yield from self.of(owner_id)
         yield from self.of(None)
 

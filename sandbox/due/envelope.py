@@ -1,4 +1,4 @@
-"""Every failure in Due's error envelope, also those that aiohttp raises by itself."""
+"""Every failure in Due's error envelope, also aiohttp's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals as Due names them: a code, and the HTTP status that belongs to it (due.md §2)."""
+"""Refusals with Due's codes, and the HTTP status of each (due.md §2)."""
 
 from __future__ import annotations
 

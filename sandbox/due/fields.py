@@ -25,7 +25,7 @@ class Fields:
         return f"{self.path}{name}"
 
     def optional(self, name: str) -> str | None:
-        """A text; None when absent, null or empty."""
+        """A string; None when absent, null or empty."""
         value = self.values.get(name)
         if value is None or value == "":
             return None
@@ -54,7 +54,7 @@ class Fields:
         return value
 
     def amount(self, name: str, asset: Asset) -> Money:
-        """A non-negative amount; zero when absent, as Due's quotes have it on the open side."""
+        """A non-negative amount; zero when absent, as on the open side of Due's quotes."""
         try:
             money = Money.of(self.optional(name) or "0", asset)
         except (NotAnAmount, PrecisionLost) as error:

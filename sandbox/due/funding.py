@@ -1,4 +1,4 @@
-"""Waiting for the customer to pay: where to, how much, and for how long."""
+"""Waiting for the customer's payment: the instructions, the amount and the time limit."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Funding:
         self._world.bank.register(self._settings.bank_account, self._paid_by_bank)
 
     def await_funds(self, transfer: Transfer) -> None:
-        """Publish the transfer with its instructions, and give it five minutes."""
+        """Publish the transfer with its instructions, and expire it after five minutes."""
         transfer.instructions = self._instructions(transfer)
         self._transfers.move(transfer, Status.AWAITING_FUNDS)
         self._world.clock.call_later(
@@ -54,7 +54,7 @@ class Funding:
         return self.open_address(transfer)
 
     def open_address(self, transfer: Transfer) -> str:
-        """Where a transfer in crypto is paid, the same at every call."""
+        """The deposit address of a transfer in crypto, the same at every call."""
         if transfer.funding_address is None:
             transfer.funding_address = self._deposit_addresses.open_address(
                 transfer.terms.source_leg.rail, partial(self._paid_on_chain, transfer)
@@ -115,6 +115,6 @@ class Funding:
             self._settlement.review(transfer, amount)
 
     def _expire(self, transfer: Transfer) -> None:
-        """guess: a transfer that nobody paid ends as failed (due.md §8)."""
+        """guess: a transfer that is not paid ends as failed (due.md §8)."""
         if transfer.status == Status.AWAITING_FUNDS:
             self._transfers.move(transfer, Status.FAILED)

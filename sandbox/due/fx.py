@@ -1,4 +1,4 @@
-"""Foreign exchange at a glance: markets, their history, and quotes of thirty seconds (due.md §7)."""
+"""Foreign exchange: markets, their history, and quotes for thirty seconds (due.md §7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.due.fields import Fields
 from sandbox.due.wire import stamp
 from sandbox.world import World
 
-# guess: which currencies there are and what they are worth; units of each for one dollar.
+# guess: the currencies and their rates; units of each for one dollar.
 PER_DOLLAR: Mapping[str, Decimal] = MappingProxyType(
     {
         "USD": Decimal(1),
@@ -26,7 +26,7 @@ PER_DOLLAR: Mapping[str, Decimal] = MappingProxyType(
     }
 )
 STABLE = frozenset({"USD", "USDC"})
-# guess: the values of ``interval``, and how far back a history reaches.
+# guess: the values of ``interval``, and the length of a history.
 INTERVALS = MappingProxyType(
     {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(days=7)}
 )
@@ -44,7 +44,7 @@ class Market:
     quote: str
 
     def rate(self, moment: datetime) -> Decimal:
-        """Units of the quote currency for one of the base; it wanders a little from hour to hour."""
+        """Units of the quote currency for one of the base; it changes a little every hour."""
         middle = PER_DOLLAR[self.quote] / PER_DOLLAR[self.base]
         if {self.base, self.quote} <= STABLE:
             return middle.quantize(RATE_STEP)
@@ -68,7 +68,7 @@ class Market:
 
 @attrs.frozen
 class Exchange:
-    """Prices only: a currency that no channel has can be looked up and not transferred."""
+    """Prices only: a currency without a channel can be looked up but not transferred."""
 
     _world: World
 
@@ -90,7 +90,7 @@ class Exchange:
         return market.view(self._world.clock.now())
 
     def history(self, market: Market, interval: str) -> dict[str, object]:
-        """A day's worth of points at ``interval``, oldest first."""
+        """The points of one day at ``interval``, oldest first."""
         step = INTERVALS.get(interval)
         if step is None:
             raise invalid(interval=f"must be one of {', '.join(INTERVALS)}")
@@ -99,7 +99,7 @@ class Exchange:
         return {"interval": interval, "items": [market.view(moment) for moment in moments]}
 
     def quote(self, fields: Fields) -> dict[str, object]:
-        """What one currency buys of another; the amount given is kept to the digit."""
+        """The converted amount; the given amount is kept exactly."""
         market = self.market(fields.text("currencyIn"), fields.text("currencyOut"))
         now = self._world.clock.now()
         rate = market.rate(now) * (BPS - market.markup_bps) / BPS

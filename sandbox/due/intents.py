@@ -19,14 +19,14 @@ from sandbox.due.transfer import Status, Transfer
 from sandbox.due.wire import amount_text, new_id, stamp
 from sandbox.world import World
 
-# guess: a signature is 65 bytes; the sandbox does not verify who made it.
+# guess: a signature is 65 bytes; the sandbox does not verify it.
 SIGNATURE = re.compile(r"0x[0-9a-fA-F]{130}")
 STEPS = ("Permit", "PayoutIntent")
 
 
 @attrs.define(kw_only=True, eq=False)
 class Intent:
-    """What the owner of the sending wallet signs; one for a transfer."""
+    """The document that the owner of the sending wallet signs; one for a transfer."""
 
     id: str
     token: str
@@ -93,7 +93,7 @@ class Intents:
         return intent
 
     def submit(self, account: Account, fields: Fields) -> dict[str, object]:
-        """Put the signed payment on chain. Raises ``DueRefusal``, and then nothing was paid."""
+        """Put the signed payment on chain. Raises ``DueRefusal``; then nothing is paid."""
         intent = self.get(account, fields.text("id"))
         if fields.text("token") != intent.token:
             raise DueRefusal("err_transfer_intent_invalid_token", "not the token of the intent")

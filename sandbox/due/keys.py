@@ -1,4 +1,4 @@
-"""The keys that open the API."""
+"""The API keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.world import World
 
 @attrs.define(kw_only=True)
 class Keys:
-    """Those of the settings, none of which means any, and those that were made with them."""
+    """The keys of the settings (if there are none, every key is valid), and those made later."""
 
     _world: World
     _known: frozenset[str]
@@ -21,7 +21,7 @@ class Keys:
         return bool(key) and (not self._known or key in self._known or key in self._made)
 
     def make(self, fields: Fields) -> dict[str, object]:
-        """guess: the fields of the answer; the key itself is told this once."""
+        """guess: the fields of the answer; it is the only one that has the key itself."""
         secret = new_id("due_", self._world.random)
         self._made.add(secret)
         return {

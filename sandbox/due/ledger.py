@@ -1,4 +1,4 @@
-"""Due's own books: what came in, what went out, what was kept."""
+"""Due's own books: what it received, paid out and kept."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Account:
 @attrs.frozen
 class Ledger:
     """
-    A account for each asset; at one dollar a USDC, two equations hold at every moment.
+    An account for each asset; at one dollar a USDC, two equations always hold.
 
     usdc.taken_in = usdc.(unallocated + in_process + refunded + rounding + charged_in)
                     + usd.(paid_out + returned + fees + charged_out)
@@ -57,13 +57,13 @@ class Ledger:
         return self.usdc if money.asset == USDC else self.usd
 
     def take_in(self, money: Money) -> None:
-        """Money for a transfer."""
+        """Enter money for a transfer."""
         account = self._account(money)
         account.taken_in += money
         account.in_process += money
 
     def set_aside(self, money: Money) -> None:
-        """Money that no transfer asked for."""
+        """Enter money that belongs to no transfer."""
         account = self._account(money)
         account.taken_in += money
         account.unallocated += money
@@ -78,19 +78,19 @@ class Ledger:
         destination.fees += terms.fee
 
     def release(self, money: Money) -> None:
-        """Money whose transfer was given up, and that nobody was sent."""
+        """Move the money of a transfer that was given up to ``unallocated``."""
         account = self._account(money)
         account.in_process -= money
         account.unallocated += money
 
     def take_back(self, money: Money) -> None:
-        """A payment out that bounced."""
+        """Enter an outgoing payment that bounced."""
         account = self._account(money)
         account.paid_out -= money
         account.returned += money
 
     def keep_refund(self, money: Money) -> None:
-        """A refund that bounced."""
+        """Enter a refund that bounced."""
         account = self._account(money)
         account.refunded -= money
         account.unallocated += money

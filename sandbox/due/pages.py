@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 
 @attrs.frozen
 class Window:
-    """What was asked for: how many, from where, and in which order."""
+    """The requested page: its size, its start and its order."""
 
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
@@ -44,7 +44,7 @@ class Window:
         )
 
     def covers(self, moment: datetime) -> bool:
-        """Whether ``moment`` is between the two dates; both belong to it (guess)."""
+        """Whether ``moment`` is between the two dates, both inclusive (guess)."""
         return (self.begins is None or self.begins <= moment) and (
             self.ends is None or moment <= self.ends
         )
@@ -62,7 +62,7 @@ class Window:
 
 
 def _is_number(text: str) -> bool:
-    """Digits, and few enough of them that ``int`` reads them."""
+    """Digits, at most as many as ``int`` reads."""
     return text.isdecimal() and len(text) <= DIGITS_MAX
 
 

@@ -1,4 +1,4 @@
-"""The sandbox command that makes money arrive from outside (due.md §10)."""
+"""The sandbox command that simulates a payment from outside (due.md §10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversion costs: one dollar is one USDC, and the fee comes off the destination side."""
+"""The price of a conversion: one dollar is one USDC, and the fee is on the destination side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.due.settings import DueSandboxSettings, Fee
 @attrs.frozen(kw_only=True)
 class Terms:
     """
-    The amounts of a conversion: ``source`` is worth everything else together, exactly.
+    The amounts of a conversion: ``source`` equals the sum of all others, exactly.
 
     ``rounding`` is the part of the source that the destination's decimals cannot express. ``charged_in``
     and ``charged_out`` are the platform's application fee; it is on one side, so one of them is zero.
@@ -46,7 +46,7 @@ class Pricing:
         source: Money,
         application_fee: ApplicationFee | None = None,
     ) -> Terms:
-        """What arrives when ``source`` is paid. Raises ``DueRefusal`` outside the limits."""
+        """The terms for a given ``source``. Raises ``DueRefusal`` outside the limits."""
         charge = application_fee or ApplicationFee(Money.zero(source.asset))
         charged_in = charge.of(source)
         gross = exchange(source - charged_in, destination_leg.asset)
@@ -72,7 +72,7 @@ class Pricing:
         wanted: Money,
         application_fee: ApplicationFee | None = None,
     ) -> Terms:
-        """What must be paid for ``wanted`` to arrive; the fee takes what rounding up adds."""
+        """The terms for a ``wanted`` destination amount; the fee takes what rounding up adds."""
         charge = application_fee or ApplicationFee(Money.zero(wanted.asset))
         fee = self._fee(wanted.asset)
         kept = BPS - fee.bps - charge.bps_on(wanted.asset)
@@ -98,7 +98,7 @@ class Pricing:
         )
 
     def again(self, terms: Terms, received: Money) -> Terms:
-        """The same conversion for what really came. Raises ``DueRefusal`` outside the limits."""
+        """The same conversion for the amount received. Raises ``DueRefusal`` outside the limits."""
         return self.by_source(
             terms.source_leg, terms.destination_leg, received, terms.application_fee
         )

@@ -1,4 +1,4 @@
-"""Due's API on the wire, as the sandbox's shell mounts it."""
+"""Due's API over HTTP."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MINUTE_S = 60.0
 
 
 class DueSandbox:
-    """Due, as far as due.md describes it, in one process and in memory."""
+    """Due as described in due.md, in memory."""
 
     def __init__(self, *, world: World, settings: DueSandboxSettings) -> None:
         self._settings = settings
@@ -34,7 +34,7 @@ class DueSandbox:
         self._limiter = Limiter(limit=settings.rate_limit, window_s=MINUTE_S)
 
     def routes(self) -> list[web.RouteDef]:
-        """Every path with and without a slash at its end, as Due's documents have both."""
+        """Every path with and without a trailing slash, since Due's documents have both."""
         auth = Auth(accounts=self._components.accounts, keys=self._components.keys)
         return [each for route in self.table() for each in self._serve(auth, route)]
 
@@ -52,7 +52,7 @@ class DueSandbox:
         return self._components.books()
 
     def table(self) -> list[Route]:
-        """Every endpoint there is, once."""
+        """Every endpoint, once."""
         components = self._components
         return [
             *Onboarding(components.accounts, components.submissions).routes(),

@@ -1,4 +1,4 @@
-"""Sends what happened to every endpoint that listens, signed with that endpoint's key."""
+"""Sends events to every subscribed endpoint, signed with that endpoint's key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIGNATURE_HEADER = "X-Webhook-Signature"
 
 @attrs.frozen(kw_only=True)
 class Publisher:
-    """guess: failed deliveries are retried by the post, though Due documents only manual retries."""
+    """guess: failed deliveries are retried automatically, though Due documents only manual retries."""
 
     _world: World
     _endpoints: Endpoints

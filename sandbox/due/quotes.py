@@ -32,7 +32,7 @@ class Quote:
 
 
 def read_terms(fields: Fields, pricing: Pricing) -> Terms:
-    """Price what was asked for; the source's amount wins. Raises ``DueRefusal``."""
+    """Price a request; the source's amount takes precedence. Raises ``DueRefusal``."""
     source, destination = fields.section("source"), fields.section("destination")
     source_leg = Leg.of(source.text("rail"), source.text("currency"))
     destination_leg = Leg.of(destination.text("rail"), destination.text("currency"))
@@ -50,7 +50,7 @@ def read_terms(fields: Fields, pricing: Pricing) -> Terms:
 
 
 def terms_view(terms: Terms) -> dict[str, object]:
-    """Both sides. Each ``totalFee`` is Due's fee and the platform's together."""
+    """The view of both sides. Each ``totalFee`` is the sum of Due's fee and the platform's."""
     no_fee = terms.charged_in - terms.charged_in
     return {
         "source": _side(terms.source_leg, terms.source, no_fee, terms.charged_in),
@@ -83,7 +83,7 @@ def quote_view(quote: Quote) -> dict[str, object]:
 
 @attrs.define(kw_only=True)
 class Quotes:
-    """Open quotes by token, oldest first; all live equally long, so the old ones lead."""
+    """Open quotes by token, oldest first; all have the same validity, so the oldest expire first."""
 
     _world: World
     _settings: DueSandboxSettings
@@ -122,7 +122,7 @@ class Quotes:
             del self._open[oldest.token]
 
     def _new_token(self, expires_at: datetime) -> str:
-        """Looks like a JWT and is as opaque to the customer as one; nobody checks its signature."""
+        """Looks like a JWT and is as opaque to the customer; its signature is never checked."""
         random = self._world.random
         parts = (
             orjson.dumps({"alg": "HS256", "typ": "JWT"}),

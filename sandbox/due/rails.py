@@ -1,4 +1,4 @@
-"""The rails between which Due moves money, the chains behind them and the addresses they take."""
+"""Due's rails, the chains behind them and the addresses that they take."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from domain.money import USD, USDC, Asset
 from sandbox.due.errors import DueRefusal
 
-# guess: which test network backs which rail of Due's sandbox (due.md §6).
+# guess: the test network behind each rail of Due's sandbox (due.md §6).
 CHAIN_BY_RAIL: Mapping[str, str] = MappingProxyType(
     {
         "ethereum": "ETH-SEPOLIA",
@@ -26,7 +26,7 @@ CHAIN_BY_RAIL: Mapping[str, str] = MappingProxyType(
 RAIL_BY_CHAIN: Mapping[str, str] = MappingProxyType(
     {chain: rail for rail, chain in CHAIN_BY_RAIL.items()}
 )
-# guess: only ach is seen verbatim; the codes of wires and instant payments are not (due.md §6).
+# guess: only ach is documented; the codes of wires and instant payments are not (due.md §6).
 BANK_RAILS = ("ach", "wire", "rtp")
 FUNDING_ADDRESS_RAILS = frozenset({"ethereum", "polygon", "avalanche", "arbitrum", "base"})
 ADDRESS_FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -40,7 +40,7 @@ ADDRESS_FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 
 
 def schema_of(rail: str) -> str:
-    """The kind of details that money on ``rail`` comes from or goes to."""
+    """The schema of the details of an account on ``rail``."""
     if rail in BANK_RAILS:
         return "bank_us"
     return "solana" if rail == "solana" else "evm"
@@ -52,7 +52,7 @@ def rails_of(schema: str) -> tuple[str, ...]:
 
 @attrs.frozen
 class Leg:
-    """One end of a conversion: a rail and what moves on it."""
+    """One end of a conversion: a rail and its asset."""
 
     rail: str
     asset: Asset

@@ -1,4 +1,4 @@
-"""Where customers have their money sent: bank accounts and chain addresses."""
+"""Customers' recipients: bank accounts and chain addresses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Recipient:
 
 
 def read_details(fields: Fields) -> dict[str, Any]:
-    """The details as they were sent, checked for their schema. Raises ``DueRefusal``."""
+    """The details as they were sent, validated by their schema. Raises ``DueRefusal``."""
     schema = fields.text("schema")
     if schema not in REQUIRED:
         raise DueRefusal("err_rail_schema_unsupported", f"no schema {schema} here")
@@ -62,7 +62,7 @@ def _check_address(schema: str, address: str) -> None:
 
 @attrs.define(kw_only=True)
 class Recipients:
-    """An account has one active recipient at most for the same details."""
+    """An account has at most one active recipient with the same details."""
 
     _world: World
     _by_id: dict[tuple[str, str], Recipient] = attrs.field(factory=dict)
@@ -82,7 +82,7 @@ class Recipients:
         return recipient
 
     def create(self, account: Account, fields: Fields) -> Recipient:
-        """The recipient with these details, new unless the account has it already."""
+        """The account's recipient with these details, created if necessary."""
         name, details = fields.text("name"), read_details(fields.section("details"))
         key = (account.id, orjson.dumps(details, option=orjson.OPT_SORT_KEYS))
         known = self._by_details.get(key)

@@ -1,4 +1,4 @@
-"""The person at Due who looks at transfers, and what she may decide (due.md §8)."""
+"""The manual review of transfers at Due, and its verdicts (due.md §8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOT_PAID_OUT = UNDER_WAY | {Status.AWAITING_FUNDS, Status.MANUAL_REVIEW}
 
 @attrs.frozen(kw_only=True)
 class Reviewer:
-    """Every verdict raises ``DueRefusal`` when the transfer is not where it can be given."""
+    """Every verdict raises ``DueRefusal`` when the transfer's status does not allow it."""
 
     _transfers: Transfers
     _settlement: Settlement
@@ -25,13 +25,13 @@ class Reviewer:
     _ledger: Ledger
 
     def hold(self, transfer: Transfer) -> None:
-        """Look at money that has come and is on its way to be paid out."""
+        """Put a transfer whose money has arrived on hold for review."""
         if transfer.status not in UNDER_WAY:
             raise DueRefusal("err_transfer_not_under_way", "nothing is on its way")
         self._transfers.move(transfer, Status.MANUAL_REVIEW)
 
     def approve(self, transfer: Transfer) -> None:
-        """guess: what came is converted, also when it is not what was agreed (due.md §9)."""
+        """guess: the amount received is converted, even if it is not the agreed one (due.md §9)."""
         received = transfer.received
         if transfer.status != Status.MANUAL_REVIEW or received is None:
             raise DueRefusal("err_transfer_not_in_review", "the transfer is not in review")
@@ -40,13 +40,13 @@ class Reviewer:
         self._settlement.approve(transfer)
 
     def cancel(self, transfer: Transfer) -> None:
-        """guess: what came stays with Due, set aside, until somebody claims it."""
+        """guess: the amount received stays with Due, unallocated, until it is claimed."""
         if transfer.status != Status.MANUAL_REVIEW:
             raise DueRefusal("err_transfer_not_in_review", "the transfer is not in review")
         self._end(transfer, Status.CANCELED)
 
     def fail(self, transfer: Transfer) -> None:
-        """End it as failed. guess: what came is set aside here too."""
+        """End it as failed. guess: the amount received is unallocated, too."""
         if transfer.status not in NOT_PAID_OUT:
             raise DueRefusal("err_transfer_not_under_way", "the transfer is paid out or over")
         self._end(transfer, Status.FAILED)

@@ -1,4 +1,4 @@
-"""The kinds of details that a recipient may have, and what each must say (due.md §5)."""
+"""The schemas of recipients' details, and their required fields (due.md §5)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 POSTAL = ("street_line_1", "city", "postal_code", "country")
 ADDRESS = ("address",)
 # guess: accountType stays optional at bank_us, since Due's guides omit it and still show success; the
-# fields of the schemas below it are not in our notes.
+# fields of the schemas after it are not in our notes.
 REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "bank_us": (

@@ -30,7 +30,7 @@ class DueSandboxSettings:
     api_keys: tuple[str, ...] = ()
     error_duplicates: bool = False
     rate_limit: int = 1_000_000
-    """Calls a minute but for those of FX, whose limits are published (due.md §1). guess: far away."""
+    """Calls a minute except for FX, whose limits are published (due.md §1). guess: never reached."""
     fee_to_usd: Fee = Fee(Money(2_50, USD))
     fee_to_usdc: Fee = Fee(Money(500_000, USDC))
     usdc_min: Money = Money(1_000_000, USDC)
@@ -45,12 +45,12 @@ class DueSandboxSettings:
     quote_validity_s: float = 120.0
     transfer_validity_s: float = 300.0
     virtual_account_delay_s: float = 0.0
-    """Above zero, a virtual account has no details until then (due.md §10)."""
+    """Above zero, a virtual account has no details before that (due.md §10)."""
     bank_account: BankAccount = MAIN_ACCOUNT
     bank_name: str = "Sandbox Trust Bank"
 
     def bank_details(self, account: BankAccount | None = None) -> dict[str, object]:
-        """An account at Due's bank in the words of Due's wire; its main account by default."""
+        """An account at Due's bank in Due's fields; its main account by default."""
         numbers = account or self.bank_account
         return {
             "schema": "bank_us",

@@ -1,4 +1,4 @@
-"""The way of a transfer from the money's arrival to the money's delivery."""
+"""A transfer's steps from the arrival of its money to the payment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REVIEW_WORD, FAIL_WORD = "sandbox-review", "sandbox-fail"
 
 @attrs.define(kw_only=True)
 class Settlement:
-    """A transfer is reported as processed after the money is there, never before."""
+    """A transfer is reported as processed after the money has arrived, never before."""
 
     _world: World
     _settings: DueSandboxSettings
@@ -36,7 +36,7 @@ class Settlement:
         self._world.chain.watch(self._chain_moved)
 
     def begin(self, transfer: Transfer, received: Money) -> None:
-        """Take the exact amount and deliver the other side of it, step by step."""
+        """Accept the exact amount and pay out the other side, step by step."""
         self._take(transfer, received)
         self._transfers.move(transfer, Status.FUNDS_RECEIVED)
         self._world.clock.call_later(
@@ -44,19 +44,19 @@ class Settlement:
         )
 
     def review(self, transfer: Transfer, received: Money) -> None:
-        """guess: money that is not what was agreed, or comes late, waits for a person (due.md §9)."""
+        """guess: a payment of another amount, or a late one, waits for manual review (due.md §9)."""
         self._take(transfer, received)
         self._transfers.move(transfer, Status.MANUAL_REVIEW)
 
     def approve(self, transfer: Transfer) -> None:
-        """Go on to pay out, whoever decided so."""
+        """Approve the payment, after the automatic or the manual review."""
         self._transfers.move(transfer, Status.APPROVED)
         self._world.clock.call_later(
             self._settings.submission_delay_s, partial(self._submit, transfer)
         )
 
     def refund(self, transfer: Transfer) -> None:
-        """Send back where it came from what a reviewed transfer received. Raises ``DueRefusal``."""
+        """Return what a reviewed transfer received to its source. Raises ``DueRefusal``."""
         if transfer.status != Status.MANUAL_REVIEW or transfer.received is None:
             raise DueRefusal("err_transfer_not_in_review", "only money in review can be refunded")
         self._transfers.move(transfer, Status.REFUND_SUBMITTED)
@@ -76,7 +76,7 @@ class Settlement:
         )
 
     def _refund_by_bank(self, transfer: Transfer, received: Money) -> None:
-        """guess: a refund that bounces is processed all the same; the money is then set aside."""
+        """guess: a refund that bounces still counts as processed; the money is then unallocated."""
         self._world.bank.pay(
             source=self._settings.bank_account,
             destination=_bank_of(transfer.source),
@@ -180,7 +180,7 @@ def _word_of(transfer: Transfer) -> str | None:
 
 
 def _chain_of(network: str) -> str:
-    """A chain that no rail names, to which somebody paid by mistake, keeps its own name."""
+    """A chain without a rail, where a payment arrived by mistake, keeps its own name."""
     return CHAIN_BY_RAIL.get(network, network)
 
 

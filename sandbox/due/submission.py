@@ -1,4 +1,4 @@
-"""One application for a check of identity, filled in piece by piece (due.md §3)."""
+"""One application for an identity check, filled in step by step (due.md §3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPEN = frozenset({"created", "resubmission_required"})
 
 @attrs.define(kw_only=True)
 class Document:
-    """A paper that was announced, and how many bytes of it came."""
+    """A document that was announced, and the size of its upload in bytes."""
 
     token: str
     kind: str
@@ -22,7 +22,7 @@ class Document:
 
 @attrs.define(kw_only=True, eq=False)
 class Submission:
-    """guess: its statuses: created, pending while it is looked at, then what the account says."""
+    """guess: the statuses: created, pending during the review, then the account's."""
 
     id: str
     owner_id: str
@@ -33,12 +33,12 @@ class Submission:
     documents: list[Document] = attrs.field(factory=list)
 
     def require_open(self) -> None:
-        """Raises ``DueRefusal`` once it was handed in."""
+        """Raises ``DueRefusal`` after it was submitted."""
         if self.status not in OPEN:
             raise DueRefusal("err_kyc_applicant_invalid_status", f"it is {self.status}")
 
     def missing(self) -> dict[str, str]:
-        """guess: what it needs before it can be handed in."""
+        """guess: what it needs before it can be submitted."""
         needed = {
             "info": bool(self.info),
             "documents": any(document.size for document in self.documents),

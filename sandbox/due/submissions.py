@@ -1,4 +1,4 @@
-"""All applications for a check of identity, with the papers and the verdicts."""
+"""All applications for an identity check, with documents and verdicts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOCUMENTS_MAX = 20
 
 @attrs.define(kw_only=True)
 class Submissions:
-    """An account has one submission; starting again answers the same one (guess)."""
+    """An account has one submission; starting again returns the same one (guess)."""
 
     _world: World
     _settings: DueSandboxSettings
@@ -54,7 +54,7 @@ class Submissions:
         return submission
 
     def announce(self, submission: Submission, fields: Fields) -> str:
-        """The token under which the document's bytes are to be sent."""
+        """The token for uploading the document's bytes."""
         submission.require_open()
         if len(submission.documents) >= DOCUMENTS_MAX:
             raise invalid(documents=f"{DOCUMENTS_MAX} at most")
@@ -75,7 +75,7 @@ class Submissions:
         return submission
 
     def complete(self, account: Account, submission: Submission) -> None:
-        """Hand it in; the verdict comes with the time. Raises ``DueRefusal``."""
+        """Submit it; the verdict follows after a delay. Raises ``DueRefusal``."""
         if account.kyc_status == "passed":
             raise DueRefusal("err_kyc_already_passed", "KYC is already passed")
         submission.require_open()
@@ -103,7 +103,7 @@ class Submissions:
         return {"status": status, "submissionId": submission.id}
 
     def _judge(self, account: Account, submission: Submission) -> None:
-        """A review that passed meanwhile, by hand or by the clock, is the verdict."""
+        """If the account's review has passed meanwhile, that is the verdict."""
         if account.kyc_status != "passed":
             self._accounts.review(account, verdict(account.profile))
         self._move(submission, account.kyc_status)

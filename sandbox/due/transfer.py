@@ -1,4 +1,4 @@
-"""One conversion from the moment it is agreed to the moment it has arrived."""
+"""One conversion, from its creation to the arrival of its payment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @attrs.define(kw_only=True)
 class Party:
-    """Who pays or is paid: a wallet, a recipient or a virtual account, and the proof of payment."""
+    """The payer or the payee: a wallet, a recipient or a virtual account, and the proof of payment."""
 
     id: str | None = None
     label: str = ""
@@ -56,7 +56,7 @@ class Party:
 
 @attrs.define(kw_only=True, eq=False)
 class Transfer:
-    """``received`` is what was really paid in, and ``paid_to`` the address it came to, if it did."""
+    """``received`` is the amount that was paid in, ``paid_to`` the address that received it, or None."""
 
     id: str
     owner_id: str

@@ -28,7 +28,7 @@ class TransferCreation:
     _funding: Funding
 
     def open(self, account: Account, fields: Fields) -> Transfer:
-        """The transfer of a quote, which is used up; a refusal leaves the quote as it was."""
+        """Create a transfer and use up its quote; a refusal leaves the quote unchanged."""
         account.require_active()
         quote = self._quotes.get(account, fields.text("quote"))
         terms, sender = quote.terms, Party()

@@ -1,4 +1,4 @@
-"""All transfers, and the one way in which their status changes."""
+"""All transfers, and the only method that changes their status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sandbox.due.transfer import Status, Transfer
 
 @attrs.define(kw_only=True)
 class Transfers:
-    """Every status, the first one too, is told to the owner's webhook endpoints."""
+    """Every status, also the first one, is sent to the owner's webhook endpoints."""
 
     _publisher: Publisher
     _by_id: dict[str, Transfer] = attrs.field(factory=dict)

@@ -1,4 +1,4 @@
-"""Standing instructions: whatever arrives here is converted and sent there."""
+"""A virtual account: every payment into it is converted and sent to its destination."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.due.wire import amount_text
 
 @attrs.frozen(kw_only=True)
 class Instruction:
-    """What makes two virtual accounts the same."""
+    """The instruction that identifies a virtual account."""
 
     destination: str
     schema_in: str
@@ -58,9 +58,9 @@ def _currency_of(schema: str) -> str:
 @attrs.define(kw_only=True, eq=False)
 class VirtualAccount:
     """
-    ``details`` say where to pay; they may take a while to exist.
+    ``details`` say where to pay; they may be provided later.
 
-    guess: the application fee is charged on what comes in; Due does not name the side.
+    guess: the application fee is charged on the incoming side; Due does not name the side.
     """
 
     id: str

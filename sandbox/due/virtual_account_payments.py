@@ -18,7 +18,7 @@ from sandbox.due.virtual_account import VirtualAccount
 from sandbox.due.wire import new_id
 from sandbox.world import World
 
-# guess: Due does not say which rail a payment into a bank account is reported on.
+# guess: Due does not name the rail of a payment into a bank account.
 BANK_RAIL_IN = "ach"
 
 
@@ -65,7 +65,7 @@ class VirtualAccountPayments:
         source: Party,
         arrival: ChainTransfer | BankPayment,
     ) -> None:
-        """guess: what is outside the limits, or comes to an inactive account, is kept aside."""
+        """guess: a payment outside the limits, or to an inactive account, is unallocated."""
         instruction, amount = virtual_account.instruction, arrival.amount
         destination_leg = Leg.of(instruction.rail_out, instruction.currency_out)
         try:

@@ -1,4 +1,4 @@
-"""All virtual accounts, and how each of them gets its address or its bank account."""
+"""All virtual accounts, and the creation of their addresses and bank accounts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FEE_NAMES = frozenset({"applicationFeeAmount", "applicationFeeBps"})
 
 @attrs.define(kw_only=True)
 class VirtualAccounts:
-    """A customer has one virtual account at most for a reference."""
+    """A customer has at most one virtual account for a reference."""
 
     _world: World
     _settings: DueSandboxSettings
@@ -50,7 +50,7 @@ class VirtualAccounts:
         return found
 
     def matching(self, account: Account, query: Mapping[str, str]) -> Iterator[VirtualAccount]:
-        """The customer's virtual accounts that have every value of ``query``."""
+        """The customer's virtual accounts that match every value of ``query``."""
         mine = self._by_reference.get(account.id, {})
         reference = query.get("reference")
         one = mine.get(reference) if reference else None
@@ -70,7 +70,7 @@ class VirtualAccounts:
         return self._add(account, instruction, fields)
 
     def update(self, virtual_account: VirtualAccount, fields: Fields) -> None:
-        """Change the application fee, and whether the account takes money (guess)."""
+        """Change the application fee, and whether the account is active (guess)."""
         if FEE_NAMES & fields.values.keys():
             virtual_account.application_fee = read_application_fee(
                 fields, virtual_account.instruction.asset_in

@@ -1,4 +1,4 @@
-"""The chain addresses that customers linked; money on chain is accepted from these."""
+"""The chain addresses that customers linked; payments on chain are accepted from these."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Wallet:
 
 @attrs.define(kw_only=True)
 class Wallets:
-    """An address belongs to one account at most, on all networks of its family."""
+    """An address belongs to at most one account, on all networks of its family."""
 
     _world: World
     _by_account: dict[str, dict[str, Wallet]] = attrs.field(factory=dict)
@@ -52,7 +52,7 @@ class Wallets:
         return wallet
 
     def link(self, account: Account, address: Address) -> Wallet:
-        """Linking again answers the same wallet. Raises ``DueRefusal`` for another's address."""
+        """Linking again returns the same wallet. Raises ``DueRefusal`` for another account's address."""
         key = address_key(address.value)
         known = self._by_address.get(key)
         if known is not None:

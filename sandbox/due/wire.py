@@ -1,4 +1,4 @@
-"""How Due writes ids, times and amounts (due.md §1)."""
+"""Due's formats of ids, times and amounts (due.md §1)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def stamp(moment: datetime) -> str:
 
 
 def amount_text(money: Money) -> str:
-    """A decimal string with the digits it needs, two at least: ``150.00``, ``12.345678``."""
+    """A decimal string with as many digits as necessary, at least two: ``150.00``, ``12.345678``."""
     whole, _, fraction = money.decimal.partition(".")
     return f"{whole}.{fraction.rstrip('0').ljust(DECIMALS_MIN, '0')}"

@@ -1,4 +1,4 @@
-"""What a rule does to what it matches."""
+"""The action of a rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 
 
 class Kind(StrEnum):
-    """Every kind of fault, by where it strikes: a request, a webhook, or a provider's own affairs."""
+    """Every kind of fault, by where it strikes: a request, a webhook, or a provider's own processing."""
 
     ERROR = "error"
     THROTTLE = "throttle"

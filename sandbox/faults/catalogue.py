@@ -1,4 +1,4 @@
-"""The faults that have a name: one row each, for people, for tests and for the page in the docs."""
+"""The catalogue of named faults, for people, for tests and for the page in the docs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEPOSIT, WITHDRAWAL, ORDER, ONBOARDING = "deposit", "withdrawal", "order", "onbo
 
 @attrs.frozen(kw_only=True)
 class Named:
-    """A fault of the catalogue: the flow it is met in, what happens, and the rule that does it."""
+    """A named fault: the flow that it affects, what happens, and its rule."""
 
     name: str
     flow: str
@@ -58,7 +58,7 @@ REQUEST_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """A webhook that a deposit waits for: the last of its kind, and the one before that."""
+    """A webhook that a deposit waits for: the last of its kind, and the one before it."""
 
     provider: str
     what: str
@@ -69,7 +69,7 @@ class Message:
 MESSAGES = (
     Message(
         provider="circle",
-        what="Circle's webhook of an arrival",
+        what="Circle's webhook of a deposit",
         last={
             "notificationType": "transactions.inbound",
             "notification.state": "COMPLETE",
@@ -92,7 +92,7 @@ DELIVERY_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
         "duplicated": ("is sent four times", {"kind": "duplicate", "copies": 3}),
         "reordered": ("is sent after the one that follows it", {"kind": "reorder"}),
         "late": ("is sent a virtual minute later", {"kind": "late", "delay_s": 60}),
-        "missigned": ("has a signature that fits nothing", {"kind": "missign"}),
+        "missigned": ("has an invalid signature", {"kind": "missign"}),
     }
 )
 FLOWS: Mapping[str, str] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Faults of webhooks: what becomes of a message on its way to the subscriber."""
+"""Faults of webhooks: what happens to a message on its way to the subscriber."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Struck:
 
 
 def strike(faults: Faults, *, provider: str, url: str, body: bytes) -> Struck | None:
-    """What happens to a message, if anything does; rules see the fields of its body."""
+    """The rule that strikes a message, or None; rules see the fields of its body."""
     if not faults.concern_deliveries():
         return None
     struck = faults.strike(
@@ -40,7 +40,7 @@ def strike(faults: Faults, *, provider: str, url: str, body: bytes) -> Struck | 
 
 
 def missigned(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers with a signature of the right form that fits nothing."""
+    """The headers with an invalid signature of the right form."""
     return {
         name: value[::-1] if name.lower() in SIGNATURES else value
         for name, value in headers.items()

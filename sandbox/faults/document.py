@@ -63,7 +63,7 @@ MEANINGS = {
     Kind.REORDER: "it is sent after the next one to the same address, or a virtual minute later",
     Kind.LATE: "it is sent `delay_s` virtual seconds later",
     Kind.MISSIGN: "its signature is invalid",
-    Kind.OUTCOME: "something at the provider goes another way: `point` and `outcome` below",
+    Kind.OUTCOME: "something at the provider ends differently: `point` and `outcome` below",
 }
 
 

@@ -113,15 +113,15 @@ def _is_cut(request: web.Request) -> bool:
 
 
 async def _hang(request: web.Request, *, hold_s: float) -> None:
-    """Say nothing until the caller has left or the time is over, and then leave without a word."""
+    """Send nothing until the caller disconnects or the time is over, then reset the connection."""
     give_up_at = time.monotonic() + hold_s
-    while time.monotonic() < give_up_at and not _is_cut(request):  # noqa: ASYNC110 - no event tells
+    while time.monotonic() < give_up_at and not _is_cut(request):  # noqa: ASYNC110 - there is no event to await
         await asyncio.sleep(POLL_S)
     _cut(request)
 
 
 def _cut(request: web.Request) -> None:
-    """Reset the connection; what is answered afterwards is never sent."""
+    """Reset the connection; a later answer is never sent."""
     transport = request.transport
     if transport is None:
         return
@@ -132,7 +132,7 @@ def _cut(request: web.Request) -> None:
 
 
 def _spoilt(response: web.StreamResponse) -> web.StreamResponse:
-    """The answer with half of its body; a stream that has begun goes on."""
+    """The answer with half of its body; a stream that has begun is not changed."""
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
     return web.Response(

@@ -1,4 +1,4 @@
-"""The rules in force, how often each has struck, and the decision whether one strikes now."""
+"""The active rules, how often each has struck, and which one strikes now."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RULES_MAX = 100
 
 
 class TooManyRules(Exception):
-    """``RULES_MAX`` rules are in force already."""
+    """``RULES_MAX`` rules are active already."""
 
 
 @attrs.define(kw_only=True)
 class Active:
-    """A rule in force: how often something matched it, and how often it struck."""
+    """An active rule: how often it matched, and how often it struck."""
 
     rule: Rule
     random: Random
@@ -30,7 +30,7 @@ class Active:
     fired: int = 0
 
     def strikes(self) -> bool:
-        """Count one more match, and say whether it is struck."""
+        """Count a match; whether the rule strikes it."""
         match = self.rule.match
         self.matched += 1
         if self.matched < match.nth or self.is_spent:
@@ -54,7 +54,7 @@ class Active:
 
 
 class Faults:
-    """Of the rules that cover an occurrence the first that strikes decides."""
+    """The first of the matching rules that strikes decides."""
 
     def __init__(self, *, clock: SandboxClock, seed: int) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class Faults:
         return len(self._active)
 
     def add(self, rule: Rule) -> Active:
-        """Put a rule in force, in the place of one of the same name. Raises ``TooManyRules``."""
+        """Activate a rule; it replaces one of the same name. Raises ``TooManyRules``."""
         if rule.name not in self._active and len(self._active) >= RULES_MAX:
             raise TooManyRules
         active = Active(rule=rule, random=Random(f"{self._seed}:{rule.name}"))
@@ -89,7 +89,7 @@ class Faults:
         return [active.view() for active in self._active.values()]
 
     def concern_requests_of(self, provider: str) -> bool:
-        """Whether any rule could cover a request to the provider: who asks need not look closer."""
+        """Whether any rule could match a request to the provider; if not, its body need not be read."""
         return any(
             active.rule.point == REQUEST and active.rule.match.provider in {None, provider}
             for active in self._active.values()
@@ -99,7 +99,7 @@ class Faults:
         return any(active.rule.point == DELIVERY for active in self._active.values())
 
     def strike(self, occurrence: Occurrence) -> tuple[str, Action] | None:
-        """The name and the action of the rule that strikes, if one does."""
+        """The name and the action of the rule that strikes, or None."""
         for name, active in self._active.items():
             is_over = active.rule.match.until is not None and self._clock.now() > (
                 active.rule.match.until
@@ -109,7 +109,7 @@ class Faults:
         return None
 
     def outcome(self, point: str, fields: Mapping[str, Any]) -> str | None:
-        """How things go at ``point`` instead of well, or None."""
+        """The outcome that a rule sets at ``point``, or None."""
         if not self._active:
             return None
         struck = self.strike(Occurrence(point=point, provider=provider_of(point), fields=fields))

@@ -1,4 +1,4 @@
-"""Rules from a file: JSON, or YAML where a reader of YAML is installed."""
+"""Rules from a file: JSON, or YAML where PyYAML is installed."""
 
 from __future__ import annotations
 

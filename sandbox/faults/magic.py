@@ -1,4 +1,4 @@
-"""Values that make a provider's sandbox misbehave by themselves, without any rule."""
+"""Magic values, which make a provider's sandbox fail without a rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Magic:
-    """``documented`` says whether the provider itself knows the value, or only this sandbox."""
+    """``documented`` says whether the provider itself has the value, or only this sandbox."""
 
     provider: str
     where: str
@@ -27,7 +27,7 @@ SCREENED = {
     "7666": "reported as of high risk, and passes: illicit behaviour",
     "7766": "reported as of high risk, and passes: gambling",
 }
-"""What Circle's testing guide makes of destinations, by the last four digits."""
+"""The effects of destinations by their last four digits, from Circle's testing guide."""
 
 
 def _screened() -> tuple[Magic, ...]:
@@ -70,7 +70,7 @@ MAGIC = (
         provider="Alpaca",
         where="an account's e-mail address or given name",
         value="`action`",
-        effect="the review wants action of the owner",
+        effect="the review asks the owner for action",
         documented=False,
     ),
     Magic(
@@ -91,14 +91,14 @@ MAGIC = (
         provider="Due",
         where="an account's name or e-mail address",
         value="`action`",
-        effect="the review wants the customer to resubmit",
+        effect="the review asks the customer to resubmit",
         documented=False,
     ),
     Magic(
         provider="Due",
         where="a transfer's memo",
         value="`sandbox-review`",
-        effect="a person has to look at the transfer",
+        effect="the transfer waits for manual review",
         documented=False,
     ),
     Magic(

@@ -1,8 +1,8 @@
 """
-The points at which a provider's own affairs can go another way, and how.
+The points at which a provider's processing can end differently, and the outcomes.
 
-Each provider asks at one place for each point. What happens then is that provider's business; the
-fields to match on are those of the thing it is about, as its API shows it.
+Each provider asks at one place for each point, and implements the outcome itself; the
+fields to match are those of the object, as its API shows it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         BROKER_ACCOUNT: {
             "REJECTED": "the review rejects the account",
-            "ACTION_REQUIRED": "the review wants something of the owner",
+            "ACTION_REQUIRED": "the review asks the owner for action",
         },
         BROKER_EVENT: {
             "dropped": "an event never appears in the stream",
@@ -41,8 +41,8 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         ORDER: {"rejected": "an order is rejected after it was accepted"},
         FILL: {
-            "partial": "half of what is left is filled, and then there is silence",
-            "busted": "a fill is taken back by the exchange a little later",
+            "partial": "half of the rest is filled, and nothing follows",
+            "busted": "the exchange busts a fill a little later",
         },
         WIRE: {
             "rejected": "an outgoing transfer is rejected before it leaves",
@@ -50,13 +50,13 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         OFFRAMP_ACCOUNT: {
             "failed": "the review fails",
-            "resubmission_required": "the review wants the customer to resubmit",
+            "resubmission_required": "the review asks the customer to resubmit",
         },
         CONVERSION: {
-            "manual_review": "the money is there, and a person has to look at it",
-            "refunded": "the money is looked at by a person and given back on chain",
-            "failed": "the conversion fails with the money in it",
-            "short": "less is paid out than was agreed: the fee is one unit higher",
+            "manual_review": "the money has arrived and waits for manual review",
+            "refunded": "a manual review returns the money on chain",
+            "failed": "the conversion fails after the money has arrived",
+            "short": "less is paid out than agreed: the fee is one unit higher",
         },
     }
 )

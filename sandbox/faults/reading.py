@@ -1,4 +1,4 @@
-"""Rules out of documents: checked field by field, refused by the name of the field."""
+"""Reading rules from documents, field by field; a refusal names the field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMES_MAX = 1_000_000
 
 
 class BadRule(Exception):
-    """The document is not a rule; ``field`` is what is wrong with it."""
+    """The document is not a rule; ``field`` is the wrong field."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class BadRule(Exception):
 
 def read_rule(document: Any) -> Rule:
     """
-    A rule of its own, or one of the catalogue: ``{"use": NAME}``, with changes of it.
+    A complete rule, or one of the catalogue, ``{"use": NAME}``, with changes.
 
     Raises ``BadRule``.
     """

@@ -1,4 +1,4 @@
-"""A rule: what it matches, and what it does then."""
+"""A rule: its match and its action."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REQUEST, DELIVERY = "request", "delivery"
 
 @attrs.frozen(kw_only=True)
 class Occurrence:
-    """Something that a fault may strike: a request, a webhook, or a named point at a provider."""
+    """An event that a fault may strike: a request, a webhook, or a named point at a provider."""
 
     point: str
     provider: str
@@ -37,7 +37,7 @@ class Occurrence:
 @attrs.frozen(kw_only=True)
 class Match:
     """
-    All of it must be so; what is empty or None does not matter.
+    All fields must match; empty ones and None match everything.
 
     ``path`` and the values of ``body`` are patterns with ``*`` and ``?``. From the ``nth`` match on the
     rule strikes, with ``probability``, at most ``times`` times and not after ``until`` (virtual time).
@@ -72,7 +72,7 @@ def _is_like(value: object, pattern: str) -> bool:
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """``name`` is how it is switched off; ``use`` is the catalogue's name for it, if it has one."""
+    """``name`` switches it off; ``use`` is its name in the catalogue, or None."""
 
     name: str
     match: Match
@@ -84,7 +84,7 @@ class Rule:
 
     @property
     def point(self) -> str:
-        """Where it strikes."""
+        """The point at which it strikes."""
         if self.action.kind in REQUEST_KINDS:
             return REQUEST
         return DELIVERY if self.action.kind in DELIVERY_KINDS else self.action.point

@@ -1,4 +1,4 @@
-"""What was asked of the providers lately, for people who watch."""
+"""The latest requests to the providers, for the dashboard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RECENT_MAX = 200
 
 @attrs.frozen
 class Seen:
-    """One request; ``status`` None means that no answer was sent, ``fault`` which rule struck it."""
+    """One request; ``status`` is None when no answer was sent, ``fault`` is the rule that struck it."""
 
     provider: str
     method: str
@@ -26,7 +26,7 @@ class Seen:
 
 @attrs.define
 class Traffic:
-    """The latest requests, and how many there were at each provider."""
+    """The latest requests, and the number of requests to each provider."""
 
     _recent: deque[Seen] = attrs.field(factory=lambda: deque(maxlen=RECENT_MAX))
     _counts: Counter[str] = attrs.field(factory=Counter)

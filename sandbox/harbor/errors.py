@@ -1,4 +1,4 @@
-"""Harbor's refusals, in its one envelope: ``{"error": {"code": …, "message": …}}``."""
+"""Harbor's refusals, in its envelope: ``{"error": {"code": …, "message": …}}``."""
 
 from __future__ import annotations
 

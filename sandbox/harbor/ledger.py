@@ -1,4 +1,4 @@
-"""Harbor's money: what comes in for a transfer, and what goes out for it."""
+"""Harbor's money: the payments to and from each transfer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sandbox.world import World
 
 @attrs.define
 class Account:
-    """``in_process`` waits to be delivered, held money too; ``unallocated`` belongs to no transfer."""
+    """``in_process`` waits to be paid out or is on hold; ``unallocated`` belongs to no transfer."""
 
     asset: Asset
     in_process: Money = attrs.field(init=False)
@@ -46,7 +46,7 @@ class Ledger:
         self._world.bank.register(self._settings.bank_account, self._wire_arrived)
 
     def expect(self, transfer: Transfer, *, by: str) -> None:
-        """Take a payment to this address, or with this memo, as the transfer's."""
+        """Assign payments to this address, or with this memo, to the transfer."""
         self._expected[address_key(by)] = transfer
 
     def move(self, transfer: Transfer, status: Status, *, reason: str | None = None) -> None:
@@ -70,7 +70,7 @@ class Ledger:
             self._paid(transfer, payment.amount)
 
     def _paid(self, transfer: Transfer, amount: Money) -> None:
-        """Exactly what was agreed, once and in time; anything else waits for a person."""
+        """Process the agreed amount, paid once and in time; put any other payment on hold."""
         self._account(amount.asset).in_process += amount
         is_first, transfer.received = transfer.received is None, amount
         is_agreed = is_first and amount == transfer.quote.pays

@@ -1,4 +1,4 @@
-"""Harbor on the wire: a small off-ramp that nobody runs, described in docs/integrations/harbor.md."""
+"""Harbor over HTTP: a small fictitious off-ramp, described in docs/integrations/harbor.md."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ API_KEY = "X-Api-Key"
 
 @attrs.define(init=False)
 class HarborSandbox:
-    """Any key that is not empty opens."""
+    """Accepts every key that is not empty."""
 
     _service: Service
     _ledger: Ledger

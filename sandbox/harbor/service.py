@@ -1,4 +1,4 @@
-"""Harbor's front desk: customers, wallets, quotes and transfers, each once."""
+"""Harbor's customers, wallets, quotes and transfers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sandbox.harbor.webhook_sender import HarborWebhookSender
 from sandbox.world import World
 
 SURNAMES = {"reject": Check.REJECTED, "action": Check.ACTION_REQUIRED}
-"""How a customer's check ends by the surname; any other is approved."""
+"""The result of a customer's check by surname; any other is approved."""
 
 
 @attrs.define(kw_only=True)
 class Service:
-    """A customer and a transfer are each known by a reference of the caller's, for ever."""
+    """A customer and a transfer each have a permanent reference that the caller chose."""
 
     _world: World
     _settings: HarborSandboxSettings
@@ -79,7 +79,7 @@ class Service:
     def open(
         self, *, quote_id: str, reference: str, source: str, payout: dict[str, str]
     ) -> Transfer:
-        """The transfer; one with this reference that is there already is the answer, unchanged."""
+        """A new transfer, or the existing one with this reference, unchanged."""
         if known := self.find(reference):
             return known
         quote = self.quotes.pop(quote_id, None)

@@ -18,7 +18,7 @@ NETWORKS: Mapping[str, str] = MappingProxyType(
         "arbitrum": "ARB-SEPOLIA",
     }
 )
-"""The networks that Harbor takes and gives USDC on, as the sandbox's chains are called."""
+"""Harbor's networks for USDC, and the sandbox's chain of each."""
 
 MAIN_ACCOUNT = BankAccount(routing_number="021000021", account_number="800000000001")
 

@@ -1,4 +1,4 @@
-"""What Harbor keeps: customers, quotes and transfers, and how each is shown."""
+"""Harbor's customers, quotes and transfers, and their views."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Customer:
 
 @attrs.frozen(kw_only=True)
 class Quote:
-    """``pays`` is worth ``receives + fee``; what a cent cannot express stays with Harbor."""
+    """``pays`` equals ``receives + fee``; fractions of a cent stay with Harbor."""
 
     id: str
     customer_id: str
@@ -63,7 +63,7 @@ class Quote:
 
 @attrs.define(kw_only=True, eq=False)
 class Transfer:
-    """``pay`` is how the customer pays, ``payout`` where the other side goes."""
+    """``pay`` says how the customer pays, ``payout`` where the other side is paid."""
 
     id: str
     reference: str

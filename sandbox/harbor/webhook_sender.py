@@ -17,7 +17,7 @@ SIGNATURE = "Harbor-Signature"
 
 @attrs.define
 class HarborWebhookSender:
-    """One URL hears of everything; without one nobody does."""
+    """Sends every event to one URL; without a URL it sends nothing."""
 
     _world: World
     _secret: str
@@ -28,7 +28,7 @@ class HarborWebhookSender:
             return
         event_id = f"hev_{self._world.random.getrandbits(96):024x}"
         body = orjson.dumps({"id": event_id, "type": kind, "data": data})
-        # Whoever verifies goes by real time, whatever the speed of this world.
+        # Receivers verify by real time, whatever the speed of the sandbox's clock.
         stamp = str(int(time.time()))
         signed = hmac.new(self._secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256)
         self._world.webhooks.send(

@@ -61,7 +61,7 @@ function showBooks({ circle, due, alpaca, totals }) {
   table("wallets", ["chain", "address", "#USDC"],
     circle.wallets.map((w) => [w.blockchain, short(w.address), w.held]), totals.wallets);
   table("transactions", ["what", "#number"], Object.entries(circle.transactions));
-  table("till", ["", "#in process", "#paid out", "#fees"], ["usdc", "usd"].map((asset) =>
+  table("due-books", ["", "#in process", "#paid out", "#fees"], ["usdc", "usd"].map((asset) =>
     [asset.toUpperCase(), due[asset].in_process, due[asset].paid_out, due[asset].fees]));
   table("conversions", ["id", "#in", "#out", "status"], due.transfers.map((t) =>
     [short(t.id), `${t.source.amount} ${t.source.currency}`,

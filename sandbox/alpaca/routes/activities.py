@@ -13,7 +13,7 @@ from sandbox.alpaca.routes.wire import answer, names, read_query
 
 PAGE_MAX = 100
 CATEGORIES = ("trade_activity", "non_trade_activity")
-# Sorts after every RFC 3339 stamp.
+# Sorts after every RFC 3339 timestamp.
 END_OF_TIME = "9999"
 
 

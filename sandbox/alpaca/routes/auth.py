@@ -1,4 +1,4 @@
-"""The door: who may enter, and every refusal as Alpaca's JSON error (alpaca.md §1)."""
+"""Authentication, and every refusal as Alpaca's JSON error (alpaca.md §1)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TOKENS_MAX = 10_000
 
 @attrs.define(kw_only=True)
 class Auth:
-    """Accepts key and secret (Basic, or the two APCA headers) and the tokens it issued itself."""
+    """Accepts key and secret (Basic, or the two APCA headers) and the tokens that it issued."""
 
     _world: World
     _settings: AlpacaSandboxSettings
@@ -37,7 +37,7 @@ class Auth:
     _tokens: dict[str, float] = attrs.field(factory=dict)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
-        """A kept door opens without its tokens, whose lifetimes are this process's seconds."""
+        """A state file keeps no tokens, since their lifetimes are in this process's seconds."""
         opened = partial(Auth, world=self._world, settings=self._settings, limiter=self._limiter)
         return opened, ()
 
@@ -79,7 +79,7 @@ class Auth:
         return response
 
     def revoke_tokens(self) -> None:
-        """Every token ends before its time."""
+        """End every token before its time."""
         self._tokens.clear()
 
     def _admit(self, request: web.Request, allowance: Allowance | None) -> None:
@@ -115,7 +115,7 @@ def _is_open(request: web.Request) -> bool:
 
 
 def _headers(allowance: Allowance | None) -> dict[str, str]:
-    """guess: that ``Retry-After`` comes with a 429; the documents name the three others only."""
+    """guess: a 429 has ``Retry-After``; the documents name the three other headers only."""
     if allowance is None:
         return {}
     wait = {"Retry-After": str(allowance.wait_s)} if allowance.is_exceeded else {}

@@ -31,7 +31,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @attrs.frozen(kw_only=True)
 class LinkRoutes:
-    """One kind of link; the two kinds differ in path and fields only."""
+    """One kind of link; the two kinds differ only in path and fields."""
 
     _accounts: Accounts
     _links: Links

@@ -54,7 +54,7 @@ class CorporateActionRoutes:
         return answer(self._actions.get(request.match_info["announcement_id"]).view())
 
     async def declare(self, request: web.Request) -> web.Response:
-        """The sandbox's own: ``{"symbol": "KO", "cash": "0.485"}`` announces a dividend."""
+        """The sandbox's own command: ``{"symbol": "KO", "cash": "0.485"}`` announces a dividend."""
         fields = await read_body(request)
         cash = fields.amount("cash", RATE)
         if cash is None:

@@ -25,7 +25,7 @@ class CorrectionRoutes:
         ]
 
     async def bust(self, request: web.Request) -> web.Response:
-        """``{"order_id": …}`` takes its last fill back."""
+        """``{"order_id": …}`` busts its last fill."""
         order = self._orders.find((await read_body(request)).uuid("order_id"))
         self._corrections.bust(order)
         return answer(order_view(order))

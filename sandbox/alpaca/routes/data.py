@@ -101,7 +101,7 @@ class DataRoutes:
     def _page(
         self, kind: str, query: Fields, symbols: Sequence[str]
     ) -> tuple[dict[str, list[dict[str, object]]], str | None]:
-        """Symbol after symbol, each by time; the token names the last line given."""
+        """Symbol by symbol, each by time; the token names the last line of the page."""
         limit = max(query.count("limit", default=PAGE_DEFAULT, maximum=PAGE_MAX), 1)
         start, end = self._window(query)
         after = _read_token(query)

@@ -1,4 +1,4 @@
-"""Documents of an account over HTTP: what its owner uploads, what the broker provides, and the CIP."""
+"""An account's documents over HTTP: the owner's uploads, the broker's documents, and the CIP."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sandbox.alpaca.routes.wire import (
 from sandbox.alpaca.statements import Paper, Statements
 from sandbox.alpaca.uploads import DOCUMENTS_MAX, read_upload
 
-# guess: those that the official client knows.
+# guess: the types that the official client knows.
 CIP_PROVIDERS = ("alloy", "trulioo", "onfido", "veriff", "jumio", "getmati")
 
 
@@ -69,7 +69,7 @@ class DocumentRoutes:
         return answer(self._paper(request).view())
 
     async def download(self, request: web.Request) -> web.Response:
-        """Alpaca redirects to where the file lies; here that is a neighbour."""
+        """Alpaca redirects to the file; here it is at a path of the same host."""
         self._paper(request)
         where = request.path.removesuffix("/download") + "/content"
         return web.Response(status=301, headers={"Location": where})

@@ -64,7 +64,7 @@ class JournalRoutes:
 
 
 def read_batch(fields: Fields) -> list[JournalRequest]:
-    """One journal per entry; whichever account is shared stands outside the entries."""
+    """One journal per entry; the shared account stands outside the entries."""
     shared = {name: fields.values[name] for name in SHARED if name in fields.values}
     fields.choice("entry_type", ("JNLC",))
     entries = fields.sections("entries", count_max=ENTRIES_MAX)

@@ -1,4 +1,4 @@
-"""Assets and the market's hours over HTTP, and the commands that move both."""
+"""Assets and the market's hours over HTTP, and the commands that change them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox.world import World
 
 CALENDAR_DAYS_DEFAULT = 30
 CALENDAR_DAYS_MAX = 2000
-# guess: of the attributes Alpaca gives to assets, the one that goes with fractions.
+# guess: Alpaca's attribute of assets that can be traded in fractions.
 FRACTIONAL_ATTRIBUTES = ("fractional_eh_enabled",)
 
 

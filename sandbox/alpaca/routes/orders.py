@@ -69,7 +69,7 @@ class OrderRoutes:
         return answer([order_view(order, nested=nested) for order in found])
 
     def _matching(self, account: Account, query: Fields, *, nested: bool) -> Iterator[Order]:
-        """With ``nested`` a leg is found inside its order only."""
+        """With ``nested`` a leg is listed inside its order only."""
         status = query.choice("status", STATUSES, default="open")
         side, symbols = query.optional("side"), names(query, "symbols")
         after, until = query.moment("after"), query.moment("until")

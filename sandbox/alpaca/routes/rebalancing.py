@@ -97,7 +97,7 @@ class RebalancingRoutes:
         return no_content()
 
     async def subscribe(self, request: web.Request) -> web.Response:
-        """Following a portfolio begins with a run towards it."""
+        """A new subscription starts with a run."""
         fields = await read_body(request)
         account = self._accounts.get(fields.uuid("account_id"))
         portfolio = self._portfolios.get(fields.uuid("portfolio_id"))
@@ -155,7 +155,7 @@ class RebalancingRoutes:
 
 
 def read_conditions(fields: Fields) -> list[dict[str, Any]]:
-    """Checked for their kind only, since nothing follows from them here."""
+    """Only the kind is checked, since the sandbox does not act on conditions."""
     if not fields.values.get("rebalance_conditions"):
         return []
     conditions = fields.sections("rebalance_conditions", count_max=CONDITIONS_MAX)

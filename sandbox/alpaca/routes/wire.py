@@ -12,7 +12,7 @@ from sandbox.alpaca.fields import Fields
 
 
 async def read_body(request: web.Request) -> Fields:
-    """The JSON object that was sent; nothing at all reads as an empty one. Raises ``Malformed``."""
+    """The JSON object of the body; an empty body is an empty object. Raises ``Malformed``."""
     values = await _read_json(request)
     if not isinstance(values, dict):
         raise Malformed("request body must be a JSON object")
@@ -20,7 +20,7 @@ async def read_body(request: web.Request) -> Fields:
 
 
 async def read_list(request: web.Request, *, count_max: int) -> tuple[Fields, ...]:
-    """The JSON objects of a list that was sent. Raises ``AlpacaRefusal``."""
+    """The JSON objects of a list in the body. Raises ``AlpacaRefusal``."""
     return Fields({"body": await _read_json(request)}).sections("body", count_max=count_max)
 
 
@@ -48,7 +48,7 @@ def every(request: web.Request, name: str) -> frozenset[str]:
 
 
 def is_true(fields: Fields, name: str) -> bool:
-    """A yes in a query, however it is written."""
+    """Whether the query says yes, in any spelling."""
     return (fields.optional(name) or "").lower() == "true"
 
 

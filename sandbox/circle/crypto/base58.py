@@ -1,4 +1,4 @@
-"""Solana's way to write bytes."""
+"""Solana's encoding of bytes."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class EdwardsKey:
 
     @classmethod
     def new(cls, random: Random) -> EdwardsKey:
-        """A key whose base58 form has 44 digits, as most have."""
+        """A key whose base58 form has 44 digits, as most keys have."""
         key = cls(random.randbytes(SEED_BYTES))
         while len(base58(key.public)) != USUAL_DIGITS:
             key = cls(random.randbytes(SEED_BYTES))

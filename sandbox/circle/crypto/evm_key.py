@@ -1,4 +1,4 @@
-"""A key on the curve of Ethereum, its address, and signatures that an address can be got back from."""
+"""A key on Ethereum's curve, its address, and signatures from which the address can be recovered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEGACY_V = 27
 
 @attrs.frozen
 class EvmSignature:
-    """``parity`` is that of the point behind ``r``: it tells which of two keys has signed."""
+    """``parity`` is that of the point behind ``r``: it selects the signing key of two candidates."""
 
     r: int
     s: int
@@ -31,7 +31,7 @@ class EvmSignature:
 
 @attrs.frozen
 class EvmKey:
-    """The secret number; it is kept with the sandbox's state, whose coins are worth nothing."""
+    """The secret number; the sandbox's state has it in plain text, since its coins are worth nothing."""
 
     secret: int
 
@@ -46,7 +46,7 @@ class EvmKey:
 
     @property
     def smart_address(self) -> str:
-        """Where a contract would come to be that this key owns: not the key's own address."""
+        """The address of a contract that this key would own; not the key's own address."""
         return (
             f"0x{keccak256(b'sandbox smart account' + bytes.fromhex(self.address[2:]))[12:].hex()}"
         )

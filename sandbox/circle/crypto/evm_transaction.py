@@ -19,7 +19,7 @@ BARE_V = 27
 
 
 class NotATransaction(ValueError):
-    """The text is no transaction that can be signed."""
+    """The text is not a transaction that can be signed."""
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ Item: TypeAlias = "bytes | Sequence[Item]"
 
 
 class NotRlp(ValueError):
-    """The bytes are not one well-formed item."""
+    """The bytes are not exactly one well-formed item."""
 
 
 def encode(item: Item) -> bytes:
@@ -26,7 +26,7 @@ def encode(item: Item) -> bytes:
 
 
 def number(value: int) -> bytes:
-    """A whole number as RLP has it: without zeros in front."""
+    """A whole number as RLP writes it, without leading zeros."""
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
 

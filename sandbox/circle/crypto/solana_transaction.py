@@ -1,4 +1,4 @@
-"""A transaction of Solana: where its signatures stand, and whose they are."""
+"""A Solana transaction: the positions of its signatures, and their keys."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ LENGTH_BYTES_MAX = 3
 
 
 class NotATransaction(ValueError):
-    """The bytes are no transaction."""
+    """The bytes are not a transaction."""
 
 
 class NotASigner(Exception):
-    """The transaction does not ask for this key's signature."""
+    """The transaction does not need this key's signature."""
 
 
 def sign(content: bytes, key: EdwardsKey) -> tuple[bytes, bytes]:
@@ -47,7 +47,7 @@ def _signers(message: bytes) -> list[bytes]:
 
 
 def _length(content: bytes) -> tuple[int, int]:
-    """A number in groups of 7 bits, and how many bytes it took."""
+    """A number in groups of 7 bits, and its length in bytes."""
     value = 0
     for index, byte in enumerate(content[:LENGTH_BYTES_MAX]):
         value |= (byte & 0x7F) << (7 * index)

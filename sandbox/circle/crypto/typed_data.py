@@ -19,7 +19,7 @@ _BYTES = re.compile(r"bytes([0-9]{1,2})")
 
 
 class NotTypedData(ValueError):
-    """The document does not say what its types promise."""
+    """The document does not match its types."""
 
 
 def message_digest(message: bytes) -> bytes:
@@ -55,7 +55,7 @@ class TypedData:
         return keccak256(keccak256(self._signature(name).encode()) + b"".join(words))
 
     def _signature(self, name: str) -> str:
-        """The type and, in order of name, those it is made of."""
+        """The type and, sorted by name, the types that it refers to."""
         others = sorted(self._used(name, frozenset()) - {name})
         return "".join(self._line(each) for each in (name, *others))
 
@@ -120,7 +120,7 @@ def _flag(value: Any) -> bool:
 
 
 def _number(value: Any, *, bits: int, signed: bool) -> bytes:
-    """A number, or a text of one, that fits into its type."""
+    """A number, also as a string, in the range of its type."""
     parsed = int(value, 0) if isinstance(value, str) else int(value)
     parsed.to_bytes(bits // 8, "big", signed=signed)
     return parsed.to_bytes(WORD, "big", signed=signed)

@@ -1,4 +1,4 @@
-"""Routes of what wallets hold."""
+"""Routes of wallets' balances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that only a sandbox has: the price of gas, frozen wallets, collectibles."""
+"""Commands that only the sandbox has: the price of gas, frozen wallets, collectibles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class CommandRoutes:
         return data({"wallet": wallet.view()})
 
     async def mint(self, request: web.Request) -> web.Response:
-        """Give an address some of a collectible."""
+        """Mint a collectible to an address."""
         fields = await read(request)
         blockchain, address = fields.blockchain().code, fields.text("address")
         if blockchain not in COLLECTIBLES:

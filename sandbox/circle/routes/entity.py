@@ -56,7 +56,7 @@ class EntityRoutes:
         return data({"token": token_by_id(path_id(request)).view()})
 
     async def drip(self, request: web.Request) -> web.Response:
-        """Mint what is asked for. Raises 156027 for a token that the chain does not have."""
+        """Mint the requested tokens. Raises 156027 for a token that the chain does not have."""
         fields = await read(request)
         blockchain = fields.blockchain().code
         address = fields.text("address")

@@ -1,4 +1,4 @@
-"""Routes that answer questions about a transaction without making one."""
+"""Routes that estimate and validate a transaction without creating one."""
 
 from __future__ import annotations
 

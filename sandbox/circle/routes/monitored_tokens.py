@@ -1,4 +1,4 @@
-"""Routes of the tokens that the entity wants to see."""
+"""Routes of monitored tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class MonitoredTokenRoutes:
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        """204 until it is set up."""
+        """204 until monitored tokens are set up."""
         if self.monitored.scope is None:
             return web.Response(status=204)
         query, page = request.query, Page.of(request.query)

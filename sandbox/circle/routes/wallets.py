@@ -100,7 +100,7 @@ def _label(fields: Fields) -> Label:
 
 
 def _labels(fields: Fields) -> Sequence[Label]:
-    """One label for each of ``count`` wallets; empty ones when there is no metadata."""
+    """One label for each of ``count`` wallets; empty labels when there is no metadata."""
     count = fields.count("count", default=1, maximum=COUNT_MAX)
     labels = [_label(entry) for entry in fields.sections("metadata")]
     if labels and len(labels) != count:

@@ -1,4 +1,4 @@
-"""Checks of identity by API: sessions, submissions, sharing and endorsements (due.md §3)."""
+"""Identity checks by API: sessions, submissions, sharing and endorsements (due.md §3)."""
 
 from __future__ import annotations
 

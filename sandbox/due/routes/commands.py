@@ -1,4 +1,4 @@
-"""Commands that only a sandbox has; those for transfers are this one's own, the others are Due's."""
+"""Commands that only a sandbox has; those for transfers are ours, the others are Due's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAYIN_PATHS = ("/dev/payin", "/dev/v1/payin", "/dev/merge/v1/payin")
 
 @attrs.frozen
 class Commands:
-    """Taken without a key, so that a person can type them."""
+    """Accepted without a key, so that a person can type them."""
 
     _components: Components
 

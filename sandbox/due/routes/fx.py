@@ -1,4 +1,4 @@
-"""Foreign exchange, open to everybody and limited for everybody (due.md §1 and §7)."""
+"""Foreign exchange, open to all callers and rate limited for all (due.md §1 and §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys to the API (due.md §3)."""
+"""Routes of API keys (due.md §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A route is a verb, a path and a plain function, and how often it may be called."""
+"""A route: a verb, a path, a plain function, and its rate limit."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ class Route:
     function: Callable[[Call], object]
     is_keyed: bool = True
     per_minute: int | None = None
-    """None: it counts with all the others, whose limit Due does not publish."""
+    """None: it shares the limit of all others, which Due does not publish."""

@@ -1,4 +1,4 @@
-"""Standing deposit instructions (due.md §10)."""
+"""Virtual accounts (due.md §10)."""
 
 from __future__ import annotations
 
