@@ -100,11 +100,15 @@ def create_app(
     app[STARTUP] = Checks(startup)
     app[METER] = meter
     app[DESCRIPTION] = served()
+    _add_routes(app)
+    app.on_response_prepare.extend((secure, allow_origin, tell_limits, part))
+    return app
+
+
+def _add_routes(app: web.Application) -> None:
     added = [
         (app.router.add_route(method, r.path, r.handler), r) for r in ROUTES for method in r.methods
     ]
     app[NEEDS] = {route: r.needs for route, r in added if r.access.needs_caller}
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
     app[QUOTAS] = {route: r.quota for route, r in added}
-    app.on_response_prepare.extend((secure, allow_origin, tell_limits, part))
-    return app
