@@ -20,7 +20,7 @@ from adapters.metrics.machine import MachineMetrics
 from adapters.metrics.periodic_tasks import PeriodicTaskMetrics
 from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
-from adapters.metrics.state import StateMetrics
+from adapters.metrics.state import LedgerMetrics, StateMetrics
 from adapters.metrics.use_cases import UseCaseMetrics
 from domain.operations import Balance, OperationalState
 from ports.clock import Clock
@@ -51,6 +51,7 @@ class ProcessMetrics:
         self.business = BusinessMetrics(registry)
         self._periodic_tasks = PeriodicTaskMetrics(registry)
         self._state = StateMetrics(registry)
+        self._ledger = LedgerMetrics(registry)
 
     def page(self) -> tuple[bytes, str]:
         """The page in Prometheus' text format, and its content type."""
@@ -69,4 +70,4 @@ class ProcessMetrics:
         self._state.show(state)
 
     def show_balance(self, balance: Balance) -> None:
-        self._state.show_balance(balance)
+        self._ledger.show(balance)

@@ -52,6 +52,21 @@ class StateMetrics:
             "Time since the position of a feed last moved; a feed without events does not move",
             ("feed",),
         )
+
+    def show(self, state: OperationalState) -> None:
+        for each in state.processes:
+            self._processes.at(each.kind, each.stage).set(each.queue.depth)
+            self._oldest.at(each.kind, each.stage).set(each.queue.age.total_seconds())
+        self._jobs_due.set(state.jobs.depth)
+        self._outbox_lag.set(state.jobs.age.total_seconds())
+        self._unsealed.set(state.unsealed.depth)
+        self._unsealed_age.set(state.unsealed.age.total_seconds())
+        for feed, age in state.feeds.items():
+            self._feeds.at(feed).set(age.total_seconds())
+
+
+class LedgerMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._balances = gauge(
             registry,
             "stack_ledger_balance",
@@ -70,18 +85,7 @@ class StateMetrics:
             registry=registry,
         )
 
-    def show(self, state: OperationalState) -> None:
-        for each in state.processes:
-            self._processes.at(each.kind, each.stage).set(each.queue.depth)
-            self._oldest.at(each.kind, each.stage).set(each.queue.age.total_seconds())
-        self._jobs_due.set(state.jobs.depth)
-        self._outbox_lag.set(state.jobs.age.total_seconds())
-        self._unsealed.set(state.unsealed.depth)
-        self._unsealed_age.set(state.unsealed.age.total_seconds())
-        for feed, age in state.feeds.items():
-            self._feeds.at(feed).set(age.total_seconds())
-
-    def show_balance(self, balance: Balance) -> None:
+    def show(self, balance: Balance) -> None:
         for role in Role:
             for asset in CURRENCIES:
                 held = balance.totals.get((role, asset), Money.zero(asset))
