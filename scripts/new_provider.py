@@ -77,7 +77,7 @@ def wiring(name: str, port: Port) -> str:
     """The lines to add by hand, in the order in which they are needed."""
     capital = _capital(name)
     return f"""entrypoints/settings.py:  {name}: {capital}Settings
-entrypoints/container.py: "{name}": _{name},   # one line in the table of the port, or its registration
+entrypoints/provider_wiring.py: "{name}": _{name},   # one line in the table of the port, or its adapter
 pyproject.toml:           "adapters.{name}" in the two contracts of import-linter that list providers
 scripts/effect_contracts.py: "{name}": {name.upper()},
 then: pytest tests/contract -k {name}   (the suite of the port {port.module})"""
