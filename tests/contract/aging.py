@@ -22,7 +22,7 @@ def passing(redis: Redis) -> Pass:
 async def _age(redis: Redis, seconds: float) -> None:
     for key in await redis.keys():
         kind = await redis.type(key)
-        expires_at = await redis.pexpiretime(key)
+        expires_at = await redis.pexpiretime(key if isinstance(key, str) else key.decode())
         if kind == b"list":
             log = [int(moment) for moment in await redis.lrange(key, 0, -1)]
             older = [moment - round(seconds * _MICROSECONDS) for moment in log]

@@ -29,7 +29,7 @@ class Stack:
         self._started: list[subprocess.Popen[str]] = []
 
     def start(
-        self, *, stderr: int = subprocess.STDOUT, **environment: str
+        self, stderr: int = subprocess.STDOUT, /, **environment: str
     ) -> subprocess.Popen[str]:
         clean = {
             name: value
@@ -82,7 +82,7 @@ def given(postgres_server: str, redis_url: str) -> dict[str, str]:
 def test_once_walks_the_demo_and_ends_with_its_code(
     stack: Stack, given: dict[str, str], code: int
 ) -> None:
-    process = stack.start(stderr=subprocess.PIPE, DEMO="once", STANDIN_DEMO_CODE=str(code), **given)
+    process = stack.start(subprocess.PIPE, DEMO="once", STANDIN_DEMO_CODE=str(code), **given)
     output, progress = process.communicate(timeout=STOP_LIMIT_S)
     assert process.returncode == code, progress
     assert output == "demo walked\n"

@@ -201,7 +201,7 @@ async def test_an_uploaded_document_is_kept_and_answers_the_question_that_was_op
             ftin_not_required=True,
         )
     )
-    partner.desk.world.clock.set_speed(0)  # before the next review, which takes no time here
+    partner.alpaca.world.clock.set_speed(0)  # before the next review, which takes no time here
     assert (
         await partner.ask(client.upload_documents_to_account, created.id, [passport, form]) is None
     )

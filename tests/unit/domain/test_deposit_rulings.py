@@ -8,7 +8,7 @@ import pytest
 from domain.funding.conversion import Payment, Settlement
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference, reference
-from domain.ledger import templates
+from domain.ledger.templates import funding as funding_templates
 from domain.processes.decision import Decision
 from domain.processes.facts.review import Ruled
 from domain.processes.funding.deposit_rulings import REFUNDED
@@ -191,7 +191,9 @@ RULINGS: dict[str, tuple[Deposit, Action, Decision[Deposit]]] = {
             attrs.evolve(steps.SENDING, stage=Stage.FAILED, reason=REFUNDED),
             entries=(
                 steps.PAYING,
-                templates.conversion_refunded(f"{ID}:refunded", owner=ADA, amount=a.usdc("250")),
+                funding_templates.conversion_refunded(
+                    f"{ID}:refunded", owner=ADA, amount=a.usdc("250")
+                ),
             ),
         ),
     ),

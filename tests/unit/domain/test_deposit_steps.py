@@ -17,8 +17,8 @@ from domain.funding.conversion import (
 )
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import LookupKey, reference
-from domain.ledger import templates
 from domain.ledger.account import Role
+from domain.ledger.templates import funding as funding_templates
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import (
     DeadlinePassed,
@@ -27,12 +27,12 @@ from domain.processes.facts.effects import (
     EffectUnknown,
     LedgerRefused,
 )
-from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
+    DepositFact,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
@@ -43,7 +43,7 @@ from domain.processes.facts.funding import (
     TransferHeld,
     TransferSeen,
 )
-from domain.processes.funding import deposit_settlement
+from domain.processes.funding import deposit_arrival, deposit_settlement
 from domain.processes.funding.deposit_settlement import decide
 from domain.processes.instructions import (
     JournalFunds,
@@ -97,11 +97,11 @@ NAMES = (
     LookupKey("circle.transaction", "tx-1"),
     LookupKey("chain.transaction.0x1", "tx-1"),
 )
-CONFIRMING = templates.deposit_confirmed(
+CONFIRMING = funding_templates.deposit_confirmed(
     f"{ID}:confirmed", owner=ADA, gross=a.usdc("250"), dust=a.usdc("0")
 )
-PAYING = templates.usdc_sent_to_offramp(f"{ID}:paid", owner=ADA, amount=a.usdc("250"))
-SETTLING = templates.converted(
+PAYING = funding_templates.usdc_sent_to_offramp(f"{ID}:paid", owner=ADA, amount=a.usdc("250"))
+SETTLING = funding_templates.converted(
     f"{ID}:settled",
     owner=ADA,
     claim=Role.INCOMING,
@@ -110,7 +110,9 @@ SETTLING = templates.converted(
     fee=a.dollars("2.50"),
     received_in=Role.BROKER,
 )
-CREDITING = templates.buying_power_credited(f"{ID}:funded", owner=ADA, net=a.dollars("247.50"))
+CREDITING = funding_templates.buying_power_credited(
+    f"{ID}:funded", owner=ADA, net=a.dollars("247.50")
+)
 
 
 def conversion(attempt: int = 1) -> OpenConversion:
@@ -145,10 +147,10 @@ SEND = SendUsdc(
 
 def test_an_announced_deposit_is_watched_for_a_day() -> None:
     watch = WatchDeadline(reference=reference(ID, "expiry"), stage="expected", after_s=24 * 3600)
-    assert deposit_settlement.announce(ANNOUNCED) == Decision(ANNOUNCED, instructions=(watch,))
+    assert deposit_arrival.announce(ANNOUNCED) == Decision(ANNOUNCED, instructions=(watch,))
 
 
-STEPS: dict[str, tuple[Deposit, Fact, Decision[Deposit]]] = {
+STEPS: dict[str, tuple[Deposit, DepositFact, Decision[Deposit]]] = {
     "seen": (
         ANNOUNCED,
         SEEN,
@@ -303,7 +305,7 @@ STEPS: dict[str, tuple[Deposit, Fact, Decision[Deposit]]] = {
 
 @pytest.mark.parametrize(("before", "fact", "after"), STEPS.values(), ids=STEPS)
 def test_each_step_books_and_orders_what_follows_from_it(
-    before: Deposit, fact: Fact, after: Decision[Deposit]
+    before: Deposit, fact: DepositFact, after: Decision[Deposit]
 ) -> None:
     assert decide(before, fact) == after
 
@@ -313,7 +315,7 @@ def test_an_arrival_below_the_smallest_conversion_is_kept_as_dust() -> None:
     assert (kept.record.stage, kept.instructions) == (Stage.FAILED, ())
     assert kept.record.reason == "below the smallest convertible amount; kept as dust"
     assert kept.entries == (
-        templates.deposit_confirmed(
+        funding_templates.deposit_confirmed(
             f"{ID}:confirmed", owner=ADA, gross=a.usdc("0.99"), dust=a.usdc("0.99")
         ),
     )
@@ -326,7 +328,7 @@ def paused(deposit: Deposit, reason: str, **changes: Any) -> Deposit:
 
 
 WIRE = PayByWire(bank_name="b", routing_number="r", account_number="a", beneficiary="b", memo="m")
-STOPS: dict[str, tuple[Deposit, Fact, Deposit]] = {
+STOPS: dict[str, tuple[Deposit, DepositFact, Deposit]] = {
     "a wire is wanted": (
         CONFIRMED,
         ConversionOpened(conversion=Conversion(reference=OFFRAMP, provider_id="c-1", pay=WIRE)),
@@ -383,7 +385,9 @@ STOPS: dict[str, tuple[Deposit, Fact, Deposit]] = {
 
 
 @pytest.mark.parametrize(("before", "fact", "after"), STOPS.values(), ids=STOPS)
-def test_it_stops_where_a_person_must_look(before: Deposit, fact: Fact, after: Deposit) -> None:
+def test_it_stops_where_a_person_must_look(
+    before: Deposit, fact: DepositFact, after: Deposit
+) -> None:
     assert decide(before, fact) == Decision(after)
 
 
@@ -402,7 +406,9 @@ def test_it_stops_where_a_person_must_look(before: Deposit, fact: Fact, after: D
         ),
     ],
 )
-def test_after_the_fourth_failure_a_person_must_look(last: Deposit, fact: Fact, ref: Any) -> None:
+def test_after_the_fourth_failure_a_person_must_look(
+    last: Deposit, fact: DepositFact, ref: Any
+) -> None:
     failed = (GivenUp(reference=ref, has_failed=True),)
     assert decide(last, fact) == Decision(paused(last, "no", given_up=failed))
 

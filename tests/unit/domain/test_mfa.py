@@ -13,13 +13,13 @@ from domain.processes.facts.accounts import (
     AuthenticatorOffered,
     AuthenticatorRemoved,
     CodeUsed,
+    MfaFact,
     PasscodeSet,
     PasswordSet,
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
 )
 from domain.processes.facts.effects import ProcessOpened
-from domain.processes.facts.fact import Fact
 from tests.support import builders as a
 
 SHOWN = TotpSecret(secret="old", last_step=5)
@@ -58,7 +58,7 @@ CONFIRMED = AuthenticatorConfirmed(step=9, recovery_hashes=("r-3", "r-4"))
     ],
 )
 def test_each_proof_changes_by_its_own_fact_and_the_same_fact_again_changes_nothing(
-    fact: Fact, after: MfaFactors
+    fact: MfaFact, after: MfaFactors
 ) -> None:
     assert mfa.decide(COMPLETE, fact) == after
     assert mfa.decide(after, fact) == after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from domain.ledger import templates
+from domain.ledger.templates import trading as trading_templates
 from domain.money import Money
 from domain.processes.facts.effects import EffectUnknown, LedgerRefused
 from domain.processes.facts.review import Ruled
@@ -64,7 +64,7 @@ def test_a_smaller_fill_takes_shares_from_a_buyer_and_dollars_from_a_seller(
     order: Order, has_shares: str, has_dollars: str
 ) -> None:
     [entry] = rule(order, correct("1.5", "12.00")).entries
-    assert entry == templates.fill_corrected(
+    assert entry == trading_templates.fill_corrected(
         f"{order.id}:fill:4",
         owner=ADA,
         shares=shares(has_shares),

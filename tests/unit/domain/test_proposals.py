@@ -8,9 +8,8 @@ import attrs
 import pytest
 
 from domain.ids import Reference, reference
-from domain.processes.facts.effects import DeadlinePassed, ProcessOpened
-from domain.processes.facts.fact import Fact
-from domain.processes.facts.review import ProposalApproved, ProposalRejected
+from domain.processes.facts.effects import DeadlinePassed
+from domain.processes.facts.review import ProposalApproved, ProposalFact, ProposalRejected
 from domain.processes.instructions import WatchDeadline
 from domain.processes.review import proposals
 from domain.processes.terminal import is_terminal
@@ -22,7 +21,7 @@ from tests.support.builders import ADA, AT, EVE
 
 PROPOSAL = a.proposal()
 DAY = timedelta(hours=24)
-ENDS: list[tuple[Fact, Proposal]] = [
+ENDS: list[tuple[ProposalFact, Proposal]] = [
     (
         ProposalApproved(by=ADA),
         attrs.evolve(PROPOSAL, stage=ProposalStage.APPROVED, decided_by=ADA),
@@ -46,12 +45,11 @@ def test_a_proposal_is_watched_for_a_day() -> None:
 
 
 @pytest.mark.parametrize(("fact", "ended"), ENDS)
-def test_a_proposal_is_decided_once(fact: Fact, ended: Proposal) -> None:
+def test_a_proposal_is_decided_once(fact: ProposalFact, ended: Proposal) -> None:
     assert proposals.decide(PROPOSAL, fact).record == ended
     assert (is_terminal(PROPOSAL), is_terminal(ended)) == (False, True)
     for later, _ in ENDS:
         assert proposals.decide(ended, later).record == ended
-    assert proposals.decide(PROPOSAL, ProcessOpened()).record == PROPOSAL
 
 
 def test_nobody_approves_a_proposal_of_their_own() -> None:

@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 
 from domain.ids import FIRM
-from domain.ledger import templates
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
+from domain.ledger.templates import funding as funding_templates
+from domain.ledger.templates import holds as hold_templates
+from domain.ledger.templates import trading as trading_templates
 from domain.money import Asset, Money
 from tests.support import builders as a
 from tests.support.builders import ADA
@@ -41,7 +43,9 @@ USD, USDC = a.dollars("0").asset, DUST.asset
 STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     (
         "deposit_confirmed",
-        partial(templates.deposit_confirmed, "k", owner=ADA, gross=USDC_250 + DUST, dust=DUST),
+        partial(
+            funding_templates.deposit_confirmed, "k", owner=ADA, gross=USDC_250 + DUST, dust=DUST
+        ),
         {
             of_ada(Role.CUSTODY, USDC): USDC_250 + DUST,
             of_ada(Role.INCOMING, USDC): USDC_250,
@@ -50,13 +54,13 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "usdc_sent_to_offramp",
-        partial(templates.usdc_sent_to_offramp, "k", owner=ADA, amount=USDC_250),
+        partial(funding_templates.usdc_sent_to_offramp, "k", owner=ADA, amount=USDC_250),
         {of_ada(Role.CUSTODY, USDC): -USDC_250, of_firm(Role.OFFRAMP, USDC): USDC_250},
     ),
     (
         "converted",
         partial(
-            templates.converted,
+            funding_templates.converted,
             "k",
             owner=ADA,
             claim=Role.INCOMING,
@@ -77,12 +81,12 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "conversion_refunded",
-        partial(templates.conversion_refunded, "k", owner=ADA, amount=USDC_250),
+        partial(funding_templates.conversion_refunded, "k", owner=ADA, amount=USDC_250),
         {of_ada(Role.INCOMING, USDC): -USDC_250, of_firm(Role.OFFRAMP, USDC): -USDC_250},
     ),
     (
         "buying_power_credited",
-        partial(templates.buying_power_credited, "k", owner=ADA, net=a.dollars("9.00")),
+        partial(funding_templates.buying_power_credited, "k", owner=ADA, net=a.dollars("9.00")),
         {
             of_firm(Role.BROKER, USD): a.dollars("-9.00"),
             of_ada(Role.BROKER, USD): a.dollars("9.00"),
@@ -92,18 +96,24 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "reserved",
-        partial(templates.reserved, "k", owner=ADA, process_id=ORDER, amount=a.dollars("9.00")),
+        partial(
+            hold_templates.reserved, "k", owner=ADA, process_id=ORDER, amount=a.dollars("9.00")
+        ),
         {of_ada(Role.CASH, USD): a.dollars("-9.00"), held(USD): a.dollars("9.00")},
     ),
     (
         "released",
-        partial(templates.released, "k", owner=ADA, process_id=ORDER, amount=shares("2")),
+        partial(hold_templates.released, "k", owner=ADA, process_id=ORDER, amount=shares("2")),
         {of_ada(Role.SECURITY, AAPL): shares("2"), held(AAPL): shares("-2")},
     ),
     (
         "withdrawal_debited",
         partial(
-            templates.withdrawal_debited, "k", owner=ADA, process_id=ORDER, amount=a.dollars("9.00")
+            funding_templates.withdrawal_debited,
+            "k",
+            owner=ADA,
+            process_id=ORDER,
+            amount=a.dollars("9.00"),
         ),
         {
             held(USD): a.dollars("-9.00"),
@@ -114,7 +124,7 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "wired_to_offramp",
-        partial(templates.wired_to_offramp, "k", amount=a.dollars("9.00")),
+        partial(funding_templates.wired_to_offramp, "k", amount=a.dollars("9.00")),
         {
             of_firm(Role.BROKER, USD): a.dollars("-9.00"),
             of_firm(Role.OFFRAMP, USD): a.dollars("9.00"),
@@ -122,7 +132,7 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "wire_returned",
-        partial(templates.wire_returned, "k", amount=a.dollars("9.00")),
+        partial(funding_templates.wire_returned, "k", amount=a.dollars("9.00")),
         {
             of_firm(Role.BROKER, USD): a.dollars("9.00"),
             of_firm(Role.OFFRAMP, USD): a.dollars("-9.00"),
@@ -130,12 +140,12 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     ),
     (
         "paid_out",
-        partial(templates.paid_out, "k", owner=ADA, amount=USDC_250),
+        partial(funding_templates.paid_out, "k", owner=ADA, amount=USDC_250),
         {of_ada(Role.OUTGOING, USDC): -USDC_250, of_firm(Role.CUSTODY, USDC): -USDC_250},
     ),
     (
         "withdrawal_refunded",
-        partial(templates.withdrawal_refunded, "k", owner=ADA, amount=a.dollars("9.00")),
+        partial(funding_templates.withdrawal_refunded, "k", owner=ADA, amount=a.dollars("9.00")),
         {
             of_firm(Role.BROKER, USD): a.dollars("-9.00"),
             of_ada(Role.BROKER, USD): a.dollars("9.00"),
@@ -146,7 +156,7 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     (
         "bought",
         partial(
-            templates.bought,
+            trading_templates.bought,
             "k",
             owner=ADA,
             process_id=ORDER,
@@ -165,7 +175,7 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     (
         "sold",
         partial(
-            templates.sold,
+            trading_templates.sold,
             "k",
             owner=ADA,
             process_id=ORDER,
@@ -184,7 +194,11 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     (
         "fill_corrected",
         partial(
-            templates.fill_corrected, "k", owner=ADA, shares=shares("-1"), dollars=a.dollars("9.00")
+            trading_templates.fill_corrected,
+            "k",
+            owner=ADA,
+            shares=shares("-1"),
+            dollars=a.dollars("9.00"),
         ),
         {
             of_ada(Role.BROKER, AAPL): shares("-1"),
@@ -206,9 +220,9 @@ def test_each_business_step_changes_these_accounts_and_no_others(
 
 
 def test_what_comes_to_nothing_is_not_posted() -> None:
-    plain = templates.deposit_confirmed("k", owner=ADA, gross=USDC_250, dust=a.usdc("0"))
+    plain = funding_templates.deposit_confirmed("k", owner=ADA, gross=USDC_250, dust=a.usdc("0"))
     assert plain.accounts() == {of_ada(Role.CUSTODY, USDC), of_ada(Role.INCOMING, USDC)}
-    price_only = templates.fill_corrected(
+    price_only = trading_templates.fill_corrected(
         "k", owner=ADA, shares=shares("0"), dollars=a.dollars("-1.00")
     )
     assert price_only.assets() == {USD}

@@ -8,7 +8,7 @@ import pytest
 from domain.funding.conversion import Payment, Settlement
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import LookupKey, Reference, reference
-from domain.ledger import templates
+from domain.ledger.templates import funding as funding_templates
 from domain.processes.decision import Decision
 from domain.processes.facts.review import Ruled
 from domain.processes.instructions import LookUp, LookupKind
@@ -154,7 +154,9 @@ RULINGS: dict[str, tuple[Withdrawal, Action, Decision[Withdrawal]]] = {
         Action.COMPENSATE,
         Decision(
             attrs.evolve(steps.WIRING, stage=Stage.COMPENSATING, reason="seen"),
-            entries=(templates.wire_returned(f"{ID}:wire-returned", amount=a.dollars("100.00")),),
+            entries=(
+                funding_templates.wire_returned(f"{ID}:wire-returned", amount=a.dollars("100.00")),
+            ),
             instructions=refund(),
         ),
     ),
@@ -175,7 +177,9 @@ RULINGS: dict[str, tuple[Withdrawal, Action, Decision[Withdrawal]]] = {
                 steps.COMPLETED,
                 payment=Payment(reference=PAYOUT, provider_id="t-1", tx_hash="0x9", completed=True),
             ),
-            entries=(templates.paid_out(f"{ID}:paid-out", owner=ADA, amount=a.usdc("99.5")),),
+            entries=(
+                funding_templates.paid_out(f"{ID}:paid-out", owner=ADA, amount=a.usdc("99.5")),
+            ),
             names=(LookupKey("chain.transaction.0x9", ID),),
         ),
     ),
@@ -186,7 +190,7 @@ RULINGS: dict[str, tuple[Withdrawal, Action, Decision[Withdrawal]]] = {
         Decision(
             attrs.evolve(COMPENSATING, stage=Stage.COMPENSATED),
             entries=(
-                templates.withdrawal_refunded(
+                funding_templates.withdrawal_refunded(
                     f"{ID}:refunded", owner=ADA, amount=a.dollars("100.00")
                 ),
             ),

@@ -17,11 +17,11 @@ from domain.funding.conversion import (
 )
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import LookupKey, Reference, reference
-from domain.ledger import templates
 from domain.ledger.account import Role
+from domain.ledger.templates import funding as funding_templates
+from domain.ledger.templates import holds as hold_templates
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
-from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionFailed,
     ConversionHeld,
@@ -36,8 +36,9 @@ from domain.processes.facts.funding import (
     WireAccepted,
     WireCompleted,
     WireFailed,
+    WithdrawalFact,
 )
-from domain.processes.funding import withdrawal_payout
+from domain.processes.funding import withdrawal_debit, withdrawal_payout
 from domain.processes.funding.withdrawal_payout import decide
 from domain.processes.instructions import (
     JournalFunds,
@@ -82,10 +83,10 @@ COMPLETED = attrs.evolve(
 )
 COMPENSATING = attrs.evolve(DEBITED, stage=Stage.COMPENSATING, reason="no")
 
-RELEASING = templates.released(f"{ID}:released", owner=ADA, process_id=ID, amount=AMOUNT)
+RELEASING = hold_templates.released(f"{ID}:released", owner=ADA, process_id=ID, amount=AMOUNT)
 FAILED = Decision(attrs.evolve(RESERVED, stage=Stage.FAILED, reason="no"), entries=(RELEASING,))
-WIRING_OUT = templates.wired_to_offramp(f"{ID}:wired", amount=AMOUNT)
-CONVERTING = templates.converted(
+WIRING_OUT = funding_templates.wired_to_offramp(f"{ID}:wired", amount=AMOUNT)
+CONVERTING = funding_templates.converted(
     f"{ID}:settled",
     owner=ADA,
     claim=Role.OUTGOING,
@@ -129,13 +130,13 @@ def test_a_withdrawal_is_reserved_for_with_its_request() -> None:
     debit = JournalFunds(
         reference=DEBIT, broker_account_id="broker-ada", amount=AMOUNT, to_investor=False
     )
-    hold = templates.reserved(f"{ID}:reserved", owner=ADA, process_id=ID, amount=AMOUNT)
-    assert withdrawal_payout.request(REQUESTED) == Decision(
+    hold = hold_templates.reserved(f"{ID}:reserved", owner=ADA, process_id=ID, amount=AMOUNT)
+    assert withdrawal_debit.request(REQUESTED) == Decision(
         RESERVED, entries=(hold,), instructions=(debit,)
     )
 
 
-DEBITING_BROKER = templates.withdrawal_debited(
+DEBITING_BROKER = funding_templates.withdrawal_debited(
     f"{ID}:debited", owner=ADA, process_id=ID, amount=AMOUNT
 )
 BUY_USDC = OpenConversion(
@@ -145,7 +146,7 @@ BUY_USDC = OpenConversion(
     offramp_account_id="offramp-ada",
     wallet=TREASURY,
 )
-STEPS: dict[str, tuple[Withdrawal, Fact, Decision[Withdrawal]]] = {
+STEPS: dict[str, tuple[Withdrawal, WithdrawalFact, Decision[Withdrawal]]] = {
     "debit taken": (
         RESERVED,
         JournalAccepted(reference=DEBIT, provider_id="j-1"),
@@ -199,7 +200,9 @@ STEPS: dict[str, tuple[Withdrawal, Fact, Decision[Withdrawal]]] = {
         PaymentCompleted(reference=PAYOUT, provider_id="p-1", tx_hash="0x2"),
         Decision(
             COMPLETED,
-            entries=(templates.paid_out(f"{ID}:paid-out", owner=ADA, amount=a.usdc("99.5")),),
+            entries=(
+                funding_templates.paid_out(f"{ID}:paid-out", owner=ADA, amount=a.usdc("99.5")),
+            ),
             names=(LookupKey("chain.transaction.0x2", ID),),
         ),
     ),
@@ -240,7 +243,7 @@ STEPS: dict[str, tuple[Withdrawal, Fact, Decision[Withdrawal]]] = {
         WireFailed(reference=WIRE, reason="no"),
         Decision(
             attrs.evolve(WIRING, stage=Stage.COMPENSATING, reason="no"),
-            entries=(templates.wire_returned(f"{ID}:wire-returned", amount=AMOUNT),),
+            entries=(funding_templates.wire_returned(f"{ID}:wire-returned", amount=AMOUNT),),
             instructions=refund(),
         ),
     ),
@@ -254,7 +257,9 @@ STEPS: dict[str, tuple[Withdrawal, Fact, Decision[Withdrawal]]] = {
         JournalExecuted(reference=REFUND, provider_id="j-2"),
         Decision(
             attrs.evolve(COMPENSATING, stage=Stage.COMPENSATED),
-            entries=(templates.withdrawal_refunded(f"{ID}:refunded", owner=ADA, amount=AMOUNT),),
+            entries=(
+                funding_templates.withdrawal_refunded(f"{ID}:refunded", owner=ADA, amount=AMOUNT),
+            ),
         ),
     ),
     "refund rejected": (
@@ -267,7 +272,7 @@ STEPS: dict[str, tuple[Withdrawal, Fact, Decision[Withdrawal]]] = {
 
 @pytest.mark.parametrize(("before", "fact", "after"), STEPS.values(), ids=STEPS)
 def test_each_step_books_and_orders_what_follows_from_it(
-    before: Withdrawal, fact: Fact, after: Decision[Withdrawal]
+    before: Withdrawal, fact: WithdrawalFact, after: Decision[Withdrawal]
 ) -> None:
     assert decide(before, fact) == after
 
@@ -282,7 +287,7 @@ def paused(withdrawal: Withdrawal, reason: str, **changes: Any) -> Withdrawal:
     )
 
 
-STOPS: dict[str, tuple[Withdrawal, Fact, Withdrawal]] = {
+STOPS: dict[str, tuple[Withdrawal, WithdrawalFact, Withdrawal]] = {
     "USDC is wanted": (
         DEBITED,
         ConversionOpened(
@@ -354,7 +359,7 @@ STOPS: dict[str, tuple[Withdrawal, Fact, Withdrawal]] = {
 
 @pytest.mark.parametrize(("before", "fact", "after"), STOPS.values(), ids=STOPS)
 def test_it_stops_where_a_person_must_look(
-    before: Withdrawal, fact: Fact, after: Withdrawal
+    before: Withdrawal, fact: WithdrawalFact, after: Withdrawal
 ) -> None:
     assert decide(before, fact) == Decision(after)
 
