@@ -15,9 +15,6 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Tier
 from domain.review.given_up import GivenUp
 
-ONBOARDING = "stack.onboarding"
-"""The namespace of the lookup key of an investor's one onboarding."""
-
 
 class OnboardingRequired(DomainError):
     """The investor's broker and off-ramp accounts are not approved yet."""

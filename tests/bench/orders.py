@@ -9,13 +9,12 @@ import orjson
 from adapters.identity.email_tokens import HmacEmailTokens
 from domain.accounts.emails import EmailPurpose
 from domain.accounts.onboarding import (
-    ONBOARDING,
     Onboarding,
     OnboardingStage,
     ProviderAccount,
     ProviderAccountStatus,
 )
-from domain.ids import LookupKey
+from domain.processes.accounts.onboarding import name_of
 from domain.processes.decision import Decision
 from entrypoints import configuration, lifecycle
 from entrypoints.application import Application
@@ -80,7 +79,7 @@ async def _investor(application: Application, letters: EmailTokens, number: int)
         broker=ProviderAccount(id=f"broker-{number}", standing=ProviderAccountStatus.APPROVED),
         offramp=ProviderAccount(id=f"offramp-{number}", standing=ProviderAccountStatus.APPROVED),
     )
-    name = LookupKey(ONBOARDING, investor.investor_id)
+    name = name_of(investor.investor_id)
     await application.processes.open(Decision(onboarding, names=(name,)))
     entry = funding(investor.investor_id, "1000000.00", key=f"seed:{email}")
     await application.ledger.post(entry, at=datetime.now(UTC))  # noqa: TID251 - the edge

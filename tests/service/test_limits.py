@@ -6,10 +6,9 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from domain.accounts.onboarding import ONBOARDING
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import WithdrawalStage
-from domain.ids import LookupKey, Reference
+from domain.ids import Reference
 from domain.ledger.entry import InsufficientFunds
 from domain.limits import (
     Activity,
@@ -21,6 +20,7 @@ from domain.limits import (
     Tier,
     TierLimits,
 )
+from domain.processes.accounts import onboarding
 from domain.processes.facts.accounts import TierAssigned
 from domain.processes.facts.funding import LimitOverridden
 from domain.processes.facts.trading import OrderStatus
@@ -180,7 +180,7 @@ async def test_only_what_was_held_can_be_let_go_on(world: World, ada: Investor) 
 async def test_another_tier_has_other_limits_at_once(world: World, ada: Investor) -> None:
     await ada.withdraw("300.00")
     await exceeded(world, ada, "5.00")
-    name = LookupKey(ONBOARDING, ada.id)
+    name = onboarding.name_of(ada.id)
     await world.app.processes.apply(name, TierAssigned(tier=Tier.PLUS, reason="known to us"))
     assert await world.app.limits.tier(ada.id) is Tier.PLUS
     await ada.withdraw("500.00")

@@ -11,7 +11,7 @@ from domain.accounts.onboarding import (
     ProviderAccountStatus,
 )
 from domain.audit.record import AuditKind
-from domain.ids import LookupKey, Reference, reference
+from domain.ids import InvestorId, LookupKey, Reference, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
     BrokerAccountReported,
@@ -29,6 +29,9 @@ from domain.processes.instructions import (
 from domain.processes.process_type import ProcessType
 from domain.review.given_up import noted
 
+ONBOARDING = "stack.onboarding"
+"""The namespace of the investors' ids, since each has one onboarding."""
+
 BROKER_ACCOUNT = "alpaca.account"
 OFFRAMP_ACCOUNT = "due.account"
 UNDECIDED = frozenset({ProviderAccountStatus.PENDING, ProviderAccountStatus.ACTION_REQUIRED})
@@ -38,13 +41,18 @@ Stage = OnboardingStage
 Outcome = Decision[Onboarding]
 
 
+def name_of(investor_id: InvestorId) -> LookupKey:
+    return LookupKey(ONBOARDING, investor_id)
+
+
 def submit(onboarding: Onboarding) -> Outcome:
     """Ask both providers to open an account."""
     instructions = (
         OpenBrokerAccount(reference=reference(onboarding.id, "broker")),
         OpenOfframpAccount(reference=reference(onboarding.id, "offramp")),
     )
-    return Decision(onboarding, instructions=instructions)
+    name = name_of(onboarding.investor_id)
+    return Decision(onboarding, instructions=instructions, names=(name,))
 
 
 def decide(onboarding: Onboarding, fact: OnboardingFact) -> Outcome:

@@ -14,15 +14,13 @@ from domain.accounts.investor import (
     require_strong,
 )
 from domain.accounts.mfa import WrongFactor
-from domain.audit.record import ANONYMOUS, AuditKind, trace_of
+from domain.audit.record import trace_of
 from domain.hashing import token_digest
+from domain.services.accounts.failed_authentications import FailedAuthentications
 from domain.services.accounts.investors import InvestorService
-from domain.services.commits.auditing import record_of
-from ports.clock import Clock
 from ports.identity import Passwords
 from ports.login_throttle import LoginThrottle
-from ports.processes import Processes, UnitOfWork, Versioned
-from ports.request_context import CurrentRequest
+from ports.processes import Versioned
 
 Proof = TypeVar("Proof")
 
@@ -32,9 +30,7 @@ class CredentialService:
     _investors: InvestorService
     _passwords: Passwords
     _throttle: LoginThrottle
-    _processes: Processes
-    _clock: Clock
-    _current_request: CurrentRequest
+    _failures: FailedAuthentications
 
     async def prove(self, email: str, password: str) -> Versioned[Investor]:
         """
@@ -95,14 +91,7 @@ class CredentialService:
         return await self._passwords.hash(require_strong(password, field=field))
 
     async def _record_failure(self, investor: Investor | None, address: str) -> None:
-        """The failure is recorded before it is answered."""
-        at = self._clock.now()
-        record = record_of(
-            AuditKind.FAILED_AUTHENTICATION,
-            subject=investor.investor_id if investor else None,
-            actor=ANONYMOUS,
-            at=at,
-            context=self._current_request.current(),
-            detail={} if investor else {"email_trace": trace_of(address)},
-        )
-        await self._processes.commit(UnitOfWork(at=at, audit=(record,)))
+        if investor:
+            await self._failures.record(subject=investor.investor_id)
+        else:
+            await self._failures.record(email_trace=trace_of(address))

@@ -9,13 +9,11 @@ import attrs
 from domain.accounts.emails import EmailPurpose, InvalidEmailToken
 from domain.accounts.password_reset import PasswordReset
 from domain.accounts.registration import Registration
-from domain.audit.record import ANONYMOUS, AuditKind
 from domain.processes.decision import Process
-from domain.services.commits.auditing import record_of
+from domain.services.accounts.failed_authentications import FailedAuthentications
 from ports.clock import Clock
 from ports.email_tokens import EmailTokens
-from ports.processes import Processes, UnitOfWork, Versioned, of_kind
-from ports.request_context import CurrentRequest
+from ports.processes import Processes, Versioned, of_kind
 
 Provable = TypeVar("Provable", Registration, PasswordReset)
 
@@ -25,7 +23,7 @@ class EmailTokenService:
     _tokens: EmailTokens
     _processes: Processes
     _clock: Clock
-    _current_request: CurrentRequest
+    _failures: FailedAuthentications
 
     async def require(
         self, purpose: EmailPurpose, token: str, *, of: type[Provable]
@@ -38,16 +36,7 @@ class EmailTokenService:
 
     async def refused(self, purpose: EmailPurpose) -> InvalidEmailToken:
         """The same error for every invalid token, after it is recorded in the audit trail."""
-        at = self._clock.now()
-        record = record_of(
-            AuditKind.FAILED_AUTHENTICATION,
-            subject=None,
-            actor=ANONYMOUS,
-            at=at,
-            context=self._current_request.current(),
-            detail={"letter": purpose.value},
-        )
-        await self._processes.commit(UnitOfWork(at=at, audit=(record,)))
+        await self._failures.record(letter=purpose.value)
         return InvalidEmailToken(field="token")
 
     async def _found(self, purpose: EmailPurpose, token: str) -> Versioned[Process] | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.onboarding import (
-    ONBOARDING,
     AlreadyOnboarding,
     Onboarding,
     OnboardingRequired,
     Profile,
 )
-from domain.ids import InvestorId, LookupKey
+from domain.ids import InvestorId
 from domain.processes.accounts import onboarding
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
@@ -32,18 +31,15 @@ class OnboardingService:
     async def onboard(self, investor_id: InvestorId, *, profile: Profile) -> Onboarding:
         """Request an account at both providers. Raises ``AlreadyOnboarding``."""
         request = Onboarding(id=self._ids.new(), investor_id=investor_id, profile=profile)
-        decision = onboarding.submit(request)
-        named = attrs.evolve(decision, names=(LookupKey(ONBOARDING, investor_id),))
         try:
-            await self._commits.open(named)
+            await self._commits.open(onboarding.submit(request))
         except LookupKeyTaken:
             raise AlreadyOnboarding from None
         return request
 
     async def onboarding(self, investor_id: InvestorId) -> Onboarding:
         """Raises ``OnboardingRequired`` when there is none."""
-        name = LookupKey(ONBOARDING, investor_id)
-        found = of_kind(await self._processes.find(name), Onboarding)
+        found = of_kind(await self._processes.find(onboarding.name_of(investor_id)), Onboarding)
         if found is None:
             raise OnboardingRequired
         return found.record

@@ -10,13 +10,14 @@ from domain.accounts.investor import (
     InvestorNotFound,
     InvestorStage,
 )
-from domain.accounts.onboarding import ONBOARDING, Onboarding, OnboardingRequired
+from domain.accounts.onboarding import Onboarding, OnboardingRequired
 from domain.accounts.roles import Caller, Role
 from domain.accounts.staff import AccountClosed, OwnAccount, StaffAccount
 from domain.audit.record import StaffAct
 from domain.funding.deposit import Deposit, DepositStage
-from domain.ids import InvestorId, LookupKey
+from domain.ids import InvestorId
 from domain.limits import Tier
+from domain.processes.accounts import onboarding
 from domain.processes.facts.accounts import (
     AccountDeactivated,
     AccountFrozen,
@@ -90,7 +91,7 @@ class AccountStatusService:
 
         async def assign() -> None:
             await self._known(investor_id)
-            name = LookupKey(ONBOARDING, investor_id)
+            name = onboarding.name_of(investor_id)
             found = of_kind(await self._processes.find(name), Onboarding)
             if found is None:
                 raise OnboardingRequired

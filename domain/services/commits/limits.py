@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from domain.accounts.onboarding import ONBOARDING, Onboarding
-from domain.ids import InvestorId, LookupKey
+from domain.accounts.onboarding import Onboarding
+from domain.ids import InvestorId
 from domain.limits import (
     Activity,
     Headroom,
@@ -20,6 +20,7 @@ from domain.limits import (
 )
 from domain.money import Money
 from domain.processes import limit_usage
+from domain.processes.accounts import onboarding
 from domain.processes.decision import Process
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.limit_usage import Change
@@ -42,8 +43,7 @@ class LimitService:
 
     async def tier(self, investor_id: InvestorId) -> Tier:
         """The investor's tier: the lowest, until an administrator assigns another."""
-        name = LookupKey(ONBOARDING, investor_id)
-        found = of_kind(await self._processes.find(name), Onboarding)
+        found = of_kind(await self._processes.find(onboarding.name_of(investor_id)), Onboarding)
         return found.record.tier if found else Tier.BASIC
 
     async def headrooms(self, investor_id: InvestorId) -> tuple[Tier, Sequence[Headroom]]:
