@@ -132,7 +132,8 @@ class _Finder(cst.CSTVisitor):
 def _says_nothing(node: cst.CSTNode) -> bool:
     """Annotations, imports, docstrings, decorators and aliases of types: mypy and ruff judge those."""
     if isinstance(node, cst.Assign):
-        return isinstance(node.value, cst.Subscript) and m.matches(node.targets[0].target, _ALIAS)
+        is_type = isinstance(node.value, cst.Subscript) or m.matches(node.value, _TYPE_VAR)
+        return is_type and m.matches(node.targets[0].target, _ALIAS)
     if isinstance(node, cst.Expr):
         return isinstance(node.value, cst.SimpleString)
     if isinstance(node, cst.Raise):  # says that it cannot be reached
@@ -140,6 +141,7 @@ def _says_nothing(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator)
 
 
+_TYPE_VAR = m.Call(func=m.Name("TypeVar"))
 _ALIAS = m.Name(m.MatchRegex(r"[A-Z][a-z]\w*"))
 
 

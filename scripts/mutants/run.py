@@ -47,7 +47,9 @@ def verdicts(mutants: Sequence[Mutant], reach: Reach) -> Iterator[tuple[Mutant, 
 def _run_importing(mutant: Mutant, tests: Sequence[str]) -> int:
     """The exit code of pytest where the mutant is imported in place of the file."""
     sys.meta_path.insert(0, _MutantFinder(mutant))
-    return pytest.main([*PYTEST_ARGUMENTS, *tests])
+    # Whole files: the ids of parametrized tests may depend on what the mutant changes.
+    files = dict.fromkeys(test.partition("::")[0] for test in tests)
+    return pytest.main([*PYTEST_ARGUMENTS, *files])
 
 
 @attrs.frozen

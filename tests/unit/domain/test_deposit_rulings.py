@@ -235,3 +235,11 @@ def test_a_ruling_without_its_evidence_changes_nothing(
     deposit: Deposit, action: Action, evidence: Evidence
 ) -> None:
     assert rule(deposit, ruled(action, evidence)) == Decision(deposit)
+
+
+def test_a_journal_of_another_attempt_is_asked_about_and_ruled_on_under_its_own_name() -> None:
+    second = reference(ID, "funding", 2)
+    again = stuck(attrs.evolve(steps.CONVERTED, funding_attempt=2), second)
+    assert list(questions(again)) == [LookUp.into(LookupKind.JOURNAL, second)]
+    assert possible(again) == [Action.HAPPENED, Action.DID_NOT_HAPPEN]
+    assert rule(again, ruled(Action.HAPPENED)).record.stage is Stage.BROKER_FUNDED

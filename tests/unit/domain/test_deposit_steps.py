@@ -443,3 +443,12 @@ def test_it_waits_for_what_may_still_happen(deposit: Deposit, awaited: list[Any]
     every = [reference(ID, "arrival"), OFFRAMP, PAYMENT, FUNDING]
     known = {ref: deposit_settlement.awaits(deposit, ref) for ref in every}
     assert known == {ref: ref in awaited for ref in every}
+
+
+def test_after_the_third_failure_it_is_tried_a_fourth_time() -> None:
+    third = attrs.evolve(CONFIRMED, attempt=3)
+    refused = EffectRefused(reference=reference(ID, "offramp", 3), reason="no")
+    assert decide(third, refused).instructions == (conversion(4),)
+    third = attrs.evolve(CONVERTED, funding_attempt=3)
+    rejected = JournalRejected(reference=reference(ID, "funding", 3), reason="no")
+    assert decide(third, rejected).instructions == (journal(4),)

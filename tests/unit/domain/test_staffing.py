@@ -6,9 +6,10 @@ import pytest
 
 from domain.accounts.roles import Role
 from domain.accounts.staff import Staff
-from domain.ids import InvestorId
+from domain.ids import InvestorId, LookupKey
 from domain.processes.accounts import staffing
 from domain.processes.facts.accounts import StaffChanged
+from domain.processes.facts.effects import ProcessOpened
 from tests.support import builders as a
 
 ANN, BOB, CAT, DAN = (InvestorId(a.process_id(number)) for number in range(1, 5))
@@ -71,3 +72,9 @@ def test_who_is_an_administrator_by_another_is_no_second_person(
 )
 def test_others_are(changes: list[Change], pair: tuple[InvestorId, InvestorId]) -> None:
     assert not after(*changes).are_one(*pair)
+
+
+def test_the_one_record_of_the_staff_has_a_name_and_changes_by_one_fact_only() -> None:
+    staff = after()
+    assert staffing.found(staff).names == (LookupKey("stack.staff", "house"),)
+    assert staffing.decide(staff, ProcessOpened()).record == staff

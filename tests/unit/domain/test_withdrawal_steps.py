@@ -393,3 +393,12 @@ def test_the_trail_tells_the_amount_and_where_it_goes() -> None:
         "chain": TREASURY.chain.value,
         "destination": SOMEWHERE,
     }
+
+
+def test_after_the_third_failure_it_is_tried_a_fourth_time() -> None:
+    third = attrs.evolve(SENT, payout_attempt=3)
+    failed = PaymentFailed(reference=PAYOUT, reason="no gas")
+    assert decide(third, failed).instructions == (payout(4),)
+    third = attrs.evolve(COMPENSATING, refund_attempt=3)
+    rejected = JournalRejected(reference=reference(ID, "refund", 3), reason="limit")
+    assert decide(third, rejected).instructions == refund(4)
