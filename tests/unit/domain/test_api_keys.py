@@ -8,7 +8,14 @@ from typing import Any
 import attrs
 import pytest
 
-from domain.accounts.api_key import ApiKey, ApiKeyRequest, ApiKeyStage, InvalidApiKey, is_key
+from domain.accounts.api_key import (
+    KEYS_MAX,
+    ApiKey,
+    ApiKeyRequest,
+    ApiKeyStage,
+    InvalidApiKey,
+    is_key,
+)
 from domain.accounts.roles import (
     Caller,
     Role,
@@ -97,3 +104,14 @@ def test_keys_are_told_from_tokens_by_how_they_begin() -> None:
     assert is_key("stk_x")
     assert not is_key("eyJhbGciOiJIUzI1NiJ9.e30.x")
     assert not is_key("STK_x")
+
+
+def test_a_key_expires_after_the_days_asked_for_or_never() -> None:
+    assert ApiKeyRequest(name="x", scopes=(Scope.READ,), days=2).ends_at(AT) == AT + timedelta(
+        days=2
+    )
+    assert ApiKeyRequest(name="x", scopes=(Scope.READ,), days=None).ends_at(AT) is None
+
+
+def test_an_investor_has_at_most_twenty_keys() -> None:
+    assert KEYS_MAX == 20
