@@ -67,4 +67,4 @@ _SETTINGS = hypothesis.settings(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     report_multiple_bugs=False,
 )
-"""The same examples for each mutant, and a failure is enough: nobody reads the smallest."""
+"""The same examples for each mutant; a failure is enough, so it is not shrunk."""

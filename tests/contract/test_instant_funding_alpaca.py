@@ -122,7 +122,7 @@ async def test_after_the_time_of_a_key_what_may_be_the_lost_one_goes_to_a_person
     rig.lose_answer()
     with pytest.raises(ProviderOutcomeUnknown):
         await fund(rig, OLD)
-    with pytest.raises(ProviderOutcomeUnknown, match="may be the one"):
+    with pytest.raises(ProviderOutcomeUnknown, match="whose answer was lost"):
         await fund(rig, OLD, attempt=2)
     assert await rig.alpaca.get("/v1/instant_funding", limit="100")
     other = Money.of("10.00", USD)

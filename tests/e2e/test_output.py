@@ -78,14 +78,20 @@ async def test_commands_of_an_operator(
     ):
         assert is_made_of(audited, *verdict), audited
 
-    assert await terminal("migrate", logs=False) == "the schema is at head\n"
+    assert await terminal("migrate", logs=False) == "every migration is applied\n"
 
 
 async def test_the_demo(stack: Stack, terminal: Terminal, books: Books) -> None:
     shown = await terminal("demo")
     assert is_made_of(
         shown,
-        *("One investor's walk", "The money trail", " *Conservation", "  ok  ", "[┏┃┡│└]"),
+        *(
+            "One investor uses the public API",
+            "The money trail",
+            " *Conservation",
+            "  ok  ",
+            "[┏┃┡│└]",
+        ),
         *("(deposit|order|withdrawal) ", r"  \d\d:\d\d:\d\d\.", AMOUNT),
     ), shown
 
@@ -94,7 +100,7 @@ async def test_the_demo(stack: Stack, terminal: Terminal, books: Books) -> None:
 async def test_the_migrator(terminal: Terminal, arguments: tuple[str, ...]) -> None:
     ran = await run("entrypoints.migrate", *arguments, environment=terminal.environment)
     assert (ran.code, ran.log) == (0, "")
-    assert is_made_of(ran.output, "the schema is at head", r"\d{4}_\S+ +applied ")
+    assert is_made_of(ran.output, "every migration is applied", r"\d{4}_\S+ +applied ")
 
 
 def test_documents() -> None:

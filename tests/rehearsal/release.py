@@ -23,8 +23,9 @@ RUN_LIMIT_S = 120
 # Run by the old code: which of our variables set something that it does not have.
 _UNKNOWN = """
 import attrs, json, os
-from entrypoints.configuration import PREFIX
 from entrypoints.settings import Settings
+
+PREFIX = "STACK__"
 
 def knows(shape, path):
     if not path or not attrs.has(shape):

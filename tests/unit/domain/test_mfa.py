@@ -19,7 +19,6 @@ from domain.processes.facts.accounts import (
     RecoveryCodesRenewed,
     RecoveryCodeUsed,
 )
-from domain.processes.facts.effects import ProcessOpened
 from tests.support import builders as a
 
 SHOWN = TotpSecret(secret="old", last_step=5)
@@ -54,7 +53,6 @@ CONFIRMED = AuthenticatorConfirmed(step=9, recovery_hashes=("r-3", "r-4"))
             RecoveryCodesRenewed(recovery_hashes=("r-9",)),
             attrs.evolve(COMPLETE, recovery_hashes=("r-9",)),
         ),
-        (ProcessOpened(), COMPLETE),
     ],
 )
 def test_each_proof_changes_by_its_own_fact_and_the_same_fact_again_changes_nothing(

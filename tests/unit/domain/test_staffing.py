@@ -9,7 +9,6 @@ from domain.accounts.staff import Staff
 from domain.ids import InvestorId, LookupKey
 from domain.processes.accounts import staffing
 from domain.processes.facts.accounts import StaffChanged
-from domain.processes.facts.effects import ProcessOpened
 from tests.support import builders as a
 
 ANN, BOB, CAT, DAN = (InvestorId(a.process_id(number)) for number in range(1, 5))
@@ -74,7 +73,6 @@ def test_others_are(changes: list[Change], pair: tuple[InvestorId, InvestorId]) 
     assert not after(*changes).are_one(*pair)
 
 
-def test_the_one_record_of_the_staff_has_a_name_and_changes_by_one_fact_only() -> None:
+def test_the_one_record_of_the_staff_has_a_name() -> None:
     staff = after()
     assert staffing.found(staff).names == (LookupKey("stack.staff", "house"),)
-    assert staffing.decide(staff, ProcessOpened()).record == staff
