@@ -22,9 +22,9 @@ LIMIT = OrderType.LIMIT
     [
         ({"quantity": SHARES}, "notional", "give either notional or quantity"),
         ({"notional": None}, "notional", "give either notional or quantity"),
-        ({"limit_price": Price.of("1")}, "limit_price", "a limit order, and only that"),
-        ({"type": LIMIT}, "limit_price", "a limit order, and only that"),
-        ({"notional": a.dollars("0.99")}, "notional", "the smallest notional is 1.00 USD"),
+        ({"limit_price": Price.of("1")}, "limit_price", "a limit order needs a limit_price"),
+        ({"type": LIMIT}, "limit_price", "a limit order needs a limit_price"),
+        ({"notional": a.dollars("0.99")}, "notional", "the minimum notional is 1.00 USD"),
         (
             {"notional": None, "quantity": Money.zero(BUY.asset)},
             "quantity",
