@@ -12,7 +12,7 @@ from typing import Any, Self
 import aiohttp
 
 POLL_S = 0.1
-WAIT_LIMIT_S = 60.0
+WAIT_LIMIT_S = 120.0
 
 
 class ApiError(Exception):

@@ -42,7 +42,7 @@ async def test_the_page_shows_the_books_and_switches_faults_and_time(
     providers = ProvidersClient(url=sandbox.url, http=http)
     await populate(providers)
     async with browser.open_page(f"{sandbox.url}/sandbox/", folder=tmp_path) as page:
-        await page.until("document.body.dataset.ready")
+        await page.until("document.body?.dataset.ready")
         text = await page.value("document.body.innerText")
         for shown in ("497.500000", "payment_processed", "executed", "filled", "AAPL"):
             assert shown in text, shown
