@@ -38,6 +38,8 @@ MARKET = {"symbol": "AAPL", "side": "buy", "type": "market", "notional": "10.00"
 class TwoReleases(Stack):
     """A stack whose API and worker run the code of either release."""
 
+    _spawn = None  # a fork would have our code, whatever the release
+
     def between(self, old: Release) -> None:
         """Learn the release before. Must be said before anything is started."""
         self._ours = (self._environment, self._own)

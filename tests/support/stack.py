@@ -19,7 +19,7 @@ from entrypoints.cli.api import Api, until
 from entrypoints.cli.mailbox import Mailbox
 from entrypoints.configuration import load
 from entrypoints.local.ports import LOOPBACK, free_port
-from entrypoints.local.processes import Child, Command, answers
+from entrypoints.local.processes import Child, Command, Process, answers
 from entrypoints.settings import Settings
 from tests.support.databases import Databases
 from tests.support.forked import fork
@@ -58,6 +58,8 @@ class Stack:
 
     The deposit poll is off unless ``variables`` switch it on, so that deposits are found by webhooks only.
     """
+
+    _spawn: Callable[[Command], Process] | None = staticmethod(fork)
 
     def __init__(
         self, place: Place, *, speed: float = SPEED, variables: Mapping[str, str] = AS_EVER
@@ -129,14 +131,14 @@ class Stack:
                     argv=(
                         sys.executable,
                         "-m",
-                        f"entrypoints.{name}",
+                        name if name == SANDBOX else f"entrypoints.{name}",
                         *self._options.get(name, ()),
                     ),
                     log=self._folder / f"{name}.log",
                     environment=self.environment_of(name),
                     stop_limit_s=STOP_LIMIT_S,
                 ),
-                spawn=fork,
+                spawn=self._spawn,
             )
         )
 
