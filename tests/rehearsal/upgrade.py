@@ -84,8 +84,8 @@ async def rehearse(stack: TwoReleases, old: Release, *, tell: Tell) -> None:
         async with _traffic(ann) as orders:
             added = await migrator.migrate(stack.dsn)
             await asyncio.sleep(WORKING_S)
-        assert added, "the release before has every migration"
-        tell(f"migrated while it was at work: {', '.join(added)}; {len(orders)} orders placed")
+        done = ", ".join(added) or "nothing, the schema is the same"
+        tell(f"migrated while it was at work: {done}; {len(orders)} orders placed")
         await _does_everything(ann)
         await enter(ben, stack)
         tell("it funds, buys and lets people in on the new schema")
