@@ -47,7 +47,7 @@ class RateLimited(DomainError):
 
 
 class RateLimiterUnavailable(DomainError):
-    """Requests cannot be counted at the moment, and this one is refused without a count."""
+    """Requests cannot be counted at the moment, so this one was refused. Try again later."""
 
     code = "ERR_7101"
     slug = "rate-limiter-unavailable"

@@ -11,7 +11,7 @@ from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
 
 REGISTRATION_LIFETIME = timedelta(hours=24)
-LETTERS_MAX = 5
+EMAILS_MAX = 5
 """How many times the e-mail of one registration is sent."""
 
 

@@ -12,7 +12,7 @@ class RetryPolicy:
     """
     Effects are carried out at once, a retry follows shortly, a look-up when a report is overdue.
 
-    ``inquiry_s`` doubles with every attempt up to ``inquiry_max_s``. An effect is attempted for more than
+    ``lookup_s`` doubles with every attempt up to ``lookup_max_s``. An effect is attempted for more than
     six hours before it counts as unknown, so that an outage of a provider over night needs no person.
     """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
+from domain.accounts.registration import EMAILS_MAX, REGISTRATION_LIFETIME
 from domain.ids import Reference
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.instructions import SendEmail
@@ -182,10 +182,10 @@ async def test_a_letter_is_sent_again_a_few_times_with_the_same_token(
     ada: Investor, world: World
 ) -> None:
     token = await register(ada)
-    for _ in range(LETTERS_MAX + 3):
+    for _ in range(EMAILS_MAX + 3):
         await ada.post("/v1/auth/verification", {"email": "ADA@example.org"})
         await world.run_jobs()
-    assert len(world.mailer.sent) == LETTERS_MAX
+    assert len(world.mailer.sent) == EMAILS_MAX
     assert world.token_to(ada.email) == token
     assert await verify(ada, token) == (200, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.accounts.registration import LETTERS_MAX, REGISTRATION_LIFETIME
+from domain.accounts.registration import EMAILS_MAX, REGISTRATION_LIFETIME
 from domain.processes.instructions import SendEmail
 from tests.support.world import World
 
@@ -36,11 +36,11 @@ async def test_an_expired_registration_is_not_written_to_again(world: World) -> 
 
 async def test_an_e_mail_is_sent_again_so_often_and_no_oftener(world: World) -> None:
     await world.app.registrations.register(email=EMAIL, password=PASSWORD)
-    for _ in range(2 * LETTERS_MAX):
+    for _ in range(2 * EMAILS_MAX):
         await world.run_jobs()
         world.advance(3600)
         await world.app.registrations.send_again(EMAIL)
-    assert len(world.mailer.sent) == LETTERS_MAX
+    assert len(world.mailer.sent) == EMAILS_MAX
 
 
 async def test_who_has_no_account_is_not_told_of_a_forgotten_password(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.accounts.registration import (
-    LETTERS_MAX,
+    EMAILS_MAX,
     REGISTRATION_LIFETIME,
     Registration,
     RegistrationStage,
@@ -44,7 +44,7 @@ def decide(registration: Registration, fact: RegistrationFact) -> Outcome:
             return _ended(registration, RegistrationStage.SUPERSEDED)
         case DeadlinePassed():
             return _ended(registration, RegistrationStage.EXPIRED)
-        case EmailResendRequested(number=number) if registration.letters < number <= LETTERS_MAX:
+        case EmailResendRequested(number=number) if registration.letters < number <= EMAILS_MAX:
             again = attrs.evolve(registration, letters=number)
             return Decision(again, instructions=(_email(again),))
         case EmailResendRequested():

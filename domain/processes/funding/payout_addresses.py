@@ -31,7 +31,7 @@ def name_of(investor_id: InvestorId, chain: Chain, address: str) -> LookupKey:
 
 def save(address: PayoutAddress) -> Outcome:
     name = name_of(address.investor_id, address.chain, address.address)
-    return Decision(address, instructions=(_letter(address),), names=(name,))
+    return Decision(address, instructions=(_email(address),), names=(name,))
 
 
 def decide(address: PayoutAddress, fact: PayoutAddressFact) -> Outcome:
@@ -47,12 +47,12 @@ def decide(address: PayoutAddress, fact: PayoutAddressFact) -> Outcome:
                 usable_at=fact.usable_at,
                 times=address.times + 1,
             )
-            return Decision(again, instructions=(_letter(again),))
+            return Decision(again, instructions=(_email(again),))
         case PayoutAddressRemoved() | PayoutAddressSaved():
             return Decision(address)
 
 
-def _letter(address: PayoutAddress) -> SendEmail:
+def _email(address: PayoutAddress) -> SendEmail:
     return SendEmail(reference=reference(address.id, f"letter-{address.times}"))
 
 

@@ -9,7 +9,7 @@ import attrs
 from domain.accounts.emails import EmailPurpose
 from domain.accounts.investor import Investor, normalized_email
 from domain.accounts.registration import (
-    LETTERS_MAX,
+    EMAILS_MAX,
     Registration,
     RegistrationStage,
     claimant,
@@ -110,4 +110,4 @@ class RegistrationService:
         if not registration.is_good(at=self._clock.now()):
             return []
         number = registration.letters + 1
-        return [EmailResendRequested(number=number)] if number <= LETTERS_MAX else []
+        return [EmailResendRequested(number=number)] if number <= EMAILS_MAX else []

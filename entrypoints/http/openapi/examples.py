@@ -21,13 +21,13 @@ from entrypoints.http.handlers.wallets import WalletBody
 from entrypoints.http.handlers.withdrawals import WithdrawalBody
 
 _ID = "01a20d5e-6f78-7aa7-956f-3382ae63f7f5"
-_LETTER_TOKEN = f"{_ID}.q0Zk3nT8yV1xw7Jc5mB2pRk9uE4hG6sD8fA1lO0iYzQ"
+_EMAIL_TOKEN = f"{_ID}.q0Zk3nT8yV1xw7Jc5mB2pRk9uE4hG6sD8fA1lO0iYzQ"
 
 BODIES: Mapping[Any, Mapping[str, Any]] = {
     Credentials: {"credentials": {"email": "ann@example.com", "password": "correct horse battery"}},
     AddressBody: {"address": {"email": "ann@example.com"}},
-    VerificationBody: {"letter": {"token": _LETTER_TOKEN, "password": "correct horse battery"}},
-    ResetBody: {"letter": {"token": _LETTER_TOKEN, "new_password": "a longer horse and a battery"}},
+    VerificationBody: {"letter": {"token": _EMAIL_TOKEN, "password": "correct horse battery"}},
+    ResetBody: {"letter": {"token": _EMAIL_TOKEN, "new_password": "a longer horse and a battery"}},
     RefreshBody: {"newest": {"refresh_token": "wq1c9Y6cJ0Yk2u0r0T4m3pTj8yq7o2xv5bXkQm1zN4A"}},
     PasswordBody: {
         "change": {

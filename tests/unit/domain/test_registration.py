@@ -14,7 +14,7 @@ from domain.accounts.password_reset import (
     PasswordResetStage,
 )
 from domain.accounts.registration import (
-    LETTERS_MAX,
+    EMAILS_MAX,
     REGISTRATION_LIFETIME,
     Registration,
     RegistrationStage,
@@ -90,8 +90,8 @@ def test_a_resent_email_is_another_effect_and_sent_once() -> None:
 
 
 def test_the_number_of_emails_is_bounded() -> None:
-    many = attrs.evolve(REGISTRATION, letters=LETTERS_MAX)
-    assert registrations.decide(many, EmailResendRequested(number=LETTERS_MAX + 1)).record == many
+    many = attrs.evolve(REGISTRATION, letters=EMAILS_MAX)
+    assert registrations.decide(many, EmailResendRequested(number=EMAILS_MAX + 1)).record == many
 
 
 @pytest.mark.parametrize(
