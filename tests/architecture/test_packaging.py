@@ -62,7 +62,7 @@ def _providers() -> Mapping[str, list[str]]:
 @functools.cache
 def _distributions(name: str) -> frozenset[str]:
     """The distributions that a module, or a name in one, may come from."""
-    found = set(_providers().get(_top(name), []))
+    found = set(_providers().get(_top(name), [_top(name)]))  # else not installed, as MkDocs is not
     if len(found) > 1:  # a namespace: only those that have the folder or file
         path = name.replace(".", "/")
         found = {each for each in found if any(f.startswith(path) for f in _files(each))}
