@@ -33,7 +33,7 @@ from ports.ids import Ids
 from ports.processes import Processes, StaleVersion, Versioned, of_kind
 from ports.search import Found
 
-INQUIRY = "inquiry by staff"
+LOOK_UP_BY_STAFF = "inquiry by staff"
 """The cause of facts from a look-up that staff requested."""
 
 
@@ -84,7 +84,7 @@ class ReviewService:
         for question in rulings.questions(record):
             fact = await self._lookups.ask(question)
             if fact is not None:
-                await self._commits.apply_external(process_id, fact, cause=INQUIRY)
+                await self._commits.apply_external(process_id, fact, cause=LOOK_UP_BY_STAFF)
         found = await self._search.one(process_id)
         if found is None:
             raise ReviewNotFound

@@ -81,7 +81,7 @@ class JobService:
                 case Message():
                     await self._read(job, job.work)
                 case LookUp():
-                    await self._inquire(job, job.work)
+                    await self._look_up(job, job.work)
                 case _:
                     return await self._carry_out(job, job.work)
         except DomainError as error:
@@ -146,7 +146,7 @@ class JobService:
         await self._conclude(job, process_of(instruction.reference), fact)
         return fact if isinstance(fact, AbandonedEffect) else None
 
-    async def _inquire(self, job: Job, lookup: LookUp) -> None:
+    async def _look_up(self, job: Job, lookup: LookUp) -> None:
         """Repeat the look-up until the process has moved on."""
         if not await self._lookups.still_matters(lookup):
             await self._processes.complete_job(job.id)
