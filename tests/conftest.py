@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ import pytest
 pytest.register_assert_rewrite("tests.contract", "tests.support")
 
 from entrypoints.local import ports  # noqa: E402 - after the rewriting is registered
-from tests.support import run, servers  # noqa: E402
+from tests.support import run, servers, situations  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
+from tests.support.situations import tell_situation, was  # noqa: E402, F401 - fixtures
 
 SLOWEST = ("e2e", "local")
 
@@ -37,6 +39,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no worker is left with it in the end."""
     items.sort(key=lambda item: item.path.parent.name not in SLOWEST)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if path := os.environ.get(situations.RESULTS):
+        stats = terminalreporter.stats
+        ended = [each for key in ("passed", "failed", "error") for each in stats.get(key, ())]
+        situations.write(Path(path), [each for each in ended if each.when == "call" or each.failed])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

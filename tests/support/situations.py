@@ -1,0 +1,64 @@
+"""
+The situations of ``make reality``: what happens, what must be, and what was.
+
+A test is a situation when it is marked ``@pytest.mark.situation("what happens", must="what must be")``. Its
+fixture ``was`` takes what was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+MARK = "situation"
+RESULTS = "REALITY_RESULTS"
+"""The environment variable that names the file of the table."""
+
+HEAD = """\
+# What happens when the world misbehaves: results
+
+`make reality` writes this table. Each row is a test that fails without its mend.
+
+| Situation | What must be | What was | |
+|---|---|---|---|
+"""
+
+
+class Report(Protocol):
+    """What is read of a ``pytest.TestReport``."""
+
+    nodeid: str
+    outcome: str
+    user_properties: list[tuple[str, object]]
+
+
+@pytest.fixture
+def was(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Tells what was seen, for the table."""
+    return lambda seen: record_property("was", seen)
+
+
+@pytest.fixture(autouse=True)
+def tell_situation(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    mark = request.node.get_closest_marker(MARK)
+    if mark is not None:
+        record_property(MARK, mark.args[0])
+        record_property("must", mark.kwargs["must"])
+
+
+def rows(reports: Sequence[Report]) -> Iterator[str]:
+    """A row for each situation, in the order of the text."""
+    for report in sorted(reports, key=lambda each: each.nodeid):
+        told = dict(report.user_properties)
+        if MARK in told:
+            cells = (told[MARK], told["must"], told.get("was", "as it must be"), report.outcome)
+            yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def write(path: Path, reports: Sequence[Report]) -> None:
+    path.write_text(HEAD + "\n".join(rows(reports)) + "\n", encoding="utf-8")
