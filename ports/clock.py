@@ -13,5 +13,9 @@ class Clock(Protocol):
         """The current time, timezone-aware and in UTC."""
 
     @abstractmethod
+    def monotonic(self) -> float:
+        """Seconds since some moment, for durations: never set back, and never compared between machines."""
+
+    @abstractmethod
     async def sleep(self, seconds: float) -> None:
         """Return when ``seconds`` of this clock have passed."""

@@ -2,7 +2,11 @@
 Jobs: instructions to carry out and messages to read, stored with the decision that made them.
 
 A job is claimed for the time of a lease; if the claimer dies, the job can be claimed again when the lease
-ends. It is done when a unit of work that names it is committed.
+ends. It is done when a unit of work that names its claim is committed.
+
+Leases and due times are kept by the clock of the store, which all claimers share; callers say durations.
+Every claim counts an attempt, and every end of a job names the attempt it was claimed with: a claimer that
+has lost its lease to another ends nothing and postpones nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ import attrs
 from domain.ids import JobId
 from domain.processes import kinds
 from domain.processes.instructions import Instruction
-from ports.processes import Message
+from ports.processes import Claim, Message
 
 BACKLOG_MAX = 10_000
 """The highest count of due jobs."""
@@ -43,20 +47,45 @@ class Job:
     def kind(self) -> str:
         return kind_of(self.work)
 
+    @property
+    def claim(self) -> Claim:
+        return Claim(id=self.id, attempt=self.attempts)
+
+
+@attrs.frozen(kw_only=True)
+class DueJobs:
+    """How many jobs are due and not done, and for how long the first of them has been due."""
+
+    count: int
+    oldest_s: float
+
 
 class Jobs(Protocol):
     @abstractmethod
-    async def claim(self, *, limit: int, lease_s: float, at: datetime) -> Sequence[Job]:
-        """Due jobs that are not claimed, oldest first; no two claimers get the same job."""
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        """
+        Due jobs that are not claimed, oldest first; no two claimers get the same job.
+
+        The lease begins during the call: who measures it begins before.
+        """
 
     @abstractmethod
-    async def postpone(self, job_id: JobId, *, until: datetime, reason: str) -> None:
-        """Release the job, so that it can be claimed again from ``until`` on."""
+    async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
+        """
+        Whether the claim is still the current one, and its lease lasts for at least ``for_s`` more.
+
+        Ask right before an effect that the provider cannot tell from its repetition; ``for_s`` is how
+        long the call may take. ``False`` as well when the job is done.
+        """
 
     @abstractmethod
-    async def next_due(self) -> datetime | None:
-        """When the earliest unfinished job is due."""
+    async def postpone(self, claim: Claim, *, wait_s: float, reason: str) -> None:
+        """
+        End the claim: the job can be claimed again after ``wait_s``.
+
+        A job that is done stays so. Raises ``LeaseLost`` when it was claimed again since.
+        """
 
     @abstractmethod
-    async def backlog(self, *, at: datetime) -> int:
-        """How many jobs are due and not done; ``BACKLOG_MAX`` means at least that many."""
+    async def backlog(self) -> DueJobs:
+        """What is due; a count of ``BACKLOG_MAX`` means at least that many."""

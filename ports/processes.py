@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import attrs
 
 from domain.audit.record import AuditRecord
-from domain.errors import DomainError, Kind
+from domain.errors import DomainError, Kind, Severity
 from domain.ids import InvestorId, JobId, LookupKey, ProcessId
 from domain.ledger.entry import Entry
 from domain.limits import LimitDelta
@@ -59,6 +59,23 @@ class Unstorable(DomainError):
     kind = Kind.VALIDATION
 
 
+class LeaseLost(DomainError):
+    """The job was claimed again: its end belongs to that attempt. Nothing was written."""
+
+    code = "ERR_7009"
+    slug = "lease-lost"
+    kind = Kind.CONFLICT
+    severity = Severity.WARNING
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """One claim of a job: no other claim of it has the same ``attempt``, so the attempt is its fence."""
+
+    id: JobId
+    attempt: int
+
+
 @attrs.frozen
 class Versioned(Generic[Record_co]):
     """A record as it was read; ``version`` is the number of its steps so far."""
@@ -83,10 +100,10 @@ def of_kind(
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """An instruction, and the earliest time to carry it out."""
+    """An instruction, and how long to wait before it is carried out; 0 is at once."""
 
     instruction: Instruction
-    due_at: datetime
+    delay_s: float = 0.0
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +144,8 @@ class UnitOfWork:
     """
     Everything that is committed together. ``cause`` is a job, an event or a request.
 
+    ``done`` is the claim of the job that ends with the unit; when the job was claimed again since, the
+    unit is refused.
     ``acting`` are the investors whose accounts must be active at the commit, ``emptied`` those without any
     balance left. ``unchanged`` are processes that were read for the decision and are not changed: they must
     still have that version.
@@ -135,7 +154,7 @@ class UnitOfWork:
     at: datetime
     cause: str = REQUEST
     steps: tuple[Step, ...] = ()
-    done: JobId | None = None
+    done: Claim | None = None
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     idempotency: IdempotencyRecord | None = None
@@ -202,8 +221,8 @@ class Processes(Protocol):
         Write the unit of work durably, or nothing.
 
         Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds``, ``LimitExceeded`` or ``EntryAlreadyPosted`` when the unit is refused, and
-        ``StoreUnavailable`` when nothing was written or the outcome is unknown; the same unit may then be
-        committed again.
+        ``InsufficientFunds``, ``LimitExceeded``, ``EntryAlreadyPosted`` or ``LeaseLost`` when the unit is
+        refused, and ``StoreUnavailable`` when nothing was written or the outcome is unknown; the same unit
+        may then be committed again.
         A message that was received before is not an error and is not stored again.
         """

@@ -26,6 +26,9 @@ class ManualClock(Clock):
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return (self._now - START).total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0 or self._sleeping_advances:
             self.advance(max(seconds, 0.0))

@@ -8,12 +8,13 @@ Records are frozen, so a caller that still holds a stored record cannot change i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 import orjson
 
 from adapters.documents import to_document
+from adapters.memory.clock import ManualClock
 from adapters.memory.support.accounts import Accounts
 from adapters.memory.support.rows import PostedEntry, StoredJob, StoredStep
 from adapters.memory.support.usage import UsedLimits
@@ -23,8 +24,11 @@ from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, LookupKey, ProcessId
 from domain.processes.decision import Process
 from domain.processes.instructions import LookUp, WatchDeadline
+from ports.clock import Clock
 from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
+    Claim,
+    LeaseLost,
     LookupKeyTaken,
     Message,
     StaleVersion,
@@ -51,6 +55,11 @@ class InMemoryDatabase:
     idempotency_records: dict[tuple[str, str], IdempotencyRecord] = attrs.field(factory=dict)
     audit_records: dict[int, AuditRecord] = attrs.field(factory=dict)
     audit_blocks: list[SealedBlock] = attrs.field(factory=list)
+    clock: Clock = attrs.field(factory=ManualClock, kw_only=True)
+
+    def now(self) -> datetime:
+        """The time of the database, by which leases and due times are kept."""
+        return self.clock.now()
 
     def write(self, unit: UnitOfWork) -> None:
         """Write the whole unit or nothing: everything is checked before anything changes."""
@@ -58,6 +67,7 @@ class InMemoryDatabase:
         posted = list(_entries(unit))
         self._require_unused(unit.idempotency, at=unit.at)
         self._require_current(unit.steps)
+        self._require_held(unit.done)
         self._require_active(unit.acting)
         self._require_empty(unit.emptied)
         self._require_unchanged(unit.unchanged)
@@ -75,8 +85,8 @@ class InMemoryDatabase:
             )
         for number, record in enumerate(unit.audit, start=len(self.audit_records) + 1):
             self.audit_records[number] = record
-        if unit.done in self.jobs:
-            self.jobs[unit.done].done_at = unit.at
+        if unit.done:
+            self.jobs[unit.done.id].done_at = unit.at
 
     def _require_unused(self, idempotency: IdempotencyRecord | None, *, at: datetime) -> None:
         known = idempotency and self.idempotency_records.get((idempotency.scope, idempotency.key))
@@ -88,6 +98,13 @@ class InMemoryDatabase:
             known = self.processes.get(step.record.id)
             if step.version != (known.version if known else 0) + 1:
                 raise StaleVersion
+
+    def _require_held(self, claim: Claim | None) -> None:
+        if claim is None:
+            return
+        job = self.jobs.get(claim.id)
+        if job is None or job.attempts != claim.attempt:
+            raise LeaseLost
 
     def _require_active(self, acting: Iterable[InvestorId]) -> None:
         for investor_id in acting:
@@ -122,7 +139,7 @@ class InMemoryDatabase:
                 work=task.instruction,
                 process_id=process_id,
                 created_at=at,
-                due_at=task.due_at,
+                due_at=self.now() + timedelta(seconds=task.delay_s),
             )
             self.jobs.setdefault(job.id, job)
         if step.ends:
@@ -140,7 +157,9 @@ class InMemoryDatabase:
             if not message.is_news:
                 continue
             job_id = JobId(f"message:{message.source}:{message.id}")
-            job = StoredJob(id=job_id, work=message, process_id=None, created_at=at, due_at=at)
+            job = StoredJob(
+                id=job_id, work=message, process_id=None, created_at=at, due_at=self.now()
+            )
             self.jobs.setdefault(job_id, job)
 
 

@@ -9,7 +9,7 @@ from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPo
 from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
 from ports.idempotency import KeyUsed
-from ports.processes import LookupKeyTaken, StaleVersion, Unstorable
+from ports.processes import LeaseLost, LookupKeyTaken, StaleVersion, Unstorable
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
@@ -18,6 +18,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "processes_pkey": StaleVersion,
     "process_steps_pkey": StaleVersion,
     "stale_version": StaleVersion,
+    "lease_held": LeaseLost,
     "one_asset": InvalidPosting,
     "amount_positive": InvalidPosting,
     "within_limit": LimitExceeded,

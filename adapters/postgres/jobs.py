@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import asyncpg
 import orjson
@@ -16,8 +15,8 @@ from adapters.postgres.units import job_of_message
 from adapters.telemetry.use_cases import TracedJob
 from domain.ids import JobId
 from domain.processes.instructions import Instruction
-from ports.jobs import BACKLOG_MAX, MESSAGE, Job, Jobs
-from ports.processes import Message
+from ports.jobs import BACKLOG_MAX, MESSAGE, DueJobs, Job, Jobs
+from ports.processes import Claim, LeaseLost, Message
 
 REASON_LENGTH_MAX = 500
 
@@ -28,23 +27,29 @@ class PostgresJobs(Jobs):
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def claim(self, *, limit: int, lease_s: float, at: datetime) -> Sequence[Job]:
-        until = at + timedelta(seconds=lease_s)
-        rows = await self._pool.fetch(QUERIES["claim_jobs"], limit, at, until)
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        rows = await self._pool.fetch(QUERIES["claim_jobs"], limit, lease_s)
         messages = await self._messages(rows)
         jobs = (_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"]))
         return [job for job in jobs if job is not None]
 
-    async def postpone(self, job_id: JobId, *, until: datetime, reason: str) -> None:
-        await self._pool.execute(QUERIES["postpone_job"], job_id, until, reason[:REASON_LENGTH_MAX])
+    async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
+        held: bool = await self._pool.fetchval(
+            QUERIES["job_is_held"], claim.id, claim.attempt, for_s
+        )
+        return held
 
-    async def next_due(self) -> datetime | None:
-        due: datetime | None = await self._pool.fetchval(QUERIES["next_due_job"])
-        return due
+    async def postpone(self, claim: Claim, *, wait_s: float, reason: str) -> None:
+        text = reason.replace("\x00", "")[:REASON_LENGTH_MAX]
+        held = await self._pool.fetchval(
+            QUERIES["postpone_job"], claim.id, claim.attempt, wait_s, text
+        )
+        if held is None:
+            raise LeaseLost(f"attempt {claim.attempt} of {claim.id}")
 
-    async def backlog(self, *, at: datetime) -> int:
-        count: int = await self._pool.fetchval(QUERIES["count_due_jobs"], at, BACKLOG_MAX)
-        return count
+    async def backlog(self) -> DueJobs:
+        (row,) = await self._pool.fetch(QUERIES["due_jobs"], BACKLOG_MAX)
+        return DueJobs(count=row["count"], oldest_s=row["oldest_s"])
 
     async def _messages(self, rows: Sequence[asyncpg.Record]) -> dict[str, Message]:
         wanted = [orjson.loads(row["payload"]) for row in rows if row["kind"] == MESSAGE]

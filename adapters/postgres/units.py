@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,7 +17,7 @@ from domain.processes.kinds import kind_of
 from domain.trading.order import Order
 from ports.idempotency import IdempotencyRecord
 from ports.jobs import MESSAGE
-from ports.processes import Message, Step, UnitOfWork
+from ports.processes import Claim, Message, Step, UnitOfWork
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Any]]
@@ -59,13 +58,13 @@ def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
         "jobs": [
             *_jobs(steps, at, trace_of),
             *(
-                _reading(message, unit.at, trace_of(None))
+                _reading(message, at, trace_of(None))
                 for message in unit.messages
                 if message.is_news
             ),
         ],
         "ended": [{"id": step.record.id, "at": at} for step in steps if step.ends],
-        "done": [{"id": unit.done, "at": at}] if unit.done else [],
+        "done": [_done(unit.done, at)] if unit.done else [],
         "acting": list(unit.acting),
         "emptied": list(unit.emptied),
         "unchanged": [{"id": e.record.id, "version": e.version} for e in unit.unchanged],
@@ -129,7 +128,7 @@ def _jobs(steps: Iterable[Step], at: str, trace_of: TraceOf) -> Iterable[Row]:
                 "payload": to_document(task.instruction),
                 "process_id": step.record.id,
                 "trace": trace_of(step.record.id),
-                "due_at": task.due_at.isoformat(),
+                "delay_s": task.delay_s,
                 "at": at,
             }
 
@@ -180,13 +179,17 @@ def _usage(usage: LimitDelta) -> Row:
     }
 
 
-def _reading(message: Message, at: datetime, trace: str | None) -> Row:
+def _done(claim: Claim, at: str) -> Row:
+    return {"id": claim.id, "attempt": claim.attempt, "at": at}
+
+
+def _reading(message: Message, at: str, trace: str | None) -> Row:
     return {
         "id": job_of_message(message.source, message.id),
         "kind": MESSAGE,
         "payload": {"source": message.source, "id": message.id},
         "process_id": None,
         "trace": trace,
-        "due_at": at.isoformat(),
-        "at": at.isoformat(),
+        "delay_s": 0.0,
+        "at": at,
     }

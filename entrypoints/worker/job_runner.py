@@ -20,7 +20,7 @@ from ports.clock import Clock
 from ports.errors import StoreUnavailable
 from ports.job_signal import JobSignal
 from ports.jobs import Job
-from ports.processes import Message
+from ports.processes import LeaseLost, Message
 
 CLAIM_MAX = 64
 GATHER_S = 0.005
@@ -95,6 +95,7 @@ class JobRunner:
         A claim that is running when the runner is cancelled is completed; otherwise its jobs would wait
         until their leases end.
         """
+        began = self._clock.monotonic()
         claiming = asyncio.ensure_future(
             self._jobs.claim(limit=wanted, lease_s=self._settings.lease_s)
         )
@@ -104,26 +105,28 @@ class JobRunner:
             await asyncio.wait({claiming})
             jobs = _jobs(claiming)
             for job in jobs:
-                self._start(job)
+                self._start(job, ends=began + LEASE_SHARE * self._settings.lease_s)
         return len(jobs)
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: Job, *, ends: float) -> None:
         context = contextvars.copy_context()
         task = asyncio.create_task(
-            self._run_job(job, context), name=f"job {job.id}", context=context
+            self._run_job(job, context, ends), name=f"job {job.id}", context=context
         )
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _run_job(self, job: Job, context: contextvars.Context) -> None:
+    async def _run_job(self, job: Job, context: contextvars.Context, ends: float) -> None:
         """Run the job in ``context``, that of this task, so that our log lines have what the job binds."""
         structlog.contextvars.bind_contextvars(
             job=job.id, attempt=job.attempts, kind=job.kind, **_about(job)
         )
         try:
-            abandoned = await self._within_lease(job, context)
+            abandoned = await self._within_lease(job, context, ends)
         except TimeoutError:
             _log.warning("relay.job_stopped")
+        except LeaseLost as error:
+            _log.warning("relay.lease_lost", error=error.detail)
         except DomainError as error:
             _log.log(max(level_of(error), logging.ERROR), "relay.job_raised", exc_info=True)
         except Exception:  # noqa: BLE001 - the last resort: one job's defect must not stop the others
@@ -131,10 +134,18 @@ class JobRunner:
         else:
             _log_outcome(abandoned)
 
-    async def _within_lease(self, job: Job, context: contextvars.Context) -> AbandonedEffect | None:
-        """Raises ``TimeoutError`` for a job that was stopped; its effect is looked up before a retry."""
+    async def _within_lease(
+        self, job: Job, context: contextvars.Context, ends: float
+    ) -> AbandonedEffect | None:
+        """
+        Run the job until the monotonic time ``ends``, which is counted from before the claim was sent.
+
+        Raises ``TimeoutError`` for a job that was stopped; its effect is looked up before a retry.
+        """
+        if (left_s := ends - self._clock.monotonic()) <= 0:
+            raise TimeoutError
         running = asyncio.create_task(self._jobs.run(job), context=context)
-        timer = asyncio.ensure_future(self._clock.sleep(LEASE_SHARE * self._settings.lease_s))
+        timer = asyncio.ensure_future(self._clock.sleep(left_s))
         try:
             await asyncio.wait({running, timer}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():

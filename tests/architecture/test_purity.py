@@ -56,10 +56,12 @@ KEEPS_SECONDS = {
     "ports/errors.py",
     "ports/ids.py",
     "ports/jobs.py",
+    "ports/processes.py",
 }
 """Where a float is a number of seconds or a probability, not money."""
 
 SYNCHRONOUS = {
+    "Clock.monotonic",
     "Clock.now",
     "Ids.new",
     "Ids.fraction",

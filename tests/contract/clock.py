@@ -35,6 +35,11 @@ class ClockContract:
         await rig.let_pass(NAP_S)
         assert rig.clock.now() >= before + timedelta(seconds=NAP_S / 2)
 
+    async def test_a_duration_is_the_time_that_passed(self, rig: ClockRig) -> None:
+        before = rig.clock.monotonic()
+        await rig.let_pass(NAP_S)
+        assert rig.clock.monotonic() - before >= NAP_S / 2
+
     async def test_a_sleeper_wakes_when_the_time_has_passed(self, rig: ClockRig) -> None:
         before = rig.clock.now()
         sleeper = asyncio.create_task(rig.clock.sleep(NAP_S))

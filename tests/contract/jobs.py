@@ -3,108 +3,191 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+
+import pytest
 
 from domain.ids import JobId
+from ports.jobs import Job
+from ports.processes import LeaseLost
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import AT
 
-LEASE_S = 30.0
-AFTER_LEASE = AT + timedelta(seconds=LEASE_S)
+LEASE_S = 300.0
+"""Much longer than a slow machine takes for any step of a test."""
+
+EACH_S = 1000.0
+"""The time between the due times of two jobs."""
 
 
 async def order_jobs(store: Store, count: int) -> None:
-    """``count`` jobs, ``job:0:1`` first, due one second after the other from ``AT`` on."""
-    tasks = tuple(a.task(f"job:{n}:1", due_at=AT + timedelta(seconds=n)) for n in range(count))
+    """``count`` jobs; the first is due at once, each other one ``EACH_S`` after the one before."""
+    tasks = tuple(a.task(f"job:{n}:1", delay_s=n * EACH_S) for n in range(count))
     await store.processes.commit(a.unit(a.opening(a.deposit(), tasks=tasks)))
 
 
-async def finish(store: Store, job_id: JobId) -> None:
-    await store.processes.commit(a.unit(done=job_id))
+async def finish(store: Store, job: Job) -> None:
+    await store.processes.commit(a.unit(done=job.claim))
+
+
+async def claim_one(store: Store) -> Job:
+    (job,) = await store.jobs.claim(limit=1, lease_s=LEASE_S)
+    return job
+
+
+async def overtaken(store: Store) -> tuple[Job, Job]:
+    """One job as claimed by a claimer whose lease ended, and by the next one."""
+    await order_jobs(store, 1)
+    first = await claim_one(store)
+    await store.pass_time(LEASE_S)
+    return first, await claim_one(store)
 
 
 class JobsContract:
     """Subclasses provide the fixture ``store``."""
 
     async def test_without_work_there_is_nothing_to_claim(self, store: Store) -> None:
-        assert list(await store.jobs.claim(limit=10, lease_s=LEASE_S, at=AT)) == []
-        assert await store.jobs.next_due() is None
-        assert await store.jobs.backlog(at=AT) == 0
+        assert list(await store.jobs.claim(limit=10, lease_s=LEASE_S)) == []
+        backlog = await store.jobs.backlog()
+        assert (backlog.count, backlog.oldest_s) == (0, 0.0)
 
     async def test_only_due_jobs_are_claimed_earliest_first(self, store: Store) -> None:
         await order_jobs(store, 5)
-        two_seconds_on = AT + timedelta(seconds=2)
-        assert await store.jobs.backlog(at=two_seconds_on) == 3
-        first = await store.jobs.claim(limit=2, lease_s=LEASE_S, at=two_seconds_on)
-        rest = await store.jobs.claim(limit=9, lease_s=LEASE_S, at=two_seconds_on)
+        await store.pass_time(2 * EACH_S)
+        backlog = await store.jobs.backlog()
+        assert backlog.count == 3
+        assert 2 * EACH_S <= backlog.oldest_s < 3 * EACH_S
+        first = await store.jobs.claim(limit=2, lease_s=LEASE_S)
+        rest = await store.jobs.claim(limit=9, lease_s=LEASE_S)
         assert {job.id for job in first} == {"job:0:1", "job:1:1"}
         assert [job.id for job in rest] == ["job:2:1"]
 
     async def test_a_job_carries_what_was_ordered(self, store: Store) -> None:
         await order_jobs(store, 1)
-        (job,) = await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AT)
+        job = await claim_one(store)
         assert job.work == a.journal_order("job:0:1")
         assert (job.attempts, job.created_at) == (1, AT)
 
     async def test_claimers_never_get_the_same_job(self, store: Store) -> None:
         await order_jobs(store, 40)
+        await store.pass_time(40 * EACH_S)
         claims = await asyncio.gather(
-            *(
-                store.jobs.claim(limit=10, lease_s=LEASE_S, at=AT + timedelta(minutes=1))
-                for _ in range(5)
-            )
+            *(store.jobs.claim(limit=10, lease_s=LEASE_S) for _ in range(5))
         )
         claimed = [job.id for jobs in claims for job in jobs]
         assert len(claimed) == len(set(claimed))
-        while jobs := await store.jobs.claim(
-            limit=10, lease_s=LEASE_S, at=AT + timedelta(minutes=1)
-        ):
+        while jobs := await store.jobs.claim(limit=10, lease_s=LEASE_S):
             claimed += [job.id for job in jobs]
         assert sorted(claimed) == sorted(f"job:{n}:1" for n in range(40))
 
     async def test_an_unfinished_job_comes_back_after_its_lease(self, store: Store) -> None:
         await order_jobs(store, 1)
-        await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AT)
-        assert await store.jobs.next_due() == AFTER_LEASE
-        just_before = AFTER_LEASE - timedelta(microseconds=1)
-        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S, at=just_before)) == []
-        (again,) = await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AFTER_LEASE)
-        assert again.attempts == 2
+        await claim_one(store)
+        await store.pass_time(LEASE_S / 2)
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
+        await store.pass_time(LEASE_S / 2)
+        assert (await claim_one(store)).attempts == 2
 
     async def test_a_job_is_done_with_the_unit_that_names_it(self, store: Store) -> None:
         await order_jobs(store, 2)
-        await store.jobs.claim(limit=2, lease_s=LEASE_S, at=AT + timedelta(seconds=1))
-        await finish(store, JobId("job:0:1"))
-        left = await store.jobs.claim(limit=2, lease_s=LEASE_S, at=AT + timedelta(hours=1))
-        assert [job.id for job in left] == ["job:1:1"]
-        await finish(store, JobId("job:1:1"))
-        assert await store.jobs.next_due() is None
+        await store.pass_time(EACH_S)
+        jobs = {job.id: job for job in await store.jobs.claim(limit=2, lease_s=LEASE_S)}
+        await finish(store, jobs[JobId("job:0:1")])
+        await store.pass_time(LEASE_S)
+        left = await claim_one(store)
+        assert left.id == "job:1:1"
+        await finish(store, left)
+        await store.pass_time(LEASE_S)
+        assert list(await store.jobs.claim(limit=2, lease_s=LEASE_S)) == []
 
-    async def test_ending_a_job_that_is_not_there_is_no_error(self, store: Store) -> None:
-        await finish(store, JobId("nobody:0:1"))
+    async def test_an_end_is_repeated_without_an_error(self, store: Store) -> None:
+        """The answer to the first commit may have been lost."""
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        await finish(store, job)
+        await finish(store, job)
+
+    async def test_a_job_that_is_not_there_cannot_be_ended_or_postponed(self, store: Store) -> None:
+        with pytest.raises(LeaseLost):
+            await store.processes.commit(a.unit(done=a.claim("unknown:0:1", 1)))
+        with pytest.raises(LeaseLost):
+            await store.jobs.postpone(a.claim("unknown:0:1", 1), wait_s=1.0, reason="")
+
+    async def test_a_lease_is_held_until_it_ends(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        assert await store.jobs.holds(job.claim)
+        assert await store.jobs.holds(job.claim, for_s=LEASE_S / 2)
+        assert not await store.jobs.holds(job.claim, for_s=LEASE_S)
+        await store.pass_time(LEASE_S)
+        assert not await store.jobs.holds(job.claim)
+
+    async def test_a_lease_is_held_by_the_newest_attempt_alone(self, store: Store) -> None:
+        first, second = await overtaken(store)
+        assert not await store.jobs.holds(first.claim)
+        assert await store.jobs.holds(second.claim)
+        await finish(store, second)
+        assert not await store.jobs.holds(second.claim)
+        assert not await store.jobs.holds(a.claim("unknown:0:1", 1))
+
+    async def test_a_claimer_that_was_overtaken_ends_nothing(self, store: Store) -> None:
+        first, second = await overtaken(store)
+        opening = a.opening(a.deposit(2))
+        with pytest.raises(LeaseLost):
+            await store.processes.commit(a.unit(opening, done=first.claim))
+        assert await store.processes.get(a.process_id(2)) is None
+        assert await store.jobs.holds(second.claim)
+        await store.processes.commit(a.unit(opening, done=second.claim))
+        assert await store.processes.get(a.process_id(2)) is not None
+
+    async def test_a_claimer_that_was_overtaken_takes_no_other_unit_with_it(
+        self, store: Store
+    ) -> None:
+        first, second = await overtaken(store)
+        units = [a.unit(a.opening(a.deposit(n))) for n in range(2, 8)]
+        outcomes = await asyncio.gather(
+            *(store.processes.commit(unit) for unit in (a.unit(done=first.claim), *units)),
+            return_exceptions=True,
+        )
+        assert [type(outcome) for outcome in outcomes] == [LeaseLost, *[type(None)] * 6]
+        assert await store.jobs.holds(second.claim)
+
+    async def test_a_claimer_that_was_overtaken_postpones_nothing(self, store: Store) -> None:
+        first, second = await overtaken(store)
+        with pytest.raises(LeaseLost):
+            await store.jobs.postpone(first.claim, wait_s=0.0, reason="too late")
+        assert await store.jobs.holds(second.claim)
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
+
+    async def test_an_end_without_a_new_claim_counts_after_the_lease(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        await store.pass_time(LEASE_S)
+        await finish(store, job)
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
 
     async def test_a_postponed_job_waits_and_is_claimed_again(self, store: Store) -> None:
         await order_jobs(store, 1)
-        await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AT)
-        later = AT + timedelta(minutes=5)
-        await store.jobs.postpone(JobId("job:0:1"), until=later, reason="x" * 2000)
-        assert await store.jobs.next_due() == later
-        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AFTER_LEASE)) == []
-        (again,) = await store.jobs.claim(limit=1, lease_s=LEASE_S, at=later)
-        assert again.attempts == 2
+        job = await claim_one(store)
+        await store.jobs.postpone(job.claim, wait_s=2 * LEASE_S, reason="\x00" + "x" * 2000)
+        await store.pass_time(LEASE_S)
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
+        await store.pass_time(LEASE_S)
+        assert (await claim_one(store)).attempts == 2
         effect = (await store.processes.trail(a.process_id(1)))[-1]
         assert effect.detail["error"] == "x" * 500
 
     async def test_a_job_that_is_done_cannot_be_postponed(self, store: Store) -> None:
         await order_jobs(store, 1)
-        await finish(store, JobId("job:0:1"))
-        await store.jobs.postpone(JobId("job:0:1"), until=AT, reason="too late")
-        assert await store.jobs.next_due() is None
+        job = await claim_one(store)
+        await finish(store, job)
+        await store.jobs.postpone(job.claim, wait_s=0.0, reason="too late")
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
 
     async def test_a_message_is_work_byte_for_byte(self, store: Store) -> None:
         await store.processes.commit(a.unit(messages=(a.message(),)))
-        (job,) = await store.jobs.claim(limit=1, lease_s=LEASE_S, at=AT)
+        job = await claim_one(store)
         assert job.work == a.message()
-        await finish(store, job.id)
-        assert await store.jobs.backlog(at=AT + timedelta(hours=1)) == 0
+        await finish(store, job)
+        await store.pass_time(LEASE_S)
+        assert (await store.jobs.backlog()).count == 0

@@ -48,6 +48,9 @@ class WorldClock(Clock):
     def now(self) -> datetime:
         return self.world.clock.now()
 
+    def monotonic(self) -> float:
+        return self.now().timestamp()
+
     async def sleep(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
         await asyncio.sleep(TURN_S)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import attrs
 import pytest
 
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.backlog import InMemoryBacklog
+from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.idempotency import InMemoryIdempotencyRecords
@@ -26,7 +28,7 @@ from adapters.postgres.idempotency import PostgresIdempotencyRecords
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.limits import PostgresLimitUsage
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.processes import PostgresProcesses
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.settings import PostgresSettings
@@ -40,9 +42,14 @@ from ports.limits import LimitUsage
 from ports.processes import Processes
 from ports.search import Search
 
+Pass = Callable[[float], Awaitable[None]]
+
 
 @attrs.frozen(kw_only=True)
 class Store:
+    """``pass_time`` lets seconds pass for what the store keeps by its own clock."""
+
+    pass_time: Pass
     processes: Processes
     ledger: Ledger
     jobs: Jobs
@@ -57,6 +64,7 @@ class Store:
 def memory_store() -> Store:
     database = InMemoryDatabase()
     return Store(
+        pass_time=partial(_advance, database),
         processes=InMemoryProcesses(database),
         ledger=InMemoryLedger(database),
         jobs=InMemoryJobs(database),
@@ -75,6 +83,7 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
     async with open_pool(settings, application="contract") as pool:
         commits = GroupCommit(pool, settings)
         yield Store(
+            pass_time=partial(_age, pool),
             processes=PostgresProcesses(pool, commits),
             ledger=PostgresLedger(pool, commits),
             jobs=PostgresJobs(pool),
@@ -85,6 +94,16 @@ async def postgres_store(dsn: str) -> AsyncIterator[Store]:
             limits=PostgresLimitUsage(pool),
             search=PostgresSearch(pool),
         )
+
+
+async def _advance(database: InMemoryDatabase, seconds: float) -> None:
+    assert isinstance(database.clock, ManualClock)
+    database.clock.advance(seconds)
+
+
+async def _age(pool: Pool, seconds: float) -> None:
+    """The server's clock cannot be set, so everything that it compares becomes older."""
+    await pool.execute("UPDATE jobs SET due_at = due_at - make_interval(secs => $1)", seconds)
 
 
 class InMemory:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 import asyncpg
 import attrs
@@ -29,7 +28,6 @@ from ports.processes import Processes, StaleVersion
 from tests.support import builders as a
 from tests.support.tracing import Witness, attributes, id_of, parent_of, trace_of
 
-LATER = a.AT + timedelta(minutes=1)
 OPENED, MOVED = "Deposit Opened", "Deposit DeadlinePassed"
 
 
@@ -60,7 +58,7 @@ class Scene:
 
     async def ordered(self) -> Sequence[str | None]:
         """The traces of the jobs, as whoever claims them gets them."""
-        jobs = await self.jobs.claim(limit=10, lease_s=1.0, at=LATER)
+        jobs = await self.jobs.claim(limit=10, lease_s=1.0)
         return [job.trace for job in jobs if isinstance(job, TracedJob)]
 
     async def execute(self, statement: str) -> None:

@@ -11,7 +11,6 @@ from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.pool import open_pool
 from adapters.postgres.settings import PostgresSettings
 from ports.errors import StoreUnavailable
-from tests.support import builders as a
 
 
 async def test_a_database_that_hangs_up_is_away_and_no_defect(database_url: str) -> None:
@@ -22,9 +21,9 @@ async def test_a_database_that_hangs_up_is_away_and_no_defect(database_url: str)
         await other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'review'"
         )
-        outcomes = [await _failure(jobs.backlog(at=a.AT)) for _ in range(3)]
+        outcomes = [await _failure(jobs.backlog()) for _ in range(3)]
         await other.execute("ALTER TABLE jobs RENAME TO elsewhere")
-        outcomes.append(await _failure(jobs.claim(limit=1, lease_s=1, at=a.AT)))
+        outcomes.append(await _failure(jobs.claim(limit=1, lease_s=1)))
         await other.close()
     assert all(each is None or isinstance(each, StoreUnavailable) for each in outcomes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.accounts.session import Session
-from domain.ids import JobId, LookupKey
+from domain.ids import LookupKey
 from domain.limits import Activity, LimitDelta
 from domain.processes.facts.accounts import SessionLoggedOut
 from domain.processes.facts.effects import ProcessOpened
@@ -45,7 +45,7 @@ def continued() -> Sequence[UnitOfWork]:
     left = a.next_step(Versioned(_SESSION, 1), _SESSION, fact=SessionLoggedOut(), ends=True)
     acting = (a.investor(9).id,)
     return (
-        a.unit(paid, done=JobId("deposit:1"), acting=acting, emptied=acting),
+        a.unit(paid, done=a.claim("deposit:1"), acting=acting, emptied=acting),
         a.unit(sent, entries=(a.spending(ADA, "50.00", key="withdrawal"),)),
         a.unit(left, audit=(a.audit_record(3),), unchanged=(Versioned(a.wallet(4), 1),)),
     )

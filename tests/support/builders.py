@@ -29,7 +29,7 @@ from domain.review.ruling import Action, Evidence, Ruling
 from domain.trading.order import Order, OrderTerms, OrderType, Side
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet, Wallet
-from ports.processes import Message, Step, Task, UnitOfWork, Versioned
+from ports.processes import Claim, Message, Step, Task, UnitOfWork, Versioned
 
 AT = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 ADA = InvestorId("00000000-0000-7000-8000-0000000000aa")
@@ -268,16 +268,21 @@ def next_step(found: Versioned[Process], record: Process, *, fact: Fact, **chang
     return attrs.evolve(step, **changes)
 
 
-def unit(*steps: Step, done: JobId | None = None, **changes: Any) -> UnitOfWork:
+def claim(job: str, attempt: int = 0) -> Claim:
+    """The claim of a job; attempt 0 is that of a job that was never claimed."""
+    return Claim(id=JobId(job), attempt=attempt)
+
+
+def unit(*steps: Step, done: Claim | None = None, **changes: Any) -> UnitOfWork:
     return attrs.evolve(UnitOfWork(at=AT, steps=steps, done=done), **changes)
 
 
-def task(ref: str, *, due_at: datetime = AT) -> Task:
-    return Task(instruction=journal_order(ref), due_at=due_at)
+def task(ref: str, *, delay_s: float = 0.0) -> Task:
+    return Task(instruction=journal_order(ref), delay_s=delay_s)
 
 
 def step_of(decision: Decision[Any], **changes: Any) -> Step:
     """The step that opens the process of a decision."""
-    tasks = tuple(Task(instruction=i, due_at=AT) for i in decision.instructions)
+    tasks = tuple(Task(instruction=i) for i in decision.instructions)
     step = opening(decision.record, entries=decision.entries, names=decision.names, tasks=tasks)
     return attrs.evolve(step, **changes)

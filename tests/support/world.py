@@ -122,7 +122,7 @@ class World:
         self.cooling = CoolDown(cooling_s=cooling_s)
         self.clock = ManualClock()
         self.ids = SequentialIds()
-        self.database = InMemoryDatabase()
+        self.database = InMemoryDatabase(clock=self.clock)
         self.job_signal = InMemoryJobSignal()
         self.origins = InMemoryCurrentRequest()
         self.attempts = InMemoryLoginThrottle(self.clock)

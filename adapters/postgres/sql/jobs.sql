@@ -1,37 +1,45 @@
--- A claim counts the attempt and sets the end of its lease before the job is returned.
+-- A claim counts the attempt and sets the end of its lease before the job is returned. All times of jobs are by this
+-- server's clock; now() is when the statement began, so a lease never begins later than its claimer believes.
 -- The array is built once; a sub-select after IN may run again for every row and exceed its limit.
 -- name: claim_jobs
    UPDATE jobs
       SET attempts = attempts + 1,
-          due_at = $3
+          due_at = now() + make_interval(secs => $2)
     WHERE id = ANY (ARRAY(SELECT id
                             FROM jobs
                            WHERE done_at IS NULL
-                             AND due_at <= $2
+                             AND due_at <= now()
                            ORDER BY due_at
                            LIMIT $1
                              FOR UPDATE SKIP LOCKED))
 RETURNING id, kind, payload, attempts, created_at, trace;
 
+-- name: job_is_held
+SELECT EXISTS (SELECT
+                 FROM jobs
+                WHERE id = $1
+                  AND attempts = $2
+                  AND done_at IS NULL
+                  AND due_at > now() + make_interval(secs => $3));
+
+-- A row is answered if the attempt is the current one, also when the job is done.
 -- name: postpone_job
-UPDATE jobs
-   SET due_at = $2,
-       last_error = $3
- WHERE id = $1
-   AND done_at IS NULL;
+   UPDATE jobs
+      SET due_at = CASE WHEN done_at IS NULL THEN now() + make_interval(secs => $3) ELSE due_at END,
+          last_error = CASE WHEN done_at IS NULL THEN $4 ELSE last_error END
+    WHERE id = $1
+      AND attempts = $2
+RETURNING id;
 
--- name: next_due_job
-SELECT min(due_at)
-  FROM jobs
- WHERE done_at IS NULL;
-
--- name: count_due_jobs
-SELECT count(*)
-  FROM (SELECT
+-- name: due_jobs
+SELECT count(*) AS count,
+       coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8 AS oldest_s
+  FROM (SELECT due_at
           FROM jobs
          WHERE done_at IS NULL
-           AND due_at <= $1
-         LIMIT $2) AS first;
+           AND due_at <= now()
+         ORDER BY due_at
+         LIMIT $1) AS first;
 
 -- name: messages_by_id
 SELECT m.source, m.id, m.body, m.headers

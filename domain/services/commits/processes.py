@@ -11,7 +11,7 @@ import attrs
 
 from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
-from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
+from domain.ids import FIRM, InvestorId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
 from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide
@@ -29,6 +29,8 @@ from ports.idempotency import IdempotencyRecord, MakeRecord
 from ports.job_signal import JobSignal
 from ports.processes import (
     REQUEST,
+    Claim,
+    LeaseLost,
     LookupKeyTaken,
     Processes,
     StaleVersion,
@@ -121,11 +123,11 @@ class ProcessService:
         fact: Fact,
         *,
         cause: str = REQUEST,
-        done: JobId | None = None,
+        done: Claim | None = None,
         idempotency: MakeRecord | None = None,
     ) -> Process | None:
         """
-        Decide on one fact and commit, with the end of the job ``done`` or an idempotency record.
+        Decide on one fact and commit, with the end of the claim ``done`` or an idempotency record.
 
         ``cause`` is recorded: the job, stream event or poll that brought the fact.
         Returns the process as it is afterwards, or ``None`` when the fact is about no known process.
@@ -148,7 +150,7 @@ class ProcessService:
         fact: Fact,
         *,
         cause: str,
-        done: JobId | None = None,
+        done: Claim | None = None,
     ) -> None:
         """
         Apply a fact that has happened, even if the ledger refuses to post it.
@@ -158,7 +160,7 @@ class ProcessService:
         """
         try:
             await self.apply(about, fact, cause=cause, done=done)
-        except (StoreUnavailable, StaleVersion):
+        except (StoreUnavailable, StaleVersion, LeaseLost):
             raise
         except DomainError as error:
             ref: Reference | None = getattr(fact, "reference", None)
@@ -171,16 +173,16 @@ class ProcessService:
         """Commit the response to a request that changed nothing. Raises ``KeyUsed``."""
         await self._processes.commit(UnitOfWork(at=self._clock.now(), idempotency=idempotency))
 
-    async def complete_job(self, job: JobId) -> None:
-        """End a job that has no result."""
-        await self._processes.commit(UnitOfWork(at=self._clock.now(), done=job))
+    async def complete_job(self, claim: Claim) -> None:
+        """End a job that has no result. Raises ``LeaseLost``."""
+        await self._processes.commit(UnitOfWork(at=self._clock.now(), done=claim))
 
     async def _apply_once(
         self,
         about: ProcessId | LookupKey,
         fact: Fact,
         cause: str,
-        done: JobId | None,
+        done: Claim | None,
         idempotency: MakeRecord | None,
     ) -> Process | None:
         at = self._clock.now()

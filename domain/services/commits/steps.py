@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.processes import limit_usage
@@ -29,7 +29,7 @@ def step_of(
         fact=fact,
         stage_before=None if is_new or found is None else found.record.stage.value,
         entries=decision.entries,
-        tasks=_tasks(decision, at, retries),
+        tasks=_tasks(decision, retries),
         names=decision.names,
         ends=is_terminal(decision.record),
     )
@@ -44,11 +44,8 @@ def is_unchanged(found: Versioned[Process], decision: Decision[Any]) -> bool:
     )
 
 
-def _tasks(decision: Decision[Any], at: datetime, retries: RetryPolicy) -> tuple[Task, ...]:
+def _tasks(decision: Decision[Any], retries: RetryPolicy) -> tuple[Task, ...]:
     return tuple(
-        Task(
-            instruction=instruction,
-            due_at=at + timedelta(seconds=retries.before(instruction)),
-        )
+        Task(instruction=instruction, delay_s=retries.before(instruction))
         for instruction in decision.instructions
     )

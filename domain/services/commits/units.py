@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.audit.record import StaffAct
-from domain.ids import JobId
 from domain.services.commits.auditing import audit, staff_record
 from ports.idempotency import MakeRecord
-from ports.processes import REQUEST, Step, UnitOfWork
+from ports.processes import REQUEST, Claim, Step, UnitOfWork
 from ports.request_context import RequestContext
 
 
@@ -20,11 +19,11 @@ def unit_of(
     at: datetime,
     context: RequestContext,
     cause: str = REQUEST,
-    done: JobId | None = None,
+    done: Claim | None = None,
     idempotency: MakeRecord | None = None,
     act: StaffAct | None = None,
 ) -> UnitOfWork:
-    """The steps with their audit records, the idempotency record, and the end of the job ``done``."""
+    """The steps with their audit records, the idempotency record, and the end of the claim ``done``."""
     actor = act.actor if act else None
     records = (audit(step, cause=cause, at=at, context=context, actor=actor) for step in steps)
     by_staff = (staff_record(act, at=at, context=context),) if act else ()

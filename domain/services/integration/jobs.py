@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import attrs
 
@@ -16,7 +15,6 @@ from domain.processes.retry_policy import RetryPolicy
 from domain.services.commits.processes import ProcessService
 from domain.services.integration.effects import EffectService
 from domain.services.integration.lookups import LookupService
-from ports.clock import Clock
 from ports.errors import (
     ProviderError,
     ProviderRejected,
@@ -63,16 +61,18 @@ class JobService:
     _lookups: LookupService
     _processes: ProcessService
     _webhooks: Mapping[str, Webhooks]
-    _clock: Clock
     _ids: Ids
     _retries: RetryPolicy
 
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
-        return await self._jobs.claim(limit=limit, lease_s=lease_s, at=self._clock.now())
+        return await self._jobs.claim(limit=limit, lease_s=lease_s)
 
     async def run(self, job: Job) -> AbandonedEffect | None:
         """
-        Run the job. Raises ``MessageParked``; any other error is a defect.
+        Run the job.
+
+        Raises ``MessageParked``, and ``LeaseLost`` when the job was claimed again meanwhile; any other
+        error is a defect.
 
         Returns the fact with which an effect was abandoned, if it was.
         """
@@ -101,12 +101,12 @@ class JobService:
             await self._read_later(job, wait_s, error, most=self._retries.attempts_max)
             return
         if not inbound_facts:
-            await self._processes.complete_job(job.id)
+            await self._processes.complete_job(job.claim)
             return
         *others, last = inbound_facts
         for inbound in others:
             await self._processes.apply_external(inbound.about, inbound.fact, cause=job.id)
-        await self._processes.apply_external(last.about, last.fact, cause=job.id, done=job.id)
+        await self._processes.apply_external(last.about, last.fact, cause=job.id, done=job.claim)
 
     def _source(self, message: Message) -> Webhooks:
         """Raises ``UnreadableMessage`` for a source that is no longer configured."""
@@ -149,7 +149,7 @@ class JobService:
     async def _look_up(self, job: Job, lookup: LookUp) -> None:
         """Repeat the look-up until the process has moved on."""
         if not await self._lookups.still_matters(lookup):
-            await self._processes.complete_job(job.id)
+            await self._processes.complete_job(job.claim)
             return
         try:
             fact = await self._lookups.ask(lookup)
@@ -160,7 +160,7 @@ class JobService:
             await self._processes.apply_external(process_of(lookup.reference), fact, cause=job.id)
         is_open = fact is not None and lookup.subject in OPEN_ENDED
         if not await self._lookups.still_matters(lookup):
-            await self._processes.complete_job(job.id)
+            await self._processes.complete_job(job.claim)
         elif is_open or job.attempts < self._retries.lookups_max:
             await self._later(job, self._retries.before_lookup(job.attempts), None)
         else:
@@ -170,9 +170,9 @@ class JobService:
     async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
         """Commit the fact and the job's end together."""
         if fact is None:
-            await self._processes.complete_job(job.id)
+            await self._processes.complete_job(job.claim)
         else:
-            await self._processes.apply_external(process_id, fact, cause=job.id, done=job.id)
+            await self._processes.apply_external(process_id, fact, cause=job.id, done=job.claim)
 
     def _wait_s(self, job: Job, error: ProviderError) -> float:
         wait_s = self._retries.before_retry(job.attempts)
@@ -181,6 +181,5 @@ class JobService:
         return wait_s * (1 + self._ids.fraction() / 4)
 
     async def _later(self, job: Job, wait_s: float, error: DomainError | None) -> None:
-        until = self._clock.now() + timedelta(seconds=wait_s)
         reason = f"{name_of(type(error))}: {error.detail}" if error else "no outcome yet"
-        await self._jobs.postpone(job.id, until=until, reason=reason)
+        await self._jobs.postpone(job.claim, wait_s=wait_s, reason=reason)

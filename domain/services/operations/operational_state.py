@@ -24,7 +24,7 @@ class OperationsService:
 
     async def snapshot(self) -> OperationalState:
         at = self._clock.now()
-        first_due = await self._jobs.next_due()
+        due = await self._jobs.backlog()
         return OperationalState(
             processes=[
                 StageBacklog(
@@ -34,7 +34,7 @@ class OperationsService:
                 )
                 for each in await self._backlog.by_stage(open_stages())
             ],
-            jobs=Queue(depth=await self._jobs.backlog(at=at), age=_since(first_due, at)),
+            jobs=Queue(depth=due.count, age=timedelta(seconds=due.oldest_s)),
             unsealed=_queue(await self._backlog.unsealed(), at),
             feeds={
                 feed: _since(moved_at, at)

@@ -79,6 +79,33 @@ async def test_no_job_is_still_under_way_when_it_is_claimed_again() -> None:
     assert work.at_once == 0
 
 
+class LateClaim(EndlessWork):
+    """A store whose answer takes a lease to arrive."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.late = clock
+
+    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+        jobs = await super().claim(limit=limit, lease_s=lease_s)
+        if jobs:
+            self.late.advance(lease_s)
+        return jobs
+
+
+async def test_a_lease_is_counted_from_before_the_claim_was_sent() -> None:
+    clock = ManualClock()
+    work = LateClaim(clock)
+    relay = JobRunner(cast(JobService, work), InMemoryJobSignal(), clock, SETTINGS)
+    running = asyncio.create_task(relay.run())
+    await eventually(lambda: work.claims == 1, "the first claim")
+    await turns()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert work.at_once_max == 0
+
+
 class SlowClaim:
     """A store that has given a job away before it says so."""
 

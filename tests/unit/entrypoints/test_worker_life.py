@@ -30,6 +30,9 @@ class Paused(Clock):
     def now(self):  # type: ignore[no-untyped-def]
         return self._inner.now()
 
+    def monotonic(self) -> float:
+        return self._inner.monotonic()
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         await asyncio.sleep(0)
