@@ -93,12 +93,12 @@ CODES: Mapping[tuple[str, type[ProviderError]], str] = {
 
 
 class StoreUnavailable(DomainError):
-    """The database did not answer. Nothing was written."""
+    """The database is not available. Repeat the request, with the same key, to learn its outcome."""
 
     code = "ERR_7001"
     slug = "store-unavailable"
     kind = Kind.INTERNAL
-    severity = Severity.ERROR
+    severity = Severity.WARNING
     retryable = True
 
 
@@ -124,9 +124,10 @@ class StoreContended(StoreUnavailable):
     slug = "store-contended"
 
 
-class StoreRefused(StoreUnavailable):
+class StoreRefused(DomainError):
     """The database refused the statement because of a defect on our side. Nothing was written."""
 
     code = "ERR_7008"
     slug = "store-refused"
-    retryable = False
+    kind = Kind.INTERNAL
+    severity = Severity.ERROR

@@ -17,7 +17,7 @@ from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.units import Rows, together
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused, StoreUnavailable
 
 TRIES_MAX = 4
 UNSTORABLE = "unstorable"
@@ -27,7 +27,11 @@ _TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class GroupCommit:
-    """Writes units; ``commit`` returns the name of the violated constraint, or ``""``."""
+    """
+    Writes units; ``commit`` returns the name of the violated constraint, or ``""``.
+
+    For a refusal that names no constraint, it returns the error's text.
+    """
 
     def __init__(self, pool: Pool, settings: PostgresSettings) -> None:
         self._pool = pool
@@ -60,6 +64,8 @@ class GroupCommit:
             return await self._call(together(units))
         except (asyncpg.DataError, orjson.JSONEncodeError):
             return UNSTORABLE
+        except StoreRefused as refused:
+            return refused.detail
 
     async def _call(self, document: str) -> str:
         for attempt in range(1, TRIES_MAX + 1):

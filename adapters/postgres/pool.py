@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 
 from adapters.postgres.connection_gate import ConnectionGate, PoolUsage
+from adapters.postgres.generation import Generation, PooledConnection
 from adapters.postgres.observer import NullQueryObserver, QueryObserver
 from adapters.postgres.query_watch import QueryWatch
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.slow_queries import SlowLog
 from adapters.postgres.sqlstate_errors import STATEMENT_ERRORS, STORE_ERRORS, failure
+from ports.errors import StoreUnavailable
 
 NULL_OBSERVER = NullQueryObserver()
+PRIMARY = SessionAttribute.read_write
+"""The only server that is used; a standby may be behind."""
 
 
 class Pool:
@@ -23,8 +28,9 @@ class Pool:
     Runs each statement on any free connection.
 
     Raises ``StoreOverloaded`` when no connection is free in time, ``StoreTimedOut`` for a query over its
-    limit, and ``StoreUnavailable`` for a database that does not answer. Errors about the statement's values
-    and conflicts of concurrent writers are raised as asyncpg's errors.
+    limit, ``StoreUnavailable`` for a server that does not answer or does not take writes, and
+    ``StoreRefused`` for a statement that no server would accept. Errors about the statement's values and
+    conflicts of concurrent writers are raised as asyncpg's errors.
     """
 
     def __init__(self, gate: ConnectionGate, watch: QueryWatch, *, limit_s: float) -> None:
@@ -63,10 +69,10 @@ class Pool:
         self, query: str, values: tuple[object, ...]
     ) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         with _translated_errors():
-            async with (
-                self._gate.connection() as connection,
-                self._watch.over(connection, query, values),
-            ):
+            async with AsyncExitStack() as stack:
+                with _connecting():
+                    connection = await stack.enter_async_context(self._gate.connection())
+                await stack.enter_async_context(self._watch.over(connection, query, values))
                 yield connection
 
 
@@ -80,6 +86,18 @@ def _translated_errors() -> Iterator[None]:
         raise failure(error) from error
 
 
+@contextmanager
+def _connecting() -> Iterator[None]:
+    """An error before a statement is sent is about the server, whatever its SQLSTATE."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        known = failure(error)
+        if isinstance(known, StoreUnavailable):
+            raise known from error
+        raise StoreUnavailable(known.detail) from error
+
+
 @asynccontextmanager
 async def open_pool(
     settings: PostgresSettings,
@@ -88,13 +106,19 @@ async def open_pool(
     observer: QueryObserver = NULL_OBSERVER,
 ) -> AsyncIterator[Pool]:
     """
-    A pool, whose connections are terminated at the end of the context.
+    A pool to the primary, whose connections are terminated at the end of the context.
 
-    ``observer`` is called after every query.
+    Of several hosts in the DSN, the one that takes writes is used. ``observer`` is called after every
+    query.
 
     Raises ``StoreUnavailable``.
     """
-    with _translated_errors():
+    generation = Generation()
+
+    async def opened(connection: asyncpg.Connection) -> None:
+        generation.stamp(connection)
+
+    with _translated_errors(), _connecting():
         connections = await asyncpg.create_pool(
             settings.dsn,
             min_size=2,
@@ -102,11 +126,14 @@ async def open_pool(
             command_timeout=settings.statement_timeout_s,
             # We never change session state, so a returned connection needs no reset round trip.
             reset=_no_reset,
+            init=opened,
+            connection_class=PooledConnection,
+            target_session_attrs=PRIMARY,
             server_settings={"application_name": application, "jit": "off", **_limits(settings)},
         )
     try:
         yield Pool(
-            ConnectionGate(connections, settings),
+            ConnectionGate(connections, settings, generation=generation),
             QueryWatch(observer, SlowLog(settings)),
             limit_s=settings.statement_timeout_s,
         )

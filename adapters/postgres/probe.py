@@ -1,4 +1,4 @@
-"""Whether PostgreSQL answers, and whether its schema is the one that this version needs."""
+"""Whether PostgreSQL takes writes, and whether its schema is the one that this version needs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from ports.health import Probe
 
 
 class PostgresProbe(Probe):
+    """
+    Writes no row, but a server that is read-only refuses it, as it would refuse the work.
+
+    The refusal also closes the connections to that server.
+    """
+
     name = "postgres"
     critical = True
 
@@ -16,7 +22,7 @@ class PostgresProbe(Probe):
         self._pool = pool
 
     async def check(self) -> None:
-        await self._pool.fetchval("SELECT 1")
+        await self._pool.execute(QUERIES["probe_write"])
 
 
 class MigrationsPending(Exception):

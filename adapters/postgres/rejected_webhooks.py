@@ -9,7 +9,7 @@ import orjson
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused, StoreUnavailable
 from ports.rejected_webhooks import PER_MINUTE, RejectedWebhook, RejectedWebhooks
 
 TRIES = 3
@@ -28,7 +28,7 @@ class PostgresRejectedWebhooks(RejectedWebhooks):
         try:
             async with self._one_at_a_time:
                 return await self._keep(delivery)
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreRefused):
             return False
 
     async def sweep(self, *, received_before: datetime, limit: int) -> int:

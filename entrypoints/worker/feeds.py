@@ -13,8 +13,9 @@ from domain.ids import LookupKey
 from domain.services.integration.feeds import FeedService
 from entrypoints.log_levels import level_of
 from entrypoints.worker.liveness import Touch, unwatched
+from entrypoints.worker.outage_log import OutageLog
 from ports.clock import Clock
-from ports.errors import ProviderError, StoreUnavailable
+from ports.errors import ProviderError, StoreRefused, StoreUnavailable
 from ports.inbound import Event, Feed
 from ports.processes import StaleVersion
 
@@ -42,6 +43,7 @@ class FeedConsumer:
         self._feeds = feeds
         self._clock = clock
         self._touch = touch
+        self._outages = OutageLog("feed.interrupted")
 
     async def run(self) -> None:
         """Consume the feed until cancelled."""
@@ -51,10 +53,8 @@ class FeedConsumer:
             try:
                 await self._consume()
                 failures = 0
-            except (ProviderError, StoreUnavailable, StaleVersion, OSError) as error:
-                _log.log(
-                    level_of(error), "feed.interrupted", feed=self._feed.name, error=repr(error)
-                )
+            except (ProviderError, StoreUnavailable, StoreRefused, StaleVersion, OSError) as error:
+                self._outages.failed(error, feed=self._feed.name)
                 failures += 1
             except Exception:  # noqa: BLE001 - the last resort: a feed's defect must not end the worker
                 _log.exception("feed.broke", feed=self._feed.name)
@@ -79,6 +79,7 @@ class FeedConsumer:
         if batch.position is not None:
             await asyncio.gather(*batch.tasks)
             await self._feeds.advance(self._feed.name, batch.position)
+            self._outages.succeeded()
         return _Batch(started_at=self._clock.now())
 
     async def _apply(self, event: Event) -> None:

@@ -16,8 +16,9 @@ from domain.services.integration.jobs import AbandonedEffect, JobService
 from entrypoints.log_levels import level_of
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.liveness import Touch, unwatched
+from entrypoints.worker.outage_log import OutageLog
 from ports.clock import Clock
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused, StoreUnavailable
 from ports.job_signal import JobSignal
 from ports.jobs import Job
 from ports.processes import LeaseLost, Message
@@ -34,7 +35,8 @@ class JobRunner:
     """
     Runs up to ``concurrency_max`` jobs at a time.
 
-    A job that raises is a defect: it is logged, and claimed again when its lease ends. For the same reason
+    A job that raises is a defect: it is logged, and claimed again when its lease ends. So is a job whose
+    end could not be stored because the store is not available, which is no defect. For the same reason
     killing the runner loses nothing. No job outlives its lease, so no effect is requested twice at the same
     time.
     """
@@ -54,6 +56,7 @@ class JobRunner:
         self._settings = settings
         self._touch = touch
         self._running: set[asyncio.Task[None]] = set()
+        self._claims = OutageLog("relay.claim_failed")
 
     async def run(self) -> None:
         """
@@ -103,10 +106,19 @@ class JobRunner:
             await asyncio.wait({claiming})
         finally:
             await asyncio.wait({claiming})
-            jobs = _jobs(claiming)
+            jobs = self._jobs_of(claiming)
             for job in jobs:
                 self._start(job, ends=began + LEASE_SHARE * self._settings.lease_s)
         return len(jobs)
+
+    def _jobs_of(self, claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
+        try:
+            jobs = claiming.result()
+        except (StoreUnavailable, StoreRefused, OSError) as error:
+            self._claims.failed(error)
+            return ()
+        self._claims.succeeded()
+        return jobs
 
     def _start(self, job: Job, *, ends: float) -> None:
         context = contextvars.copy_context()
@@ -127,6 +139,8 @@ class JobRunner:
             _log.warning("relay.job_stopped")
         except LeaseLost as error:
             _log.warning("relay.lease_lost", error=error.detail)
+        except StoreUnavailable as error:
+            _log.warning("relay.job_interrupted", error=repr(error))
         except DomainError as error:
             _log.log(max(level_of(error), logging.ERROR), "relay.job_raised", exc_info=True)
         except Exception:  # noqa: BLE001 - the last resort: one job's defect must not stop the others
@@ -155,14 +169,6 @@ class JobRunner:
             running.cancel()
             await asyncio.wait({running, timer})
         return running.result()
-
-
-def _jobs(claiming: asyncio.Future[Sequence[Job]]) -> Sequence[Job]:
-    try:
-        return claiming.result()
-    except (StoreUnavailable, OSError) as error:
-        _log.log(level_of(error), "relay.claim_failed", error=repr(error))
-        return ()
 
 
 def _log_outcome(abandoned: AbandonedEffect | None) -> None:

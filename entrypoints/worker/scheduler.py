@@ -9,9 +9,9 @@ import attrs
 import structlog
 
 from domain.errors import DomainError
-from entrypoints.log_levels import level_of
 from entrypoints.meter import UNMETERED, Meter
 from entrypoints.worker.liveness import Touch, unwatched
+from entrypoints.worker.outage_log import OutageLog
 from ports.clock import Clock
 
 RETRY_S = 2.0
@@ -47,37 +47,38 @@ class Scheduler:
         self, name: str, task: PeriodicTask, *, every_s: float, touch: Touch = unwatched
     ) -> None:
         """Run the task every ``every_s`` seconds until cancelled."""
-        defects = 0
+        defects, outages = 0, OutageLog("chore.failed")
         while True:
-            outcome = await self._run(name, task)
+            outcome = await self._run(name, task, outages)
             defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             touch()
             await self._clock.sleep(max(every_s, _pause_s(defects)))
 
     async def until_done(self, name: str, task: PeriodicTask) -> None:
         """Run the task until it succeeds once."""
-        defects = 0
-        while (outcome := await self._run(name, task)) is not TaskOutcome.DONE:
+        defects, outages = 0, OutageLog("chore.failed")
+        while (outcome := await self._run(name, task, outages)) is not TaskOutcome.DONE:
             defects = defects + 1 if outcome is TaskOutcome.BROKE else 0
             await self._clock.sleep(max(RETRY_S, _pause_s(defects)))
 
-    async def _run(self, name: str, task: PeriodicTask) -> TaskOutcome:
+    async def _run(self, name: str, task: PeriodicTask, outages: OutageLog) -> TaskOutcome:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(chore=name)
-        outcome = await _outcome(task)
+        outcome = await _outcome(task, outages)
         self._meter.periodic_task_ran(name, outcome=outcome.value)
         return outcome
 
 
-async def _outcome(task: PeriodicTask) -> TaskOutcome:
+async def _outcome(task: PeriodicTask, outages: OutageLog) -> TaskOutcome:
     try:
         await task()
     except (DomainError, OSError) as error:
-        _log.log(level_of(error), "chore.failed", error=repr(error))
+        outages.failed(error)
         return TaskOutcome.FAILED
     except Exception:  # noqa: BLE001 - the last resort: one task's defect must not end the worker
         _log.exception("chore.broke")
         return TaskOutcome.BROKE
+    outages.succeeded()
     return TaskOutcome.DONE
 
 

@@ -10,6 +10,7 @@ import attrs
 import orjson
 import pytest
 
+from adapters.postgres.constraint_errors import refusal
 from adapters.postgres.group_commit import UNSTORABLE, GroupCommit
 from adapters.postgres.observer import Outcome, QueryObserver
 from adapters.postgres.pool import Pool, open_pool
@@ -17,6 +18,7 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.units import Rows, rows_of
 from domain.ids import InvestorId
+from ports.errors import StoreRefused
 from tests.support import builders as a
 
 ROUNDS = 15
@@ -73,6 +75,34 @@ async def test_of_those_that_come_together_only_the_one_to_blame_is_refused(
         keys = await pool.fetch("SELECT key FROM entries ORDER BY key")
     assert found == [rule if n == place else "" for n in range(5)]
     assert [row["key"] for row in keys] == ["e:ann", "e:bob", "e:cid", "e:dan"]
+
+
+BROKEN = """
+    CREATE FUNCTION refuse_cid() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.key LIKE '%cid' THEN
+            RAISE EXCEPTION 'a rule that names no constraint';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER refuse_cid BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION refuse_cid();
+"""
+
+
+@pytest.mark.situation(
+    "One of several units that are written together breaks a rule that the product does not know",
+    must="that unit is refused as a defect of ours; the others are written",
+)
+async def test_a_refusal_that_names_no_rule_is_of_one_unit_too(database_url: str) -> None:
+    async with open_pool(PostgresSettings(dsn=database_url), application="test") as pool:
+        await pool.execute(BROKEN)
+        found = await all_at_once(
+            one_lane(pool, database_url), moving("e", "ann", "bob", "cid", "dan")
+        )
+        keys = await pool.fetch("SELECT key FROM entries ORDER BY key")
+    assert [row["key"] for row in keys] == ["e:ann", "e:bob", "e:dan"]
+    assert [bool(each) for each in found] == [False, False, True, False]
+    assert isinstance(refusal(found[2]), StoreRefused)
 
 
 async def test_what_json_cannot_hold_takes_nobody_along(database_url: str) -> None:

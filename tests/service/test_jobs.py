@@ -11,9 +11,10 @@ from domain.processes.facts.trading import CancelRequested
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc
 from domain.processes.retry_policy import RetryPolicy
+from domain.services.integration.feeds import INBOUND
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderNotOpen
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused, StoreUnavailable
 from ports.inbound import Event, InboundFact
 from tests.service.stories import Investor, funded, onboarded, require_honest_books
 from tests.support import builders as a
@@ -123,6 +124,27 @@ async def test_an_event_that_could_not_be_kept_must_come_again(world: World) -> 
         await world.app.feeds.apply_event("stream", event(ada))
     assert await world.app.feeds.apply_event("stream", event(ada)) is None
     assert (await ada.deposit()).stage is DepositStage.CONFIRMED
+
+
+@pytest.mark.situation(
+    "An event breaks a rule of the database that the product does not know",
+    must="it is handed back as a defect, so that its feed goes on; the poll looks at it again",
+)
+async def test_a_defect_stops_no_feed(world: World) -> None:
+    ada = await onboarded(world)
+
+    async def refuse() -> None:
+        raise StoreRefused("an unknown rule")
+
+    world.meanwhile = refuse
+    assert isinstance(await world.app.feeds.apply_event("stream", event(ada)), StoreRefused)
+    assert await world.app.feeds.apply_event("stream", event(ada, transaction_id="t-2")) is None
+    world.custodian.receive_usdc(ada.wallet.address or "", a.usdc("5"))
+    world.meanwhile = refuse
+    assert [type(each) for each in await world.app.feeds.poll_inbound()] == [StoreRefused]
+    assert await world.app.feeds.position(INBOUND) is None
+    assert await world.app.feeds.poll_inbound() == []
+    assert await world.app.feeds.position(INBOUND) is not None
 
 
 async def test_what_the_books_refuse_is_handed_back(world: World) -> None:

@@ -14,7 +14,7 @@ from domain.services.commits.processes import ProcessService
 from ports.clock import Clock
 from ports.cursors import Cursors
 from ports.custody import Custodian
-from ports.errors import StoreUnavailable
+from ports.errors import StoreRefused, StoreUnavailable
 from ports.inbound import Event
 from ports.processes import StaleVersion
 
@@ -35,7 +35,7 @@ class FeedService:
         Apply every inbound transfer since the last poll, with some overlap.
 
         A refused transfer does not stop those after it; the errors are returned for inspection. If one of
-        them is retryable, the next poll starts where this one did.
+        them is retryable or a defect of ours, the next poll starts where this one did.
         """
         now = self._clock.now()
         position = await self._cursors.read(INBOUND)
@@ -50,7 +50,7 @@ class FeedService:
                 raise
             except DomainError as error:
                 refused.append(error)
-        if not any(error.retryable for error in refused):
+        if not any(error.retryable or isinstance(error, StoreRefused) for error in refused):
             await self._cursors.advance(INBOUND, now.isoformat(), at=now)
         return refused
 
@@ -59,7 +59,7 @@ class FeedService:
 
     async def apply_event(self, feed: str, event: Event) -> DomainError | None:
         """
-        Apply the fact of an event of ``feed``; an error of the ledger is returned for inspection.
+        Apply the fact of an event of ``feed``; a refusal is returned for inspection.
 
         Raises ``StoreUnavailable`` or ``StaleVersion`` when the event must be applied again.
         """
