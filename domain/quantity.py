@@ -31,8 +31,10 @@ class Price:
         return f"{Decimal(self.value.numerator) / Decimal(self.value.denominator):f}"
 
     @property
-    def is_whole_cents(self) -> bool:
-        return (100 * self.value).denominator == 1
+    def is_on_tick(self) -> bool:
+        """Whether it is a price that can be quoted: in cents, below a dollar in hundredths of a cent."""
+        ticks = 100 if self.value >= 1 else 10_000
+        return (ticks * self.value).denominator == 1
 
     def cost(self, quantity: Money, *, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
         """The cost of ``quantity`` shares, in cents."""

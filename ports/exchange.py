@@ -8,8 +8,8 @@ from typing import Protocol
 
 from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
-from domain.quantity import Price
 from domain.trading.instrument import Instrument
+from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms
 
 
@@ -36,8 +36,9 @@ class Exchange(Protocol):
         """
 
     @abstractmethod
-    async def instruments(self) -> Sequence[Instrument]: ...
+    async def instruments(self) -> Sequence[Instrument]:
+        """Every listed instrument, tradable or not. Concurrent callers share one call."""
 
     @abstractmethod
-    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
+    async def last_trades(self, symbols: Sequence[str]) -> Mapping[str, LastTrade]:
         """The last trade of each symbol; symbols without one are absent."""

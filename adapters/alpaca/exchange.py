@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 import attrs
@@ -13,13 +14,18 @@ from adapters.alpaca.market import MarketApi
 from adapters.alpaca.orders import OrdersApi
 from adapters.alpaca.settings import PROVIDER
 from adapters.alpaca.translation import is_cancelable, order_reported
+from adapters.http.single_flight import SingleFlight
 from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
+from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms
 from ports.errors import ProviderOutcomeUnknown, ProviderUnavailable
 from ports.exchange import Exchange
+
+SYMBOLS_MAX = 100
+"""The most symbols that one call asks for, so that its address stays short."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +34,11 @@ class AlpacaExchange(Exchange):
 
     _orders: OrdersApi
     _market: MarketApi
+    _stocks: SingleFlight[Sequence[Instrument]] = attrs.field(init=False)
+
+    @_stocks.default
+    def _shared(self) -> SingleFlight[Sequence[Instrument]]:
+        return SingleFlight(self._download)
 
     @classmethod
     def over(cls, client: AlpacaClient) -> Self:
@@ -65,18 +76,21 @@ class AlpacaExchange(Exchange):
             )
 
     async def instruments(self) -> Sequence[Instrument]:
-        """The instruments that can be traded now."""
+        return await self._stocks.get()
+
+    async def last_trades(self, symbols: Sequence[str]) -> Mapping[str, LastTrade]:
+        found: dict[str, LastTrade] = {}
+        for start in range(0, len(symbols), SYMBOLS_MAX):
+            answer = await self._market.latest_trades(symbols[start : start + SYMBOLS_MAX])
+            with reading("latest_trades"):
+                trades = answer["trades"] or {}
+                found |= {symbol: _last_trade(trade) for symbol, trade in trades.items()}
+        return found
+
+    async def _download(self) -> Sequence[Instrument]:
         assets = await self._market.stocks()
         with reading("list_assets"):
-            return tuple(_instrument(asset) for asset in assets if asset["tradable"])
-
-    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
-        if not symbols:
-            return {}
-        answer = await self._market.latest_trades(symbols)
-        with reading("latest_trades"):
-            trades = answer["trades"] or {}
-            return {symbol: Price.of(str(trade["p"])) for symbol, trade in trades.items()}
+            return tuple(map(_instrument, assets))
 
     async def _earlier(self, reference: Reference, account_id: str) -> OrderReported | None:
         with looking_first():
@@ -108,6 +122,10 @@ def _trimmed(decimal: str) -> str:
 def _reported(reference: Reference, order: Mapping[str, Any]) -> OrderReported:
     with reading("find_order"):
         return order_reported(reference, order)
+
+
+def _last_trade(trade: Mapping[str, Any]) -> LastTrade:
+    return LastTrade(price=Price.of(str(trade["p"])), at=datetime.fromisoformat(str(trade["t"])))
 
 
 def _instrument(asset: Mapping[str, Any]) -> Instrument:

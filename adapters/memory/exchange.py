@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 import attrs
 
 from adapters.memory.brokerage import InMemoryBrokerage
+from adapters.memory.clock import ManualClock
 from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.books import Books
 from domain.ids import Reference
@@ -16,8 +18,10 @@ from domain.money import USD, Money, Rounding
 from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.quantity import Price
 from domain.trading.instrument import Instrument
+from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms, Side
-from ports.errors import ProviderRejected
+from ports.clock import Clock
+from ports.errors import ProviderError, ProviderRejected
 from ports.exchange import Exchange
 
 ENDED = frozenset(
@@ -68,9 +72,21 @@ class InMemoryExchange(Exchange):
     """Trades for the accounts of ``brokerage``, with the same balances."""
 
     def __init__(
-        self, brokerage: InMemoryBrokerage, *, prices: Mapping[str, str] | None = None
+        self,
+        brokerage: InMemoryBrokerage,
+        *,
+        prices: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        """The attributes without an underscore are for a test to set."""
         self.faults = Faults()
+        self.market_data_failure: ProviderError | None = None
+        self.listing_failure: ProviderError | None = None
+        self.refused_symbols: set[str] = set()
+        self.trade_ages: dict[str, timedelta] = {}
+        self.listed_as: dict[str, Instrument] = {}
+        self.unlisted: set[str] = set()
+        self._clock = clock or ManualClock()
         self._brokerage = brokerage
         self._prices = {symbol: Price.of(text) for symbol, text in (prices or LISTED).items()}
         self._orders: dict[Reference, Booked] = {}
@@ -133,16 +149,31 @@ class InMemoryExchange(Exchange):
 
     async def instruments(self) -> Sequence[Instrument]:
         self.faults.check()
-        return tuple(
+        if self.listing_failure:
+            raise self.listing_failure
+        plain = (
             Instrument(
                 symbol=symbol, name=symbol, exchange="MEMORY", tradable=True, fractionable=True
             )
             for symbol in self._prices
+            if symbol not in self.unlisted
         )
+        return tuple(self.listed_as.get(each.symbol, each) for each in plain)
 
-    async def prices(self, symbols: Sequence[str]) -> Mapping[str, Price]:
+    async def last_trades(self, symbols: Sequence[str]) -> Mapping[str, LastTrade]:
         self.faults.check()
-        return {symbol: self._prices[symbol] for symbol in symbols if symbol in self._prices}
+        if self.market_data_failure:
+            raise self.market_data_failure
+        if refused := self.refused_symbols.intersection(symbols):
+            raise ProviderRejected(f"invalid symbol: {min(refused)}", provider=PROVIDER)
+        return {
+            symbol: LastTrade(
+                price=self._prices[symbol],
+                at=self._clock.now() - self.trade_ages.get(symbol, timedelta()),
+            )
+            for symbol in symbols
+            if symbol in self._prices
+        }
 
     def _accept(self, ref: Reference, account_id: str, terms: OrderTerms) -> Booked:
         self._brokerage.require_active(account_id)

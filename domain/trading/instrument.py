@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import attrs
 
 from domain.errors import DomainError, Kind
@@ -32,6 +35,19 @@ class Instrument:
     exchange: str
     tradable: bool
     fractionable: bool
+
+
+@attrs.frozen(kw_only=True)
+class InstrumentList:
+    """
+    The broker's instruments, as of when it told them.
+
+    The list ``is_stale`` when a newer one is due and the broker does not give it.
+    """
+
+    instruments: Sequence[Instrument]
+    as_of: datetime
+    is_stale: bool
 
 
 @attrs.frozen(kw_only=True)

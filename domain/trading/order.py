@@ -13,7 +13,8 @@ from domain.money import USD, Asset, Money
 from domain.quantity import Price
 from domain.review.given_up import GivenUp
 
-NOTIONAL_MIN = Money(100, USD)
+ORDER_MIN = Money(100, USD)
+"""The least that an order may be worth, however it is expressed."""
 
 
 class InvalidOrder(DomainError):
@@ -94,12 +95,16 @@ class OrderTerms:
                 "a limit order needs a limit_price; a market order must not have one",
                 field="limit_price",
             )
-        if self.notional is not None and self.notional < NOTIONAL_MIN:
-            raise InvalidOrder(f"the minimum notional is {NOTIONAL_MIN}", field="notional")
+        if self.notional is not None and self.notional < ORDER_MIN:
+            raise InvalidOrder(f"the smallest order is {ORDER_MIN}", field="notional")
         if self.quantity is not None and not self.quantity.is_positive:
             raise InvalidOrder("the quantity must be positive", field="quantity")
         if self.limit_price is not None and self.limit_price.value <= 0:
             raise InvalidOrder("the limit price must be positive", field="limit_price")
+        if self.limit_price is not None and not self.limit_price.is_on_tick:
+            raise InvalidOrder(
+                "a limit price has at most 2 decimals, below 1.00 at most 4", field="limit_price"
+            )
 
     @property
     def asset(self) -> Asset:

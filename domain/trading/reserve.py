@@ -7,7 +7,7 @@ from fractions import Fraction
 from domain.errors import DomainError, Kind
 from domain.money import SHARE_SCALE, USD, Money, Rounding
 from domain.quantity import Price
-from domain.trading.order import OrderTerms, Side
+from domain.trading.order import ORDER_MIN, OrderTerms, Side
 
 COLLAR = Fraction(105, 100)
 """The reserve of a market order covers fills up to this factor of the last price."""
@@ -21,6 +21,15 @@ class NoPrice(DomainError):
     kind = Kind.BUSINESS_RULE
 
 
+class PricesUnavailable(DomainError):
+    """Market data is unavailable, and the order depends on the price. Use a limit order, or try again."""
+
+    code = "ERR_5308"
+    slug = "prices-unavailable"
+    kind = Kind.EXTERNAL_SERVICE
+    retryable = True
+
+
 def needs_price(terms: OrderTerms) -> bool:
     """Whether the reserve depends on the price of the last trade."""
     if terms.side is Side.BUY:
@@ -28,9 +37,21 @@ def needs_price(terms: OrderTerms) -> bool:
     return terms.notional is not None
 
 
-def uses_last_price(terms: OrderTerms) -> bool:
-    """Whether the last price is needed for the reserve or for the expected value."""
-    return needs_price(terms) or terms.side is Side.SELL
+def wants_price(terms: OrderTerms) -> bool:
+    """Whether the last price helps to value the order, which can do without it."""
+    return terms.side is Side.SELL and not needs_price(terms)
+
+
+def falls_short(terms: OrderTerms, *, last: Price | None) -> bool:
+    """
+    Whether an order for a number of shares is worth less than ``ORDER_MIN``, as the broker counts it.
+
+    That is at its limit price, otherwise at the last price. Without any price the broker judges it.
+    """
+    price = terms.limit_price or last
+    if terms.quantity is None or price is None:
+        return False
+    return price.cost(terms.quantity, rounding=Rounding.DOWN) < ORDER_MIN
 
 
 def reserve(terms: OrderTerms, *, last: Price | None, position: Money) -> Money:

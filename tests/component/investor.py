@@ -151,3 +151,14 @@ class Investor:
         report = self.world.exchange.fill(Reference(f"{order_id}:order:1"))
         await self.world.app.processes.apply(ProcessId(order_id), report)
         await self.world.run_jobs()
+
+    async def bought(self, quantity: str, *, symbol: str = "AAPL", limit: str = "500") -> None:
+        """Owns shares, at the market's price; market data is not asked for it."""
+        terms = {"symbol": symbol, "side": "buy", "type": "limit", "limit_price": limit}
+        order = await self.post("/v1/orders", terms | {"quantity": quantity})
+        await self.fill(order["id"])
+
+    async def back_again(self) -> None:
+        """Logs in once more."""
+        credentials = {"email": self.email, "password": PASSWORD}
+        self.take(await self.post("/v1/auth/login", credentials))

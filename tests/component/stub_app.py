@@ -9,6 +9,7 @@ from typing import Any, cast
 import attrs
 
 from adapters.memory.clock import ManualClock
+from adapters.memory.ids import SequentialIds
 from adapters.memory.rate_limiter import InMemoryRateLimiter
 from adapters.memory.request_context import InMemoryCurrentRequest
 from domain.accounts.roles import Caller
@@ -112,7 +113,9 @@ def an_application(
     mailroom: Letterbox | None = None,
     limiter: RateLimiter | None = None,
 ) -> Application:
-    catalogue = Catalogue(cast(Any, listings or Listings("AAPL")), ManualClock(), (BASKET,))
+    catalogue = Catalogue(
+        cast(Any, listings or Listings("AAPL")), ManualClock(), SequentialIds(), (BASKET,)
+    )
     parts = _Parts(
         sessions=OneCaller(),
         catalogue=catalogue,

@@ -11,6 +11,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.pool import open_pool
 from adapters.postgres.settings import PostgresSettings
 from domain.services.trading.portfolio import PortfolioService
+from domain.services.trading.prices import PriceService
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
 from tests.support.crowding import PATIENT, all_taken
@@ -31,7 +32,8 @@ async def test_a_crowded_database_is_a_503_with_retry_after_and_soon_an_answer_a
     )
     async with open_pool(settings, application="crowded") as pool:
         books = PostgresLedger(pool, GroupCommit(pool, settings))
-        application = attrs.evolve(world.app, portfolio=PortfolioService(books, world.exchange))
+        prices = PriceService(world.exchange, world.clock)
+        application = attrs.evolve(world.app, portfolio=PortfolioService(books, prices))
         ada = Investor(await serve(application, clock=world.clock), world)
         await ada.logged_in()
         await ada.get("/v1/portfolio")

@@ -161,10 +161,11 @@ class ExchangeContract:
         assert instruments["AAPL"].fractionable
 
     async def test_prices_of_what_is_known(self, rig: ExchangeRig) -> None:
-        prices = await rig.exchange.prices(["AAPL", "MSFT", "NOSUCH"])
-        assert set(prices) == {"AAPL", "MSFT"}
-        assert prices["AAPL"].value > 0
-        assert not await rig.exchange.prices([])
+        trades = await rig.exchange.last_trades(["AAPL", "MSFT", "NOSUCH"])
+        assert set(trades) == {"AAPL", "MSFT"}
+        assert trades["AAPL"].price.value > 0
+        assert trades["AAPL"].at.tzinfo is not None
+        assert not await rig.exchange.last_trades([])
 
     async def test_a_throttle_says_when_to_come_back(self, rig: ExchangeRig) -> None:
         rig.throttle(retry_after_s=7)

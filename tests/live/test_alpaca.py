@@ -24,7 +24,7 @@ async def test_stocks_can_be_traded_and_have_prices(alpaca: AlpacaClient) -> Non
     exchange = AlpacaExchange.over(alpaca)
     symbols = {each.symbol for each in await exchange.instruments()}
     assert "AAPL" in symbols
-    assert (await exchange.prices(["AAPL"])).keys() == {"AAPL"}
+    assert (await exchange.last_trades(["AAPL"])).keys() == {"AAPL"}
 
 
 async def test_nobody_knows_of_what_was_never_done(alpaca: AlpacaClient) -> None:

@@ -195,7 +195,7 @@ async def test_a_sale_counts_the_market_price_however_little_it_asks_for() -> No
     order = await placed(world, ada, buy_shares("1"))
     await tell(world, world.exchange.fill(order.reference), order)
 
-    for asked, counted in (("0.01", "150.00"), ("120.00", "210.00")):
+    for asked, counted in (("2.01", "150.00"), ("120.00", "210.00")):
         terms = attrs.evolve(
             a.sell("0.5"), type=OrderType.LIMIT, limit_price=Price(Fraction(asked))
         )

@@ -147,7 +147,7 @@ class World:
         self.brokerage = InMemoryBrokerage(
             settles_at_once=settles_at_once, on_wired=self._dollars_wired
         )
-        self.exchange = InMemoryExchange(self.brokerage)
+        self.exchange = InMemoryExchange(self.brokerage, clock=self.clock)
         self.app = _application(self, retries or RetryPolicy(), tuple(baskets))
 
     def advance(self, seconds: float) -> None:

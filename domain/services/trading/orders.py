@@ -8,22 +8,50 @@ import attrs
 
 from domain.accounts.onboarding import Onboarding
 from domain.ids import InvestorId, ProcessId
-from domain.ledger.account import Account, Role
+from domain.ledger.account import Role
 from domain.money import Money
 from domain.processes.facts.trading import CancelRequested
 from domain.processes.trading import order_execution
-from domain.quantity import Price
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
 from domain.services.trading.catalogue import Catalogue
-from domain.trading.order import Order, OrderNotFound, OrderTerms, OrderType, Side
-from domain.trading.reserve import expected_value, reserve, uses_last_price
-from ports.exchange import Exchange
+from domain.services.trading.prices import PriceService
+from domain.trading.last_trade import KnownPrice
+from domain.trading.order import (
+    ORDER_MIN,
+    InvalidOrder,
+    Order,
+    OrderNotFound,
+    OrderStage,
+    OrderTerms,
+    OrderType,
+    Side,
+)
+from domain.trading.reserve import (
+    expected_value,
+    falls_short,
+    needs_price,
+    reserve,
+    wants_price,
+)
 from ports.idempotency import MakeRecord
 from ports.ids import Ids
 from ports.ledger import Ledger
 from ports.processes import Processes, of_kind
+
+
+@attrs.frozen(kw_only=True)
+class Owned:
+    """Shares of one symbol: those that are free to sell, and all, with what orders hold."""
+
+    free: Money
+    total: Money
+
+    def is_sold_by(self, terms: OrderTerms) -> bool:
+        """Whether nothing is left; of a sale for more, the ledger says that there is not so much."""
+        quantity = terms.quantity
+        return terms.side is Side.SELL and quantity is not None and quantity >= self.total
 
 
 @attrs.frozen
@@ -32,7 +60,7 @@ class TradingService:
     _commits: ProcessService
     _accounts: OnboardingService
     _catalogue: Catalogue
-    _exchange: Exchange
+    _prices: PriceService
     _ledger: Ledger
     _ids: Ids
     _limits: LimitService
@@ -43,8 +71,8 @@ class TradingService:
         """
         Reserve and place one order, in one commit.
 
-        Raises ``UnknownInstrument``, ``NoPrice``, ``InsufficientFunds``, ``LimitExceeded`` or
-        ``OnboardingRequired``.
+        Raises ``UnknownInstrument``, ``InvalidOrder``, ``NoPrice``, ``PricesUnavailable``,
+        ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired`` or ``StaleVersion``.
         """
         onboarding = await self._accounts.onboarding(investor_id)
         (order,) = await self._orders(onboarding, [terms])
@@ -116,18 +144,30 @@ class TradingService:
 
     async def _orders(self, onboarding: Onboarding, terms: Sequence[OrderTerms]) -> list[Order]:
         onboarding.require_approved()
+        refused = await self._refused(onboarding.investor_id)
         for each in terms:
-            await self._catalogue.require_tradable(each)
-        symbols = [each.symbol for each in terms if uses_last_price(each)]
-        prices = await self._exchange.prices(symbols) if symbols else {}
-        return [await self._order(onboarding, each, last=prices.get(each.symbol)) for each in terms]
+            if each.side is Side.BUY:
+                await self._catalogue.require_tradable(each, refused=refused)
+        needed = [each.symbol for each in terms if needs_price(each)]
+        wanted = [each.symbol for each in terms if wants_price(each)]
+        prices = {
+            **await self._prices.known(wanted),
+            **await self._prices.required(needed),
+        }
+        return [await self._order(onboarding, each, prices.get(each.symbol)) for each in terms]
 
     async def _order(
-        self, onboarding: Onboarding, terms: OrderTerms, *, last: Price | None
+        self, onboarding: Onboarding, terms: OrderTerms, known: KnownPrice | None
     ) -> Order:
         broker_account_id, _ = onboarding.require_approved()
-        position = await self._position(onboarding.investor_id, terms)
-        hold = reserve(terms, last=last, position=position)
+        owned = await self._owned(onboarding.investor_id, terms)
+        last = known.price if known else None
+        hold = reserve(terms, last=last, position=owned.free)
+        fresh = None if known and known.is_stale else last
+        if falls_short(terms, last=fresh) and not owned.is_sold_by(terms):
+            raise InvalidOrder(
+                f"the smallest order is {ORDER_MIN}, unless everything is sold", field="quantity"
+            )
         return Order(
             id=self._ids.new(),
             investor_id=onboarding.investor_id,
@@ -138,8 +178,24 @@ class TradingService:
             counted=self._limits.counting(expected_value(terms, hold=hold, last=last)),
         )
 
-    async def _position(self, investor_id: InvestorId, terms: OrderTerms) -> Money:
-        """The shares that are free to sell; only a sell for dollars needs them."""
-        if terms.side is Side.BUY or terms.notional is None:
-            return Money.zero(terms.asset)
-        return await self._ledger.balance(Account(Role.SECURITY, investor_id, terms.asset))
+    async def _owned(self, investor_id: InvestorId, terms: OrderTerms) -> Owned:
+        """What a sale may draw on. Raises ``UnknownInstrument`` for what is neither owned nor listed."""
+        none = Money.zero(terms.asset)
+        if terms.side is Side.BUY:
+            return Owned(free=none, total=none)
+        found = await self._ledger.balances(investor_id)
+        free, total = none, none
+        for account, money in found.items():
+            if account.asset == terms.asset and account.role in {Role.SECURITY, Role.HOLD}:
+                total += money
+                free += money if account.role is Role.SECURITY else none
+        if not total:
+            await self._catalogue.instrument(terms.symbol)
+        return Owned(free=free, total=total)
+
+    async def _refused(self, investor_id: InvestorId) -> Order | None:
+        """The newest order of the investor that the broker refused."""
+        found = await self._processes.of_investor(
+            investor_id, kind=Order, stage=OrderStage.REJECTED.value, limit=1
+        )
+        return found[0].record if found else None

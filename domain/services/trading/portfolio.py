@@ -1,4 +1,4 @@
-"""An investor's balances from the ledger, valued at the last trade."""
+"""An investor's balances from the ledger, valued at what is known of the last trades."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import attrs
 from domain.ids import InvestorId
 from domain.ledger.account import Account, Role
 from domain.money import USD, Asset, Money
-from domain.quantity import Price
-from ports.exchange import Exchange
+from domain.services.trading.prices import PriceService
+from domain.trading.last_trade import KnownPrice
 from ports.ledger import Ledger
 
 _SHOWN = {Role.INCOMING, Role.CASH, Role.HOLD, Role.OUTGOING, Role.SECURITY, Role.DUST, Role.OWED}
@@ -36,27 +36,40 @@ class AssetBalance:
 
 @attrs.frozen(kw_only=True)
 class Position:
-    """The shares owned, and their value at ``price``; without a price there is no value."""
+    """The shares owned, and their value at the known price; without a price there is no value."""
 
     symbol: str
     quantity: Money
-    price: Price | None
-    value: Money | None
+    price: KnownPrice | None
+
+    @property
+    def value(self) -> Money | None:
+        return self.price.price.cost(self.quantity) if self.price else None
 
 
 @attrs.frozen(kw_only=True)
 class Portfolio:
-    """Cash and positions. ``total`` counts only the positions that have a price."""
+    """Cash and positions. ``total`` counts only the positions that have a price, also a stale one."""
 
     cash: AssetBalance
     positions: Sequence[Position]
     total: Money
 
+    @property
+    def unpriced(self) -> Sequence[str]:
+        """The symbols whose value is unknown and not part of the total."""
+        return [each.symbol for each in self.positions if each.price is None]
+
+    @property
+    def stale(self) -> Sequence[str]:
+        """The symbols that are valued at a stale price."""
+        return [each.symbol for each in self.positions if each.price and each.price.is_stale]
+
 
 @attrs.frozen
 class PortfolioService:
     _ledger: Ledger
-    _exchange: Exchange
+    _prices: PriceService
 
     async def balances(self, investor_id: InvestorId) -> Sequence[AssetBalance]:
         """All assets with a balance, and always dollars."""
@@ -67,7 +80,7 @@ class PortfolioService:
     async def portfolio(self, investor_id: InvestorId) -> Portfolio:
         balances = await self.balances(investor_id)
         shares = [b for b in balances if b.asset.is_share and (b.available or b.held)]
-        prices = await self._exchange.prices([b.asset.code for b in shares]) if shares else {}
+        prices = await self._prices.known([b.asset.code for b in shares])
         positions = [_position(balance, prices) for balance in shares]
         cash = next(balance for balance in balances if balance.asset == USD)
         total = cash.available + cash.held
@@ -94,12 +107,9 @@ def _balance(asset: Asset, found: Mapping[Account, Money]) -> AssetBalance:
     )
 
 
-def _position(balance: AssetBalance, prices: Mapping[str, Price]) -> Position:
-    quantity = balance.available + balance.held
-    price = prices.get(balance.asset.code)
+def _position(balance: AssetBalance, prices: Mapping[str, KnownPrice]) -> Position:
     return Position(
         symbol=balance.asset.code,
-        quantity=quantity,
-        price=price,
-        value=price.cost(quantity) if price else None,
+        quantity=balance.available + balance.held,
+        price=prices.get(balance.asset.code),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 import attrs
@@ -51,11 +52,18 @@ class BalanceView:
 
 @attrs.frozen(kw_only=True)
 class PositionView:
-    """Shares of one symbol, valued at the price of the last trade."""
+    """
+    Shares of one symbol, valued at the price of the last trade, which was at ``price_at``.
+
+    A price ``is_stale`` when that trade is more than four days old, or market data is unavailable and this
+    is what was known before. ``price`` and ``value`` are null while nothing is known.
+    """
 
     symbol: str
     quantity: Shares
     price: Price | None
+    price_at: datetime | None
+    is_stale: bool
     value: Money | None
 
     @classmethod
@@ -63,16 +71,26 @@ class PositionView:
         return cls(
             symbol=position.symbol,
             quantity=position.quantity,
-            price=position.price,
+            price=position.price.price if position.price else None,
+            price_at=position.price.at if position.price else None,
+            is_stale=position.price.is_stale if position.price else False,
             value=position.value,
         )
 
 
 @attrs.frozen(kw_only=True)
 class PortfolioView:
+    """
+    ``total`` leaves out the positions of the symbols in ``unpriced``, whose value is unknown.
+
+    ``stale`` are the symbols that it counts at a stale price.
+    """
+
     cash: BalanceView
     positions: Sequence[PositionView]
     total: Money
+    unpriced: Sequence[str]
+    stale: Sequence[str]
 
 
 async def balances(request: web.Request) -> web.Response:
@@ -89,5 +107,7 @@ async def portfolio(request: web.Request) -> web.Response:
             cash=BalanceView.of(found.cash),
             positions=[PositionView.of(position) for position in found.positions],
             total=found.total,
+            unpriced=found.unpriced,
+            stale=found.stale,
         )
     )

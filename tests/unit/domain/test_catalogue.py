@@ -10,6 +10,7 @@ import pytest
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
 from adapters.memory.exchange import InMemoryExchange
+from adapters.memory.ids import SequentialIds
 from domain.money import Money
 from domain.services.trading.catalogue import Catalogue
 from domain.trading.instrument import Instrument, UnknownInstrument
@@ -30,7 +31,7 @@ class Lists(InMemoryExchange):
 
 
 def catalogue(instrument: Instrument) -> Catalogue:
-    return Catalogue(Lists(instrument), ManualClock(), ())
+    return Catalogue(Lists(instrument), ManualClock(), SequentialIds(), ())
 
 
 def of_shares(text: str) -> OrderTerms:
@@ -39,7 +40,7 @@ def of_shares(text: str) -> OrderTerms:
 
 
 async def test_what_is_not_traded_now_is_refused() -> None:
-    with pytest.raises(UnknownInstrument, match="AAPL cannot be traded"):
+    with pytest.raises(UnknownInstrument, match="AAPL cannot be bought now"):
         await catalogue(HALTED).require_tradable(of_shares("1"))
 
 

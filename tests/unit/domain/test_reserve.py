@@ -14,7 +14,7 @@ from tests.support import builders as a
 
 AAPL = a.buy().asset
 LAST = Price.of("100")
-LIMIT: dict[str, Any] = {"type": OrderType.LIMIT, "limit_price": Price.of("90.005")}
+LIMIT: dict[str, Any] = {"type": OrderType.LIMIT, "limit_price": Price.of("90.01")}
 BUY_SHARES = attrs.evolve(a.sell("1.5"), side=Side.BUY)
 SELL_FOR_DOLLARS = attrs.evolve(a.buy("100.00"), side=Side.SELL)
 
@@ -28,7 +28,7 @@ def shares(text: str) -> Money:
     [
         (a.buy("100.00"), a.dollars("100.00")),
         (BUY_SHARES, a.dollars("157.50")),
-        (attrs.evolve(BUY_SHARES, **LIMIT), a.dollars("135.01")),
+        (attrs.evolve(BUY_SHARES, **LIMIT), a.dollars("135.02")),
         (a.sell("1.5"), shares("1.5")),
         (SELL_FOR_DOLLARS, shares("1.05")),
     ],

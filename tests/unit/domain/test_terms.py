@@ -24,7 +24,7 @@ LIMIT = OrderType.LIMIT
         ({"notional": None}, "notional", "give either notional or quantity"),
         ({"limit_price": Price.of("1")}, "limit_price", "a limit order needs a limit_price"),
         ({"type": LIMIT}, "limit_price", "a limit order needs a limit_price"),
-        ({"notional": a.dollars("0.99")}, "notional", "the minimum notional is 1.00 USD"),
+        ({"notional": a.dollars("0.99")}, "notional", "the smallest order is 1.00 USD"),
         (
             {"notional": None, "quantity": Money.zero(BUY.asset)},
             "quantity",

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 
 from adapters.alpaca.exchange import AlpacaExchange
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
+from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms, OrderType, Side
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
 from tests.unit.adapters.alpaca.scripted_client import REFERENCE, no, ok, order, scripted
@@ -92,18 +95,23 @@ async def test_a_cancellation_that_is_forbidden_is_not_overlooked() -> None:
         await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
 
 
-async def test_only_what_can_be_traded_is_an_instrument() -> None:
+async def test_what_cannot_be_traded_now_is_an_instrument_too() -> None:
     asset = {"symbol": "AAPL", "name": "Apple", "exchange": "NASDAQ", "fractionable": True}
     assets = [asset | {"tradable": True}, asset | {"symbol": "OLD", "tradable": False}]
     client, _ = scripted(ok(assets))
     instruments = await AlpacaExchange.over(client).instruments()
-    assert [instrument.symbol for instrument in instruments] == ["AAPL"]
+    assert [(each.symbol, each.tradable) for each in instruments] == [
+        ("AAPL", True),
+        ("OLD", False),
+    ]
 
 
-async def test_prices_come_from_the_data_host_in_one_call() -> None:
-    client, transport = scripted(ok({"trades": {"AAPL": {"p": 190.1}}}))
-    prices = await AlpacaExchange.over(client).prices(["AAPL", "NOSUCH"])
-    assert prices == {"AAPL": Price.of("190.1")}
+async def test_last_trades_come_from_the_data_host_in_one_call_with_their_time() -> None:
+    trade = {"p": 190.1, "t": "2026-01-05T15:00:00.123456789Z"}
+    client, transport = scripted(ok({"trades": {"AAPL": trade}}))
+    trades = await AlpacaExchange.over(client).last_trades(["AAPL", "NOSUCH"])
+    at = datetime(2026, 1, 5, 15, 0, 0, 123456, UTC)
+    assert trades == {"AAPL": LastTrade(price=Price.of("190.1"), at=at)}
     assert transport.requests[0].url.startswith("http://d/")
     assert transport.requests[0].params == {"symbols": "AAPL,NOSUCH"}
 
