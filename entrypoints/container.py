@@ -40,6 +40,7 @@ from adapters.redis.login_throttle import RedisLoginThrottle
 from adapters.redis.nonces import RedisNonces
 from adapters.redis.probe import RedisProbe
 from adapters.redis.rate_limiter import RedisRateLimiter
+from adapters.system.anchored_clock import ClockProbe
 from adapters.system.ids import SystemIds
 from adapters.system.log_context import remember_process, remember_trace
 from adapters.system.request_context import ContextvarCurrentRequest
@@ -144,7 +145,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     )
     limiter = RedisRateLimiter(resources.redis, resources.clock)
     container.register(Clock, instance=resources.clock)
-    container.register(Ids, instance=SystemIds())
+    container.register(Ids, instance=SystemIds(resources.clock))
     container.register(CurrentRequest, instance=ContextvarCurrentRequest())
     container.register(JobSignal, instance=resources.job_signal)
     container.register(Processes, instance=processes)
@@ -161,6 +162,7 @@ def _persistence(container: punq.Container, resources: Resources) -> None:
     container.register(Nonces, instance=RedisNonces(resources.redis))
     container.register(RejectedWebhooks, instance=PostgresRejectedWebhooks(pool))
     container.register(Probe, instance=PostgresProbe(pool))
+    container.register(Probe, instance=ClockProbe(resources.clock))
     container.register(Probe, instance=RedisProbe(resources.redis))
     heartbeats = RedisHeartbeats(resources.redis)
     container.register(Heartbeats, instance=heartbeats)

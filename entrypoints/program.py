@@ -11,14 +11,23 @@ import uvloop
 from entrypoints import configuration
 from entrypoints.configuration import InvalidConfiguration
 from entrypoints.settings import Settings
+from ports.clock import ClockSkewed
 
 
 def run(serve: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
-    """Serve until a stop signal and return 0; return 2, with a message, for invalid settings."""
+    """
+    Serve until a stop signal and return 0.
+
+    Returns 2 for invalid settings and 1 for a skewed clock, each with a message.
+    """
     try:
         settings = configuration.load()
     except InvalidConfiguration as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    uvloop.run(serve(settings))
+    try:
+        uvloop.run(serve(settings))
+    except ClockSkewed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0

@@ -11,13 +11,13 @@ from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.redis.job_signal import RedisJobSignal
 from adapters.resilience.policy import CallPolicy
+from adapters.system.anchored_clock import AnchoredClock
 from adapters.telemetry.tracing import Tracing
-from ports.clock import Clock
 
 
 @attrs.frozen(kw_only=True)
 class Resources:
-    clock: Clock
+    clock: AnchoredClock
     tracing: Tracing
     metrics: ProcessMetrics
     pool: Pool

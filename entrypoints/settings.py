@@ -21,6 +21,7 @@ from adapters.mail.settings import MAILDIR, MailSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.push_relay.settings import RelaySettings
 from adapters.redis.client import RedisSettings
+from adapters.system.anchored_clock import ClockSettings
 from adapters.system.log_format import LogSettings
 from adapters.telemetry.tracing import TracingSettings
 from domain.limits import Limits
@@ -149,6 +150,7 @@ class Settings:
     )
     log_level: str
     log: LogSettings
+    clock: ClockSettings
     chains: tuple[Chain, ...]
     http: HttpSettings
     limits: LimitSettings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -27,6 +27,16 @@ class MachineMetrics:
             registry, "stack_disk_free_bytes", "Disk space available to the process", ("path",)
         )
         self._size = gauge(registry, "stack_disk_size_bytes", "Size of the disk", ("path",))
+
+        self._skew = Gauge(
+            "stack_clock_skew_seconds",
+            "This machine's clock minus PostgreSQL's, as last measured",
+            registry=registry,
+        )
+
+    def watch_clock(self, skew_s: Callable[[], float]) -> None:
+        """Read the skew at every scrape."""
+        self._skew.set_function(skew_s)
 
     def watch(self, *, memory_limit_bytes: int, disks: Sequence[str]) -> None:
         """Read the disks at every scrape. A limit of 0 means that of the container or the machine."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import time
 import uuid
 
+from adapters.system.clock import SystemClock
 from domain.ids import ProcessId
+from ports.clock import Clock
 from ports.ids import Ids
 
 _RANDOM_BITS = 74
@@ -16,8 +17,11 @@ _SECRET_BYTES = 32
 class SystemIds(Ids):
     """UUID version 7 (RFC 9562): 48 bits of milliseconds, then random bits."""
 
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+
     def new(self) -> ProcessId:
-        milliseconds = time.time_ns() // 1_000_000
+        milliseconds = int(self._clock.now().timestamp() * 1000)
         chance = secrets.randbits(_RANDOM_BITS)
         high, low = chance >> 62, chance & ((1 << 62) - 1)
         value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low

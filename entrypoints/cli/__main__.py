@@ -26,6 +26,7 @@ from entrypoints.configuration import InvalidConfiguration
 from entrypoints.local import handover
 from entrypoints.migrate import __main__ as migrating
 from entrypoints.settings import Settings
+from ports.clock import ClockSkewed
 
 SANDBOX_URL = "http://127.0.0.1:8090"
 
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    except OSError as error:
+    except (OSError, ClockSkewed) as error:
         print(error, file=sys.stderr)
         return 1
     except DomainError as error:

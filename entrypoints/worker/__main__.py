@@ -37,7 +37,7 @@ _log = structlog.get_logger()
 
 async def serve(configuration: Settings) -> None:
     """
-    Work until SIGINT or SIGTERM.
+    Work until SIGINT or SIGTERM. Raises ``ClockSkewed`` when this machine's clock has become wrong.
 
     Then no more jobs are claimed, and running ones are finished. Feeds stop after the last event that was
     applied, periodic tasks between two of their commits.
@@ -93,6 +93,7 @@ def start(running: Running, configuration: Settings) -> list[asyncio.Task[None]]
         ),
         scheduler.forever("heartbeat", beat, every_s=worker.beat_s),
         _set_up(running, configuration, scheduler),
+        running.resources.clock.until_skewed(),
     ]
     return [asyncio.create_task(loop) for loop in loops]
 

@@ -123,7 +123,7 @@ class Stack:
         self._running.close()
 
     def start(self, name: str) -> None:
-        """Start a process without waiting until it is ready."""
+        """Start a process without waiting until it is ready; ``worker-2`` is a second worker."""
         self._children[name] = self._running.enter_context(
             Child(
                 Command(
@@ -131,14 +131,14 @@ class Stack:
                     argv=(
                         sys.executable,
                         "-m",
-                        name if name == SANDBOX else f"entrypoints.{name}",
+                        name if name == SANDBOX else f"entrypoints.{_role(name)}",
                         *self._options.get(name, ()),
                     ),
                     log=self._folder / f"{name}.log",
                     environment=self.environment_of(name),
                     stop_limit_s=STOP_LIMIT_S,
                 ),
-                spawn=self._spawn,
+                spawn=None if "LD_PRELOAD" in self.environment_of(name) else self._spawn,
             )
         )
 
@@ -170,6 +170,10 @@ class Stack:
         """The variables that one process is started with."""
         return {**self._environment, **self._own.get(name, {})}
 
+    def exit_code(self, name: str) -> int | None:
+        """``None`` while the process runs."""
+        return self._children[name].exit_code
+
     def pid(self, name: str) -> int:
         return self._children[name].pid
 
@@ -198,7 +202,7 @@ class Stack:
             HTTP: lambda: answers(f"{self.url}/health/readiness"),
             WORKER: lambda: self._children[name].log_has("worker.started"),
         }
-        return ready[name]()
+        return ready[_role(name)]()
 
     def settings(self) -> Settings:
         """The settings of the API and the worker."""
@@ -240,6 +244,10 @@ def stack_on(
             names = (SANDBOX, HTTP, WORKER)
             defects = [line for name in names for line in _defects(stack.lines(name))]
     assert not defects, "\n".join(defects)
+
+
+def _role(name: str) -> str:
+    return name.partition("-")[0]
 
 
 def _beside(redis_url: str) -> str:

@@ -28,6 +28,10 @@ SELECT (SELECT count(*) FROM (SELECT FROM audit_pending LIMIT $1) AS first) AS c
 SELECT feed, updated_at
   FROM cursors;
 
+-- The time of this moment, not that of the statement's beginning.
+-- name: time_now
+SELECT clock_timestamp();
+
 -- name: applied_migrations
 SELECT name
   FROM schema_migrations;
