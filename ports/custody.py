@@ -10,7 +10,7 @@ from typing import Protocol
 from domain.ids import InvestorId, Reference
 from domain.money import Money
 from domain.processes.facts import funding
-from domain.processes.facts.funding import TransferSeen, WalletCreated
+from domain.processes.facts.funding import InboundTransfer, WalletCreated
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 
@@ -53,11 +53,15 @@ class Custodian(Protocol):
         """
 
     @abstractmethod
-    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
-        """All transfers to our wallets since then, oldest first."""
+    async def inbound_since(self, since: datetime) -> Sequence[InboundTransfer]:
+        """
+        Transfers to our wallets since then by the custodian's clock, oldest first.
+
+        After a long outage not all of them: the next call continues from the newest.
+        """
 
     @abstractmethod
-    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
+    async def find_arrival(self, transaction_id: str) -> InboundTransfer | None:
         """The state of an inbound transfer; ``None`` when it is not, or no longer, on the chain."""
 
     @abstractmethod

@@ -19,7 +19,11 @@ from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
 from ports.inbound import Event, Feed, InboundFact, unheard
 
-RECENT_PAST = timedelta(minutes=15)
+RECENT_PAST = timedelta(days=1)
+"""
+How far the first look at a stream reaches back. It is by our own clock, until the stream has reported
+anything, so it is far longer than any clock is wrong.
+"""
 
 _log = structlog.get_logger(__name__)
 

@@ -20,8 +20,6 @@ Document = Mapping[str, Any]
 
 PAGE_SIZE = 50
 PAGES_MAX = 200
-INBOUND_PAGES_MAX = 2000
-"""After an outage the poller reads the whole backlog at once: up to 100,000 transactions."""
 SUBSCRIPTIONS = "/v2/notifications/subscriptions"
 
 
@@ -67,10 +65,10 @@ class CircleClient:
         return await self._find("get_transaction", path, "transaction")
 
     def transactions(
-        self, filters: Mapping[str, str], *, pages_max: int = PAGES_MAX
+        self, filters: Mapping[str, str], *, is_partial: bool = False
     ) -> AsyncIterator[Any]:
         path = "/v1/w3s/transactions"
-        return self._list("list_transactions", path, "transactions", filters, pages_max=pages_max)
+        return self._list("list_transactions", path, "transactions", filters, is_partial=is_partial)
 
     async def signing_key(self, key_id: str) -> Any | None:
         """A public key for webhooks, or ``None`` when Circle has no such key (circle.md §9)."""
@@ -119,20 +117,25 @@ class CircleClient:
         name: str,
         filters: Mapping[str, str] | None = None,
         *,
-        pages_max: int = PAGES_MAX,
+        is_partial: bool = False,
     ) -> AsyncIterator[Any]:
-        """Every item, page by page. Raises ``ProviderUnavailable`` when there are too many pages."""
+        """
+        Every item, page by page; of more than ``PAGES_MAX`` pages the first ones, if ``is_partial``.
+
+        Raises ``ProviderUnavailable`` when there are too many pages otherwise.
+        """
         params = {**(filters or {}), "pageSize": str(PAGE_SIZE)}
-        for _ in range(pages_max):
+        for _ in range(PAGES_MAX):
             items = await self._get(operation, path, name, params=params)
             for item in items:
                 yield item
             if len(items) < PAGE_SIZE:
                 return
             params = {**params, "pageAfter": items[-1]["id"]}
-        raise ProviderUnavailable(
-            f"more than {pages_max} pages", provider=PROVIDER, operation=operation
-        )
+        if not is_partial:
+            raise ProviderUnavailable(
+                f"more than {PAGES_MAX} pages", provider=PROVIDER, operation=operation
+            )
 
     async def _fetch(self, request: Request, *within: str) -> Any:
         return _unwrap(request, await self._transport.send(request), within)

@@ -9,14 +9,14 @@ from typing import Any
 import structlog
 
 from adapters.circle.chains import Network, account_type
-from adapters.circle.client import INBOUND_PAGES_MAX, CircleClient
+from adapters.circle.client import CircleClient
 from adapters.circle.contracts import OPERATIONS
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
 from adapters.circle.translation import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import PaymentAccepted, TransferSeen, WalletCreated
+from domain.processes.facts.funding import InboundTransfer, PaymentAccepted, WalletCreated
 from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
@@ -96,14 +96,14 @@ class CircleCustodian(Custodian):
         else:
             _log.info("payment.hurried", transaction=stuck.id, tx_hash=stuck.tx_hash)
 
-    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
+    async def inbound_since(self, since: datetime) -> Sequence[InboundTransfer]:
         """An unreadable transfer is logged and skipped, so that it does not block those after it."""
         filters = {"txType": "INBOUND", "from": rfc3339(since), "order": "ASC"}
-        items = self._client.transactions(filters, pages_max=INBOUND_PAGES_MAX)
+        items = self._client.transactions(filters, is_partial=True)
         listed = [self._arrival(item) async for item in items]
         return [seen for seen in listed if seen is not None]
 
-    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
+    async def find_arrival(self, transaction_id: str) -> InboundTransfer | None:
         transaction = await self._get(transaction_id)
         with reading("get_transaction"):
             return transaction.arrival() if transaction else None
@@ -118,7 +118,7 @@ class CircleCustodian(Custodian):
             amounts = [b["amount"] for b in balances if b["token"]["id"] == token]
             return sum((Money.of(text, USDC) for text in amounts), Money.zero(USDC))
 
-    def _arrival(self, item: Any) -> TransferSeen | None:
+    def _arrival(self, item: Any) -> InboundTransfer | None:
         try:
             with reading("list_transactions"):
                 transaction = Transaction.read(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -13,7 +13,13 @@ from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import TransferSeen, WalletCreated
+from domain.processes.facts.funding import (
+    InboundTransfer,
+    TransferDenied,
+    TransferFailed,
+    TransferSeen,
+    WalletCreated,
+)
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
@@ -39,13 +45,15 @@ class InMemoryCustodian(Custodian):
         self.faults = Faults()
         self.received = Money.zero(USDC)
         self.sent = Money.zero(USDC)
+        self.ahead = timedelta(0)
+        """How far the custodian's own clock is ahead of ours; negative: behind."""
         self._clock = clock
         self._settles_at_once = settles_at_once
         self._on_sent = on_sent
         self._wallets: dict[Reference, CustodyWallet] = {}
         self._balances: dict[str, Money] = {}
         self._transfers: dict[Reference, Transfer] = {}
-        self._arrivals: dict[str, tuple[datetime, TransferSeen]] = {}
+        self._arrivals: dict[str, InboundTransfer] = {}
         self._numbers = itertools.count(1)
 
     def slow_down(self) -> None:
@@ -57,11 +65,34 @@ class InMemoryCustodian(Custodian):
         self.received += amount
         return self._arrive(self._at(address), amount, final=final)
 
+    def deny(self, address: str, amount: Money) -> TransferDenied:
+        """USDC arrives, and screening denies it: it is in the wallet, and not released."""
+        seen = self.receive_usdc(address, amount)
+        denied = TransferDenied.of(seen, reason="the custodian denied it")
+        self._arrivals[seen.transaction_id] = denied
+        return denied
+
+    def drop(self, transaction_id: str) -> TransferFailed:
+        """The chain drops a transfer that was seen and is not final."""
+        seen = self._arrivals[transaction_id]
+        if isinstance(seen, TransferFailed) or seen.final:
+            raise LookupError("what is final is not dropped")
+        self.received -= seen.amount
+        self._balances[seen.wallet_id] -= seen.amount
+        failed = TransferFailed(
+            transaction_id=transaction_id, reason="dropped", seen_at=seen.seen_at
+        )
+        self._arrivals[transaction_id] = failed
+        return failed
+
     def finalise(self, transaction_id: str) -> TransferSeen:
         """Make an incoming transfer final on the chain."""
-        at, seen = self._arrivals[transaction_id]
-        self._arrivals[transaction_id] = at, attrs.evolve(seen, final=True)
-        return self._arrivals[transaction_id][1]
+        seen = self._arrivals[transaction_id]
+        if isinstance(seen, TransferFailed):
+            raise LookupError("what was dropped does not become final")  # noqa: TRY004 - a state
+        final = attrs.evolve(seen, final=True)
+        self._arrivals[transaction_id] = final
+        return final
 
     def settle(self, ref: Reference) -> None:
         """Complete a transfer."""
@@ -119,14 +150,14 @@ class InMemoryCustodian(Custodian):
             return None
         return transfer.fact()
 
-    async def inbound_since(self, since: datetime) -> Sequence[TransferSeen]:
+    async def inbound_since(self, since: datetime) -> Sequence[InboundTransfer]:
         self.faults.check()
-        return [seen for at, seen in self._arrivals.values() if at >= since]
+        told = self._arrivals.values()
+        return [seen for seen in told if seen.seen_at is None or seen.seen_at >= since]
 
-    async def find_arrival(self, transaction_id: str) -> TransferSeen | None:
+    async def find_arrival(self, transaction_id: str) -> InboundTransfer | None:
         self.faults.check()
-        found = self._arrivals.get(transaction_id)
-        return found[1] if found else None
+        return self._arrivals.get(transaction_id)
 
     async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         self.faults.check()
@@ -164,9 +195,10 @@ class InMemoryCustodian(Custodian):
             tx_hash=f"0x{number:064x}",
             amount=amount,
             final=final,
+            seen_at=self._clock.now() + self.ahead,
         )
         self._balances[wallet.wallet_id] += amount
-        self._arrivals[seen.transaction_id] = self._clock.now(), seen
+        self._arrivals[seen.transaction_id] = seen
         return seen
 
     def _owns(self, address: str) -> bool:

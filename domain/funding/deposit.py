@@ -71,6 +71,8 @@ class Deposit:
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
+    denied: bool = False
+    """The custodian's screening denied the transfer; nothing of it is dust until staff release it."""
 
     @property
     def convertible(self) -> Money:

@@ -72,6 +72,8 @@ from domain.processes.facts.funding import (
     PaymentFailed,
     PayoutAddressRemoved,
     PayoutAddressSaved,
+    TransferDenied,
+    TransferFailed,
     TransferHeld,
     TransferSeen,
     WalletCreated,
@@ -124,6 +126,8 @@ RECORDS: Mapping[type[Process], str] = {
 FACTS: Mapping[type[Fact], str] = {
     TransferSeen: "InboundSeen",
     TransferHeld: "InboundHeld",
+    TransferDenied: "InboundDenied",
+    TransferFailed: "InboundFailed",
     LimitOverridden: "LimitOverruled",
     PaymentAccepted: "PaymentAccepted",
     PaymentCompleted: "PaymentCompleted",

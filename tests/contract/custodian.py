@@ -67,7 +67,8 @@ class CustodianContract:
 
         async def first() -> TransferSeen | None:
             seen = await rig.custodian.inbound_since(since)
-            return next((i for i in seen if i.wallet_id == wallet.wallet_id and i.final), None)
+            final = [i for i in seen if isinstance(i, TransferSeen) and i.final]
+            return next((i for i in final if i.wallet_id == wallet.wallet_id), None)
 
         return await eventually(rig, first, TransferSeen)
 
@@ -124,6 +125,7 @@ class CustodianContract:
         seen = await self.arrived(rig, wallet)
         assert seen.amount == FUNDS
         assert seen.tx_hash
+        assert seen.seen_at is not None
         assert await self.held(rig, wallet) == FUNDS
 
     async def test_arrivals_are_told_oldest_first_and_apart(self, rig: CustodianRig) -> None:
@@ -132,7 +134,8 @@ class CustodianContract:
         since = rig.clock.now() - timedelta(days=1)
 
         async def both() -> list[TransferSeen] | None:
-            seen = list(await rig.custodian.inbound_since(since))
+            told = await rig.custodian.inbound_since(since)
+            seen = [each for each in told if isinstance(each, TransferSeen)]
             return seen if len(seen) == 2 else None
 
         first, second = await eventually(rig, both, list)

@@ -26,7 +26,7 @@ from adapters.system.ids import SystemIds
 from domain.funding.conversion import Direction, PayOnChain
 from domain.ids import InvestorId, reference
 from domain.money import Money
-from domain.processes.facts.funding import ConversionSettled, PaymentCompleted
+from domain.processes.facts.funding import ConversionSettled, PaymentCompleted, TransferSeen
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from tests.live.conftest import Reach
@@ -87,7 +87,8 @@ async def test_usdc_becomes_dollars(circle: CircleClient, due: DueClient, reach:
 
     async def arrived() -> Money | None:
         seen = await custodian.inbound_since(began)
-        final = [each.amount for each in seen if each.wallet_id == wallet.wallet_id and each.final]
+        usdc = [each for each in seen if isinstance(each, TransferSeen) and each.final]
+        final = [each.amount for each in usdc if each.wallet_id == wallet.wallet_id]
         return final[0] if final else None
 
     amount = await until(arrived, Money)

@@ -19,6 +19,22 @@ def deposit_confirmed(key: str, *, owner: InvestorId, gross: Money, dust: Money)
             (custody, account_of(owner, Role.INCOMING, gross.asset), gross - dust),
             (custody, account_of(owner, Role.DUST, gross.asset), dust),
         ],
+        required=(gross,),
+    )
+
+
+def kept_as_dust(key: str, *, owner: InvestorId, amount: Money) -> Entry:
+    """What arrived is not converted by itself: it stays the investor's as dust."""
+    return entry_of(
+        key,
+        "kept_as_dust",
+        [
+            (
+                account_of(owner, Role.INCOMING, amount.asset),
+                account_of(owner, Role.DUST, amount.asset),
+                amount,
+            )
+        ],
     )
 
 
@@ -69,6 +85,7 @@ def converted(
             (account_of(FIRM, Role.FEE_PAID, fee.asset), at_offramp, fee),
             (account_of(FIRM, received_in, bought.asset), at_offramp, bought - fee),
         ],
+        required=(sold, bought, bought - fee),
     )
 
 

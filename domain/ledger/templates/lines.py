@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
-from domain.ledger.entry import Entry, Posting
+from domain.ledger.entry import Entry, InvalidPosting, Posting
 from domain.money import Asset, Money
 
 
-def entry_of(key: str, template: str, lines: Iterable[tuple[Account, Account, Money]]) -> Entry:
-    """Each line is debit, credit and amount; lines of nothing are left out."""
+def entry_of(
+    key: str,
+    template: str,
+    lines: Iterable[tuple[Account, Account, Money]],
+    *,
+    required: Sequence[Money] = (),
+) -> Entry:
+    """
+    Each line is debit, credit and amount; lines of nothing are left out.
+
+    Raises ``InvalidPosting`` when a line is negative, when all of them are nothing, or when one of the
+    ``required`` amounts is not positive: what is not positive is no money, and moves none.
+    """
+    lines = tuple(lines)
+    amounts = [amount for _, _, amount in lines]
+    is_negative = any(amount.minor < 0 for amount in amounts)
+    if is_negative or not any(amounts) or not all(amount.is_positive for amount in required):
+        shown = ", ".join(str(amount) for amount in amounts)
+        raise InvalidPosting(f"{template}: nothing positive to post: {shown}")
     postings = tuple(Posting(debit, credit, amount) for debit, credit, amount in lines if amount)
     return Entry(key, template, postings)
 

@@ -37,6 +37,7 @@ def bought(
             (hold_of(owner, from_hold.asset, process_id), at_broker, from_hold),
             (account_of(owner, Role.OWED, owed.asset), at_broker, owed),
         ],
+        required=(shares,),
     )
 
 
@@ -68,6 +69,7 @@ def sold(
                 proceeds,
             ),
         ],
+        required=(from_hold + from_free,),
     )
 
 

@@ -21,13 +21,18 @@ from domain.processes.facts.effects import (
 
 @attrs.frozen(kw_only=True)
 class TransferSeen:
-    """USDC arrived in one of our wallets; ``final`` once the chain cannot revert it."""
+    """
+    USDC arrived in one of our wallets; ``final`` once the chain cannot revert it.
+
+    ``seen_at`` is when the custodian first saw it, by the custodian's clock.
+    """
 
     transaction_id: str
     wallet_id: str
     tx_hash: str
     amount: Money
     final: bool
+    seen_at: datetime | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +44,20 @@ class TransferHeld(TransferSeen):
     @classmethod
     def of(cls, seen: TransferSeen, *, reason: str) -> Self:
         return cls(**attrs.asdict(seen, recurse=False), reason=reason)
+
+
+@attrs.frozen(kw_only=True)
+class TransferDenied(TransferHeld):
+    """The custodian's screening denied the transfer: the USDC is in our wallet and is not released."""
+
+
+@attrs.frozen(kw_only=True)
+class TransferFailed:
+    """The transfer never arrived and will not."""
+
+    transaction_id: str
+    reason: str
+    seen_at: datetime | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -180,14 +199,14 @@ class PayoutAddressRemoved:
     """The investor removed the address: nothing more can be paid to it."""
 
 
+InboundTransfer = TransferSeen | TransferHeld | TransferDenied | TransferFailed
 ConversionFact = ConversionOpened | ConversionSettled | ConversionFailed | ConversionHeld
 PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
 JournalFact = JournalAccepted | JournalExecuted | JournalRejected
 WireFact = WireAccepted | WireCompleted | WireFailed
 
 DepositFact = (
-    TransferSeen
-    | TransferHeld
+    InboundTransfer
     | LimitOverridden
     | ConversionFact
     | PaymentFact

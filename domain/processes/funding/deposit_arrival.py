@@ -6,19 +6,29 @@ import attrs
 
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import LookupKey, namespace_on_chain, reference
+from domain.ledger.entry import Entry
 from domain.ledger.templates import funding as templates
+from domain.money import Money
 from domain.processes.decision import Decision
-from domain.processes.facts.funding import TransferHeld, TransferSeen
+from domain.processes.facts.funding import (
+    InboundTransfer,
+    TransferDenied,
+    TransferFailed,
+    TransferHeld,
+    TransferSeen,
+)
 from domain.processes.funding import deposit_references as references
 from domain.processes.funding.deposit_attempts import open_conversion
 from domain.processes.instructions import LookUp, LookupKind, WatchDeadline
 from domain.processes.review import review
 
 EXPIRY_S = 24 * 3600
+BELOW_MINIMUM = "below the smallest convertible amount; kept as dust"
 TRANSACTION = "circle.transaction"
 """The namespace of the custodian's transaction ids: one for each transfer, not for each hash."""
 
 Stage = DepositStage
+AWAITING = frozenset({Stage.EXPECTED, Stage.DETECTED, Stage.EXPIRED})
 Outcome = Decision[Deposit]
 
 
@@ -34,9 +44,13 @@ def expire(deposit: Deposit) -> Outcome:
     return Decision(attrs.evolve(deposit, stage=Stage.EXPIRED, reason="not confirmed in 24 h"))
 
 
-def arrive(deposit: Deposit, fact: TransferSeen) -> Outcome:
+def decide(deposit: Deposit, fact: InboundTransfer) -> Outcome:
+    return _fail(deposit, fact) if isinstance(fact, TransferFailed) else _arrive(deposit, fact)
+
+
+def _arrive(deposit: Deposit, fact: TransferSeen) -> Outcome:
     """The transfer was seen; once it is final, the deposit is confirmed."""
-    if deposit.stage not in {Stage.EXPECTED, Stage.DETECTED, Stage.EXPIRED}:
+    if deposit.stage not in AWAITING or not fact.amount.is_positive:
         return Decision(deposit)
     if deposit.transaction_id not in {None, fact.transaction_id}:
         return Decision(deposit)
@@ -59,13 +73,38 @@ def arrive(deposit: Deposit, fact: TransferSeen) -> Outcome:
     return Decision(seen, instructions=(lookup,), names=names)
 
 
+def _fail(deposit: Deposit, fact: TransferFailed) -> Outcome:
+    """The chain or the custodian dropped the transfer before it was final."""
+    is_it = deposit.transaction_id == fact.transaction_id
+    if deposit.stage is not Stage.DETECTED or not is_it:
+        return Decision(deposit)
+    reason = f"the transfer failed: {fact.reason}"
+    return Decision(attrs.evolve(deposit, stage=Stage.EXPIRED, reason=reason))
+
+
 def override_limit(deposit: Deposit) -> Outcome:
-    """Convert what was held for a limit; a deposit is in review for other reasons, too."""
+    """
+    Convert what was held for a limit, or denied by the custodian's screening and released since.
+
+    A deposit is in review for other reasons, too.
+    """
     is_held = deposit.paused_stage is Stage.CONFIRMED and deposit.counted is None
     if deposit.stage is not Stage.MANUAL_REVIEW or not is_held:
         return Decision(deposit)
-    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, paused_stage=None, reason=None)
-    return Decision(confirmed, instructions=(open_conversion(confirmed),))
+    released = attrs.evolve(
+        deposit, stage=Stage.CONFIRMED, paused_stage=None, reason=None, denied=False
+    )
+    dust = released.dust if deposit.denied else Money.zero(released.amount.asset)
+    if not released.convertible:
+        return keep_as_dust(released, BELOW_MINIMUM)
+    entries = (_dust_kept(released, dust),) if dust else ()
+    return Decision(released, entries=entries, instructions=(open_conversion(released),))
+
+
+def keep_as_dust(deposit: Deposit, reason: str) -> Outcome:
+    """Nothing of it is converted by itself."""
+    kept = attrs.evolve(deposit, stage=Stage.FAILED, reason=reason)
+    return Decision(kept, entries=(_dust_kept(deposit, deposit.amount),))
 
 
 def _names(fact: TransferSeen) -> tuple[LookupKey, ...]:
@@ -73,21 +112,22 @@ def _names(fact: TransferSeen) -> tuple[LookupKey, ...]:
     return (LookupKey(TRANSACTION, fact.transaction_id), on_chain)
 
 
+def _dust_kept(deposit: Deposit, amount: Money) -> Entry:
+    return templates.kept_as_dust(f"{deposit.id}:dust", owner=deposit.investor_id, amount=amount)
+
+
 def _confirmed(deposit: Deposit, fact: TransferSeen) -> Outcome:
+    is_denied = isinstance(fact, TransferDenied)
     entry = templates.deposit_confirmed(
         f"{deposit.id}:confirmed",
         owner=deposit.investor_id,
         gross=deposit.amount,
-        dust=deposit.dust,
+        dust=Money.zero(deposit.amount.asset) if is_denied else deposit.dust,
     )
-    if not deposit.convertible:
-        kept = attrs.evolve(
-            deposit,
-            stage=Stage.FAILED,
-            reason="below the smallest convertible amount; kept as dust",
-        )
+    if not deposit.convertible and not is_denied:
+        kept = attrs.evolve(deposit, stage=Stage.FAILED, reason=BELOW_MINIMUM)
         return Decision(kept, entries=(entry,))
-    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED)
+    confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, denied=is_denied)
     if isinstance(fact, TransferHeld):
         return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
     return Decision(confirmed, entries=(entry,), instructions=(open_conversion(confirmed),))

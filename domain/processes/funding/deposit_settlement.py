@@ -37,6 +37,7 @@ from domain.processes.facts.funding import (
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferFailed,
     TransferSeen,
 )
 from domain.processes.funding import deposit_arrival as arrival
@@ -51,7 +52,14 @@ from domain.processes.review import review
 Stage = DepositStage
 Outcome = Decision[Deposit]
 ENDED = frozenset({Stage.BROKER_FUNDED, Stage.FAILED})
-CERTAIN = PaymentCompleted | ConversionSettled | JournalExecuted | JournalRejected | TransferSeen
+CERTAIN = (
+    PaymentCompleted
+    | ConversionSettled
+    | JournalExecuted
+    | JournalRejected
+    | TransferSeen
+    | TransferFailed
+)
 
 
 def decide(deposit: Deposit, fact: DepositFact) -> Outcome:
@@ -61,8 +69,8 @@ def decide(deposit: Deposit, fact: DepositFact) -> Outcome:
     if deposit.stage is Stage.MANUAL_REVIEW:
         return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
     match fact:
-        case TransferSeen():
-            return arrival.arrive(deposit, fact)
+        case TransferSeen() | TransferFailed():
+            return arrival.decide(deposit, fact)
         case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
             return conversion.decide(deposit, fact)
         case PaymentAccepted() | PaymentCompleted() | PaymentFailed():

@@ -26,7 +26,13 @@ class DepositMatcher:
     _ids: Ids
 
     async def deposit_for(self, fact: TransferSeen) -> Versioned[Deposit] | None:
-        """The deposit to decide on, with version 0 if it is new; ``None`` if it is not a deposit."""
+        """
+        The deposit to decide on, with version 0 if it is new; ``None`` if it is not a deposit.
+
+        What is not positive is no money, and no deposit.
+        """
+        if not fact.amount.is_positive:
+            return None
         found = of_kind(await self._processes.find(LookupKey(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
         if wallet is None or wallet.is_treasury or wallet.offramp_account_id is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -19,8 +20,17 @@ from ports.inbound import Event
 from ports.processes import StaleVersion
 
 INBOUND = "custodian.inbound"
-OVERLAP = timedelta(minutes=1)
-FIRST_LOOK = timedelta(days=1)
+NEAR = timedelta(minutes=10)
+FAR = timedelta(hours=6)
+"""
+How far a look reaches back before the newest arrival that the custodian has reported.
+
+Each ``FAR_EVERY``-th look, and the first after a start, reaches far: for what the custodian lists late.
+What is seen again changes nothing.
+"""
+FAR_EVERY = 20
+FIRST_LOOK = timedelta(days=7)
+"""Until anything has arrived: how far a look reaches back by our own clock."""
 
 
 @attrs.frozen
@@ -29,18 +39,19 @@ class FeedService:
     _custodian: Custodian
     _cursors: Cursors
     _clock: Clock
+    _looks: Iterator[int] = attrs.field(factory=itertools.count, init=False)
 
     async def poll_inbound(self) -> Sequence[DomainError]:
         """
-        Apply every inbound transfer since the last poll, with some overlap.
+        Apply every inbound transfer since the newest that was applied before, with some overlap.
 
-        A refused transfer does not stop those after it; the errors are returned for inspection. If one of
-        them is retryable or a defect of ours, the next poll starts where this one did.
+        The position is a time that the custodian told, never one of our clock: a transfer that the
+        custodian dates before our "now" is not behind it. A refused transfer does not stop those after it;
+        the errors are returned for inspection. If one of them is retryable or a defect of ours, the next
+        poll starts where this one did.
         """
-        now = self._clock.now()
-        position = await self._cursors.read(INBOUND)
-        since = datetime.fromisoformat(position) - OVERLAP if position else now - FIRST_LOOK
-        arrivals = await self._custodian.inbound_since(since)
+        position = await self._position_of_inbound()
+        arrivals = await self._custodian.inbound_since(self._start(position))
         refused = []
         for fact in arrivals:
             about = LookupKey(TRANSACTION, fact.transaction_id)
@@ -50,9 +61,25 @@ class FeedService:
                 raise
             except DomainError as error:
                 refused.append(error)
-        if not any(error.retryable or isinstance(error, StoreRefused) for error in refused):
-            await self._cursors.advance(INBOUND, now.isoformat(), at=now)
+        told = [fact.seen_at for fact in arrivals if fact.seen_at is not None]
+        newest = max(told, default=None)
+        is_ahead = newest is not None and (position is None or newest > position)
+        is_wanted_again = any(
+            error.retryable or isinstance(error, StoreRefused) for error in refused
+        )
+        if newest and is_ahead and not is_wanted_again:
+            await self.advance(INBOUND, newest.isoformat())
         return refused
+
+    async def _position_of_inbound(self) -> datetime | None:
+        position = await self._cursors.read(INBOUND)
+        return datetime.fromisoformat(position) if position else None
+
+    def _start(self, position: datetime | None) -> datetime:
+        is_far = next(self._looks) % FAR_EVERY == 0
+        if position is None:
+            return self._clock.now() - FIRST_LOOK
+        return position - (FAR if is_far else NEAR)
 
     async def position(self, feed: str) -> str | None:
         return await self._cursors.read(feed)

@@ -19,6 +19,8 @@ from domain.processes.facts.funding import (
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferDenied,
+    TransferFailed,
     TransferSeen,
     WalletCreated,
 )
@@ -173,26 +175,27 @@ async def test_a_search_without_an_end_is_not_taken_for_an_answer() -> None:
 
 async def test_only_usdc_that_reached_the_chain_has_arrived() -> None:
     items = [
-        transaction("CONFIRMED", id="seen"),
+        transaction("CONFIRMED", id="seen", createDate="2026-03-02T15:00:05.123456789Z"),
         transaction("COMPLETE", id="final"),
-        transaction("FAILED"),
-        transaction("DENIED"),
         transaction("INITIATED"),
         transaction("COMPLETE", tokenId="another-token", amounts=["7.123456789"]),
     ]
     client, transport = over(data({"transactions": items}))
     since = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     seen = await CircleCustodian(client).inbound_since(since)
-    assert [(each.transaction_id, each.final) for each in seen] == [
+    arrived = [each for each in seen if isinstance(each, TransferSeen)]
+    assert [(each.transaction_id, each.final) for each in arrived] == [
         ("seen", False),
         ("final", True),
     ]
+    assert len(arrived) == len(seen)
     assert seen[0] == TransferSeen(
         transaction_id="seen",
         wallet_id="w-1",
         tx_hash="0xabc",
         amount=Money.of("1.5", USDC),
         final=False,
+        seen_at=datetime(2026, 3, 2, 15, 0, 5, 123456, tzinfo=UTC),
     )
     assert transport.requests[0].params["from"] == "2026-03-01T10:00:00.000Z"
     assert transport.requests[0].params["order"] == "ASC"
@@ -204,6 +207,53 @@ async def test_an_unreadable_amount_is_not_guessed_and_hides_nothing(amounts: ob
     client, _ = over(data({"transactions": items}))
     seen = await CircleCustodian(client).inbound_since(datetime(2026, 3, 1, tzinfo=UTC))
     assert [each.transaction_id for each in seen] == ["readable"]
+
+
+@pytest.mark.situation(
+    "transfers of zero, less than zero, more than there is, or named as nothing is named",
+    must="they are no arrival, and those after them are read",
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amounts": ["0"]},
+        {"amounts": ["0.000000"]},
+        {"amounts": ["-5.00"]},
+        {"amounts": ["9223372036854.775807"]},
+        {"amounts": ["100000000000.000001"]},
+        {"txHash": "0x\u0000"},
+        {"walletId": "w\u0000"},
+    ],
+)
+@pytest.mark.parametrize("state", ["CONFIRMED", "COMPLETE", "DENIED"])
+async def test_what_is_no_money_is_no_arrival(fields: dict[str, object], state: str) -> None:
+    items = [transaction(state, **fields), transaction("COMPLETE", id="readable")]
+    client, _ = over(data({"transactions": items}))
+    seen = await CircleCustodian(client).inbound_since(datetime(2026, 3, 1, tzinfo=UTC))
+    assert [each.transaction_id for each in seen] == ["readable"]
+
+
+async def test_a_denied_transfer_is_told_apart_from_one_that_never_arrived() -> None:
+    items = [
+        transaction("DENIED", id="denied", createDate="2026-03-02T15:00:05Z"),
+        transaction("FAILED", id="failed", createDate="never", errorReason="FAILED_ON_CHAIN"),
+        transaction("CANCELLED", id="cancelled"),
+    ]
+    client, _ = over(data({"transactions": items}))
+    denied, failed, cancelled = await CircleCustodian(client).inbound_since(
+        datetime(2026, 3, 1, tzinfo=UTC)
+    )
+    assert isinstance(denied, TransferDenied)
+    assert (denied.amount, denied.final) == (Money.of("1.5", USDC), True)
+    assert failed == TransferFailed(transaction_id="failed", reason="FAILED_ON_CHAIN")
+    assert cancelled == TransferFailed(transaction_id="cancelled", reason="CANCELLED")
+
+
+async def test_of_an_endless_backlog_the_first_pages_are_taken() -> None:
+    page = [transaction("COMPLETE", id=f"x-{n}") for n in range(PAGE_SIZE)]
+    client, transport = over(data({"transactions": page}))
+    seen = await CircleCustodian(client).inbound_since(datetime(2026, 3, 1, tzinfo=UTC))
+    assert (len(transport.requests), len(seen)) == (PAGES_MAX, PAGES_MAX * PAGE_SIZE)
 
 
 async def test_an_address_of_another_form_is_not_taken() -> None:

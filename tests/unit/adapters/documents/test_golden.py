@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import orjson
 import pytest
 
@@ -29,6 +30,17 @@ def test_a_document_is_read_and_written_back(
 ) -> None:
     for line in (FOLDER / folder / f"{kind}.jsonl").read_bytes().splitlines():
         assert orjson.dumps(to_document(read(kind, orjson.loads(line)))) == line
+
+
+@pytest.mark.parametrize("kind", RECORDS.values())
+def test_a_record_of_an_earlier_release_lacks_what_came_later_and_is_read(kind: str) -> None:
+    for line in (FOLDER / "records" / f"{kind}.jsonl").read_bytes().splitlines():
+        record = to_process(kind, orjson.loads(line))
+        for field in attrs.fields(type(record)):
+            document = orjson.loads(line)
+            if field.default is not attrs.NOTHING:
+                document.pop(field.name, None)
+                to_process(kind, document)
 
 
 def test_each_kind_has_a_file_and_each_file_a_kind() -> None:
