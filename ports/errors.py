@@ -75,11 +75,29 @@ class ProviderUnsupported(ProviderError):
     retryable = False
 
 
+class ProviderDenied(ProviderRejected):
+    """The provider refuses what was asked, and would refuse it under any reference."""
+
+    code = "ERR_5807"
+    slug = "provider-denied"
+
+
+class ProviderWalletFrozen(ProviderUnavailable):
+    """The custodian has frozen the wallet, so nothing was sent. A retry is safe once it is unfrozen."""
+
+    code = "ERR_5808"
+    slug = "provider-wallet-frozen"
+    severity = Severity.ERROR
+    counts_for_breaker = False
+
+
 CODES: Mapping[tuple[str, type[ProviderError]], str] = {
     ("circle", ProviderRejected): "ERR_6001",
     ("circle", ProviderUnavailable): "ERR_6002",
     ("circle", ProviderThrottled): "ERR_6003",
     ("circle", ProviderOutcomeUnknown): "ERR_6004",
+    ("circle", ProviderDenied): "ERR_6005",
+    ("circle", ProviderWalletFrozen): "ERR_6006",
     ("alpaca", ProviderRejected): "ERR_6101",
     ("alpaca", ProviderUnavailable): "ERR_6102",
     ("alpaca", ProviderThrottled): "ERR_6103",

@@ -47,11 +47,13 @@ class Offramp(Protocol):
         account_id: str,
         wallet: CustodyWallet,
         attempt: int,
+        linked: bool = True,
     ) -> ConversionOpened:
         """
         Agree on a conversion of ``amount``; the answer says how to pay for it.
 
-        To dollars: paid on chain from ``wallet``, delivered to the firm's bank account.
+        To dollars: paid on chain from ``wallet``, delivered to the firm's bank account. A wallet that is
+        not ``linked`` to the account is the firm's own; raises ``ProviderUnsupported`` if it cannot pay.
         To USDC: paid by wire, delivered on chain to ``wallet``.
         """
 

@@ -10,39 +10,67 @@ from adapters.http import refusals
 from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
 from domain.errors import DomainError
-from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderUnavailable
+from ports.errors import (
+    ProviderDenied,
+    ProviderError,
+    ProviderOutcomeUnknown,
+    ProviderUnavailable,
+    ProviderWalletFrozen,
+)
 
 NOT_ADMITTED = frozenset({401, 403})
 
 CIPHERTEXT_REUSED = 156004
-NOT_THE_REQUESTS_FAULT = frozenset(
+WALLET_FROZEN = 155501
+LATER = frozenset(
     {
         CIPHERTEXT_REUSED,
         155264,  # too many pending transactions of this wallet
         155505,  # the smart account's first transaction is still deploying it
+        155509,  # no sponsor pays for the gas at the moment
+        156006,  # API key of the other network
         156007,  # API key not accepted
         156013,  # entity secret not accepted
         156016,  # entity secret not set yet
         156019,  # entity secret must be rotated
     }
 )
+"""What is not the request's fault: the same request can succeed later."""
+
+NEVER = frozenset(
+    {
+        155219,  # invalid destination
+        155220,  # wallet and token on different chains
+        155221,  # invalid amounts
+        155224,  # amounts that are not decimal
+        155239,  # invalid token address
+        155262,  # no such account on Solana
+        155511,  # chain not supported for wallets
+        156027,  # chain not supported
+        156031,  # token address not supported
+        156032,  # invalid amount
+    }
+)
+"""What the same request is always refused for."""
 
 
 def failure(request: Request, response: Response) -> ProviderError:
     """
     The error for a response that is not a success.
 
-    Rejected credentials and congestion do not mean that the request was rejected: nothing has happened,
-    and the same request can succeed later.
+    A code that is known decides, before the HTTP status, which is published for none of them. Rejected
+    credentials and congestion do not mean that the request was rejected: nothing has happened.
     """
     code, message = _said(response)
     reason = f"code {code}: {refusals.shown(message)}"
-    if response.status in NOT_ADMITTED or code in NOT_THE_REQUESTS_FAULT:
-        return ProviderUnavailable(
-            f"HTTP {response.status} {reason}",
-            provider=request.provider,
-            operation=request.operation,
-        )
+    said = f"HTTP {response.status} {reason}"
+    where = {"provider": request.provider, "operation": request.operation}
+    if code == WALLET_FROZEN:
+        return ProviderWalletFrozen(said, **where)
+    if code in NEVER:
+        return ProviderDenied(said, **where)
+    if code in LATER or response.status in NOT_ADMITTED:
+        return ProviderUnavailable(said, **where)
     return refusal(request, response, reason=reason)
 
 

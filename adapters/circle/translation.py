@@ -64,7 +64,11 @@ class Transaction:
         if self.state == COMPLETE:
             return PaymentCompleted(reference=reference, provider_id=self.id, tx_hash=self.tx_hash)
         if self.state in UNPAID:
-            return PaymentFailed(reference=reference, reason=self.error or self.state)
+            return PaymentFailed(
+                reference=reference,
+                reason=self.error or self.state,
+                final=self.state == DENIED,
+            )
         return PaymentAccepted(reference=reference, provider_id=self.id)
 
     def arrival(self) -> TransferSeen | TransferFailed | None:

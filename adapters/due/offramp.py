@@ -30,7 +30,8 @@ class DueOfframp(Offramp):
     Conversions by transfer or by virtual account; the provider id tells which.
 
     USDC on an EVM chain is converted by a transfer with a disposable address, which must be paid within
-    minutes; everything else by a virtual account, which does not expire.
+    minutes from a linked wallet; everything else by a virtual account, which does not expire.
+    guess: a virtual account takes a payment from any wallet, also from one of the firm.
     """
 
     accounts: DueAccounts
@@ -71,8 +72,9 @@ class DueOfframp(Offramp):
         account_id: str,
         wallet: CustodyWallet,
         attempt: int,
+        linked: bool = True,
     ) -> ConversionOpened:
-        if direction is Direction.TO_DOLLARS and wallet.chain.is_evm:
+        if direction is Direction.TO_DOLLARS and wallet.chain.is_evm and linked:
             conversion = await self.transfers.open(
                 reference, amount=amount, account_id=account_id, wallet=wallet, attempt=attempt
             )

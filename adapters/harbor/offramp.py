@@ -66,8 +66,11 @@ class HarborOfframp(Offramp):
         account_id: str,
         wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - the reference makes it one transfer
+        linked: bool = True,
     ) -> ConversionOpened:
-        """Raises ``ProviderUnsupported`` for a wallet on a chain that Harbor does not serve."""
+        """Raises ``ProviderUnsupported`` for a chain that Harbor does not serve, or an unlinked wallet."""
+        if not linked:
+            raise errors.unsupported("only linked wallets can pay", operation="create_transfer")
         terms = self._terms(direction, wallet) | {"reference": reference}
         for _ in range(QUOTES_MAX):
             quote = await self._quoted(direction, amount, account_id=account_id)

@@ -24,7 +24,7 @@ from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
-from ports.errors import ProviderRejected
+from ports.errors import ProviderRejected, ProviderWalletFrozen
 
 
 class InMemoryCustodian(Custodian):
@@ -54,6 +54,8 @@ class InMemoryCustodian(Custodian):
         self._balances: dict[str, Money] = {}
         self._transfers: dict[Reference, Transfer] = {}
         self._arrivals: dict[str, InboundTransfer] = {}
+        self._denied: set[str] = set()
+        self._frozen: set[str] = set()
         self._numbers = itertools.count(1)
 
     def slow_down(self) -> None:
@@ -113,6 +115,17 @@ class InMemoryCustodian(Custodian):
             transfer.state, transfer.reason = State.FAILED, reason
             self._balances[transfer.wallet_id] += transfer.amount
 
+    def deny(self, address: str) -> None:
+        """From now on, transfers to the address are denied."""
+        self._denied.add(address)
+
+    def freeze(self, wallet: CustodyWallet) -> None:
+        """Let the wallet send nothing until ``unfreeze``."""
+        self._frozen.add(wallet.wallet_id)
+
+    def unfreeze(self, wallet: CustodyWallet) -> None:
+        self._frozen.discard(wallet.wallet_id)
+
     async def create_wallet(
         self,
         reference: Reference,
@@ -138,6 +151,8 @@ class InMemoryCustodian(Custodian):
     ) -> PaymentFact:
         with self.faults.around("send"):
             if reference not in self._transfers:
+                if wallet.wallet_id in self._frozen:
+                    raise ProviderWalletFrozen("the wallet is frozen", provider=PROVIDER)
                 self._begin_transfer(reference, wallet, destination, amount)
             return self._transfers[reference].fact()
 
@@ -176,6 +191,7 @@ class InMemoryCustodian(Custodian):
     ) -> None:
         if not amount.is_positive or self._balances[wallet.wallet_id] < amount:
             raise ProviderRejected("the wallet does not hold the amount", provider=PROVIDER)
+        is_denied = destination in self._denied
         self._balances[wallet.wallet_id] -= amount
         self._transfers[ref] = Transfer(
             id=f"transfer-{next(self._numbers)}",
@@ -183,8 +199,11 @@ class InMemoryCustodian(Custodian):
             wallet_id=wallet.wallet_id,
             destination=destination,
             amount=amount,
+            is_denied=is_denied,
         )
-        if self._settles_at_once:
+        if is_denied:
+            self.fail(ref, "denied")
+        elif self._settles_at_once:
             self.settle(ref)
 
     def _arrive(self, wallet: CustodyWallet, amount: Money, *, final: bool) -> TransferSeen:

@@ -149,9 +149,13 @@ class InMemoryOfframp(Offramp):
         account_id: str,
         wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - a known reference has no second effect
+        linked: bool = True,
     ) -> ConversionOpened:
         with self.faults.around("open_conversion"):
-            self._require_allowed(direction, account_id=account_id, wallet=wallet)
+            self._require_active(account_id)
+            is_paid_on_chain = direction is Direction.TO_DOLLARS
+            if is_paid_on_chain and linked and self._owners.get(wallet.address) != account_id:
+                raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
             deal = self._find(reference) or self._offer(
                 reference, direction=direction, amount=amount, wallet=wallet
             )
@@ -182,13 +186,9 @@ class InMemoryOfframp(Offramp):
         )
         return isinstance(found, ConversionOpened) and self._deals[reference].state is State.OPEN
 
-    def _require_allowed(
-        self, direction: Direction, *, account_id: str, wallet: CustodyWallet
-    ) -> None:
+    def _require_active(self, account_id: str) -> None:
         if self._statuses.get(account_id) is not ProviderAccountStatus.APPROVED:
             raise ProviderRejected("the account is not active", provider=PROVIDER)
-        if direction is Direction.TO_DOLLARS and self._owners.get(wallet.address) != account_id:
-            raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
 
     def _offer(
         self, reference: Reference, *, direction: Direction, amount: Money, wallet: CustodyWallet

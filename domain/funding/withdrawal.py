@@ -65,6 +65,7 @@ class WithdrawalStage(Enum):
     ONRAMP_SETTLED = "onramp_settled"
     SENT = "sent"
     COMPLETED = "completed"
+    SELLING_BACK = "selling_back"
     COMPENSATING = "compensating"
     COMPENSATED = "compensated"
     FAILED = "failed"
@@ -72,8 +73,30 @@ class WithdrawalStage(Enum):
 
 
 @attrs.frozen(kw_only=True)
+class GiveBack:
+    """
+    The sale of USDC that cannot be paid out: paid from the treasury, settled in dollars for the investor.
+
+    ``attempt`` counts the sales; a further one is made only when the last has certainly failed.
+    """
+
+    attempt: int = 1
+    conversion: Conversion | None = None
+    payment: Payment | None = None
+    settlement: Settlement | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        return self.payment is not None and self.payment.completed
+
+
+@attrs.frozen(kw_only=True)
 class Withdrawal:
-    """One withdrawal. ``amount`` is the amount debited; fees are deducted before USDC is sent."""
+    """
+    One withdrawal. ``amount`` is the amount debited; fees are deducted before USDC is sent.
+
+    ``give_back`` is set once the USDC, which could not be paid out, is sold for the investor.
+    """
 
     id: ProcessId
     investor_id: InvestorId
@@ -95,6 +118,25 @@ class Withdrawal:
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
+    give_back: GiveBack | None = None
+
+    @property
+    def bought(self) -> Money:
+        """The USDC that the off-ramp delivered to the treasury for it."""
+        if self.settlement is None:
+            raise AssertionError("USDC is there after it has been bought")
+        return self.settlement.delivered
+
+    @property
+    def sellable(self) -> Money:
+        """The part of the USDC that can be sold back: whole cents."""
+        return self.bought.split_at(USD.scale)[0]
+
+    @property
+    def refund(self) -> Money:
+        """The dollars that a compensation gives back: the amount, or what the sale of the USDC brought."""
+        sale = self.give_back.settlement if self.give_back else None
+        return sale.delivered if sale else self.amount
 
 
 def require_withdrawable(amount: Money) -> Money:

@@ -54,7 +54,8 @@ class OpenConversion:
     Agree a conversion with the off-ramp.
 
     To dollars it is paid from ``wallet`` and delivers to the firm's bank account; to USDC it is paid
-    by wire and delivers to ``wallet``.
+    by wire and delivers to ``wallet``. With ``linked`` the wallet is one that the account pays from;
+    without, it is the firm's, and the conversion must accept a payment from any wallet.
     """
 
     reference: Reference
@@ -62,6 +63,7 @@ class OpenConversion:
     amount: Money
     offramp_account_id: str
     wallet: CustodyWallet
+    linked: bool = True
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit
-from domain.funding.withdrawal import Withdrawal
+from domain.funding.withdrawal import Withdrawal, WithdrawalStage
+from domain.ids import ProcessId
 from domain.money import USD, USDC, Asset, Money
 from domain.processes.accounts import onboarding_rulings
 from domain.processes.decision import Decision, Process
@@ -69,8 +70,9 @@ def possible(record: Process) -> Sequence[Action]:
 
 
 def bought_asset(record: Process) -> Asset:
-    """The asset that a conversion of the process buys."""
-    return USDC if isinstance(record, Withdrawal) else USD
+    """The asset that the current conversion of the process buys."""
+    is_selling = getattr(record, "paused_stage", None) is WithdrawalStage.SELLING_BACK
+    return USDC if isinstance(record, Withdrawal) and not is_selling else USD
 
 
 def _any_evidence(record: Process) -> Evidence:
@@ -81,6 +83,7 @@ def _any_evidence(record: Process) -> Evidence:
         provider_id="id",
         tx_hash="hash",
         address="address",
+        payout_address=ProcessId("id"),
         bought=Money(2, bought_asset(record)),
         fee=Money(1, bought_asset(record)),
         filled=filled,

@@ -11,6 +11,7 @@ from enum import Enum
 import attrs
 
 from domain.errors import DomainError, Kind
+from domain.ids import ProcessId
 from domain.money import Money
 
 
@@ -44,8 +45,9 @@ class Action(Enum):
 
     On the effect that the process waits for: ``HAPPENED``, ``DID_NOT_HAPPEN``, or ``RETRY`` if it has
     certainly failed. On the off-ramp's conversion: ``SETTLED`` and ``REFUNDED``. ``COMPENSATE`` gives the
-    money of a withdrawal back, ``OVERRIDE`` continues a deposit that exceeds a limit, and ``CORRECT``
-    books an order as the broker reports it.
+    dollars of a withdrawal back. Of USDC that cannot be paid out, ``PAY_ANOTHER`` pays it to another
+    address of the investor, and ``GIVE_BACK`` sells it and gives the dollars back. ``OVERRIDE`` continues a
+    deposit that exceeds a limit, and ``CORRECT`` books an order as the broker reports it.
     """
 
     RETRY = "retry"
@@ -54,6 +56,8 @@ class Action(Enum):
     SETTLED = "settled"
     REFUNDED = "refunded"
     COMPENSATE = "compensate"
+    PAY_ANOTHER = "pay_another"
+    GIVE_BACK = "give_back"
     OVERRIDE = "overrule"
     CORRECT = "correct"
 
@@ -62,6 +66,7 @@ _NEEDED = {
     Action.HAPPENED: ("provider_id",),
     Action.SETTLED: ("bought", "fee"),
     Action.CORRECT: ("filled", "cost"),
+    Action.PAY_ANOTHER: ("payout_address",),
 }
 
 
@@ -70,13 +75,15 @@ class Evidence:
     """
     What the administrator saw at the provider.
 
-    ``provider_id`` is the provider's id of the effect. ``bought`` and ``fee`` are the result of a
+    ``provider_id`` is the provider's id of the effect. ``address`` is where a wallet is, or the text of the
+    saved ``payout_address``. ``bought`` and ``fee`` are the result of a
     conversion; ``filled`` and ``cost`` are the totals of an order, in shares and dollars.
     """
 
     provider_id: str | None = None
     tx_hash: str | None = None
     address: str | None = None
+    payout_address: ProcessId | None = None
     bought: Money | None = None
     fee: Money | None = None
     filled: Money | None = None

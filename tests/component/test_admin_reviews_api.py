@@ -21,6 +21,7 @@ from tests.support import builders as a
 from tests.support.builders import SOMEWHERE
 
 WITHDRAWAL = {"amount": "100.00", "chain": "polygon", "destination": SOMEWHERE}
+ELSEWHERE = "0x" + "e" * 40
 STALE, CLOSED, REFUSED = (409, "ERR_5606", None), (409, "ERR_5605", None), (409, "ERR_5602", None)
 SECOND_PERSON = (403, "ERR_5607", None)
 
@@ -285,3 +286,74 @@ async def test_a_corrected_fill_is_booked_as_the_broker_has_it(ada: Investor) ->
     assert balances["AAPL"]["available"] == "0.100000000"
     assert balances["USD"]["available"] == "228.50"
     assert await ada.world.app.reconciliation.imbalances() == {}
+
+
+@pytest.fixture
+async def denied(ada: Investor) -> Case:
+    """A withdrawal of Ada's whose payout the custodian denies for good."""
+    await ada.funded()
+    root, eva = await staff(ada, "root", Role.ADMIN), await staff(ada, "eva", Role.ADMIN)
+    for somebody in (root, eva, ada):
+        await somebody.stepped_up()
+    ada.world.custodian.deny(SOMEWHERE)
+    withdrawal = await ada.post("/v1/withdrawals", WITHDRAWAL)
+    await ada.world.let_pass(60)
+    return Case(ada, withdrawal["id"], root, eva, root)
+
+
+async def test_a_payout_that_is_denied_is_given_back_net_of_the_fees(denied: Case) -> None:
+    review = await denied.root.get(denied.path)
+    assert (review["process"]["paused_at"], review["process"]["reason"]) == (
+        "onramp_settled",
+        "denied",
+    )
+    assert {"give_back", "pay_another"} <= set(review["possible"])
+    assert review["addresses"] == []
+    await denied.eva.post(f"{await denied.propose('give_back')}/approve", WHY)
+    await denied.ada.world.let_pass(120)
+    assert (await denied.stage(), await denied.available()) == ("compensated", "244.50")
+    assert await denied.ada.world.app.reconciliation.imbalances() == {}
+    limits = (await denied.ada.get("/v1/limits"))["limits"]
+    used = next(each for each in limits if each["activity"] == "withdrawal")["used"]
+    assert used["value"] == "0.00"
+
+
+async def test_a_payout_that_is_denied_goes_to_another_saved_address(denied: Case) -> None:
+    world = denied.ada.world
+    world.outside[ELSEWHERE] = a.usdc("0")
+    body = {"chain": "polygon", "address": ELSEWHERE, "label": "another"}
+    saved = await denied.ada.post("/v1/payout-addresses", body)
+    review = await denied.root.get(denied.path)
+    assert review["addresses"] == [{"id": saved["id"], "address": ELSEWHERE, "label": "another"}]
+    proposal = await denied.propose("pay_another", payout_address=saved["id"])
+    await denied.eva.post(f"{proposal}/approve", WHY)
+    await world.let_pass(60)
+    assert await denied.stage() == "completed"
+    assert world.outside[ELSEWHERE] == a.usdc("99.50")
+
+
+async def test_it_goes_to_no_address_that_is_not_saved_and_usable(denied: Case) -> None:
+    path = f"{denied.path}/proposals"
+    body = {"action": "pay_another", **WHY}
+    assert await denied.root.refused("POST", path, body) == (422, "ERR_5603", "payout_address")
+    for named in (denied.id, "no id at all"):
+        refused = await denied.root.refused("POST", path, {**body, "payout_address": named})
+        assert refused[:2] == (422, "ERR_5203")
+    own = await denied.root.post(
+        "/v1/payout-addresses", {"chain": "polygon", "address": ELSEWHERE, "label": "mine"}
+    )
+    refused = await denied.root.refused("POST", path, {**body, "payout_address": own["id"]})
+    assert refused == (422, "ERR_5203", "payout_address")
+    (same,) = (await denied.ada.get("/v1/payout-addresses"))["items"]
+    refused = await denied.root.refused("POST", path, {**body, "payout_address": same["id"]})
+    assert refused == REFUSED
+
+
+async def test_an_address_that_is_removed_meanwhile_is_not_paid(denied: Case) -> None:
+    body = {"chain": "polygon", "address": ELSEWHERE, "label": "another"}
+    saved = await denied.ada.post("/v1/payout-addresses", body)
+    proposal = await denied.propose("pay_another", payout_address=saved["id"])
+    assert (await denied.ada.ask("DELETE", f"/v1/payout-addresses/{saved['id']}"))[0] == 204
+    refused = await denied.eva.refused("POST", f"{proposal}/approve", WHY)
+    assert refused == (422, "ERR_5203", "payout_address")
+    assert await denied.stage() == "manual_review"

@@ -52,6 +52,7 @@ class OfframpContract:
         amount: Money = AMOUNT,
         wallet: CustodyWallet = WALLET,
         attempt: int = 1,
+        linked: bool = True,
     ) -> Conversion:
         opened = await rig.offramp.open_conversion(
             CONVERSION,
@@ -60,6 +61,7 @@ class OfframpContract:
             account_id=account_id,
             wallet=wallet,
             attempt=attempt,
+            linked=linked,
         )
         return opened.conversion
 
@@ -226,6 +228,15 @@ class OfframpContract:
         with pytest.raises(ProviderRejected) as refused:
             await self.open(rig, account_id, wallet=TREASURY)
         assert refused.value.detail
+
+    async def test_the_firms_wallet_pays_where_none_need_be_linked(self, rig: OfframpRig) -> None:
+        account_id = await open_approved(rig)
+        conversion = await self.open(rig, account_id, wallet=TREASURY, linked=False)
+        assert isinstance(conversion.pay, PayOnChain)
+        await rig.pay(conversion, AMOUNT, wallet=TREASURY)
+        settled = await eventually(rig, self.asking(rig, account_id, conversion), ConversionSettled)
+        assert settled.settlement.sold == AMOUNT
+        assert settled.settlement.delivered == rig.dollars()
 
     async def test_a_tiny_amount_is_refused_and_says_why(self, rig: OfframpRig) -> None:
         account_id = await open_approved(rig)

@@ -10,7 +10,14 @@ from domain.processes.facts.accounts import OfframpAccountReported
 from ports.errors import ProviderUnsupported
 from tests.contract.harbor_rig import HarborRig, open_harbor
 from tests.contract.offramp import OfframpContract
-from tests.contract.offramp_rig import GRACE, ONBOARDING, SOLANA_WALLET, open_approved
+from tests.contract.offramp_rig import (
+    GRACE,
+    ONBOARDING,
+    SOLANA_WALLET,
+    TREASURY,
+    OfframpRig,
+    open_approved,
+)
 from tests.contract.rigs import eventually
 
 
@@ -28,6 +35,13 @@ class TestHarborOfframp(OfframpContract):
         with pytest.raises(ProviderUnsupported, match="solana"):
             await self.open(rig, account_id, wallet=SOLANA_WALLET)
         assert rig.recording.operations() == []
+
+    async def test_the_firms_wallet_pays_where_none_need_be_linked(self, rig: OfframpRig) -> None:
+        """Harbor takes payments from linked wallets only, and says so at once."""
+        account_id = await open_approved(rig)
+        with pytest.raises(ProviderUnsupported, match="linked"):
+            await self.open(rig, account_id, wallet=TREASURY, linked=False)
+        assert await rig.opened(account_id) == 0
 
     async def test_a_second_try_does_not_look_first_since_references_are_kept_for_ever(
         self, rig: HarborRig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.support.stack import Stack
 
 DENIED: Mapping[str, Any] = {
     "name": "payouts-denied",
-    "match": {"provider": "circle", "times": 4},
+    "match": {"provider": "circle", "times": 1},
     "action": {"kind": "outcome", "point": "circle.transaction", "outcome": "denied"},
 }
 REASON = "seen in the provider's console"
@@ -99,27 +99,61 @@ async def fault(ann: Investor, rule: Mapping[str, Any], *, name: str) -> AsyncIt
         await ann.sandbox.call("DELETE", f"/sandbox/faults/{name}", None)
 
 
-async def test_a_payout_that_was_denied_too_often_is_sent_once_when_two_people_say_so(
-    ann: Investor, reviewers: Reviewers, books: Books
-) -> None:
-    await ann.funded()
+async def denied(ann: Investor) -> tuple[str, str]:
+    """A withdrawal whose payout was denied, and its address."""
     address = f"0x{secrets.token_hex(20)}"
     await ann.may_withdraw_to(address)
     wish = {"amount": "50.00", "chain": "polygon", "destination": address}
     async with fault(ann, DENIED, name=DENIED["name"]):
         requested = await ann.api.post("/v1/withdrawals", wish)
-        path = f"/v1/withdrawals/{requested['id']}"
-        await ann.reaches(path, "manual_review")
-        review = await reviewers.waits(requested["id"])
+        await ann.reaches(f"/v1/withdrawals/{requested['id']}", "manual_review")
+    return requested["id"], address
+
+
+@pytest.mark.situation(
+    "Circle denies a payout for good",
+    must="one attempt; two administrators give it back or pay another address; books agree",
+)
+async def test_a_payout_that_was_denied_is_given_back_or_paid_elsewhere(
+    ann: Investor, reviewers: Reviewers, books: Books, was: Callable[[str], None]
+) -> None:
+    await ann.funded()
+    elsewhere = f"0x{secrets.token_hex(20)}"
+    saved = await ann.walk.save_address(elsewhere)
+    first, _ = await denied(ann)
+    second, _ = await denied(ann)
+    review = await reviewers.waits(first)
+    assert {"give_back", "pay_another"} <= set(review["possible"])
+    assert saved["id"] in {each["id"] for each in review["addresses"]}
+
+    await reviewers.rule(first, "give_back")
+    await reviewers.rule(second, "pay_another", payout_address=saved["id"])
+    await ann.reaches(f"/v1/withdrawals/{first}", "compensated")
+    await ann.reaches(f"/v1/withdrawals/{second}", "completed")
+    assert await ann.on_chain(elsewhere) == "49.500000"
+    entries = await books.entries(first)
+    assert sorted(entries[-3:]) == ["converted", "usdc_sent_to_offramp", "withdrawal_refunded"]
+    balances = await books.balances(ann.id)
+    assert set(balances) == {"broker USD", "cash USD"}
+    was(f"compensated and completed, {balances['cash USD']} USD of 247.50 left")
+
+
+async def test_a_payout_that_was_denied_is_sent_once_when_two_people_say_so(
+    ann: Investor, reviewers: Reviewers, books: Books
+) -> None:
+    await ann.funded()
+    withdrawal_id, address = await denied(ann)
+    path = f"/v1/withdrawals/{withdrawal_id}"
+    review = await reviewers.waits(withdrawal_id)
     assert review["process"]["paused_at"] == "sent"
     assert "retry" in review["possible"]
     assert "did_not_happen" not in review["possible"], "that it failed is certain"
     assert await ann.on_chain(address) in {"0", "0.000000"}
 
-    await reviewers.rule(requested["id"], "retry")
+    await reviewers.rule(withdrawal_id, "retry")
     done = await ann.reaches(path, "completed")
     assert await ann.on_chain(address) == done["net"]["value"] == "49.500000"
-    assert (await books.entries(requested["id"])).count("paid_out") == 1
+    assert (await books.entries(withdrawal_id)).count("paid_out") == 1
 
 
 async def test_a_deposit_that_the_off_ramp_sent_back_is_a_deposit_of_its_own(

@@ -27,6 +27,7 @@ class Transfer:
     amount: Money
     state: State = State.PENDING
     reason: str = ""
+    is_denied: bool = False
 
     def fact(self) -> PaymentFact:
         match self.state:
@@ -37,4 +38,6 @@ class Transfer:
                     reference=self.reference, provider_id=self.id, tx_hash=f"0x{self.id}"
                 )
             case State.FAILED:
-                return PaymentFailed(reference=self.reference, reason=self.reason)
+                return PaymentFailed(
+                    reference=self.reference, reason=self.reason, final=self.is_denied
+                )

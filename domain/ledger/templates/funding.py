@@ -209,3 +209,33 @@ def withdrawal_refunded(key: str, *, owner: InvestorId, amount: Money) -> Entry:
             ),
         ],
     )
+
+
+def fraction_kept(key: str, *, owner: InvestorId, claim: Role, amount: Money) -> Entry:
+    """The fraction of a cent that a sale of USDC leaves over: the firm keeps it as a fee."""
+    return entry_of(
+        key,
+        "fraction_kept",
+        [
+            (
+                account_of(owner, claim, amount.asset),
+                account_of(FIRM, Role.FEE_CHARGED, amount.asset),
+                amount,
+            )
+        ],
+    )
+
+
+def sale_refunded(key: str, *, amount: Money) -> Entry:
+    """The off-ramp sent the USDC of a sale back to the treasury."""
+    return entry_of(
+        key,
+        "sale_refunded",
+        [
+            (
+                account_of(FIRM, Role.CUSTODY, amount.asset),
+                account_of(FIRM, Role.OFFRAMP, amount.asset),
+                amount,
+            )
+        ],
+    )

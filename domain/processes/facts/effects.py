@@ -9,10 +9,15 @@ from domain.ids import Reference
 
 @attrs.frozen(kw_only=True)
 class EffectRefused:
-    """The provider refused the effect: it did not happen and never will under this reference."""
+    """
+    The provider refused the effect: it did not happen and never will under this reference.
+
+    If ``final``, the same would be refused under any reference.
+    """
 
     reference: Reference
     reason: str
+    final: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -86,10 +86,11 @@ class PaymentCompleted:
 
 @attrs.frozen(kw_only=True)
 class PaymentFailed:
-    """The custodian has not sent the USDC and will not."""
+    """The custodian has not sent the USDC and will not; if ``final``, nor to this address ever."""
 
     reference: Reference
     reason: str
+    final: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -223,6 +224,7 @@ WithdrawalFact = (
     | WireFact
     | PaymentFact
     | EffectRefused
+    | EffectLapsed
     | EffectUnknown
     | LedgerRefused
 )

@@ -41,18 +41,18 @@ def begin(withdrawal: Withdrawal, reason: str) -> Outcome:
     compensating = attrs.evolve(
         withdrawal, stage=Stage.COMPENSATING, wire_completed=False, reason=reason
     )
-    return Decision(compensating, entries=entries, instructions=_refund(compensating))
+    return Decision(compensating, entries=entries, instructions=refund(compensating))
 
 
-def _refund(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
+def refund(withdrawal: Withdrawal) -> tuple[JournalFunds, LookUp]:
     """The journal, and a look-up of it: no fact that it was accepted would start one."""
-    refund = JournalFunds(
+    journal = JournalFunds(
         reference=references.refund(withdrawal),
         broker_account_id=withdrawal.broker_account_id,
-        amount=withdrawal.amount,
+        amount=withdrawal.refund,
         to_investor=True,
     )
-    return refund, LookUp.into(LookupKind.JOURNAL, refund.reference)
+    return journal, LookUp.into(LookupKind.JOURNAL, journal.reference)
 
 
 def decide(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
@@ -65,7 +65,7 @@ def decide(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
             entry = templates.withdrawal_refunded(
                 f"{withdrawal.id}:refunded",
                 owner=withdrawal.investor_id,
-                amount=withdrawal.amount,
+                amount=withdrawal.refund,
             )
             compensated = attrs.evolve(withdrawal, stage=Stage.COMPENSATED)
             return Decision(compensated, entries=(entry,))
@@ -85,4 +85,4 @@ def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
 def next_refund(withdrawal: Withdrawal) -> Outcome:
     """Nothing was journalled: the dollars are still in the firm's account."""
     again = attrs.evolve(withdrawal, refund_attempt=withdrawal.refund_attempt + 1, refund_id=None)
-    return Decision(again, instructions=_refund(again))
+    return Decision(again, instructions=refund(again))

@@ -26,13 +26,11 @@ Outcome = Decision[Withdrawal]
 
 
 def send(withdrawal: Withdrawal) -> Outcome:
-    if withdrawal.settlement is None:
-        raise AssertionError("USDC is sent after it has been bought")
     instruction = SendUsdc(
         reference=references.payout(withdrawal),
         wallet=withdrawal.treasury,
         destination=withdrawal.destination,
-        amount=withdrawal.settlement.delivered,
+        amount=withdrawal.bought,
     )
     sending = attrs.evolve(withdrawal, payment=Payment(reference=instruction.reference))
     return Decision(sending, instructions=(instruction,))
@@ -59,12 +57,12 @@ def decide(withdrawal: Withdrawal, fact: PaymentFact) -> Outcome:
         case PaymentCompleted():
             return _completed(withdrawal, fact)
         case PaymentFailed():
-            return try_again(withdrawal, fact.reference, fact.reason)
+            return try_again(withdrawal, fact.reference, fact.reason, final=fact.final)
 
 
-def try_again(withdrawal: Withdrawal, failed: Reference, reason: str) -> Outcome:
-    """The next attempt after ``failed``, or manual review after the last one."""
-    if withdrawal.payout_attempt >= ATTEMPTS_MAX:
+def try_again(withdrawal: Withdrawal, failed: Reference, reason: str, *, final: bool) -> Outcome:
+    """The next attempt after ``failed``; manual review after the last, and after a ``final`` refusal."""
+    if final or withdrawal.payout_attempt >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason, about=failed, has_failed=True)
     return next_payout(withdrawal, reason)
 
@@ -81,12 +79,10 @@ def next_payout(withdrawal: Withdrawal, reason: str) -> Outcome:
 
 
 def _completed(withdrawal: Withdrawal, fact: PaymentCompleted) -> Outcome:
-    if withdrawal.settlement is None:
-        raise AssertionError("USDC is sent after it has been bought")
     entry = templates.paid_out(
         f"{withdrawal.id}:paid-out",
         owner=withdrawal.investor_id,
-        amount=withdrawal.settlement.delivered,
+        amount=withdrawal.bought,
     )
     payment = Payment(
         reference=fact.reference,

@@ -2,14 +2,15 @@
 A withdrawal, from its request to the payout.
 
     requested -> reserved -> broker_debit_requested -> broker_debited -> onramp_requested
-              -> onramp_settled -> sent -> completed        (compensating -> compensated, failed)
+              -> onramp_settled -> sent -> completed
+              (selling_back -> compensating -> compensated, failed)
 
 The hold is posted with the request. Until the dollars have left the broker account, a failure releases
 the hold. From then until the off-ramp has been paid, a failure is compensated by a journal back, and only
-when that journal has executed is the withdrawal compensated.
+when that journal has executed is the withdrawal compensated. USDC that cannot be paid out is sold first.
 
 The steps are in ``withdrawal_debit``, ``withdrawal_wire``, ``withdrawal_conversion``,
-``withdrawal_payment`` and ``withdrawal_compensation``.
+``withdrawal_payment``, ``withdrawal_give_back`` and ``withdrawal_compensation``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ from domain.audit.record import AuditKind
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference, step_of
 from domain.processes.decision import Decision
-from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
+from domain.processes.facts.effects import (
+    EffectLapsed,
+    EffectRefused,
+    EffectUnknown,
+    LedgerRefused,
+)
 from domain.processes.facts.funding import (
+    ConversionFact,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
@@ -30,6 +37,7 @@ from domain.processes.facts.funding import (
     JournalRejected,
     PaymentAccepted,
     PaymentCompleted,
+    PaymentFact,
     PaymentFailed,
     WireAccepted,
     WireCompleted,
@@ -39,6 +47,7 @@ from domain.processes.facts.funding import (
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.funding import withdrawal_conversion as conversion
 from domain.processes.funding import withdrawal_debit as debit
+from domain.processes.funding import withdrawal_give_back as give_back
 from domain.processes.funding import withdrawal_payment as payment
 from domain.processes.funding import withdrawal_references as references
 from domain.processes.funding import withdrawal_wire as wire
@@ -59,18 +68,27 @@ def decide(withdrawal: Withdrawal, fact: WithdrawalFact) -> Outcome:
         case JournalAccepted() | JournalExecuted() | JournalRejected():
             return _journal(withdrawal, fact)
         case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
-            return conversion.decide(withdrawal, fact)
+            return _conversion(withdrawal, fact)
         case WireAccepted() | WireCompleted() | WireFailed():
             return wire.decide(withdrawal, fact)
         case PaymentAccepted() | PaymentCompleted() | PaymentFailed():
-            return payment.decide(withdrawal, fact)
+            return _payment(withdrawal, fact)
         case EffectRefused():
             return _refused(withdrawal, fact)
+        case EffectLapsed():
+            late = EffectRefused(reference=fact.reference, reason="it was not paid in time")
+            return _refused(withdrawal, late)
+        case EffectUnknown() | LedgerRefused():
+            return _stopped(withdrawal, fact)
+
+
+def _stopped(withdrawal: Withdrawal, fact: EffectUnknown | LedgerRefused) -> Outcome:
+    match fact:
         case EffectUnknown() if awaits(withdrawal, fact.reference):
             return review.pause(withdrawal, fact.reason, about=fact.reference)
         case LedgerRefused() if withdrawal.stage not in ENDED:
             return review.pause(withdrawal, fact.reason)
-        case EffectUnknown() | LedgerRefused():
+        case _:
             return Decision(withdrawal)
 
 
@@ -78,6 +96,18 @@ def _journal(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
     if withdrawal.stage is Stage.COMPENSATING:
         return compensation.decide(withdrawal, fact)
     return debit.decide(withdrawal, fact)
+
+
+def _conversion(withdrawal: Withdrawal, fact: ConversionFact) -> Outcome:
+    if step_of(fact.reference) == references.SALE:
+        return give_back.decide_sale(withdrawal, fact)
+    return conversion.decide(withdrawal, fact)
+
+
+def _payment(withdrawal: Withdrawal, fact: PaymentFact) -> Outcome:
+    if step_of(fact.reference) == references.SALE_PAYMENT:
+        return give_back.decide_payment(withdrawal, fact)
+    return payment.decide(withdrawal, fact)
 
 
 def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
@@ -90,7 +120,9 @@ def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
         case Stage.ONRAMP_REQUESTED, "wire" if withdrawal.wire_id is None:
             return compensation.begin(withdrawal, fact.reason)
         case Stage.ONRAMP_SETTLED, "payout" if payment.is_current(withdrawal, fact.reference):
-            return payment.try_again(withdrawal, fact.reference, fact.reason)
+            return payment.try_again(withdrawal, fact.reference, fact.reason, final=fact.final)
+        case Stage.SELLING_BACK, _ if give_back.is_unpaid(withdrawal, fact.reference):
+            return give_back.try_again(withdrawal, fact.reference, fact.reason, final=fact.final)
         case Stage.COMPENSATING, "refund" if withdrawal.refund_id is None:
             return compensation.try_again(withdrawal, fact.reference, fact.reason)
         case _:
@@ -109,6 +141,8 @@ def awaits(withdrawal: Withdrawal, ref: Reference) -> bool:
             return is_wire or ref == references.conversion(withdrawal)
         case Stage.ONRAMP_SETTLED | Stage.SENT:
             return payment.is_current(withdrawal, ref)
+        case Stage.SELLING_BACK:
+            return give_back.awaits(withdrawal, ref)
         case Stage.COMPENSATING:
             return ref == references.refund(withdrawal)
         case _:

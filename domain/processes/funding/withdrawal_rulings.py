@@ -2,7 +2,8 @@
 How administrators can resolve a withdrawal in review.
 
 As with deposits, a further attempt has a new reference and is made only when the last one is over. Until
-the off-ramp has delivered, the dollars can be given back; afterwards there is only the USDC to send.
+the off-ramp has delivered, the dollars can be given back. Afterwards there is USDC: it is sent again, paid
+to another address of the investor, or sold and given back.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_compensation as compensation
+from domain.processes.funding import withdrawal_give_back as give_back
+from domain.processes.funding import withdrawal_give_back_rulings as selling
 from domain.processes.funding import withdrawal_payment as payment
 from domain.processes.funding import withdrawal_payout as payout
 from domain.processes.funding import withdrawal_references as references
@@ -41,6 +44,8 @@ AT_CUSTODIAN = frozenset({Stage.ONRAMP_SETTLED, Stage.SENT})
 
 def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
     """What the withdrawal becomes; a resolution that does not fit its state changes nothing."""
+    if withdrawal.paused_stage is Stage.SELLING_BACK:
+        return selling.rule(withdrawal, ruled)
     match ruled.action:
         case Action.RETRY if _failed(withdrawal):
             return _again(withdrawal, ruled.reason)
@@ -50,6 +55,10 @@ def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
             return _happened(withdrawal, ruled.evidence, ruled.evidence.provider_id)
         case Action.SETTLED if ruled.evidence.bought and _wire_is_over(withdrawal):
             return _settled(withdrawal, ruled.evidence)
+        case Action.PAY_ANOTHER if ruled.evidence.address and _usdc_is_here(withdrawal):
+            return selling.pay_another(withdrawal, ruled.evidence.address, ruled.reason)
+        case Action.GIVE_BACK if _usdc_is_here(withdrawal) and withdrawal.sellable.is_positive:
+            return give_back.begin(review.resumed(withdrawal), ruled.reason)
         case Action.COMPENSATE if _dollars_can_be_back(withdrawal):
             return compensation.begin(review.resumed(withdrawal), ruled.reason)
         case _:
@@ -72,6 +81,8 @@ def questions(withdrawal: Withdrawal) -> Iterator[LookUp]:
             if payment := withdrawal.payment:
                 about, provider_id = payment.reference, payment.provider_id
                 yield LookUp.into(LookupKind.PAYMENT, about, provider_id=provider_id)
+        case Stage.SELLING_BACK:
+            yield from selling.questions(withdrawal)
         case Stage.COMPENSATING:
             about = references.refund(withdrawal)
             yield LookUp.into(LookupKind.JOURNAL, about, provider_id=withdrawal.refund_id)
@@ -99,6 +110,11 @@ def _doubtful(withdrawal: Withdrawal) -> bool:
     pending = _pending(withdrawal)
     is_over = pending is not None and is_given_up(withdrawal.given_up, pending)
     return is_over and not _failed(withdrawal)
+
+
+def _usdc_is_here(withdrawal: Withdrawal) -> bool:
+    """Whether the USDC is in the treasury, and the last payment of it has certainly failed."""
+    return withdrawal.paused_stage in AT_CUSTODIAN and _failed(withdrawal)
 
 
 def _again(withdrawal: Withdrawal, reason: str) -> Outcome:

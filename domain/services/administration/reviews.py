@@ -25,9 +25,11 @@ from domain.review.proposal import (
     SecondPersonNeeded,
 )
 from domain.review.ruling import Action, ReviewNotFound, Ruling, RulingRefused
+from domain.services.administration.other_addresses import OtherAddressService, completed
 from domain.services.administration.search import SearchService
 from domain.services.commits.processes import ProcessService
 from domain.services.integration.lookups import LookupService
+from domain.wallets.payout_address import PayoutAddress
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import Processes, StaleVersion, Versioned, of_kind
@@ -39,11 +41,16 @@ LOOK_UP_BY_STAFF = "inquiry by staff"
 
 @attrs.frozen(kw_only=True)
 class Review:
-    """A process in review, with its possible actions and its proposals."""
+    """
+    A process in review, with its possible actions and its proposals.
+
+    ``addresses`` are those to which it can be paid instead, if that is possible.
+    """
 
     found: Found
     possible: Sequence[Action]
     proposals: Sequence[Proposal]
+    addresses: Sequence[PayoutAddress]
 
 
 @attrs.frozen
@@ -52,6 +59,7 @@ class ReviewService:
     _lookups: LookupService
     _processes: Processes
     _commits: ProcessService
+    _addresses: OtherAddressService
     _clock: Clock
     _ids: Ids
 
@@ -66,9 +74,11 @@ class ReviewService:
         made = await self._processes.of_investor(
             found.record.investor_id, kind=Proposal, stage=ProposalStage.OPEN.value
         )
+        possible = rulings.possible(found.record)
         return Review(
             found=found,
-            possible=rulings.possible(found.record),
+            possible=possible,
+            addresses=await self._addresses.possible(found.record, possible),
             proposals=[each.record for each in made if each.record.about == process_id],
         )
 
@@ -91,10 +101,16 @@ class ReviewService:
         return found
 
     async def propose(self, process_id: ProcessId, ruling: Ruling, *, by: Caller) -> Proposal:
-        """Raises ``ReviewNotFound``, ``OwnAccount`` or ``RulingRefused``."""
+        """
+        Raises ``ReviewNotFound``, ``OwnAccount`` or ``RulingRefused``.
+
+        Also ``AddressNotSaved`` or ``AddressCooling`` if it is to be paid to another address.
+        """
         found = await self._in_review(process_id)
         if found.record.investor_id == by.investor_id:
             raise OwnAccount
+        named = await self._addresses.named(found.record, ruling)
+        ruling = completed(ruling, named)
         proposal = Proposal(
             id=self._ids.new(),
             investor_id=found.record.investor_id,
@@ -107,7 +123,10 @@ class ReviewService:
         _require_possible(found, _fact(proposal))
         act = self._act_on(proposal, by, "propose", ruling.reason)
         await self._commits.commit_together(
-            opened=(proposals.propose(proposal),), acting=(by.investor_id,), act=act
+            opened=(proposals.propose(proposal),),
+            acting=(by.investor_id,),
+            act=act,
+            unchanged=named,
         )
         return proposal
 
@@ -118,7 +137,8 @@ class ReviewService:
         Carry out the proposal, in one commit with the approval.
 
         Raises ``ProposalNotFound``, ``SecondPersonNeeded``, ``OwnAccount``, ``ProposalClosed``,
-        ``ProposalStale``, ``RulingRefused``, and the errors of the ledger.
+        ``ProposalStale``, ``RulingRefused``, ``AddressNotSaved``, ``AddressCooling``, and the errors of
+        the ledger.
         """
         loaded = await self._proposal(process_id, proposal_id)
         proposal = loaded.record
@@ -130,9 +150,10 @@ class ReviewService:
             raise ProposalStale
         fact = _fact(proposal)
         _require_possible(found, fact)
+        named = await self._addresses.named(found.record, proposal.ruling)
         approved = ProposalApproved(by=by.investor_id)
         act = self._act_on(proposal, by, "approve", reason)
-        await self._commit(act, by, (loaded, approved), (found, fact))
+        await self._commit(act, by, (loaded, approved), (found, fact), unchanged=named)
         return proposals.decide(proposal, approved).record
 
     async def reject(
@@ -146,11 +167,17 @@ class ReviewService:
         return proposals.decide(proposal, rejected).record
 
     async def _commit(
-        self, act: StaffAct, by: Caller, *moved: tuple[Versioned[Process], Fact]
+        self,
+        act: StaffAct,
+        by: Caller,
+        *moved: tuple[Versioned[Process], Fact],
+        unchanged: tuple[Versioned[Process], ...] = (),
     ) -> None:
         """Raises ``ProposalStale`` when any of the processes has changed."""
         try:
-            await self._commits.commit_together(moved=moved, acting=(by.investor_id,), act=act)
+            await self._commits.commit_together(
+                moved=moved, acting=(by.investor_id,), act=act, unchanged=unchanged
+            )
         except StaleVersion:
             raise ProposalStale from None
 

@@ -91,12 +91,13 @@ class ProcessService:
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
         act: StaffAct | None = None,
+        unchanged: tuple[Versioned[Process], ...] = (),
     ) -> None:
         """
         Open some processes and move others, as they were loaded, in one commit.
 
-        ``act`` is set when staff do it and not the owner.
-        Raises ``StaleVersion`` when any of them has changed since, ``AccountNotEmpty`` when an account of
+        ``act`` is set when staff do it and not the owner. ``unchanged`` is what else it was judged on.
+        Raises ``StaleVersion`` when any has changed since, ``AccountNotEmpty`` when an account of
         ``emptied`` is not empty, and ``AccountNotActive`` when someone in ``acting`` may not act.
         """
         at = self._clock.now()
@@ -111,9 +112,8 @@ class ProcessService:
             for step, (found, _) in zip(steps[len(opened) :], moved, strict=True)
         ]
         usage = tuple(itertools.chain.from_iterable(changes))
-        await self._commit(
-            attrs.evolve(unit, emptied=emptied, acting=acting, audit=audited, usage=usage)
-        )
+        judged = attrs.evolve(unit, emptied=emptied, acting=acting, unchanged=unchanged)
+        await self._commit(attrs.evolve(judged, audit=audited, usage=usage))
         if any(step.tasks for step in steps):
             await self._job_signal.notify()
 

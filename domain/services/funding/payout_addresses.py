@@ -85,7 +85,28 @@ class PayoutAddressService:
         Raises ``AddressNotSaved`` or ``AddressCooling``, naming ``field``.
         """
         found = await self._find(investor_id, chain, address)
-        if found is None or not found.record.is_saved:
+        return self._usable(found, chain, field=field)
+
+    async def usable(
+        self, investor_id: InvestorId, address_id: ProcessId, chain: Chain, *, field: str
+    ) -> Versioned[PayoutAddress]:
+        """The same, found by its id."""
+        found = of_kind(await self._processes.get(address_id), PayoutAddress, owner=investor_id)
+        return self._usable(found, chain, field=field)
+
+    async def usable_on(self, investor_id: InvestorId, chain: Chain) -> Sequence[PayoutAddress]:
+        """The saved addresses on ``chain`` that can be paid to now, newest first."""
+        now = self._clock.now()
+        return [
+            each
+            for each in await self.list(investor_id)
+            if each.chain is chain and each.usable_at <= now
+        ]
+
+    def _usable(
+        self, found: Versioned[PayoutAddress] | None, chain: Chain, *, field: str
+    ) -> Versioned[PayoutAddress]:
+        if found is None or not found.record.is_saved or found.record.chain is not chain:
             raise AddressNotSaved(field=field)
         if self._clock.now() < found.record.usable_at:
             raise AddressCooling(found.record.usable_at, field=field)

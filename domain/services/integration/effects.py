@@ -108,6 +108,7 @@ class EffectService:
                     account_id=instruction.offramp_account_id,
                     wallet=instruction.wallet,
                     attempt=attempt,
+                    linked=instruction.linked,
                 )
 
     async def _ask_broker(

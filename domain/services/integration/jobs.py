@@ -16,6 +16,7 @@ from domain.services.commits.processes import ProcessService
 from domain.services.integration.effects import EffectService
 from domain.services.integration.lookups import LookupService
 from ports.errors import (
+    ProviderDenied,
     ProviderError,
     ProviderRejected,
     ProviderThrottled,
@@ -137,7 +138,10 @@ class JobService:
                 instruction, attempt=job.attempts, issued_at=job.created_at
             )
         except (ProviderRejected, ProviderUnsupported) as error:
-            fact = EffectRefused(reference=instruction.reference, reason=error.detail)
+            is_final = isinstance(error, ProviderDenied | ProviderUnsupported)
+            fact = EffectRefused(
+                reference=instruction.reference, reason=error.detail, final=is_final
+            )
         except ProviderError as error:
             if job.attempts < self._retries.attempts_max:
                 await self._later(job, self._wait_s(job, error), error)

@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 from aiohttp import web
 
+from domain.funding.withdrawal import AddressNotSaved
 from domain.ids import InvestorId, ProcessId
 from domain.money import Asset, Money
 from domain.processes.decision import Process
@@ -28,8 +29,9 @@ class RulingBody:
     """
     ``provider_id`` is the provider's id of the effect, ``address`` the address of a wallet.
 
-    ``bought`` and ``fee`` are the result of a conversion, in the asset that it bought. ``filled`` and
-    ``cost`` are the broker's totals of an order, in shares and in dollars.
+    ``payout_address`` is the id of an address that the investor saved. ``bought`` and ``fee`` are the
+    result of a conversion, in the asset that it bought. ``filled`` and ``cost`` are the broker's totals of
+    an order, in shares and in dollars.
     """
 
     action: Action
@@ -37,13 +39,14 @@ class RulingBody:
     provider_id: str | None = None
     tx_hash: str | None = None
     address: str | None = None
+    payout_address: str | None = None
     bought: parsing.DecimalText | None = None
     fee: parsing.DecimalText | None = None
     filled: parsing.DecimalText | None = None
     cost: parsing.DecimalText | None = None
 
     def ruling(self, record: Process) -> Ruling:
-        """Raises ``EvidenceNeeded``, ``PrecisionLost`` or ``NotAnAmount``."""
+        """Raises ``EvidenceNeeded``, ``PrecisionLost``, ``NotAnAmount`` or ``AddressNotSaved``."""
         bought = bought_asset(record)
         shares = record.filled.asset if isinstance(record, Order) else bought
         ruling = Ruling(
@@ -53,6 +56,7 @@ class RulingBody:
                 provider_id=self.provider_id,
                 tx_hash=self.tx_hash,
                 address=self.address,
+                payout_address=_saved(self.payout_address),
                 bought=_money(self.bought, bought, "bought"),
                 fee=_money(self.fee, bought, "fee"),
                 filled=_money(self.filled, shares, "filled"),
@@ -93,13 +97,27 @@ class ProposalView:
 
 
 @attrs.frozen(kw_only=True)
+class OtherAddressView:
+    """A saved address of the investor to which a withdrawal can be paid instead."""
+
+    id: ProcessId
+    address: str
+    label: str
+
+
+@attrs.frozen(kw_only=True)
 class ReviewView:
-    """A process in review, how long it has not changed, the possible actions, and the proposals."""
+    """
+    A process in review, how long it has not changed, the possible actions, and the proposals.
+
+    ``addresses`` are what `pay_another` can name as `payout_address`.
+    """
 
     process: AdminProcessView
     age_s: int
     possible: Sequence[Action]
     proposals: Sequence[ProposalView]
+    addresses: Sequence[OtherAddressView]
 
 
 async def listing(request: web.Request) -> web.Response:
@@ -119,6 +137,10 @@ async def show(request: web.Request) -> web.Response:
             age_s=int(age.total_seconds()),
             possible=review.possible,
             proposals=[ProposalView.of(each) for each in review.proposals],
+            addresses=[
+                OtherAddressView(id=each.id, address=each.address, label=each.label)
+                for each in review.addresses
+            ],
         )
     )
 
@@ -165,6 +187,11 @@ def _about(request: web.Request) -> ProcessId:
 
 def _proposal(request: web.Request) -> ProcessId:
     return as_id(request.match_info["proposal_id"], missing=ProposalNotFound)
+
+
+def _saved(text: str | None) -> ProcessId | None:
+    """Raises ``AddressNotSaved`` for what is no id."""
+    return as_id(text, missing=AddressNotSaved) if text is not None else None
 
 
 def _money(text: parsing.DecimalText | None, asset: Asset, field: str) -> Money | None:

@@ -73,11 +73,13 @@ COMPLETE = Evidence(
     fee=a.dollars("1"),
     filled=a.dollars("2"),
     cost=a.dollars("1"),
+    payout_address=a.process_id(9),
 )
 NEEDED = {
     Action.HAPPENED: ["provider_id"],
     Action.SETTLED: ["bought", "fee"],
     Action.CORRECT: ["filled", "cost"],
+    Action.PAY_ANOTHER: ["payout_address"],
 }
 
 

@@ -27,7 +27,7 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_arrival
-from domain.processes.rulings import possible
+from domain.processes.rulings import bought_asset, possible
 from domain.review.ruling import Action, Evidence
 from tests.support import builders as a
 from tests.support.builders import ADA
@@ -37,7 +37,7 @@ from tests.unit.domain.histories import History, decided, unmoved
 
 OVER = (EffectRefused, EffectLapsed, EffectUnknown, PaymentFailed, JournalRejected, WireFailed)
 WIRED = (WireAccepted, WireCompleted, EffectUnknown, EffectRefused, WireFailed)
-REPEATED = {"payment", "funding", "payout", "refund"}
+REPEATED = {"payment", "funding", "payout", "refund", "sale-payment"}
 
 
 Heard = Fact | int
@@ -48,15 +48,21 @@ def ruling(record: Process, number: int) -> Ruled | None:
     actions = possible(record)
     if not actions:
         return None
+    sells = isinstance(record, Deposit) or bought_asset(record) == USD
     bought, fee = (
-        (a.dollars("250"), a.dollars("2.50"))
-        if isinstance(record, Deposit)
-        else (a.usdc("100"), a.usdc("0.50"))
+        (a.dollars("250"), a.dollars("2.50")) if sells else (a.usdc("100"), a.usdc("0.50"))
     )
     return Ruled(
         action=actions[number % len(actions)],
         reason="seen at the provider",
-        evidence=Evidence(provider_id="p-1", tx_hash="0x9", bought=bought, fee=fee),
+        evidence=Evidence(
+            provider_id="p-1",
+            tx_hash="0x9",
+            bought=bought,
+            fee=fee,
+            address="0xanother",
+            payout_address=a.process_id(9),
+        ),
     )
 
 
@@ -82,8 +88,10 @@ def often(facts: st.SearchStrategy[Fact]) -> Any:
 
 
 deposit_facts = stuck(deposits.DEPOSIT, deposits.WAY, often(deposits.facts))
-withdrawal_facts = stuck(withdrawals.WITHDRAWAL, withdrawals.WAY, often(withdrawals.facts)) | stuck(
-    withdrawals.WITHDRAWAL, withdrawals.WAY_BACK, often(withdrawals.facts)
+withdrawal_facts = (
+    stuck(withdrawals.WITHDRAWAL, withdrawals.WAY, often(withdrawals.facts))
+    | stuck(withdrawals.WITHDRAWAL, withdrawals.WAY_BACK, often(withdrawals.facts))
+    | stuck(withdrawals.WITHDRAWAL, withdrawals.WAY_OUT, often(withdrawals.facts))
 )
 quickly = settings(deadline=None, max_examples=200)
 
@@ -160,6 +168,7 @@ def _places() -> Iterator[Any]:
         ("deposit", deposits.WAY),
         ("withdrawal", withdrawals.WAY),
         ("way back", withdrawals.WAY_BACK),
+        ("way out", withdrawals.WAY_OUT),
     ):
         for number in range(len(way) + 1):
             yield pytest.param(name, list(way[:number]), id=f"{name} after {number}")

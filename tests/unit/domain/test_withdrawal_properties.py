@@ -10,7 +10,7 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import reference
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes.facts.effects import EffectRefused, EffectUnknown
+from domain.processes.facts.effects import EffectLapsed, EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionFailed,
@@ -27,7 +27,9 @@ from domain.processes.facts.funding import (
     WireCompleted,
     WireFailed,
 )
+from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_debit
+from domain.review.ruling import Action
 from tests.support import builders as a
 from tests.support.builders import ADA
 from tests.unit.domain.histories import History, decided, is_foreign, references, stories, unmoved
@@ -38,7 +40,9 @@ JOURNAL = st.sampled_from(references(WITHDRAWAL.id, "debit", "debit", "refund"))
 ONRAMP = st.sampled_from(references(WITHDRAWAL.id, "onramp", attempts=1))
 WIRE = st.sampled_from(references(WITHDRAWAL.id, "wire", attempts=1))
 PAYOUT = st.sampled_from(references(WITHDRAWAL.id, "payout"))
-EFFECT = JOURNAL | ONRAMP | WIRE | PAYOUT
+SALE = st.sampled_from(references(WITHDRAWAL.id, "sale"))
+SALE_PAYMENT = st.sampled_from(references(WITHDRAWAL.id, "sale-payment"))
+EFFECT = JOURNAL | ONRAMP | WIRE | PAYOUT | SALE | SALE_PAYMENT
 REASON = st.just("because")
 ID = st.just("id-1")
 ENDED = {WithdrawalStage.COMPLETED, WithdrawalStage.COMPENSATED, WithdrawalStage.FAILED}
@@ -52,6 +56,13 @@ settlements = st.builds(
     bought=st.sampled_from([a.usdc("100"), a.usdc("99.9"), a.usdc("0.5")]),
     fee=st.sampled_from([a.usdc("0.5"), a.usdc("0")]),
 )
+sales = st.builds(
+    Settlement,
+    sold=st.sampled_from([a.usdc("99.5"), a.usdc("99.89"), a.usdc("1")]),
+    bought=st.sampled_from([a.dollars("99.50"), a.dollars("2.00")]),
+    fee=st.just(a.dollars("2.50")),
+)
+FINAL = st.booleans()
 facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(JournalAccepted, reference=JOURNAL, provider_id=ID),
     st.builds(JournalExecuted, reference=JOURNAL, provider_id=ID),
@@ -71,10 +82,28 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(WireAccepted, reference=WIRE, provider_id=ID),
     st.builds(WireCompleted, reference=WIRE, provider_id=ID),
     st.builds(WireFailed, reference=WIRE, reason=REASON),
-    st.builds(PaymentAccepted, reference=PAYOUT, provider_id=ID),
-    st.builds(PaymentCompleted, reference=PAYOUT, provider_id=ID, tx_hash=st.just("0x2")),
-    st.builds(PaymentFailed, reference=PAYOUT, reason=REASON),
-    st.builds(EffectRefused, reference=EFFECT, reason=REASON),
+    st.builds(
+        ConversionOpened,
+        conversion=st.builds(
+            Conversion,
+            reference=SALE,
+            provider_id=ID,
+            pay=st.sampled_from([PayOnChain(address="0x1"), PayOnChain(address="0x1"), BY_WIRE]),
+        ),
+    ),
+    st.builds(ConversionSettled, reference=SALE, settlement=sales),
+    st.builds(ConversionFailed, reference=SALE, reason=REASON),
+    st.builds(ConversionHeld, reference=SALE, reason=REASON),
+    st.builds(EffectLapsed, reference=SALE_PAYMENT),
+    st.builds(PaymentAccepted, reference=PAYOUT | SALE_PAYMENT, provider_id=ID),
+    st.builds(
+        PaymentCompleted,
+        reference=PAYOUT | SALE_PAYMENT,
+        provider_id=ID,
+        tx_hash=st.just("0x2"),
+    ),
+    st.builds(PaymentFailed, reference=PAYOUT | SALE_PAYMENT, reason=REASON, final=FINAL),
+    st.builds(EffectRefused, reference=EFFECT, reason=REASON, final=FINAL),
     st.builds(EffectUnknown, reference=EFFECT, reason=REASON),
 )
 DEBITED: list[Fact] = [
@@ -103,7 +132,32 @@ WAY_BACK: list[Fact] = [
     JournalAccepted(reference=reference(WITHDRAWAL.id, "refund"), provider_id="j"),
     JournalExecuted(reference=reference(WITHDRAWAL.id, "refund"), provider_id="j"),
 ]
-histories = stories(WAY, facts) | stories(WAY_BACK, facts)
+GIVEN_BACK = Ruled(action=Action.GIVE_BACK, reason="denied")
+WAY_OUT: list[Fact] = [
+    *WAY[:-1],
+    PaymentFailed(reference=reference(WITHDRAWAL.id, "payout"), reason="DENIED", final=True),
+    GIVEN_BACK,
+    ConversionOpened(
+        conversion=Conversion(
+            reference=reference(WITHDRAWAL.id, "sale"),
+            provider_id="c",
+            pay=PayOnChain(address="0x1"),
+        )
+    ),
+    PaymentAccepted(reference=reference(WITHDRAWAL.id, "sale-payment"), provider_id="p"),
+    PaymentCompleted(
+        reference=reference(WITHDRAWAL.id, "sale-payment"), provider_id="p", tx_hash="0x"
+    ),
+    ConversionSettled(
+        reference=reference(WITHDRAWAL.id, "sale"),
+        settlement=Settlement(
+            sold=a.usdc("99.5"), bought=a.dollars("99.50"), fee=a.dollars("2.50")
+        ),
+    ),
+    JournalAccepted(reference=reference(WITHDRAWAL.id, "refund"), provider_id="j"),
+    JournalExecuted(reference=reference(WITHDRAWAL.id, "refund"), provider_id="j"),
+]
+histories = stories(WAY, facts) | stories(WAY_BACK, facts) | stories(WAY_OUT, facts)
 later_facts = st.lists(facts, max_size=25)
 quickly = settings(deadline=None, max_examples=100)
 
@@ -128,14 +182,17 @@ def require_conserved(history: History) -> None:
     assert isinstance(withdrawal, Withdrawal)
     usd = history.owned(USD, Role.CASH, Role.HOLD, Role.OUTGOING)
     usdc = history.owned(USDC, Role.OUTGOING)
-    if withdrawal.settlement is None:
+    if withdrawal.give_back and withdrawal.give_back.settlement:
+        assert (usd, usdc) == (withdrawal.refund, Money.zero(USDC))
+    elif withdrawal.settlement is None:
         assert (usd, usdc) == (AMOUNT, Money.zero(USDC))
     elif withdrawal.stage is WithdrawalStage.COMPLETED:
         assert (usd, usdc) == (Money.zero(USD), Money.zero(USDC))
     else:
         assert (usd, usdc) == (Money.zero(USD), withdrawal.settlement.delivered)
     assert history.owned(USD, Role.BROKER, Role.OFFRAMP) == usd
-    assert history.owned(USDC, Role.CUSTODY, Role.OFFRAMP) == usdc
+    kept = history.owned(USDC, Role.FEE_CHARGED) - history.owned(USDC, Role.FEE_PAID)
+    assert history.owned(USDC, Role.CUSTODY, Role.OFFRAMP) == usdc + kept
 
 
 @quickly
@@ -171,7 +228,8 @@ def test_the_money_is_free_again_exactly_when_it_failed_or_was_compensated(
 ) -> None:
     history = lived(heard)
     is_back = history.record.stage in {WithdrawalStage.FAILED, WithdrawalStage.COMPENSATED}
-    assert history.owned(USD, Role.CASH) == (AMOUNT if is_back else Money.zero(USD))
+    back = history.record.refund if isinstance(history.record, Withdrawal) else AMOUNT
+    assert history.owned(USD, Role.CASH) == (back if is_back else Money.zero(USD))
 
 
 @quickly
@@ -189,3 +247,4 @@ def test_in_review_it_is_known_where_it_stopped_and_why(heard: list[Fact]) -> No
 def test_the_straight_ways_end_paid_or_compensated() -> None:
     assert lived(WAY).record.stage is WithdrawalStage.COMPLETED
     assert lived(WAY_BACK).record.stage is WithdrawalStage.COMPENSATED
+    assert lived(WAY_OUT).record.stage is WithdrawalStage.COMPENSATED

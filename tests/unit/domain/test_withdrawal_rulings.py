@@ -96,7 +96,7 @@ PLACES: dict[str, tuple[Withdrawal, list[Action], list[LookUp]]] = {
     ),
     "payout failed": (
         stuck(steps.BOUGHT, PAYOUT, has_failed=True),
-        [Action.RETRY, Action.HAPPENED],
+        [Action.RETRY, Action.HAPPENED, Action.PAY_ANOTHER, Action.GIVE_BACK],
         [LookUp.into(LookupKind.PAYMENT, PAYOUT)],
     ),
     "refund unknown": (

@@ -27,10 +27,12 @@ from domain.processes.facts.funding import (
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.errors import (
+    ProviderDenied,
     ProviderError,
     ProviderOutcomeUnknown,
     ProviderRejected,
     ProviderUnavailable,
+    ProviderWalletFrozen,
 )
 from tests.support.transports import Answer
 from tests.unit.adapters.circle.scripted_client import (
@@ -105,6 +107,11 @@ async def test_an_order_is_accepted_and_nothing_more() -> None:
         (error(400, 155201, "not enough funds"), ProviderRejected),
         (error(400, 155258), ProviderRejected),
         (error(409, 156020), ProviderRejected),
+        (error(403, 155501), ProviderWalletFrozen),
+        (error(400, 155501), ProviderWalletFrozen),
+        (error(403, 155219), ProviderDenied),
+        (error(400, 155262), ProviderDenied),
+        (error(403, 3), ProviderUnavailable),
         (error(400, 156004), ProviderUnavailable),
         (error(400, 155505), ProviderUnavailable),
         (error(400, 155264), ProviderUnavailable),
@@ -140,7 +147,7 @@ async def test_a_refusal_says_why() -> None:
             transaction("FAILED", errorReason="ESTIMATION_ERROR"),
             PaymentFailed(reference=REF, reason="ESTIMATION_ERROR"),
         ),
-        (transaction("DENIED"), PaymentFailed(reference=REF, reason="DENIED")),
+        (transaction("DENIED"), PaymentFailed(reference=REF, reason="DENIED", final=True)),
         (transaction("CANCELLED"), PaymentFailed(reference=REF, reason="CANCELLED")),
         (transaction("CONFIRMED"), PaymentAccepted(reference=REF, provider_id="t-1")),
         (transaction("STUCK"), PaymentAccepted(reference=REF, provider_id="t-1")),

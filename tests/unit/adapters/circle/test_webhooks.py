@@ -76,7 +76,8 @@ def transfer(state: str, **fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("state", ["FAILED", "DENIED", "CANCELLED"])
 async def test_a_payment_that_ended_badly_is_told_to_its_process(state: str) -> None:
     (inbound,) = await say("transactions.outbound", transfer(state, refId=REF))
-    assert inbound == InboundFact(process_of(REF), PaymentFailed(reference=REF, reason=state))
+    failed = PaymentFailed(reference=REF, reason=state, final=state == "DENIED")
+    assert inbound == InboundFact(process_of(REF), failed)
 
 
 @pytest.mark.parametrize(
