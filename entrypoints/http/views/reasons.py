@@ -25,6 +25,8 @@ _ENDED: Mapping[Enum, str] = {
     DepositStage.EXPIRED: "No transfer was confirmed on chain within 24 hours.",
     DepositStage.FAILED: "The USDC was not converted. It is either below the minimum and kept as dust, or"
     " was sent back to your wallet, where it is a new deposit.",
+    WithdrawalStage.SELLING_BACK: "The withdrawal could not be paid out. Its USDC is being sold, and what"
+    " that brings, less fees, is returned.",
     WithdrawalStage.COMPENSATING: "The withdrawal could not be paid out. The amount is being returned.",
     WithdrawalStage.COMPENSATED: "The withdrawal could not be paid out. The amount is available again.",
     WithdrawalStage.FAILED: "The withdrawal could not be carried out. The amount is available again.",

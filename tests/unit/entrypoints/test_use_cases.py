@@ -22,7 +22,7 @@ OPERATIONS = {
     "LimitService": "explained require_room rooms tier used_by",
     "MailroomService": "receive subscribe",
     "NewsService": "advance poll_arrivals position take_in",
-    "PayoutAddressService": "list remove require_usable save",
+    "PayoutAddressService": "list remove require_usable save usable usable_on",
     "PortfolioService": "balances portfolio",
     "ProcessService": "apply commit_together finish hear keep open",
     "ReconciliationService": "compare imbalances",
