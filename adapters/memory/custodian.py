@@ -115,7 +115,7 @@ class InMemoryCustodian(Custodian):
             transfer.state, transfer.reason = State.FAILED, reason
             self._balances[transfer.wallet_id] += transfer.amount
 
-    def deny(self, address: str) -> None:
+    def block(self, address: str) -> None:
         """From now on, transfers to the address are denied."""
         self._denied.add(address)
 

@@ -295,7 +295,7 @@ async def denied(ada: Investor) -> Case:
     root, eva = await staff(ada, "root", Role.ADMIN), await staff(ada, "eva", Role.ADMIN)
     for somebody in (root, eva, ada):
         await somebody.stepped_up()
-    ada.world.custodian.deny(SOMEWHERE)
+    ada.world.custodian.block(SOMEWHERE)
     withdrawal = await ada.post("/v1/withdrawals", WITHDRAWAL)
     await ada.world.let_pass(60)
     return Case(ada, withdrawal["id"], root, eva, root)
