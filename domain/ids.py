@@ -57,6 +57,13 @@ def born_at(process_id: ProcessId) -> datetime | None:
         return None
 
 
+def first_id_at(at: datetime) -> ProcessId:
+    """The smallest id that can be made at ``at``: ids compare as their times do."""
+    milliseconds = max(int((at - _EPOCH) / timedelta(milliseconds=1)), 0)
+    digits = f"{milliseconds:012x}"
+    return ProcessId(f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000")
+
+
 def step_of(ref: Reference) -> str:
     return ref.split(":")[1] if ":" in ref else ""
 

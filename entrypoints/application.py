@@ -25,6 +25,7 @@ from domain.services.integration.jobs import JobService
 from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation import ReconciliationService
+from domain.services.operations.reconciliation_runs import ReconciliationRunService
 from domain.services.operations.trails import TrailService
 from domain.services.trading.catalogue import Catalogue
 from domain.services.trading.orders import TradingService
@@ -63,6 +64,7 @@ class Application:
     jobs: JobService
     feeds: FeedService
     reconciliation: ReconciliationService
+    reconciliation_runs: ReconciliationRunService
     operations: OperationsService
     staff: StaffService
     account_status: AccountStatusService

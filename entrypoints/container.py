@@ -47,6 +47,7 @@ from adapters.system.request_context import ContextvarCurrentRequest
 from adapters.telemetry.observed import Observer
 from domain.limits import Limits
 from domain.processes.retry_policy import RetryPolicy
+from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket
 from domain.wallets.payout_address import CoolDown
@@ -57,6 +58,7 @@ from entrypoints.settings import Settings
 from entrypoints.use_cases import USE_CASES
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
+from ports.books import WorldBooks
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.cursors import Cursors
@@ -190,6 +192,7 @@ def _values(container: punq.Container, settings: Settings) -> None:
     container.register(RetryPolicy, instance=settings.retries)
     container.register(Limits, instance=settings.tiers)
     container.register(CoolDown, instance=settings.withdrawals)
+    container.register(ReconciliationSchedule, instance=settings.reconciliation)
     container.register(tuple[Basket, ...], instance=settings.baskets)
     container.register(LinkBaseUrl, instance=settings.mail.link_base_url)
 
@@ -202,6 +205,7 @@ def _providers(container: punq.Container, settings: Settings, resources: Resourc
     container.register(Brokerage, instance=providers.brokerage)
     container.register(Exchange, instance=providers.exchange)
     container.register(tuple[Feed, ...], instance=providers.feeds)
+    container.register(tuple[WorldBooks, ...], instance=providers.books)
     container.register(Mapping[str, Webhooks], instance=providers.webhooks)
     for probe in providers.probes:
         container.register(Probe, instance=probe)

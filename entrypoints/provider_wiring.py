@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import attrs
 
+from adapters.alpaca.books import AlpacaBooks
 from adapters.alpaca.brokerage import AlpacaBrokerage
 from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.credentials import credentials_for
@@ -14,9 +15,11 @@ from adapters.alpaca.exchange import AlpacaExchange
 from adapters.alpaca.feeds import AlpacaAccountFeed, AlpacaJournalFeed, AlpacaTradeFeed
 from adapters.alpaca.push_events import AlpacaPushes
 from adapters.alpaca.settings import AlpacaSettings
+from adapters.circle.books import CircleBooks
 from adapters.circle.client import CircleClient
 from adapters.circle.custodian import CircleCustodian
 from adapters.circle.webhooks import CircleWebhooks
+from adapters.due.books import DueBooks
 from adapters.due.calls import Calls
 from adapters.due.client import DueClient
 from adapters.due.offramp import DueOfframp
@@ -33,6 +36,7 @@ from adapters.push_relay.webhooks import RelayWebhooks
 from adapters.resilience.breaker import Breaker, Position
 from entrypoints.resources import Resources
 from entrypoints.settings import Settings
+from ports.books import WorldBooks
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.custody import Custodian
@@ -52,6 +56,7 @@ class Providers:
     offramp: Offramp
     brokerage: Brokerage
     exchange: Exchange
+    books: tuple[WorldBooks, ...]
     feeds: tuple[Feed, ...]
     webhooks: Mapping[str, Webhooks]
     probes: tuple[Probe, ...]
@@ -66,13 +71,19 @@ def build_providers(
     offramp, offramp_webhooks = OFFRAMPS[chosen](settings, reached[chosen].transport, clock)
     alpaca = _alpaca(settings.alpaca, transport=reached["alpaca"].transport, clock=clock)
     relayed = RelaySignature(settings.relay, nonces=nonces, clock=clock)
+    custodian = CircleCustodian(circle)
     return Providers(
-        custodian=CircleCustodian(circle),
+        custodian=custodian,
         offramp=offramp,
         brokerage=AlpacaBrokerage.over(
             alpaca, clock=clock, lends=settings.funding.strategy == "instant"
         ),
         exchange=AlpacaExchange.over(alpaca),
+        books=(
+            CircleBooks(circle, custodian),
+            *_offramp_books(settings, reached[chosen].transport),
+            AlpacaBooks.over(alpaca),
+        ),
         feeds=(
             AlpacaTradeFeed(client=alpaca, clock=clock),
             AlpacaJournalFeed(client=alpaca, clock=clock),
@@ -85,6 +96,13 @@ def build_providers(
         },
         probes=tuple(each.probe for each in reached.values()),
     )
+
+
+def _offramp_books(settings: Settings, transport: Transport) -> Sequence[WorldBooks]:
+    """guess: Harbor lists no conversions, so its books are not compared."""
+    if settings.offramp.provider != "due":
+        return ()
+    return (DueBooks(DueClient(Calls(transport, settings.due))),)
 
 
 def _due(settings: Settings, transport: Transport, clock: Clock) -> tuple[Offramp, Webhooks]:

@@ -26,6 +26,7 @@ from adapters.system.log_format import LogSettings
 from adapters.telemetry.tracing import TracingSettings
 from domain.limits import Limits
 from domain.processes.retry_policy import RetryPolicy
+from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.trading.instrument import Basket
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import CoolDown
@@ -103,6 +104,7 @@ class WorkerSettings:
     vitals_s: float = 10.0
     balance_s: float = 60.0
     settle_s: float = 60.0
+    reconcile_s: float = 10.0
 
 
 @attrs.frozen(kw_only=True)
@@ -165,6 +167,7 @@ class Settings:
     mail: MailSettings = attrs.field()
     withdrawals: CoolDown = attrs.field()
     retries: RetryPolicy
+    reconciliation: ReconciliationSchedule
     circle: CircleSettings
     offramp: OfframpSettings
     due: DueSettings

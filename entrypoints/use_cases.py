@@ -24,6 +24,7 @@ from domain.services.integration.jobs import JobService
 from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation import ReconciliationService
+from domain.services.operations.reconciliation_runs import ReconciliationRunService
 from domain.services.operations.trails import TrailService
 from domain.services.trading.catalogue import Catalogue
 from domain.services.trading.orders import TradingService
@@ -44,6 +45,7 @@ USE_CASES = UseCases(
         PortfolioService: "PortfolioService",
         ProcessService: "ProcessService",
         ReconciliationService: "ReconciliationService",
+        ReconciliationRunService: "ReconciliationRunService",
         PasswordResetService: "RecoveryService",
         RegistrationService: "RegistrationService",
         ReviewService: "ReviewService",

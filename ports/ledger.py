@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.ids import InvestorId
+import attrs
+
+from domain.errors import DomainError, Kind
+from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
-from domain.ledger.entry import Entry
+from domain.ledger.entry import Entry, Posting
 from domain.money import Asset, Money
+
+MOVEMENTS_MAX = 20_000
+"""The most postings that are read at once; beyond them nothing is said."""
+
+
+class TooManyMovements(DomainError):
+    """There are more postings in the time than are read at once."""
+
+    code = "ERR_5904"
+    slug = "too-many-movements"
+    kind = Kind.INTERNAL
+
+
+@attrs.frozen(kw_only=True)
+class Movement:
+    """One posting of an entry that a process made."""
+
+    process_id: ProcessId
+    key: str
+    template: str
+    at: datetime
+    posting: Posting
 
 
 class Ledger(Protocol):
@@ -24,6 +49,16 @@ class Ledger(Protocol):
     @abstractmethod
     async def balances(self, owner: InvestorId) -> Mapping[Account, Money]:
         """Every account of ``owner`` that is not zero, read from the primary."""
+
+    @abstractmethod
+    async def movements(
+        self, owner: InvestorId | None, *, since: ProcessId, roles: Collection[Role]
+    ) -> Sequence[Movement]:
+        """
+        The postings on accounts of ``roles`` by the processes of ``owner`` (``None``: of all) from id on.
+
+        Oldest first. Raises ``TooManyMovements`` beyond ``MOVEMENTS_MAX``.
+        """
 
     @abstractmethod
     async def totals(self) -> Mapping[tuple[Role, Asset], Money]:

@@ -34,7 +34,7 @@ def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
     match transfer.status:
         case status if status == PROCESSED:
             return _settled(reference, transfer)
-        case status if status in ENDED and not _was_paid(transfer):
+        case status if status in ENDED and not was_paid(transfer):
             return ConversionFailed(reference=reference, reason=f"the off-ramp says {status}")
         case status if status in ENDED | HELD:
             return ConversionHeld(reference=reference, reason=f"the off-ramp says {status}")
@@ -42,7 +42,7 @@ def ending(reference: Reference, transfer: wire.Transfer) -> Ending | None:
             return None
 
 
-def _was_paid(transfer: wire.Transfer) -> bool:
+def was_paid(transfer: wire.Transfer) -> bool:
     """A payment has a confirmation; a payment into a virtual account is what creates the transfer."""
     source = transfer.source
     return source.confirmation is not None or source.virtual_account_id is not None
@@ -68,8 +68,8 @@ def settlement(transfer: wire.Transfer) -> Settlement:
     source, destination = transfer.source, transfer.destination
     sold_in, bought_in = ASSETS[source.currency], ASSETS[destination.currency]
     rate = Rate.of(transfer.fx_rate or "1", sold_in, bought_in)
-    at_source = rate.convert(_fee(source, sold_in), rounding=Rounding.HALF_EVEN)
-    fee = _fee(destination, bought_in) + at_source
+    at_source = rate.convert(fee_of(source, sold_in), rounding=Rounding.HALF_EVEN)
+    fee = fee_of(destination, bought_in) + at_source
     return Settlement(
         sold=Money.of(source.amount, sold_in),
         bought=Money.of(destination.amount, bought_in) + fee,
@@ -79,7 +79,7 @@ def settlement(transfer: wire.Transfer) -> Settlement:
     )
 
 
-def _fee(side: wire.Side, asset: Asset) -> Money:
+def fee_of(side: wire.Side, asset: Asset) -> Money:
     if side.total_fee is not None:
         return Money.of(side.total_fee, asset)
     return Money.of(side.fee or "0", asset) + Money.of(side.application_fee or "0", asset)

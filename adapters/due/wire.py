@@ -94,6 +94,7 @@ class Transfer:
     source: Side
     destination: Side
     fx_rate: str | None = None
+    created_at: datetime | None = None
     expires_at: datetime | None = None
 
 

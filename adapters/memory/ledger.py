@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.accounts import net_changes
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
 from domain.money import Asset, Money
-from ports.ledger import Ledger
+from ports.ledger import MOVEMENTS_MAX, Ledger, Movement, TooManyMovements
 from ports.processes import UnitOfWork
 
 
@@ -34,6 +34,30 @@ class InMemoryLedger(Ledger):
             for account, minor in sorted(self._balances().items(), key=lambda item: str(item[0]))
             if account.owner == owner and minor
         }
+
+    async def movements(
+        self, owner: InvestorId | None, *, since: ProcessId, roles: Collection[Role]
+    ) -> Sequence[Movement]:
+        found = [
+            Movement(
+                process_id=row.process_id,
+                key=row.entry.key,
+                template=row.entry.template,
+                at=row.at,
+                posting=posting,
+            )
+            for row in self._database.accounts.entries.values()
+            if row.process_id is not None and self._is_of(row.process_id, owner, since)
+            for posting in row.entry.postings
+            if {posting.debit.role, posting.credit.role} & set(roles)
+        ]
+        if len(found) > MOVEMENTS_MAX:
+            raise TooManyMovements
+        return found
+
+    def _is_of(self, process_id: ProcessId, owner: InvestorId | None, since: ProcessId) -> bool:
+        record = self._database.processes[process_id].record
+        return process_id >= since and owner in {None, record.investor_id}
 
     async def totals(self) -> Mapping[tuple[Role, Asset], Money]:
         sums: Counter[tuple[Role, Asset]] = Counter()

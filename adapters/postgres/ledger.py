@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.postgres.constraint_errors import refusal
 from adapters.postgres.group_commit import GroupCommit
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.units import rows_of
-from domain.ids import InvestorId
+from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Account, Role
-from domain.ledger.entry import Entry
+from domain.ledger.entry import Entry, Posting
 from domain.money import Asset, Money
-from ports.ledger import Ledger
+from ports.ledger import MOVEMENTS_MAX, Ledger, Movement, TooManyMovements
 from ports.processes import UnitOfWork
 
 
@@ -39,6 +40,20 @@ class PostgresLedger(Ledger):
         accounts = [(Account.parse(row["name"]), row["balance"]) for row in rows]
         return {account: Money(minor, account.asset) for account, minor in accounts}
 
+    async def movements(
+        self, owner: InvestorId | None, *, since: ProcessId, roles: Collection[Role]
+    ) -> Sequence[Movement]:
+        rows = await self._pool.fetch(
+            QUERIES["ledger_movements"],
+            owner,
+            since,
+            [role.value for role in roles],
+            MOVEMENTS_MAX + 1,
+        )
+        if len(rows) > MOVEMENTS_MAX:
+            raise TooManyMovements
+        return [_movement(row) for row in rows]
+
     async def totals(self) -> Mapping[tuple[Role, Asset], Money]:
         rows = await self._pool.fetch(QUERIES["ledger_totals"])
         keys = [(Role(row["role"]), Asset.parse(row["asset"])) for row in rows]
@@ -57,3 +72,14 @@ class PostgresLedger(Ledger):
     async def roll_up(self, *, limit: int) -> int:
         status = await self._pool.execute(QUERIES["roll_up_changes"], limit)
         return int(status.rpartition(" ")[2])
+
+
+def _movement(row: Any) -> Movement:
+    amount = Money(row["amount"], Asset.parse(row["asset"]))
+    return Movement(
+        process_id=ProcessId(row["process_id"]),
+        key=row["key"],
+        template=row["template"],
+        at=row["at"],
+        posting=Posting(Account.parse(row["debit"]), Account.parse(row["credit"]), amount),
+    )

@@ -46,6 +46,7 @@ class AuditKind(Enum):
     API_KEY_CREATED = "api_key_created"
     API_KEY_REVOKED = "api_key_revoked"
     ACCOUNT_CLOSED = "account_closed"
+    BREAK_ASSIGNED = "break_assigned"
     ADMIN_ACTION = "admin_action"
 
 

@@ -15,6 +15,8 @@ debits, ``cash`` grows by credits. No other code deals with signs.
                                          security   shares owned
                                          dust       below the smallest convertible unit
                                          fee_charged  fees borne by investors
+                                         capital    the firm's own money
+                                         suspense   not known whose
     owed      overfilled orders: what an investor owes the firm
 """
 
@@ -43,6 +45,8 @@ class Role(Enum):
     SECURITY = "security"
     DUST = "dust"
     FEE_CHARGED = "fee_charged"
+    CAPITAL = "capital"
+    SUSPENSE = "suspense"
 
     @property
     def is_debit_normal(self) -> bool:

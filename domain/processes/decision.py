@@ -18,6 +18,8 @@ from domain.funding.withdrawal import Withdrawal
 from domain.ids import LookupKey
 from domain.ledger.entry import Entry
 from domain.processes.instructions import Instruction
+from domain.reconciliation.break_record import Break
+from domain.reconciliation.run import ReconciliationRun
 from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
@@ -37,6 +39,8 @@ Process = (
     | ApiKey
     | Staff
     | Proposal
+    | Break
+    | ReconciliationRun
 )
 ProcessT = TypeVar("ProcessT", bound=Process)
 

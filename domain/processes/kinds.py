@@ -82,6 +82,12 @@ from domain.processes.facts.funding import (
     WireCompleted,
     WireFailed,
 )
+from domain.processes.facts.reconciliation import (
+    BreakAssigned,
+    DifferenceGone,
+    DifferenceSeen,
+    OwnersReconciled,
+)
 from domain.processes.facts.review import ProposalApproved, ProposalRejected, Ruled
 from domain.processes.facts.trading import CancelRequested, OrderReported
 from domain.processes.instructions import (
@@ -100,6 +106,8 @@ from domain.processes.instructions import (
     WatchDeadline,
     WireOut,
 )
+from domain.reconciliation.break_record import Break
+from domain.reconciliation.run import ReconciliationRun
 from domain.review.proposal import Proposal
 from domain.trading.order import Order
 from domain.wallets.payout_address import PayoutAddress
@@ -121,6 +129,8 @@ RECORDS: Mapping[type[Process], str] = {
     ApiKey: "ApiKey",
     Staff: "Staff",
     Proposal: "Proposal",
+    Break: "Break",
+    ReconciliationRun: "ReconciliationRun",
 }
 
 FACTS: Mapping[type[Fact], str] = {
@@ -183,6 +193,10 @@ FACTS: Mapping[type[Fact], str] = {
     ProposalApproved: "ProposalApproved",
     ProposalRejected: "ProposalRejected",
     Ruled: "Ruled",
+    DifferenceSeen: "DifferenceSeen",
+    DifferenceGone: "DifferenceGone",
+    BreakAssigned: "BreakAssigned",
+    OwnersReconciled: "OwnersReconciled",
     ProcessOpened: "Opened",
 }
 

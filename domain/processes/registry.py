@@ -21,6 +21,7 @@ from domain.processes.funding import (
     wallet_provisioning,
     withdrawal_payout,
 )
+from domain.processes.operations import breaks, runs
 from domain.processes.process_type import ProcessType
 from domain.processes.review import proposals
 from domain.processes.trading import order_execution
@@ -39,6 +40,8 @@ PROCESSES: tuple[ProcessType[Any], ...] = (
     api_keys.PROCESS,
     staffing.PROCESS,
     proposals.PROCESS,
+    breaks.PROCESS,
+    runs.PROCESS,
 )
 _BY_RECORD: Mapping[type[Process], ProcessType[Any]] = {each.record: each for each in PROCESSES}
 

@@ -9,13 +9,16 @@ from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import ProcessId
+from domain.ledger.templates.healing import Healing
 from domain.money import USD, USDC, Asset, Money
 from domain.processes.accounts import onboarding_rulings
 from domain.processes.decision import Decision, Process
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_rulings, wallet_rulings, withdrawal_rulings
 from domain.processes.instructions import LookUp
+from domain.processes.operations import breaks
 from domain.processes.trading import order_rulings
+from domain.reconciliation.break_record import Break
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order
 from domain.wallets.wallet import Wallet
@@ -25,8 +28,17 @@ IN_REVIEW = "manual_review"
 """The name of the review stage, the same for every kind of process that can be in review."""
 
 
+def is_reviewable(record: Process) -> bool:
+    """Whether two administrators may rule on the process now."""
+    if isinstance(record, Break):
+        return record.is_current
+    return bool(record.stage.value == IN_REVIEW)
+
+
 def rule(record: Process, ruled: Ruled) -> Decision[Any]:
     """The decision of the process; an action that its state does not allow changes nothing."""
+    if isinstance(record, Break):
+        return breaks.rule(record, ruled)
     if record.stage.value != IN_REVIEW:
         return Decision[Any](record)
     match record:
@@ -88,4 +100,5 @@ def _any_evidence(record: Process) -> Evidence:
         fee=Money(1, bought_asset(record)),
         filled=filled,
         cost=cost,
+        healing=Healing.SUSPENSE,
     )

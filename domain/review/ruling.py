@@ -12,6 +12,7 @@ import attrs
 
 from domain.errors import DomainError, Kind
 from domain.ids import ProcessId
+from domain.ledger.templates.healing import Healing
 from domain.money import Money
 
 
@@ -48,6 +49,8 @@ class Action(Enum):
     dollars of a withdrawal back. Of USDC that cannot be paid out, ``PAY_ANOTHER`` pays it to another
     address of the investor, and ``GIVE_BACK`` sells it and gives the dollars back. ``OVERRIDE`` continues a
     deposit that exceeds a limit, and ``CORRECT`` books an order as the broker reports it.
+    On a break: ``HEAL`` posts the difference, ``EXPLAIN`` keeps
+    it as known.
     """
 
     RETRY = "retry"
@@ -60,6 +63,8 @@ class Action(Enum):
     GIVE_BACK = "give_back"
     OVERRIDE = "overrule"
     CORRECT = "correct"
+    HEAL = "heal"
+    EXPLAIN = "explain"
 
 
 _NEEDED = {
@@ -67,6 +72,7 @@ _NEEDED = {
     Action.SETTLED: ("bought", "fee"),
     Action.CORRECT: ("filled", "cost"),
     Action.PAY_ANOTHER: ("payout_address",),
+    Action.HEAL: ("healing",),
 }
 
 
@@ -77,7 +83,8 @@ class Evidence:
 
     ``provider_id`` is the provider's id of the effect. ``address`` is where a wallet is, or the text of the
     saved ``payout_address``. ``bought`` and ``fee`` are the result of a
-    conversion; ``filled`` and ``cost`` are the totals of an order, in shares and dollars.
+    conversion; ``filled`` and ``cost`` are the totals of an order, in shares and dollars. ``healing`` is
+    whose the difference of a break is.
     """
 
     provider_id: str | None = None
@@ -88,6 +95,7 @@ class Evidence:
     fee: Money | None = None
     filled: Money | None = None
     cost: Money | None = None
+    healing: Healing | None = None
 
 
 @attrs.frozen(kw_only=True)

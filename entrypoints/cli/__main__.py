@@ -56,11 +56,9 @@ def parser() -> argparse.ArgumentParser:
         help="an investor's id; without it, the totals of all accounts are shown",
     )
     reconcile = commands.add_parser(
-        "reconcile", help="compare our ledger with the balances at the custodian and the broker"
+        "reconcile", help="compare our ledger with the providers' books, and show what differs"
     )
-    reconcile.add_argument(
-        "investor", nargs="*", type=_uuid, help="ids of investors to compare, besides the firm"
-    )
+    reconcile.add_argument("investor", nargs="*", type=_uuid, help="ids of investors, else all")
     _add_audit(commands.add_parser)
     role = commands.add_parser(
         "grant-role", help="give an investor a role; this is how the first administrator is made"
@@ -135,7 +133,7 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
                 record, lines = await application.trails.trail(process_id, investor_id=None)
                 display.trail(trail_document(record, lines))
             case "reconcile":
-                owners = [InvestorId(investor) for investor in options.investor]
+                owners = [InvestorId(investor) for investor in options.investor] or None
                 rows = await application.reconciliation.compare(owners)
                 display.conservation(rows)
                 return 0 if all(row.agrees for row in rows) else 1

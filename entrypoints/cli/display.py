@@ -67,9 +67,15 @@ class Display:
                 column, justify="right" if column in {"ledger", "elsewhere"} else "left"
             )
         for row in comparisons:
-            mark = Text("=", "green") if row.agrees else Text("DIFFERS", "bold red")
+            mark = Text("=", "green") if row.agrees else Text(_why(row), "bold red")
             table.add_row(row.asset.code, row.place, row.ours.decimal, row.theirs.decimal, mark)
         self._console.print(table)
 
     def failure(self, text: str) -> None:
         self._console.print(Text(text, "bold red"))
+
+
+def _why(row: Comparison) -> str:
+    """``DIFFERS`` and the class of each difference, with its amount."""
+    parts = (f"{each.cls.value} {each.amount.decimal}" for each in row.differences)
+    return " ".join(("DIFFERS", ", ".join(parts))).strip()

@@ -10,6 +10,7 @@ from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import FeedService
 from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
+from domain.services.operations.reconciliation_runs import ReconciliationRunService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail
@@ -92,3 +93,17 @@ async def show_balance(operations: OperationsService, meter: Meter) -> None:
     differences = {str(asset): str(money) for asset, money in balance.off.items() if money}
     if differences:
         _log.critical("books.off", off=differences)
+
+
+async def reconcile(runs: ReconciliationRunService) -> None:
+    """Compare the next owners' books with the providers', and log the end of a run."""
+    run = await runs.turn()
+    if run is not None and run.ended_at is not None:
+        _log.info(
+            "reconciliation.done",
+            scope=run.scope.value,
+            owners=run.owners,
+            differences=run.differences,
+            unreadable=run.unreadable,
+            unsteady=run.unsteady,
+        )

@@ -15,6 +15,7 @@ import punq
 
 from adapters.memory.audit import InMemoryAuditTrail
 from adapters.memory.backlog import InMemoryBacklog
+from adapters.memory.books import InMemoryBooks
 from adapters.memory.brokerage import InMemoryBrokerage
 from adapters.memory.clock import ManualClock
 from adapters.memory.cursors import InMemoryCursors
@@ -46,9 +47,11 @@ from adapters.memory.webhooks import InMemoryWebhooks
 from domain.funding.conversion import PayByWire
 from domain.ids import InvestorId, Reference
 from domain.limits import Cap, Limits, TierLimits
-from domain.money import USDC, Money
+from domain.money import USDC, Asset, Money
 from domain.processes.instructions import Instruction
 from domain.processes.retry_policy import RetryPolicy
+from domain.reconciliation.difference import Place
+from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.services.notifications.email_templates import LinkBaseUrl
 from domain.trading.instrument import Basket, Component
 from domain.wallets.payout_address import CoolDown
@@ -57,6 +60,7 @@ from entrypoints.cli.mailbox import token_in
 from entrypoints.container import register_services
 from ports.audit import AuditTrail
 from ports.backlog import Backlog
+from ports.books import Holder, WorldBooks
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.cursors import Cursors
@@ -100,6 +104,8 @@ _TRADES = Cap(day=dollars("50000.00"), month=dollars("500000.00"))
 _BASIC = TierLimits(deposit=_CAP, withdrawal=_CAP, trade=_TRADES)
 LIMITS = Limits(basic=_BASIC, plus=TierLimits(deposit=_TRADES, withdrawal=_TRADES, trade=_TRADES))
 Meanwhile = Callable[[], Awaitable[object]]
+SCHEDULE = ReconciliationSchedule(window_s=200 * 366 * 86_400, grace_s=600)
+"""The ids of the twins begin in 1970, and so does the window."""
 LEASE_S = 30.0
 JOBS_MAX = 500
 
@@ -115,6 +121,7 @@ class World:
         baskets: Sequence[Basket] = (BASKET,),
         limits: Limits = LIMITS,
         cooling_s: int = 0,
+        offramp_books: bool = False,
     ) -> None:
         self.commits_to_lose = 0
         self.meanwhile: Meanwhile | None = None
@@ -148,6 +155,13 @@ class World:
             settles_at_once=settles_at_once, on_wired=self._dollars_wired
         )
         self.exchange = InMemoryExchange(self.brokerage, clock=self.clock)
+        self.books = {
+            Place.CUSTODIAN: InMemoryBooks(Place.CUSTODIAN, self._at_custodian),
+            Place.BROKER: InMemoryBooks(Place.BROKER, self._at_broker),
+            Place.CHAIN: InMemoryBooks(Place.CHAIN, self._on_chain),
+        }
+        if offramp_books:
+            self.books[Place.OFFRAMP] = InMemoryBooks(Place.OFFRAMP, shows_balance=False)
         self.app = _application(self, retries or RetryPolicy(), tuple(baskets))
 
     def advance(self, seconds: float) -> None:
@@ -199,6 +213,17 @@ class World:
         for _ in range(int(seconds / step_s)):
             self.advance(step_s)
             await self.run_jobs()
+
+    async def _at_custodian(self, holder: Holder) -> Mapping[Asset, Money]:
+        held = await self.custodian.holdings(holder.wallets)
+        return {USDC: sum(held.values(), Money.zero(USDC))}
+
+    async def _on_chain(self, holder: Holder) -> Mapping[Asset, Money]:
+        return await self.books[Place.CUSTODIAN].holdings(holder) or {}
+
+    async def _at_broker(self, holder: Holder) -> Mapping[Asset, Money]:
+        held = await self.brokerage.holdings(holder.broker_account_id)
+        return {money.asset: money for money in held.values()}
 
     def _usdc_sent(self, amount: Money, address: str) -> None:
         if address in self.outside:
@@ -253,6 +278,7 @@ def _values(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]) -> 
         CoolDown: world.cooling,
         tuple[Basket, ...]: baskets,
         LinkBaseUrl: "https://app.test",
+        ReconciliationSchedule: SCHEDULE,
     }
 
 
@@ -288,4 +314,5 @@ def _twins(world: World) -> dict[Any, object]:
         SecretCipher: NoCipher(),
         Mapping[str, Webhooks]: world.webhooks,
         tuple[Feed, ...]: (),
+        tuple[WorldBooks, ...]: tuple(world.books.values()),
     }

@@ -55,3 +55,17 @@ DELETE FROM account_changes
                         ORDER BY id
                         LIMIT $1
                           FOR UPDATE SKIP LOCKED));
+
+-- The processes from an id on, which are those begun since then, and their postings at these roles.
+-- name: ledger_movements
+SELECT e.process_id::text AS process_id, e.key, e.template, e.at,
+       p.debit, p.credit, p.asset, p.amount
+  FROM processes o
+  JOIN entries e ON e.process_id = o.id
+  JOIN postings p ON p.entry_key = e.key
+ WHERE o.id >= $2::uuid
+   AND ($1::text IS NULL OR o.investor_id = $1)
+   AND (split_part(p.debit, ':', 1) = ANY ($3::text[])
+        OR split_part(p.credit, ':', 1) = ANY ($3::text[]))
+ ORDER BY e.seq, p.line
+ LIMIT $4;

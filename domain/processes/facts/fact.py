@@ -26,6 +26,7 @@ from domain.processes.facts.funding import (
     WalletFact,
     WithdrawalFact,
 )
+from domain.processes.facts.reconciliation import BreakFact, RunFact
 from domain.processes.facts.review import ProposalFact, Ruled
 from domain.processes.facts.trading import OrderFact
 
@@ -43,6 +44,8 @@ Fact = (
     | ApiKeyFact
     | StaffFact
     | ProposalFact
+    | BreakFact
+    | RunFact
     | Ruled
     | ProcessOpened
 )

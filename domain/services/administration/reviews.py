@@ -69,7 +69,7 @@ class ReviewService:
     async def show(self, process_id: ProcessId) -> Review:
         """Raises ``ReviewNotFound``."""
         found = await self._search.one(process_id)
-        if found is None or found.record.stage.value != rulings.IN_REVIEW:
+        if found is None or not rulings.is_reviewable(found.record):
             raise ReviewNotFound
         made = await self._processes.of_investor(
             found.record.investor_id, kind=Proposal, stage=ProposalStage.OPEN.value
@@ -197,7 +197,7 @@ class ReviewService:
 
     async def _in_review(self, process_id: ProcessId) -> Versioned[Process]:
         found = await self._processes.get(process_id)
-        if found is None or found.record.stage.value != rulings.IN_REVIEW:
+        if found is None or not rulings.is_reviewable(found.record):
             raise ReviewNotFound
         return found
 

@@ -37,7 +37,7 @@ SUBJECTS = (
         name="Other business rules",
         first=5500,
         last=5999,
-        modules=("domain.limits", "domain.ledger"),
+        modules=("domain.limits", "domain.ledger", "domain.reconciliation"),
     ),
     Subject(name="Circle", first=6000, last=6099),
     Subject(name="Alpaca", first=6100, last=6199),

@@ -74,7 +74,9 @@ def test_only_the_firm_is_pooled_and_only_claims_are_guarded() -> None:
     guarded = {role for role in Role if role.is_guarded}
     assert {role for role in guarded if role.is_debit_normal} == {Role.OWED}
     assert {role for role in Role if not role.is_guarded and not role.is_debit_normal} == {
-        Role.FEE_CHARGED
+        Role.FEE_CHARGED,
+        Role.CAPITAL,
+        Role.SUSPENSE,
     }
 
 
@@ -113,6 +115,8 @@ def test_the_names_of_accounts_are_stored_and_stay() -> None:
         "security",
         "dust",
         "fee_charged",
+        "capital",
+        "suspense",
     }
     hold = Account(Role.HOLD, ADA, USD, a.process_id(1))
     assert str(hold) == f"hold:{ADA}:USD/2:{a.process_id(1)}"

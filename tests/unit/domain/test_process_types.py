@@ -31,4 +31,5 @@ def test_the_trail_tells_of_changes_to_where_money_may_go_and_who_may_act() -> N
         ("PayoutAddress", "AddressSaved"): AuditKind.PAYOUT_ADDRESS_SAVED,
         ("PayoutAddress", "AddressRemoved"): AuditKind.PAYOUT_ADDRESS_REMOVED,
         ("ApiKey", "KeyRevoked"): AuditKind.API_KEY_REVOKED,
+        ("Break", "BreakAssigned"): AuditKind.BREAK_ASSIGNED,
     }

@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from domain.ids import Reference, reference
+from domain.ledger.templates.healing import Healing
 from domain.processes.facts.effects import DeadlinePassed
 from domain.processes.facts.review import ProposalApproved, ProposalFact, ProposalRejected
 from domain.processes.instructions import WatchDeadline
@@ -74,12 +75,14 @@ COMPLETE = Evidence(
     filled=a.dollars("2"),
     cost=a.dollars("1"),
     payout_address=a.process_id(9),
+    healing=Healing.SUSPENSE,
 )
 NEEDED = {
     Action.HAPPENED: ["provider_id"],
     Action.SETTLED: ["bought", "fee"],
     Action.CORRECT: ["filled", "cost"],
     Action.PAY_ANOTHER: ["payout_address"],
+    Action.HEAL: ["healing"],
 }
 
 
