@@ -111,14 +111,17 @@ def _grouped(books: Books) -> tuple[list[_Group], list[Line]]:
 
 
 def _attached(loose: Iterable[Line], groups: Sequence[_Group]) -> list[Line]:
-    """Give each line to the group that lacks exactly its amount; what no group lacks is returned."""
+    """Give each line to a group in which one of ours waits for it; the others are returned."""
+    waiting: dict[int, list[_Group]] = {}
+    for group in reversed(groups):
+        for line in _unpaired(group)[1] if group.off else ():
+            waiting.setdefault(line.amount.minor, []).append(group)
     left = []
     for line in loose:
-        lacking = next((g for g in groups if g.off and g.off == -line.amount.minor), None)
-        if lacking is None:
-            left.append(line)
+        if lacking := waiting.get(line.amount.minor):
+            lacking.pop().theirs.append(line)
         else:
-            lacking.theirs.append(line)
+            left.append(line)
     return left
 
 

@@ -121,6 +121,16 @@ def test_money_without_a_name_is_given_to_the_process_that_lacks_it() -> None:
     assert found(matched(ours, theirs)) == []
 
 
+def test_a_foreign_line_is_not_taken_for_the_undoing_of_a_duplicate() -> None:
+    ours = [line("in", 50, ONE), line("out", -50, ONE)]
+    theirs = [*(line(x, -50, ONE) for x in "ab"), line("c", 50, ONE)]
+    theirs.append(line("desk", 50, kind=LineKind.JOURNAL))
+    assert found(matched(ours, theirs)) == [
+        ("process:one", BreakClass.DUPLICATE, -50),
+        ("item:desk", BreakClass.OWN_ACT, 50),
+    ]
+
+
 def test_a_second_wire_with_the_memo_of_the_first_is_a_duplicate() -> None:
     wires = [
         line(id_, -50, kind=LineKind.BANK_TRANSFER, mark="DUE-1", after_s=after_s)
