@@ -43,13 +43,13 @@ class PostgresLedger(Ledger):
     async def movements(
         self, owner: InvestorId | None, *, since: ProcessId, roles: Collection[Role]
     ) -> Sequence[Movement]:
-        rows = await self._pool.fetch(
-            QUERIES["ledger_movements"],
-            owner,
-            since,
-            [role.value for role in roles],
-            MOVEMENTS_MAX + 1,
-        )
+        names, most = [role.value for role in roles], MOVEMENTS_MAX + 1
+        if owner is None:
+            query = QUERIES["ledger_movements"]
+            rows = await self._pool.fetch(query, since, names, most)
+        else:
+            query = QUERIES["ledger_movements_of_owner"]
+            rows = await self._pool.fetch(query, owner, since, names, most)
         if len(rows) > MOVEMENTS_MAX:
             raise TooManyMovements
         return [_movement(row) for row in rows]

@@ -18,8 +18,8 @@ from tests.support.databases import Databases
 
 WHOLE: Mapping[str, str] = {
     "ledger_totals": "a sum over all accounts, for an operator who reconciles",
-    "ledger_imbalances": "all postings against all balances, for an operator who reconciles",
-    "ledger_sides": "a sum over all accounts, for an operator who reconciles",
+    "ledger_imbalances": "all postings against all balances, once a day",
+    "ledger_sides": "a sum over all accounts, once a day",
     "audit_unsealed": "all records against all seals, for an auditor",
 }
 """Queries whose question is about everything. No request and no loop asks them."""

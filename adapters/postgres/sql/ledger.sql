@@ -56,16 +56,35 @@ DELETE FROM account_changes
                         LIMIT $1
                           FOR UPDATE SKIP LOCKED));
 
--- The processes from an id on, which are those begun since then, and their postings at these roles.
--- name: ledger_movements
-SELECT e.process_id::text AS process_id, e.key, e.template, e.at,
-       p.debit, p.credit, p.asset, p.amount
-  FROM processes o
-  JOIN entries e ON e.process_id = o.id
-  JOIN postings p ON p.entry_key = e.key
- WHERE o.id >= $2::uuid
-   AND ($1::text IS NULL OR o.investor_id = $1)
-   AND (split_part(p.debit, ':', 1) = ANY ($3::text[])
-        OR split_part(p.credit, ':', 1) = ANY ($3::text[]))
- ORDER BY e.seq, p.line
+-- The postings at these roles by an owner's processes from an id on, which are those begun since then. The
+-- sub-queries are by index: a plan that joins whole tables would be chosen for an unknown number of rows.
+-- name: ledger_movements_of_owner
+SELECT moved.*
+  FROM (SELECT id FROM processes WHERE investor_id = $1 AND id >= $2::uuid OFFSET 0) AS o
+ CROSS JOIN LATERAL (
+       SELECT e.process_id::text AS process_id, e.seq, e.key, e.template, e.at,
+              p.line, p.debit, p.credit, p.asset, p.amount
+         FROM entries e
+         JOIN postings p ON p.entry_key = e.key
+        WHERE e.process_id = o.id
+          AND (split_part(p.debit, ':', 1) = ANY ($3::text[])
+               OR split_part(p.credit, ':', 1) = ANY ($3::text[]))
+       OFFSET 0) AS moved
+ ORDER BY moved.seq, moved.line
  LIMIT $4;
+
+-- The same of every owner's processes.
+-- name: ledger_movements
+SELECT moved.*
+  FROM (SELECT id FROM processes WHERE id >= $1::uuid ORDER BY id OFFSET 0) AS o
+ CROSS JOIN LATERAL (
+       SELECT e.process_id::text AS process_id, e.seq, e.key, e.template, e.at,
+              p.line, p.debit, p.credit, p.asset, p.amount
+         FROM entries e
+         JOIN postings p ON p.entry_key = e.key
+        WHERE e.process_id = o.id
+          AND (split_part(p.debit, ':', 1) = ANY ($2::text[])
+               OR split_part(p.credit, ':', 1) = ANY ($2::text[]))
+       OFFSET 0) AS moved
+ ORDER BY moved.seq, moved.line
+ LIMIT $3;

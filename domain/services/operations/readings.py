@@ -25,6 +25,7 @@ from domain.services.operations.line_names import LineNames
 from domain.services.operations.own_lines import own_lines, with_healings
 from ports.books import Holder, WorldBooks
 from ports.clock import Clock
+from ports.errors import StoreTimedOut
 from ports.ledger import Ledger, TooManyMovements
 from ports.search import Found, Search
 
@@ -79,7 +80,7 @@ class BooksReader:
         theirs = await books.lines(holder, since=since)
         try:
             ours = await self._ours(books.place, holder, since)
-        except TooManyMovements:
+        except (TooManyMovements, StoreTimedOut):
             return _by_balance(books.place, before or {})
         after = await self._balances(books, holder) if shows_balance else None
         recent = [line for line in theirs if line.at >= since]
