@@ -18,6 +18,9 @@ from domain.money import Asset, Money
 from ports.ledger import MOVEMENTS_MAX, Ledger, Movement, TooManyMovements
 from ports.processes import UnitOfWork
 
+PROCESSES_MAX = 200_000
+"""The most processes whose postings are looked for at once, of which most have none."""
+
 
 class PostgresLedger(Ledger):
     """Balances are read from the primary and include changes that are not rolled up yet."""
@@ -46,7 +49,9 @@ class PostgresLedger(Ledger):
         names, most = [role.value for role in roles], MOVEMENTS_MAX + 1
         if owner is None:
             query = QUERIES["ledger_movements"]
-            rows = await self._pool.fetch(query, since, names, most)
+            rows = await self._pool.fetch(query, since, names, most, PROCESSES_MAX)
+            if rows and rows[0]["processes"] == PROCESSES_MAX:
+                raise TooManyMovements
         else:
             query = QUERIES["ledger_movements_of_owner"]
             rows = await self._pool.fetch(query, owner, since, names, most)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from domain.errors import DomainError
-from domain.ids import FIRM
+from domain.ids import FIRM, InvestorId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
 from domain.ledger.templates import funding as templates
@@ -133,3 +133,18 @@ class LedgerContract:
         assert await store.ledger.balance(FIRM_USD) == -moved
         assert await store.ledger.balance(Account(Role.OFFRAMP, FIRM, USD)) == moved
         assert await store.ledger.imbalances() == {}
+
+    async def test_movements_are_an_owners_at_a_role_from_a_process_on(self, store: Store) -> None:
+        for number, owner in ((1, ADA), (2, ADA), (3, EVE)):
+            entry = a.funding(owner, f"{number}.00", key=f"funded-{number}")
+            step = a.opening(a.deposit(number, owner=owner), entries=(entry,))
+            await store.processes.commit(a.unit(step))
+
+        async def moved(owner: InvestorId | None, first: int, role: Role) -> list[str]:
+            found = await store.ledger.movements(owner, since=a.process_id(first), roles={role})
+            return [f"{each.key} {each.posting.amount}" for each in found]
+
+        assert await moved(ADA, 1, Role.BROKER) == ["funded-1 1.00 USD", "funded-2 2.00 USD"]
+        assert await moved(ADA, 2, Role.BROKER) == ["funded-2 2.00 USD"]
+        assert await moved(None, 2, Role.BROKER) == ["funded-2 2.00 USD", "funded-3 3.00 USD"]
+        assert await moved(ADA, 1, Role.CUSTODY) == []

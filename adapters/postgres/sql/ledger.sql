@@ -75,8 +75,11 @@ SELECT moved.*
 
 -- The same of every owner's processes.
 -- name: ledger_movements
-SELECT moved.*
-  FROM (SELECT id FROM processes WHERE id >= $1::uuid ORDER BY id OFFSET 0) AS o
+WITH o AS MATERIALIZED (
+    SELECT id FROM processes WHERE id >= $1::uuid ORDER BY id LIMIT $4
+)
+SELECT moved.*, (SELECT count(*) FROM o) AS processes
+  FROM o
  CROSS JOIN LATERAL (
        SELECT e.process_id::text AS process_id, e.seq, e.key, e.template, e.at,
               p.line, p.debit, p.credit, p.asset, p.amount
