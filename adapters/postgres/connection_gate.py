@@ -84,13 +84,16 @@ class ConnectionGate:
             await self._release(connection, generation)
 
     async def _release(self, connection: asyncpg.pool.PoolConnectionProxy, generation: int) -> None:
-        """An abandoned query is cancelled on the server before the connection is free again."""
+        """
+        An abandoned query is cancelled on the server before the connection is free again.
+
+        If the server does not answer to that either, the connection is terminated, and all others to it are
+        given up. This is not raised: it would take the place of the caller's own cancellation.
+        """
         try:
             await self._connections.release(connection, timeout=RELEASE_S)
         except TimeoutError:
-            # The server did not answer to the cancellation either.
             self._generation.end(generation)
-            raise
 
     async def _acquired(self) -> asyncpg.pool.PoolConnectionProxy:
         if self._waiting >= self._settings.acquire_waiting_max:

@@ -121,7 +121,8 @@ async def open_pool(
     with _translated_errors(), _connecting():
         connections = await asyncpg.create_pool(
             settings.dsn,
-            min_size=2,
+            # The driver would log every failure to keep a minimum open during an outage.
+            min_size=0,
             max_size=settings.pool_size_max,
             command_timeout=settings.statement_timeout_s,
             # We never change session state, so a returned connection needs no reset round trip.
@@ -131,6 +132,7 @@ async def open_pool(
             target_session_attrs=PRIMARY,
             server_settings={"application_name": application, "jit": "off", **_limits(settings)},
         )
+        await _check(connections)
     try:
         yield Pool(
             ConnectionGate(connections, settings, generation=generation),
@@ -139,6 +141,15 @@ async def open_pool(
         )
     finally:
         connections.terminate()
+
+
+async def _check(connections: asyncpg.Pool) -> None:
+    """Open the first connection. Raises what connecting raises; the pool is closed then."""
+    try:
+        await connections.release(await connections.acquire())
+    except BaseException:
+        connections.terminate()
+        raise
 
 
 def _limits(settings: PostgresSettings) -> dict[str, str]:

