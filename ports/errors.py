@@ -142,6 +142,14 @@ class StoreContended(StoreUnavailable):
     slug = "store-contended"
 
 
+class StoreUnsuitable(StoreUnavailable):
+    """A pooler, such as PgBouncer, drops our time limits. Connect to PostgreSQL without one."""
+
+    code = "ERR_7010"
+    slug = "store-unsuitable"
+    severity = Severity.ERROR
+
+
 class StoreRefused(DomainError):
     """The database refused the statement because of a defect on our side. Nothing was written."""
 

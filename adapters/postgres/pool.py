@@ -7,20 +7,17 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
-from asyncpg.connect_utils import SessionAttribute
 
+from adapters.postgres.connecting import connecting, connections_to
 from adapters.postgres.connection_gate import ConnectionGate, PoolUsage
-from adapters.postgres.generation import Generation, PooledConnection
+from adapters.postgres.generation import Generation
 from adapters.postgres.observer import NullQueryObserver, QueryObserver
 from adapters.postgres.query_watch import QueryWatch
 from adapters.postgres.settings import PostgresSettings
 from adapters.postgres.slow_queries import SlowLog
 from adapters.postgres.sqlstate_errors import STATEMENT_ERRORS, STORE_ERRORS, failure
-from ports.errors import StoreUnavailable
 
 NULL_OBSERVER = NullQueryObserver()
-PRIMARY = SessionAttribute.read_write
-"""The only server that is used; a standby may be behind."""
 
 
 class Pool:
@@ -70,7 +67,7 @@ class Pool:
     ) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
         with _translated_errors():
             async with AsyncExitStack() as stack:
-                with _connecting():
+                with connecting():
                     connection = await stack.enter_async_context(self._gate.connection())
                 await stack.enter_async_context(self._watch.over(connection, query, values))
                 yield connection
@@ -86,18 +83,6 @@ def _translated_errors() -> Iterator[None]:
         raise failure(error) from error
 
 
-@contextmanager
-def _connecting() -> Iterator[None]:
-    """An error before a statement is sent is about the server, whatever its SQLSTATE."""
-    try:
-        yield
-    except asyncpg.PostgresError as error:
-        known = failure(error)
-        if isinstance(known, StoreUnavailable):
-            raise known from error
-        raise StoreUnavailable(known.detail) from error
-
-
 @asynccontextmanager
 async def open_pool(
     settings: PostgresSettings,
@@ -108,31 +93,13 @@ async def open_pool(
     """
     A pool to the primary, whose connections are terminated at the end of the context.
 
-    Of several hosts in the DSN, the one that takes writes is used. ``observer`` is called after every
-    query.
+    ``observer`` is called after every query.
 
     Raises ``StoreUnavailable``.
     """
     generation = Generation()
-
-    async def opened(connection: asyncpg.Connection) -> None:
-        generation.stamp(connection)
-
-    with _translated_errors(), _connecting():
-        connections = await asyncpg.create_pool(
-            settings.dsn,
-            # The driver would log every failure to keep a minimum open during an outage.
-            min_size=0,
-            max_size=settings.pool_size_max,
-            command_timeout=settings.statement_timeout_s,
-            # We never change session state, so a returned connection needs no reset round trip.
-            reset=_no_reset,
-            init=opened,
-            connection_class=PooledConnection,
-            target_session_attrs=PRIMARY,
-            server_settings={"application_name": application, "jit": "off", **_limits(settings)},
-        )
-        await _check(connections)
+    with _translated_errors():
+        connections = await connections_to(settings, application=application, generation=generation)
     try:
         yield Pool(
             ConnectionGate(connections, settings, generation=generation),
@@ -141,26 +108,3 @@ async def open_pool(
         )
     finally:
         connections.terminate()
-
-
-async def _check(connections: asyncpg.Pool) -> None:
-    """Open the first connection. Raises what connecting raises; the pool is closed then."""
-    try:
-        await connections.release(await connections.acquire())
-    except BaseException:
-        connections.terminate()
-        raise
-
-
-def _limits(settings: PostgresSettings) -> dict[str, str]:
-    """Limits that the server enforces even if this process dies, in milliseconds."""
-    limits_s = {
-        "statement_timeout": settings.statement_timeout_s,
-        "lock_timeout": settings.lock_timeout_s,
-        "idle_in_transaction_session_timeout": settings.idle_in_transaction_timeout_s,
-    }
-    return {name: str(int(limit_s * 1000)) for name, limit_s in limits_s.items()}
-
-
-async def _no_reset(connection: asyncpg.Connection) -> None:
-    """Keep the session state."""

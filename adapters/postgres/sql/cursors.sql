@@ -9,6 +9,3 @@ VALUES ($1, $2, $3)
     ON CONFLICT (feed) DO UPDATE
    SET position = EXCLUDED.position,
        updated_at = EXCLUDED.updated_at;
-
--- name: probe_write
-UPDATE cursors SET position = position WHERE false;
