@@ -47,10 +47,12 @@ def converter_of(names: StoredNames) -> Converter:
     converter.register_unstructure_hook(Money, money_text.exact)
     converter.register_unstructure_hook(Asset, str)
     converter.register_unstructure_hook(Price, lambda price: str(price.value))
+    converter.register_unstructure_hook(Fraction, str)
     converter.register_unstructure_hook(datetime, lambda at: at.isoformat())
     converter.register_structure_hook(_money)
     converter.register_structure_hook(_asset)
     converter.register_structure_hook(_price)
+    converter.register_structure_hook(_fraction)
     converter.register_structure_hook(_datetime)
 
     def has_names(cls: Any) -> bool:
@@ -80,6 +82,10 @@ def _asset(value: Any, _: Any) -> Asset:
 
 def _price(value: Any, _: Any) -> Price:
     return Price(Fraction(str(value)))
+
+
+def _fraction(value: Any, _: Any) -> Fraction:
+    return Fraction(str(value))
 
 
 def _datetime(value: Any, _: Any) -> datetime:

@@ -28,11 +28,11 @@ class Exchange(Protocol):
     ) -> OrderReported | None: ...
 
     @abstractmethod
-    async def cancel(self, order: Reference, *, account_id: str) -> None:
+    async def cancel(self, order: Reference, *, account_id: str) -> OrderReported:
         """
-        Request the cancellation. An order that has ended or is being cancelled is not an error.
+        Request the cancellation of an order that was placed; the order once it has ended, however it did.
 
-        Raises ``ProviderUnavailable`` for an order that cannot be cancelled yet: request it again later.
+        Raises ``ProviderUnavailable`` as long as it has not ended or cannot be found: request it again.
         """
 
     @abstractmethod

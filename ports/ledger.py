@@ -41,7 +41,7 @@ class Movement:
 class Ledger(Protocol):
     @abstractmethod
     async def post(self, entry: Entry, *, at: datetime) -> None:
-        """Post one entry, or raise ``InsufficientFunds`` or ``EntryAlreadyPosted``."""
+        """Post one entry, or raise ``InsufficientFunds``, ``DebtUnpaid`` or ``EntryAlreadyPosted``."""
 
     @abstractmethod
     async def balance(self, account: Account) -> Money: ...

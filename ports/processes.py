@@ -221,8 +221,8 @@ class Processes(Protocol):
         Write the unit of work durably, or nothing.
 
         Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds``, ``LimitExceeded``, ``EntryAlreadyPosted`` or ``LeaseLost`` when the unit is
-        refused, and ``StoreUnavailable`` when nothing was written or the outcome is unknown; the same unit
-        may then be committed again.
+        ``InsufficientFunds``, ``DebtUnpaid``, ``LimitExceeded``, ``EntryAlreadyPosted`` or ``LeaseLost``
+        when the unit is refused, and ``StoreUnavailable`` when nothing was written or the outcome is
+        unknown; the same unit may then be committed again.
         A message that was received before is not an error and is not stored again.
         """

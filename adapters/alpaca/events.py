@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.alpaca.translation import account_reported, journal_reported, order_reported
+from adapters.alpaca.translation import account_reported, journal_reported, trade_reported
 from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.inbound import InboundFact
 
-CORRECTIONS = frozenset({"trade_bust", "trade_correct"})
-
 
 def trade(event: Mapping[str, Any]) -> InboundFact | None:
     """Every event carries the whole order in its state at that time."""
-    order = event["order"]
-    reference = parse_reference(order["client_order_id"])
+    reference = parse_reference(event["order"]["client_order_id"])
     if reference is None:
         return None
-    fact = order_reported(reference, order, corrects=event["event"] in CORRECTIONS)
-    return InboundFact(process_of(reference), fact)
+    return InboundFact(process_of(reference), trade_reported(reference, event))
 
 
 def journal(event: Mapping[str, Any]) -> InboundFact | None:

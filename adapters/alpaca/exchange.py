@@ -13,7 +13,7 @@ from adapters.alpaca.errors import looking_first, reading
 from adapters.alpaca.market import MarketApi
 from adapters.alpaca.orders import OrdersApi
 from adapters.alpaca.settings import PROVIDER
-from adapters.alpaca.translation import is_cancelable, order_reported
+from adapters.alpaca.translation import chain_reported, is_cancelable, replaced_by
 from adapters.http.single_flight import SingleFlight
 from domain.ids import Reference
 from domain.processes.facts.trading import OrderReported
@@ -26,6 +26,9 @@ from ports.exchange import Exchange
 
 SYMBOLS_MAX = 100
 """The most symbols that one call asks for, so that its address stays short."""
+
+REPLACEMENTS_MAX = 32
+"""How many orders that replace one another are followed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +54,7 @@ class AlpacaExchange(Exchange):
             return earlier
         order = await self._orders.place(account_id, _order(reference, terms))
         if order is not None:
-            return _reported(reference, order)
+            return _reported(reference, [order])
         if earlier := await self._earlier(reference, account_id):
             return earlier
         raise ProviderOutcomeUnknown(
@@ -61,19 +64,34 @@ class AlpacaExchange(Exchange):
         )
 
     async def find_order(self, reference: Reference, *, account_id: str) -> OrderReported | None:
-        order = await self._orders.by_client_id(account_id, reference)
-        return None if order is None else _reported(reference, order)
+        """The order with those that replaced it, as one."""
+        chain = await self._chain(reference, account_id)
+        return _reported(reference, chain) if chain else None
 
-    async def cancel(self, order: Reference, *, account_id: str) -> None:
-        """Raises ``ProviderUnavailable`` when the order is still open and cannot be cancelled yet."""
-        known = await self.find_order(order, account_id=account_id)
-        if known is None or await self._orders.cancel(account_id, known.provider_id):
-            return
-        still = await self._orders.by_client_id(account_id, order)
-        if still is not None and is_cancelable(still):
-            raise ProviderUnavailable(
-                "the order cannot be cancelled yet", provider=PROVIDER, operation="cancel_order"
-            )
+    async def cancel(self, order: Reference, *, account_id: str) -> OrderReported:
+        chain = await self._chain(order, account_id)
+        if not chain:
+            raise _not_yet("the order cannot be found")
+        with reading("find_order"):
+            last, is_open = str(chain[-1]["id"]), is_cancelable(chain[-1])
+        if is_open:
+            await self._orders.cancel(account_id, last)
+            chain = await self._chain(order, account_id)
+        report = _reported(order, chain) if chain else None
+        if report is None or not report.status.has_ended:
+            raise _not_yet("the order has not ended yet")
+        return report
+
+    async def _chain(self, reference: Reference, account_id: str) -> Sequence[Mapping[str, Any]]:
+        """The order and the orders that replaced it, in order; empty when there is none."""
+        order = await self._orders.by_client_id(account_id, reference)
+        chain = [] if order is None else [order]
+        while chain and len(chain) < REPLACEMENTS_MAX and (successor := replaced_by(chain[-1])):
+            order = await self._orders.by_id(account_id, successor)
+            if order is None:
+                raise _not_yet("the order that replaced it cannot be found")
+            chain.append(order)
+        return chain
 
     async def instruments(self) -> Sequence[Instrument]:
         return await self._stocks.get()
@@ -119,9 +137,13 @@ def _trimmed(decimal: str) -> str:
     return decimal.rstrip("0").rstrip(".")
 
 
-def _reported(reference: Reference, order: Mapping[str, Any]) -> OrderReported:
+def _reported(reference: Reference, chain: Sequence[Mapping[str, Any]]) -> OrderReported:
     with reading("find_order"):
-        return order_reported(reference, order)
+        return chain_reported(reference, chain)
+
+
+def _not_yet(detail: str) -> ProviderUnavailable:
+    return ProviderUnavailable(detail, provider=PROVIDER, operation="find_order")
 
 
 def _last_trade(trade: Mapping[str, Any]) -> LastTrade:

@@ -44,6 +44,12 @@ class OrdersApi:
         )
         return await self._client.find(request)
 
+    async def by_id(self, account_id: str, order_id: str) -> Mapping[str, Any] | None:
+        request = self._client.read(
+            f"/v1/trading/accounts/{account_id}/orders/{order_id}", operation="find_order"
+        )
+        return await self._client.find(request)
+
     async def cancel(self, account_id: str, order_id: str) -> bool:
         """Request cancellation; whether Alpaca accepted it. A refusal (422) does not say why."""
         request = self._client.delete(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import attrs
@@ -20,13 +20,12 @@ from domain.quantity import Price
 from domain.trading.instrument import Instrument
 from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms, Side
+from domain.trading.report_age import ReportAge
 from ports.clock import Clock
-from ports.errors import ProviderError, ProviderRejected
+from ports.errors import ProviderError, ProviderRejected, ProviderUnavailable
 from ports.exchange import Exchange
 
-ENDED = frozenset(
-    {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.EXPIRED}
-)
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {
     "AAPL": "190.12",
     "MSFT": "415.50",
@@ -48,6 +47,7 @@ class Booked:
     filled: Money
     status: OrderStatus = OrderStatus.ACCEPTED
     gross: Fraction = Fraction(0)
+    changes: int = 0
 
     @property
     def average(self) -> Price | None:
@@ -56,7 +56,11 @@ class Booked:
 
     @property
     def cost(self) -> Money:
-        return self.average.cost(self.filled) if self.average else Money.zero(USD)
+        """Rounded as at Alpaca: up for a buy, down for a sale."""
+        rounding = Rounding.UP if self.terms.side is Side.BUY else Rounding.DOWN
+        return (
+            self.average.cost(self.filled, rounding=rounding) if self.average else Money.zero(USD)
+        )
 
     def remaining(self, price: Price) -> Money:
         """The shares still to fill at ``price``, from the quantity or the notional of the order."""
@@ -103,13 +107,14 @@ class InMemoryExchange(Exchange):
     def fill(self, ref: Reference, quantity: Money | None = None) -> OrderReported:
         """Fill ``quantity``, or all that remains, at the current price."""
         order = self._orders[ref]
-        if order.status in ENDED:
+        if order.status.has_ended:
             return _report(order)
         price = self._prices[order.terms.symbol]
         remaining = order.remaining(price)
         piece = remaining if quantity is None else min(quantity, remaining)
         self._exchange(order, piece, price)
         order.status = OrderStatus.OPEN
+        order.changes += 1
         if piece == remaining:
             self.end(ref, OrderStatus.FILLED)
         return _report(order)
@@ -117,8 +122,9 @@ class InMemoryExchange(Exchange):
     def end(self, ref: Reference, status: OrderStatus) -> OrderReported:
         """End the order and release the rest of its hold."""
         order = self._orders[ref]
-        if order.status not in ENDED:
+        if not order.status.has_ended:
             order.status = status
+            order.changes += 1
             self._books.add(order.account_id, order.hold)
             order.hold = Money.zero(order.hold.asset)
         return _report(order)
@@ -141,11 +147,12 @@ class InMemoryExchange(Exchange):
         order = self._orders.get(reference)
         return None if order is None or order.account_id != account_id else _report(order)
 
-    async def cancel(self, order: Reference, *, account_id: str) -> None:
+    async def cancel(self, order: Reference, *, account_id: str) -> OrderReported:
         with self.faults.around("cancel"):
             known = self._orders.get(order)
-            if known is not None and known.account_id == account_id:
-                self.end(order, OrderStatus.CANCELED)
+            if known is None or known.account_id != account_id:
+                raise ProviderUnavailable("the order cannot be found", provider=PROVIDER)
+            return self.end(order, OrderStatus.CANCELED)
 
     async def instruments(self) -> Sequence[Instrument]:
         self.faults.check()
@@ -219,4 +226,7 @@ def _report(order: Booked) -> OrderReported:
         filled=order.filled,
         average_price=order.average,
         reason="rejected by the broker" if order.status is OrderStatus.REJECTED else None,
+        age=ReportAge(updated_at=EPOCH + timedelta(seconds=order.changes)),
+        side=order.terms.side,
+        account_id=order.account_id,
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from adapters.postgres.group_commit import UNSTORABLE
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty
 from domain.errors import DomainError
-from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds, InvalidPosting
+from domain.ledger.entry import (
+    DebtUnpaid,
+    EntryAlreadyPosted,
+    InsufficientFunds,
+    InvalidPosting,
+)
 from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
 from ports.idempotency import KeyUsed
@@ -13,6 +18,7 @@ from ports.processes import LeaseLost, LookupKeyTaken, StaleVersion, Unstorable
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
+    "debt_unpaid": DebtUnpaid,
     "entries_pkey": EntryAlreadyPosted,
     "provider_names_pkey": LookupKeyTaken,
     "processes_pkey": StaleVersion,

@@ -11,6 +11,7 @@ import orjson
 from adapters.documents import history_of, to_document
 from domain.audit.record import AuditRecord
 from domain.ids import ProcessId
+from domain.ledger.debts import purses
 from domain.ledger.entry import Entry
 from domain.limits import LimitDelta
 from domain.processes.kinds import kind_of
@@ -54,6 +55,10 @@ def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
         "names": [_name(step, ns, value) for step in steps for ns, value in _names(step)],
         "entries": [_entry(entry, process_id, at) for entry, process_id in entries],
         "postings": [row for entry, _ in entries for row in _postings(entry)],
+        "debts": [
+            {"free": str(purse.free), "owed": str(purse.owed)}
+            for purse in purses(entry for entry, _ in entries)
+        ],
         "messages": [_message(message, at) for message in unit.messages],
         "jobs": [
             *_jobs(steps, at, trace_of),

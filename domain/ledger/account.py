@@ -17,7 +17,7 @@ debits, ``cash`` grows by credits. No other code deals with signs.
                                          fee_charged  fees borne by investors
                                          capital    the firm's own money
                                          suspense   not known whose
-    owed      overfilled orders: what an investor owes the firm
+    owed      what has happened and is not paid yet: an investor's debt, in dollars or shares
 """
 
 from __future__ import annotations

@@ -41,6 +41,15 @@ class EntryAlreadyPosted(DomainError):
     kind = Kind.CONFLICT
 
 
+class DebtUnpaid(DomainError):
+    """There would be free money or shares beside a debt, which must be paid first."""
+
+    code = "ERR_5909"
+    slug = "debt-unpaid"
+    kind = Kind.CONFLICT
+    retryable = True
+
+
 @attrs.frozen
 class Posting:
     """``amount`` from the credited account to the debited one."""

@@ -34,3 +34,8 @@ def decide(record: Process, fact: Fact) -> Decision[Any]:
 def awaits(record: Process, ref: Reference) -> bool:
     """Whether a fact about the effect ``ref`` would still matter."""
     return type_of(record).awaits(record, ref)
+
+
+def takes_back(record: Process, fact: Fact) -> bool:
+    """Whether such a fact may take back what another one has told; the order of the two matters."""
+    return isinstance(fact, tuple(type_of(record).takes_back))

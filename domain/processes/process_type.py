@@ -30,7 +30,8 @@ class ProcessType(Generic[ProcessT]):
 
     ``ended`` are the stages in which nothing is awaited. ``awaits`` says whether a fact about an effect
     would still matter. The audit trail records the process's ``opening`` and its ``changes`` by facts, each
-    with the ``terms``: what was asked for, without personal data.
+    with the ``terms``: what was asked for, without personal data. ``takes_back`` are the facts that do not
+    only go forward: that one of them changes nothing is true only of the record it was decided on.
     """
 
     record: type[ProcessT]
@@ -39,5 +40,6 @@ class ProcessType(Generic[ProcessT]):
     awaits: Callable[[ProcessT, Reference], bool] = _awaits_nothing
     ended: frozenset[Enum] = frozenset()
     opening: AuditKind | None = None
+    takes_back: frozenset[type[Fact]] = frozenset()
     changes: Mapping[type[Fact], AuditKind] = attrs.field(factory=dict)
     terms: Callable[[ProcessT], Mapping[str, str]] = _has_no_terms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
 
 import attrs
 
@@ -12,6 +13,7 @@ from domain.limits import LimitConsumption
 from domain.money import USD, Asset, Money
 from domain.quantity import Price
 from domain.review.given_up import GivenUp
+from domain.trading.report_age import UNDATED, ReportAge
 
 ORDER_MIN = Money(100, USD)
 """The least that an order may be worth, however it is expressed."""
@@ -117,7 +119,12 @@ class Order:
     One order with its hold and its fills.
 
     ``hold`` is the amount still reserved: dollars for a buy, shares for a sell. ``filled`` and ``cost``
-    are cumulative, so a repeated or late report adds nothing.
+    are cumulative, so a repeated report adds nothing; ``exact_cost`` is the cost in dollars
+    before it was rounded. ``age`` is that of the newest report that was booked or ruled on: an older one
+    changes nothing.
+
+    In review, ``disputed`` says that the broker contradicts what is booked, which only a ruling ends.
+    ``cancels`` counts the requests to cancel that were sent.
     """
 
     id: ProcessId
@@ -137,6 +144,10 @@ class Order:
     reason: str | None = None
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
+    exact_cost: Fraction | None = None
+    age: ReportAge = UNDATED
+    disputed: bool = False
+    cancels: int = 0
 
     @property
     def reference(self) -> Reference:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.ids import LookupKey
+from domain.ids import LookupKey, ProcessId
 from domain.services.integration.feeds import FeedService
 from entrypoints.log_levels import level_of
 from entrypoints.worker.liveness import Touch, unwatched
@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 
 class FeedConsumer:
     """
-    Applies events as they arrive, many at a time.
+    Applies events as they arrive, many at a time, those about one process in their order.
 
     The position advances only after all events of a batch are committed. When the stream breaks, reading
     starts again from there; repeated events change nothing. The fact of an event that was skipped is found
@@ -68,7 +68,8 @@ class FeedConsumer:
             try:
                 async for event in events:
                     self._touch()
-                    batch.add(event, asyncio.create_task(self._apply(event)))
+                    earlier = batch.last_about(event)
+                    batch.add(event, asyncio.create_task(self._apply(event, after=earlier)))
                     if batch.is_full(self._clock.now()):
                         batch = await self._commit(batch)
             finally:
@@ -82,8 +83,14 @@ class FeedConsumer:
             self._outages.succeeded()
         return _Batch(started_at=self._clock.now())
 
-    async def _apply(self, event: Event) -> None:
-        """Apply one event. A defect would recur with every try, so it is logged and the event skipped."""
+    async def _apply(self, event: Event, *, after: asyncio.Task[None] | None) -> None:
+        """
+        Apply one event. A defect would recur with every try, so it is logged and the event skipped.
+
+        Raises what ``after``, which applies the event before it, raises: both are read again.
+        """
+        if after is not None:
+            await after
         structlog.contextvars.bind_contextvars(
             feed=self._feed.name, position=event.position, **_about(event)
         )
@@ -116,10 +123,17 @@ class _Batch:
         self._started_at = started_at
         self.tasks: list[asyncio.Task[None]] = []
         self.position: str | None = None
+        self._last: dict[ProcessId | LookupKey, asyncio.Task[None]] = {}
+
+    def last_about(self, event: Event) -> asyncio.Task[None] | None:
+        """The task that applies the event before this one about the same process, if there is one."""
+        return self._last.get(event.inbound.about) if event.inbound else None
 
     def add(self, event: Event, task: asyncio.Task[None]) -> None:
         self.tasks.append(task)
         self.position = event.position
+        if event.inbound:
+            self._last[event.inbound.about] = task
 
     def is_full(self, now: datetime) -> bool:
         return len(self.tasks) >= BATCH_MAX or now - self._started_at >= BATCH_TIME

@@ -18,8 +18,8 @@ class Corrections:
     """
     Each acts on the last fill of an order, and publishes ``trade_bust`` or ``trade_correct``.
 
-    guess: the order keeps its status; its filled quantity, its average, the position and the cash
-    follow.
+    guess: the order keeps its status; its filled quantity, its average, the time of its last change, the
+    position and the cash follow.
     """
 
     _world: World

@@ -80,6 +80,7 @@ class Counterparty:
         self._move(order, account, back)
         order.add(back.quantity, back.price)
         order.executions.remove(execution)
+        order.updated_at = self._world.clock.stamp()
 
     def _apply(self, order: Order, account: Account, execution: Execution) -> None:
         self._move(order, account, execution)

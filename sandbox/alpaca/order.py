@@ -1,8 +1,8 @@
 """
 One order and its fills.
 
-The cash an order has moved is always its filled quantity times its average price exactly as both are
-printed, rounded half to even; each fill moves the difference.
+guess: the cash an order has moved is the exact worth of its fills, rounded to a cent against the customer,
+so up for a buy and down for a sale; each fill moves the difference.
 """
 
 from __future__ import annotations
@@ -89,13 +89,9 @@ class Order:
 
     def cash_after(self, quantity: Money, price: Money) -> Money:
         """The cash moved in total once ``quantity`` is filled at ``price``."""
-        filled = self.filled.minor + quantity.minor
-        if not filled:
-            return Money.zero(USD)
-        gross = self.gross + quantity.minor * price.minor
-        average = gross * PRICE_PER_CENT // filled
-        exact = Fraction(average * filled, PRICE_PER_CENT * SHARE_UNITS)
-        return Money(Rounding.HALF_EVEN.apply(exact), USD)
+        rounding = Rounding.UP if self.request.is_buy else Rounding.DOWN
+        exact = Fraction(self.gross + quantity.minor * price.minor, SHARE_UNITS)
+        return Money(rounding.apply(exact), USD)
 
     def due(self) -> Money:
         """The commission that is owed and not charged yet."""

@@ -84,6 +84,15 @@ class ExchangeContract:
 
         return ask
 
+    def cancelled(self, rig: ExchangeRig) -> Callable[[], Awaitable[OrderReported | None]]:
+        async def ask() -> OrderReported | None:
+            try:
+                return await rig.exchange.cancel(ORDER, account_id=rig.account_id)
+            except ProviderUnavailable:
+                return None
+
+        return ask
+
     async def test_a_dollar_amount_of_a_stock_is_bought(self, rig: ExchangeRig) -> None:
         placed = await self.place(rig, buy("100.00"))
         assert placed.reference == ORDER
@@ -139,21 +148,34 @@ class ExchangeContract:
 
     async def test_an_open_order_is_cancelled(self, rig: ExchangeRig) -> None:
         await self.place(rig, BUY_LOW)
-        await rig.exchange.cancel(ORDER, account_id=rig.account_id)
-        ended = await eventually(rig, self.ended(rig, OrderStatus.CANCELED), OrderReported)
+        ended = await eventually(rig, self.cancelled(rig), OrderReported)
+        assert ended.status is OrderStatus.CANCELED
         assert not ended.filled
         assert ended.average_price is None
         assert await rig.cash() == CASH
 
-    async def test_cancelling_too_late_or_twice_or_nothing_is_no_error(
-        self, rig: ExchangeRig
-    ) -> None:
-        await rig.exchange.cancel(ORDER, account_id=rig.account_id)
+    async def test_cancelling_too_late_or_twice_is_no_error(self, rig: ExchangeRig) -> None:
         await self.place(rig, buy("100.00"))
         filled = await eventually(rig, self.ended(rig, OrderStatus.FILLED), OrderReported)
-        await rig.exchange.cancel(ORDER, account_id=rig.account_id)
-        await rig.exchange.cancel(ORDER, account_id=rig.account_id)
+        for _ in range(2):
+            assert await rig.exchange.cancel(ORDER, account_id=rig.account_id) == filled
         assert await rig.exchange.find_order(ORDER, account_id=rig.account_id) == filled
+
+    async def test_an_order_that_is_not_found_is_not_taken_for_cancelled(
+        self, rig: ExchangeRig
+    ) -> None:
+        with pytest.raises(ProviderUnavailable):
+            await rig.exchange.cancel(ORDER, account_id=rig.account_id)
+
+    async def test_a_later_report_is_told_from_an_earlier_one(self, rig: ExchangeRig) -> None:
+        placed = await self.place(rig, buy("100.00"))
+        filled = await eventually(rig, self.ended(rig, OrderStatus.FILLED), OrderReported)
+        assert filled.age.is_later(placed.age)
+        assert placed.age.is_outdated(filled.age)
+        assert (filled.side, filled.account_id) in {
+            (Side.BUY, None),
+            (Side.BUY, rig.account_id),
+        }
 
     async def test_instruments_can_be_traded(self, rig: ExchangeRig) -> None:
         instruments = {each.symbol: each for each in await rig.exchange.instruments()}

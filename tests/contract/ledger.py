@@ -9,7 +9,13 @@ import pytest
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId
 from domain.ledger.account import Account, Role
-from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+from domain.ledger.entry import (
+    DebtUnpaid,
+    Entry,
+    EntryAlreadyPosted,
+    InsufficientFunds,
+    Posting,
+)
 from domain.ledger.templates import funding as templates
 from domain.ledger.templates import holds
 from domain.money import USD, USDC, Money
@@ -19,6 +25,16 @@ from tests.support.builders import ADA, AT, EVE
 
 FIRM_USD = Account(Role.BROKER, FIRM, USD)
 WRITERS = 50
+
+
+OWED = Account(Role.OWED, ADA, USD)
+
+
+def owed(key: str, text: str, *, owner: InvestorId = ADA) -> Entry:
+    """A fill that nothing was reserved for."""
+    amount = a.dollars(text)
+    broker = Account(Role.BROKER, owner, USD)
+    return Entry(key, "test", (Posting(Account(Role.OWED, owner, USD), broker, amount),))
 
 
 async def attempt(store: Store, entry: Entry) -> DomainError | None:
@@ -62,6 +78,34 @@ class LedgerContract:
         spends = [a.spending(ADA, "1.00", key=f"spend-{n}") for n in range(WRITERS)]
         outcomes = await asyncio.gather(*(attempt(store, entry) for entry in spends))
         assert outcomes.count(None) == 1
+
+    async def test_nothing_is_free_beside_a_debt(self, store: Store) -> None:
+        await store.ledger.post(a.funding(ADA, "5.00"), at=AT)
+        owing = owed("owing", "7.00")
+        with pytest.raises(DebtUnpaid):
+            await store.ledger.post(owing, at=AT)
+        await store.ledger.post(a.spending(ADA, "5.00", key="spend"), at=AT)
+        await store.ledger.post(owing, at=AT)
+        with pytest.raises(DebtUnpaid):
+            await store.ledger.post(a.funding(ADA, "1.00", key="more"), at=AT)
+        assert await store.ledger.balance(OWED) == a.dollars("7.00")
+
+    async def test_of_a_debt_and_money_at_once_one_waits_for_the_other(self, store: Store) -> None:
+        for number in range(20):
+            owner = InvestorId(f"owner-{number}")
+            await store.ledger.post(a.funding(owner, "1.00", key=f"a{number}"), at=AT)
+            await store.ledger.post(a.spending(owner, "1.00", key=f"b{number}"), at=AT)
+        entries = [
+            entry
+            for number in range(20)
+            for entry in (
+                a.funding(InvestorId(f"owner-{number}"), "2.00", key=f"c{number}"),
+                owed(f"d{number}", "3.00", owner=InvestorId(f"owner-{number}")),
+            )
+        ]
+        outcomes = await asyncio.gather(*(attempt(store, entry) for entry in entries))
+        for one, other in zip(outcomes[::2], outcomes[1::2], strict=True):
+            assert {type(one), type(other)} == {type(None), DebtUnpaid}
 
     async def test_where_value_is_may_be_negative(self, store: Store) -> None:
         """A provider may owe us for a moment; only claims are guarded."""

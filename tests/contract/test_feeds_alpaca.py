@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import attrs
 import pytest
 
 from adapters.alpaca.feeds import (
@@ -82,8 +83,14 @@ async def test_an_order_is_followed_live_to_its_fill(rig: AlpacaRig) -> None:
     inbound = last_notice(await reading)
     assert inbound.about == process_of(ORDER)
     found = await rig.exchange.find_order(ORDER, account_id=rig.account_id)
-    assert inbound.fact == found
+    assert found is not None
     assert isinstance(inbound.fact, OrderReported)
+    assert inbound.fact.account_id == rig.account_id
+    assert inbound.fact.execution is not None
+    assert inbound.fact.execution.quantity == found.filled
+    assert inbound.fact.age.updated_at == found.age.updated_at
+    plain = attrs.evolve(inbound.fact, account_id=None, execution=None, age=found.age)
+    assert plain == found
     assert inbound.fact.provider_id == placed.provider_id
     assert inbound.fact.filled > Money.zero(inbound.fact.filled.asset)
 

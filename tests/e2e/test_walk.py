@@ -41,8 +41,8 @@ async def test_an_investor_walks_from_usdc_to_shares_and_back_to_usdc(
         await step()
 
     assert await books.balances(ann.id) == {
-        "broker USD": "57.50",
-        "cash USD": "57.50",
+        "broker USD": "57.49",
+        "cash USD": "57.49",
         **{
             f"{role} {symbol}": shares
             for role in ("broker", "security")

@@ -68,6 +68,12 @@ class Investor:
     async def available(self) -> Money:
         return (await self.cash()).available
 
+    async def owed(self, symbol: str) -> Money:
+        """The shares that are owed to the broker."""
+        asset = a.buy(symbol=symbol).asset
+        balances = await self.world.app.portfolio.balances(self.id)
+        return next((each.owed for each in balances if each.asset == asset), Money.zero(asset))
+
     async def shares(self, symbol: str) -> Money:
         asset = a.buy(symbol=symbol).asset
         balances = await self.world.app.portfolio.balances(self.id)

@@ -131,8 +131,9 @@ async def test_a_fill_may_come_after_the_request_to_cancel(world: World, ada: In
     await require_honest_books(world, ada)
 
 
-async def test_a_fill_after_the_end_is_booked_as_a_debt(world: World, ada: Investor) -> None:
-    """The hold is free by then, so the broker's fill is recorded as owed, and never refused."""
+async def test_a_fill_after_the_end_is_paid_from_what_was_released(
+    world: World, ada: Investor
+) -> None:
     order = await placed(world, ada, buy_shares("1", limit="100.00"))
     await world.app.trading.cancel(ada.id, order.id)
     await world.run_jobs()
@@ -145,17 +146,20 @@ async def test_a_fill_after_the_end_is_booked_as_a_debt(world: World, ada: Inves
     )
     await tell(world, report, order)
     assert (await ada.order()).stage is OrderStage.FILLED
-    assert (await ada.cash()).owed == a.dollars("99.00")
+    cash = await ada.cash()
+    assert (cash.available, cash.owed) == (a.dollars("901.00"), ZERO)
     assert await world.app.reconciliation.imbalances() == {}
 
 
-async def test_an_overfill_is_a_debt(world: World, ada: Investor) -> None:
+async def test_what_a_fill_costs_beyond_its_hold_is_paid_from_free_cash(
+    world: World, ada: Investor
+) -> None:
     world.exchange.quote("AAPL", "100.00")
     order = await placed(world, ada, buy_shares("1"))
     world.exchange.quote("AAPL", "130.00")
     await tell(world, world.exchange.fill(order.reference), order)
     cash = await ada.cash()
-    assert (cash.owed, cash.held) == (a.dollars("25.00"), ZERO)
+    assert (cash.available, cash.held, cash.owed) == (a.dollars("870.00"), ZERO, ZERO)
     assert await ada.shares("AAPL") == shares("1")
     await require_honest_books(world, ada)
 

@@ -66,6 +66,13 @@ def funding(owner: InvestorId, text: str, *, key: str = "seed") -> Entry:
     return Entry(key, "seed", (Posting(broker_of(owner), cash_of(owner), dollars(text)),))
 
 
+def shares(owner: InvestorId, quantity: Money, *, key: str = "shares") -> Entry:
+    """An entry that gives an investor shares, as the start of a test."""
+    at_broker = Account(Role.BROKER, owner, quantity.asset)
+    owned = Account(Role.SECURITY, owner, quantity.asset)
+    return Entry(key, "seed", (Posting(at_broker, owned, quantity),))
+
+
 def spending(owner: InvestorId, text: str, *, key: str) -> Entry:
     """The reverse entry, which needs the balance to be there."""
     return Entry(key, "spend", (Posting(cash_of(owner), broker_of(owner), dollars(text)),))

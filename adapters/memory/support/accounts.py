@@ -10,7 +10,8 @@ import attrs
 from adapters.memory.support.rows import PostedEntry
 from domain.ids import InvestorId
 from domain.ledger.account import Account
-from domain.ledger.entry import Entry, EntryAlreadyPosted, InsufficientFunds
+from domain.ledger.debts import purses
+from domain.ledger.entry import DebtUnpaid, Entry, EntryAlreadyPosted, InsufficientFunds
 from domain.money import MINOR_MAX
 from ports.processes import Unstorable
 
@@ -27,7 +28,8 @@ class Accounts:
         """
         Check the entries together, as one unit.
 
-        Raises ``EntryAlreadyPosted``, ``InsufficientFunds``, or ``Unstorable`` beyond 64 bits.
+        Raises ``EntryAlreadyPosted``, ``InsufficientFunds``, ``DebtUnpaid``, or ``Unstorable`` beyond 64
+        bits.
         """
         keys = [entry.key for entry in entries]
         if len(set(keys)) < len(keys) or any(key in self.entries for key in keys):
@@ -38,6 +40,17 @@ class Accounts:
             is_refusable = account.role.is_guarded and not account.is_pooled
             if is_refusable and self.rolled_up[account] + change < 0:
                 raise InsufficientFunds
+        self._require_paid(entries)
+
+    def _require_paid(self, entries: Sequence[Entry]) -> None:
+        """Raises ``DebtUnpaid``."""
+        changes = net_changes(entries)
+        for purse in purses(entries):
+            left = [
+                self.rolled_up[each] + changes.get(each, 0) for each in (purse.free, purse.owed)
+            ]
+            if min(left) > 0:
+                raise DebtUnpaid
 
     def post(self, posted: Sequence[PostedEntry]) -> None:
         """Write entries that ``require_postable`` has accepted."""

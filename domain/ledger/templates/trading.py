@@ -15,16 +15,16 @@ def bought(
     owner: InvestorId,
     process_id: ProcessId,
     shares: Money,
+    dollars: Money,
     from_hold: Money,
-    owed: Money,
 ) -> Entry:
     """
-    A buy filled: shares in, dollars out of the hold.
+    A buy filled: shares in, dollars out, ``from_hold`` as far as they were reserved.
 
-    ``owed`` is what the fill cost beyond the hold. It has happened, so it is never refused but
-    recorded as a debt of the investor.
+    The rest has happened, so it is never refused but owed, until a payment of the debt takes it out of
+    what is free.
     """
-    at_broker = account_of(owner, Role.BROKER, from_hold.asset)
+    at_broker = account_of(owner, Role.BROKER, dollars.asset)
     return entry_of(
         key,
         "bought",
@@ -34,8 +34,8 @@ def bought(
                 account_of(owner, Role.SECURITY, shares.asset),
                 shares,
             ),
-            (hold_of(owner, from_hold.asset, process_id), at_broker, from_hold),
-            (account_of(owner, Role.OWED, owed.asset), at_broker, owed),
+            (hold_of(owner, dollars.asset, process_id), at_broker, from_hold),
+            (account_of(owner, Role.OWED, dollars.asset), at_broker, dollars - from_hold),
         ],
         required=(shares,),
     )
@@ -46,30 +46,30 @@ def sold(
     *,
     owner: InvestorId,
     process_id: ProcessId,
+    shares: Money,
+    dollars: Money,
     from_hold: Money,
-    from_free: Money,
-    proceeds: Money,
 ) -> Entry:
     """
     A sell filled: shares out, dollars in.
 
-    A sell for an amount of dollars may need more shares than were reserved for it; the rest comes from
-    the free ones.
+    A sell for an amount of dollars may need more shares than were reserved for it; the rest is owed, as
+    for a buy.
     """
-    at_broker = account_of(owner, Role.BROKER, from_hold.asset)
+    at_broker = account_of(owner, Role.BROKER, shares.asset)
     return entry_of(
         key,
         "sold",
         [
-            (hold_of(owner, from_hold.asset, process_id), at_broker, from_hold),
-            (account_of(owner, Role.SECURITY, from_free.asset), at_broker, from_free),
+            (hold_of(owner, shares.asset, process_id), at_broker, from_hold),
+            (account_of(owner, Role.OWED, shares.asset), at_broker, shares - from_hold),
             (
-                account_of(owner, Role.BROKER, proceeds.asset),
-                account_of(owner, Role.CASH, proceeds.asset),
-                proceeds,
+                account_of(owner, Role.BROKER, dollars.asset),
+                account_of(owner, Role.CASH, dollars.asset),
+                dollars,
             ),
         ],
-        required=(from_hold + from_free,),
+        required=(shares,),
     )
 
 
@@ -77,12 +77,14 @@ def fill_corrected(key: str, *, owner: InvestorId, shares: Money, dollars: Money
     """
     The broker took part of a fill back, or changed its price.
 
-    ``shares`` and ``dollars`` are what the investor has more because of it; negative: less.
+    ``shares`` and ``dollars`` are what the investor has more because of it; negative: less. What is less is
+    owed, because it may be spent or sold already; a payment of the debt takes it out of what is free.
     """
     lines = []
     for change in (shares, dollars):
-        at_broker, free = account_of(owner, Role.BROKER, change.asset), free_of(owner, change.asset)
-        is_more = change.minor > 0
-        debit, credit = (at_broker, free) if is_more else (free, at_broker)
-        lines.append((debit, credit, change if is_more else -change))
+        at_broker = account_of(owner, Role.BROKER, change.asset)
+        if change.is_positive:
+            lines.append((at_broker, free_of(owner, change.asset), change))
+        else:
+            lines.append((account_of(owner, Role.OWED, change.asset), at_broker, -change))
     return entry_of(key, "fill_corrected", lines)

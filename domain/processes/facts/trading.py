@@ -10,6 +10,8 @@ from domain.ids import Reference
 from domain.money import Money
 from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.quantity import Price
+from domain.trading.order import Side
+from domain.trading.report_age import UNDATED, ReportAge
 
 
 class OrderStatus(Enum):
@@ -21,6 +23,23 @@ class OrderStatus(Enum):
     CANCELED = "canceled"
     REJECTED = "rejected"
     EXPIRED = "expired"
+    REPLACED = "replaced"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is to come; a replaced order continues under another id."""
+        return self in _ENDED
+
+
+_ENDED = {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.EXPIRED}
+
+
+@attrs.frozen(kw_only=True)
+class Execution:
+    """One fill of an order."""
+
+    price: Price
+    quantity: Money
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +47,8 @@ class OrderReported:
     """
     A snapshot of the order at the broker; quantity and average price are cumulative.
 
-    ``corrects`` is set for a trade correction or bust; only then can less be filled than before.
+    ``age`` is when it is from. ``execution`` is the fill that an event reports. ``corrects`` is set for a
+    trade correction or bust. ``side`` and ``account_id`` are what the broker has, if it says so.
     """
 
     reference: Reference
@@ -38,6 +58,10 @@ class OrderReported:
     average_price: Price | None = None
     corrects: bool = False
     reason: str | None = None
+    age: ReportAge = UNDATED
+    execution: Execution | None = None
+    side: Side | None = None
+    account_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -163,6 +163,9 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=ENDED,
+    takes_back=frozenset(
+        {PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected, WireFailed}
+    ),
     opening=AuditKind.WITHDRAWAL_REQUESTED,
     terms=_terms,
 )

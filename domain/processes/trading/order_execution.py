@@ -52,6 +52,8 @@ def decide(order: Order, fact: OrderFact) -> Outcome:
             return snapshots.to_review(attrs.evolve(order, given_up=known), fact.reason)
         case LedgerRefused():
             return snapshots.to_review(order, fact.reason)
+        case EffectRefused() | EffectUnknown() if _is_cancel(order, fact.reference):
+            return _cancel_lost(order)
         case OrderReported() | EffectRefused() | EffectUnknown():
             return Decision(order)
 
@@ -69,7 +71,22 @@ def _cancel(order: Order) -> Outcome:
     wanted = attrs.evolve(order, stage=Stage.CANCEL_REQUESTED, cancel_wanted=True)
     if order.provider_id is None:
         return Decision(wanted)
+    wanted = attrs.evolve(wanted, cancels=order.cancels + 1)
     return Decision(wanted, instructions=(snapshots.cancel_order(wanted),))
+
+
+def _is_cancel(order: Order, ref: Reference) -> bool:
+    """Whether it is the last request to cancel; one of before has been repeated since."""
+    return order.cancel_wanted and ref == snapshots.cancel_order(order).reference
+
+
+def _cancel_lost(order: Order) -> Outcome:
+    """The order continues, and its cancellation can be requested once more."""
+    asked = attrs.evolve(order, cancel_wanted=False, cancels=max(order.cancels, 1))
+    if order.stage is not Stage.CANCEL_REQUESTED:
+        return Decision(asked)
+    stage = Stage.PARTIALLY_FILLED if order.filled else Stage.ACCEPTED
+    return Decision(attrs.evolve(asked, stage=stage))
 
 
 def _refused(order: Order, reason: str) -> Outcome:
@@ -110,6 +127,7 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=frozenset({Stage.FILLED, Stage.CANCELED, Stage.REJECTED, Stage.EXPIRED}),
+    takes_back=frozenset({OrderReported}),
     opening=AuditKind.ORDER_PLACED,
     terms=_terms,
 )

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 import attrs
 
-from domain.ledger.templates import trading as templates
+from domain.ledger.entry import Entry
+from domain.money import Money
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused
 from domain.processes.facts.review import Ruled
 from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.trading import order_execution
+from domain.processes.trading import order_fills as fills
 from domain.review.given_up import is_given_up
 from domain.review.ruling import Action, Evidence
-from domain.trading.order import Order, Side
+from domain.trading.order import Order
 
 Outcome = Decision[Order]
 
@@ -38,30 +40,21 @@ def questions(order: Order) -> Iterator[LookUp]:
 
 def _corrected(order: Order, evidence: Evidence) -> Outcome:
     """
-    Post the difference from what the broker has, in free money and shares.
+    Post the difference from what the broker has; if there is none, the review ends.
 
-    The hold stays as it is: later snapshots tell whether more is filled.
+    The hold stays as it is while later snapshots can tell whether more is filled.
     """
-    filled, cost = evidence.filled, evidence.cost
-    if filled is None or cost is None or filled.minor < 0 or cost.minor < 0:
+    filled, cost, stage = evidence.filled, evidence.cost, order.paused_stage
+    if filled is None or cost is None or filled.minor < 0 or cost.minor < 0 or stage is None:
         return Decision(order)
-    if (filled, cost) == (order.filled, order.cost) or order.paused_stage is None:
-        return Decision(order)
-    is_buy = order.terms.side is Side.BUY
-    shares, dollars = filled - order.filled, order.cost - cost
-    entry = templates.fill_corrected(
-        f"{order.id}:fill:{order.fills + 1}",
-        owner=order.investor_id,
-        shares=shares if is_buy else -shares,
-        dollars=dollars if is_buy else -dollars,
-    )
     corrected = attrs.evolve(
-        order,
-        stage=order.paused_stage,
-        paused_stage=None,
-        reason=None,
-        filled=filled,
-        cost=cost,
-        fills=order.fills + 1,
+        order, stage=stage, paused_stage=None, reason=None, disputed=False, filled=filled, cost=cost
     )
-    return Decision(corrected, entries=(entry,))
+    entries: tuple[Entry, ...] = ()
+    if (filled, cost) != (order.filled, order.cost):
+        corrected = attrs.evolve(corrected, fills=order.fills + 1, exact_cost=None)
+        entries = (fills.correction(order, corrected),)
+    if stage.is_final and order.hold:
+        entries = (*entries, fills.release(corrected))
+        corrected = attrs.evolve(corrected, hold=Money.zero(order.hold.asset))
+    return Decision(corrected, entries=entries)

@@ -3,9 +3,13 @@ The broker's snapshot of an order: its quantity and average price are cumulative
 
 What is posted is the difference from what was posted before, so repeated and late snapshots post nothing.
 Fills that really happened are posted as they come: after a cancel request, and even after "canceled".
+A snapshot that is older than what was posted or ruled on changes nothing; what contradicts it is in
+``order_disputes``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import attrs
 
@@ -14,6 +18,7 @@ from domain.money import Money
 from domain.processes.decision import Decision
 from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.processes.instructions import CancelOrder, Instruction, LookUp, LookupKind
+from domain.processes.trading import order_disputes as disputes
 from domain.processes.trading import order_fills as fills
 from domain.trading.order import Order, OrderStage
 
@@ -37,30 +42,62 @@ _RANK = {
 
 
 def take(order: Order, fact: OrderReported) -> Outcome:
-    if fact.corrects and _takes_back(order, fact):
-        return to_review(order, f"the broker corrected the fill to {fact.filled}")
+    if fact.age.is_outdated(order.age):
+        return Decision(order)
+    reason = disputes.contradiction(order, fact)
+    if reason or order.disputed:
+        return disputes.noted(order, fact, reason)
     if fact.filled > order.filled and fact.average_price is None:
         # Posted without a price, it would end the order; the next snapshot has the price.
         return Decision(order)
     if order.stage is Stage.MANUAL_REVIEW:
         return _resume(order, fact)
+    return _follow(order, fact)
+
+
+def _follow(order: Order, fact: OrderReported) -> Outcome:
     filled = fills.post(order, fact)
-    stage = _next_stage(filled.record, fact)
     known = attrs.evolve(
-        filled.record, stage=stage, provider_id=fact.provider_id, reason=fact.reason or order.reason
+        filled.record,
+        stage=_next_stage(filled.record, fact),
+        provider_id=_provider_id(order, fact),
+        reason=fact.reason or order.reason,
+        age=order.age.newest(fact.age),
     )
+    if _says_nothing_new(order, known, fact):
+        return Decision(order)
     entries = filled.entries
-    instructions: list[Instruction] = []
-    if stage.is_final and known.hold:
+    if known.stage.is_final and known.hold:
         entries = (*entries, fills.release(known))
         known = attrs.evolve(known, hold=Money.zero(known.hold.asset))
-    if order.provider_id is None and not stage.is_final:
-        instructions.append(
-            LookUp.into(LookupKind.ORDER, known.reference, account_id=known.broker_account_id)
-        )
-    if order.cancel_wanted and order.provider_id is None and not stage.is_final:
-        instructions.append(cancel_order(known))
-    return Decision(known, entries=entries, instructions=tuple(instructions))
+    instructions: tuple[Instruction, ...] = tuple(_lookups(order, known, fact))
+    if order.cancel_wanted and order.provider_id is None and not known.stage.is_final:
+        known = attrs.evolve(known, cancels=known.cancels + 1)
+        instructions = (*instructions, cancel_order(known))
+    if surprise := disputes.surprise(order, known, fact):
+        known = disputes.opened(known, surprise)
+    return Decision(known, entries=entries, instructions=instructions)
+
+
+def _provider_id(order: Order, fact: OrderReported) -> str:
+    """A replaced order is known by its successor, if that has been heard of."""
+    is_replaced = fact.status is OrderStatus.REPLACED
+    return (order.provider_id if is_replaced else None) or fact.provider_id
+
+
+def _says_nothing_new(order: Order, known: Order, fact: OrderReported) -> bool:
+    """Whether only an event's id is new. That of a correction is kept: what it corrects may come later."""
+    if attrs.evolve(known, age=order.age) != order or fact.corrects:
+        return False
+    return known.age.updated_at == order.age.updated_at
+
+
+def _lookups(before: Order, known: Order, fact: OrderReported) -> Iterator[LookUp]:
+    lookup = LookUp.into(LookupKind.ORDER, known.reference, account_id=known.broker_account_id)
+    if before.provider_id is None and not known.stage.is_final:
+        yield lookup
+    elif fact.status is OrderStatus.REPLACED and not known.stage.is_final:
+        yield lookup.renewed()
 
 
 def to_review(order: Order, reason: str) -> Outcome:
@@ -73,18 +110,10 @@ def to_review(order: Order, reason: str) -> Outcome:
 
 def cancel_order(order: Order) -> CancelOrder:
     return CancelOrder(
-        reference=reference(order.id, "cancel"),
+        reference=reference(order.id, "cancel", max(order.cancels, 1)),
         order=order.reference,
         broker_account_id=order.broker_account_id,
     )
-
-
-def _takes_back(order: Order, fact: OrderReported) -> bool:
-    """Whether less is filled than before, or at another price: a person decides how to post that."""
-    is_repriced = fact.average_price is not None and (
-        fact.average_price.cost(fact.filled) != order.cost
-    )
-    return fact.filled < order.filled or (fact.filled == order.filled and is_repriced)
 
 
 def _resume(order: Order, fact: OrderReported) -> Outcome:
@@ -94,14 +123,14 @@ def _resume(order: Order, fact: OrderReported) -> Outcome:
     paused = attrs.evolve(
         order, stage=order.paused_stage, paused_stage=None, reason=None, given_up=()
     )
-    outcome = take(paused, fact)
+    outcome = _follow(paused, fact)
     has_moved = outcome.entries or outcome.record.stage is not paused.stage
     return outcome if has_moved else Decision(order)
 
 
 def _next_stage(order: Order, fact: OrderReported) -> Stage:
     """Forward only: a late snapshot never takes an order back, and an ended order stays ended."""
-    reported = _STAGE_OF[fact.status]
+    reported = _STAGE_OF.get(fact.status, order.stage)  # what replaces the order decides
     if reported is Stage.FILLED or not order.stage.is_final:
         if reported.is_final:
             return reported

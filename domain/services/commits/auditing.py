@@ -15,7 +15,7 @@ import attrs
 from domain import money_text
 from domain.accounts.onboarding import Onboarding, OnboardingStage
 from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, StaffAct
-from domain.ids import FIRM, InvestorId
+from domain.ids import FIRM, InvestorId, ProcessId
 from domain.ledger.entry import Entry
 from domain.processes.facts.accounts import (
     AccountDeactivated,
@@ -35,7 +35,7 @@ from domain.processes.facts.funding import WalletCreated
 from domain.processes.facts.trading import CancelRequested
 from domain.processes.registry import type_of
 from domain.wallets.wallet import Wallet
-from ports.processes import REQUEST, Step
+from ports.processes import REQUEST, Step, UnitOfWork
 from ports.request_context import RequestContext
 
 Act = tuple[AuditKind, Mapping[str, str]]
@@ -125,6 +125,21 @@ def audit(
             detail={**detail, **because},
         )
         for kind, detail in (*_acts(step), *_balances(step.entries, owner))
+    )
+
+
+def payment_record(
+    payment: Entry, owner: InvestorId, *, about: ProcessId | None, unit: UnitOfWork
+) -> AuditRecord:
+    """The record of the payment of a debt, which the firm takes with whatever made it payable."""
+    [(kind, detail)] = _balances((payment,), owner)
+    return AuditRecord(
+        at=unit.at,
+        kind=kind,
+        subject=owner,
+        actor=FIRM,
+        about=about,
+        detail={**detail, "cause": unit.cause},
     )
 
 

@@ -14,11 +14,12 @@ from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
 from domain.processes.decision import Decision, Process
-from domain.processes.dispatch import decide
+from domain.processes.dispatch import decide, takes_back
 from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.retry_policy import RetryPolicy
+from domain.services.commits.debts import DebtService
 from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
 from domain.services.commits.steps import is_unchanged, step_of
@@ -55,6 +56,7 @@ class ProcessService:
     _retries: RetryPolicy
     _current_request: CurrentRequest
     _limits: LimitService
+    _debts: DebtService
 
     async def open(
         self,
@@ -131,7 +133,8 @@ class ProcessService:
 
         ``cause`` is recorded: the job, stream event or poll that brought the fact.
         Returns the process as it is afterwards, or ``None`` when the fact is about no known process.
-        A fact that changes nothing only ends the job.
+        A fact that changes nothing only ends the job; one that may take something back must have been
+        decided on the newest record then, too.
         """
         for _ in range(DECISIONS_MAX):
             try:
@@ -197,8 +200,7 @@ class ProcessService:
             fact = await self._matcher.held_if_closed(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
-            if done:
-                await self.complete_job(done)
+            await self._change_nothing(found, fact, at=at, done=done)
             return found.record
         step = self._step(found, decision, fact, at)
         context = self._current_request.current()
@@ -211,9 +213,17 @@ class ProcessService:
             await self._job_signal.notify()
         return step.record
 
+    async def _change_nothing(
+        self, found: Versioned[Process], fact: Fact, *, at: datetime, done: Claim | None
+    ) -> None:
+        """Raises ``StaleVersion`` when the fact may change the record that there is by now."""
+        decided_on = (found,) if takes_back(found.record, fact) else ()
+        if done or decided_on:
+            await self._processes.commit(UnitOfWork(at=at, done=done, unchanged=decided_on))
+
     async def _commit(self, unit: UnitOfWork) -> None:
         try:
-            await self._processes.commit(unit)
+            await self._debts.commit(unit)
         except LimitExceeded:
             raise await self._limits.explained(unit.usage) from None
 

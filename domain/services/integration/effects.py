@@ -132,9 +132,7 @@ class EffectService:
                     ref, amount=instruction.amount, to=instruction.to, attempt=attempt
                 )
 
-    async def _ask_exchange(
-        self, instruction: PlaceOrder | CancelOrder, attempt: int
-    ) -> Fact | None:
+    async def _ask_exchange(self, instruction: PlaceOrder | CancelOrder, attempt: int) -> Fact:
         account_id = instruction.broker_account_id
         match instruction:
             case PlaceOrder():
@@ -145,8 +143,7 @@ class EffectService:
                     attempt=attempt,
                 )
             case CancelOrder():
-                await self._exchange.cancel(instruction.order, account_id=account_id)
-                return await self._exchange.find_order(instruction.order, account_id=account_id)
+                return await self._exchange.cancel(instruction.order, account_id=account_id)
 
     async def _send(self, instruction: SendUsdc, attempt: int, issued_at: datetime) -> Fact:
         """Pay, unless it has been done, or it is late and the off-ramp no longer expects it."""

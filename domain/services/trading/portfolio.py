@@ -22,7 +22,7 @@ class AssetBalance:
     One asset of one investor. Only ``available`` can be spent or sold.
 
     ``held`` is reserved by orders and withdrawals, ``incoming`` and ``outgoing`` are in transit, ``dust``
-    is too small to convert, ``owed`` is a debt to the firm.
+    is too small to convert. ``owed`` is a debt, which is paid before anything is available.
     """
 
     asset: Asset
@@ -36,7 +36,11 @@ class AssetBalance:
 
 @attrs.frozen(kw_only=True)
 class Position:
-    """The shares owned, and their value at the known price; without a price there is no value."""
+    """
+    The shares owned, less those that are owed, and their value at the known price.
+
+    Without a price there is no value; of shares that are owed to the broker both are negative.
+    """
 
     symbol: str
     quantity: Money
@@ -49,7 +53,11 @@ class Position:
 
 @attrs.frozen(kw_only=True)
 class Portfolio:
-    """Cash and positions. ``total`` counts only the positions that have a price, also a stale one."""
+    """
+    Cash and positions.
+
+    ``total`` is net of debts, and counts only the positions that have a price, also a stale one.
+    """
 
     cash: AssetBalance
     positions: Sequence[Position]
@@ -79,11 +87,11 @@ class PortfolioService:
 
     async def portfolio(self, investor_id: InvestorId) -> Portfolio:
         balances = await self.balances(investor_id)
-        shares = [b for b in balances if b.asset.is_share and (b.available or b.held)]
+        shares = [b for b in balances if b.asset.is_share and (b.available or b.held or b.owed)]
         prices = await self._prices.known([b.asset.code for b in shares])
         positions = [_position(balance, prices) for balance in shares]
         cash = next(balance for balance in balances if balance.asset == USD)
-        total = cash.available + cash.held
+        total = cash.available + cash.held - cash.owed
         for position in positions:
             total += position.value or Money.zero(USD)
         return Portfolio(cash=cash, positions=positions, total=total)
@@ -110,6 +118,6 @@ def _balance(asset: Asset, found: Mapping[Account, Money]) -> AssetBalance:
 def _position(balance: AssetBalance, prices: Mapping[str, KnownPrice]) -> Position:
     return Position(
         symbol=balance.asset.code,
-        quantity=balance.available + balance.held,
+        quantity=balance.available + balance.held - balance.owed,
         price=prices.get(balance.asset.code),
     )

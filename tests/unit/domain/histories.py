@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.memory.support.accounts import Accounts
 from adapters.memory.support.rows import PostedEntry
 from domain.ids import ProcessId, Reference, process_of, reference
+from domain.ledger import debts
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
 from domain.money import Asset, Money
@@ -44,9 +45,9 @@ class History:
     def take(self, decision: Decision[Any]) -> None:
         """Commit what was decided."""
         self.record = decision.record
-        self.books.require_postable(decision.entries)
-        for entry in decision.entries:
-            self._post(entry)
+        entries = [*decision.entries, *self._payments(decision.entries)]
+        self.books.require_postable(entries)
+        self.books.post([self._posted(entry) for entry in entries])
         for instruction in decision.instructions:
             known = self.issued.setdefault(instruction.reference, instruction)
             assert known == instruction, "one reference was given to two effects"
@@ -68,9 +69,20 @@ class History:
         )
         return Money(minor, asset)
 
+    def _payments(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """What of the debts is paid with the entries, as the commit does it."""
+        minor = self.books.balances()
+        balances = {account: Money(each, account.asset) for account, each in minor.items()}
+        for purse in debts.purses(entries):
+            if amount := debts.payable(purse, balances, entries):
+                yield debts.paid(f"{entries[0].key}:debt-{purse.asset.code}", purse, amount)
+
     def _post(self, entry: Entry) -> None:
         self.books.require_postable([entry])
-        self.books.post([PostedEntry(entry=entry, process_id=self.record.id, at=AT)])
+        self.books.post([self._posted(entry)])
+
+    def _posted(self, entry: Entry) -> PostedEntry:
+        return PostedEntry(entry=entry, process_id=self.record.id, at=AT)
 
 
 def decided(record: Process, fact: Fact) -> Decision[Any]:

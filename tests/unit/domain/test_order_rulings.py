@@ -77,17 +77,21 @@ def test_a_correction_of_the_price_alone_or_the_shares_alone_is_booked() -> None
     assert rule(BUY, correct("1", "20.00")).record.filled == shares("1")
 
 
+def test_what_is_booked_already_is_confirmed_and_ends_the_review() -> None:
+    outcome = rule(BUY, correct("2", "20.00"))
+    assert (outcome.record.stage, outcome.entries) == (OrderStage.PARTIALLY_FILLED, ())
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
-        Evidence(filled=shares("2"), cost=a.dollars("20.00")),
         Evidence(filled=shares("-1"), cost=a.dollars("20.00")),
         Evidence(filled=shares("1"), cost=a.dollars("-20.00")),
         Evidence(filled=shares("1")),
         Evidence(cost=a.dollars("10.00")),
     ],
 )
-def test_what_is_booked_already_negative_or_incomplete_corrects_nothing(
+def test_what_is_negative_or_incomplete_corrects_nothing(
     evidence: Evidence,
 ) -> None:
     outcome = rule(BUY, Ruled(action=Action.CORRECT, reason="seen", evidence=evidence))

@@ -6,7 +6,9 @@ import orjson
 import pytest
 
 from adapters.alpaca.exchange import AlpacaExchange
+from adapters.http.message import Response
 from domain.money import USD, Asset, Money
+from domain.processes.facts.trading import OrderStatus
 from domain.quantity import Price
 from domain.trading.last_trade import LastTrade
 from domain.trading.order import OrderTerms, OrderType, Side
@@ -84,15 +86,55 @@ async def test_a_second_try_looks_first_and_a_refused_look_decides_nothing() -> 
 
 @pytest.mark.parametrize("status", [404, 422])
 async def test_an_order_that_cannot_be_cancelled_any_more_is_left_alone(status: int) -> None:
-    client, transport = scripted(ok(order()), no(status), ok(order()))
-    await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    client, transport = scripted(ok(order(status="new")), no(status), ok(order()))
+    report = await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    assert report.status is OrderStatus.FILLED
     assert [request.method for request in transport.requests] == ["GET", "DELETE", "GET"]
 
 
+@pytest.mark.parametrize("answers", [[no(404)], [ok(order(status="new")), no(204), no(404)]])
+async def test_an_order_that_cannot_be_found_is_not_taken_for_cancelled(
+    answers: list[Response],
+) -> None:
+    client, _ = scripted(*answers)
+    with pytest.raises(ProviderUnavailable):
+        await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+
+
 async def test_a_cancellation_that_is_forbidden_is_not_overlooked() -> None:
-    client, _ = scripted(ok(order()), no(403))
+    client, _ = scripted(ok(order(status="new")), no(403))
     with pytest.raises(ProviderRejected):
         await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+
+
+async def test_a_replaced_order_is_followed_and_its_successor_is_cancelled() -> None:
+    first = order(
+        status="replaced", replaced_by="o-2", filled_qty="1", filled_avg_price="3", side="buy"
+    )
+    second = order(id="o-2", client_order_id="by hand", filled_qty="2", filled_avg_price="6")
+    working = second | {"status": "partially_filled"}
+    ended = second | {"status": "canceled"}
+    client, transport = scripted(
+        ok(first), ok(working), Response(status=204, headers={}, body=b""), ok(first), ok(ended)
+    )
+    report = await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")
+    assert (report.reference, report.provider_id) == (REFERENCE, "o-2")
+    assert (report.status, report.filled.decimal) == (OrderStatus.CANCELED, "3.000000000")
+    assert report.average_price == Price.of("5")
+    assert transport.requests[2].url.endswith("/orders/o-2")
+
+
+async def test_a_successor_that_cannot_be_found_yet_is_looked_for_again() -> None:
+    client, _ = scripted(ok(order(status="replaced", replaced_by="o-2")), no(404))
+    with pytest.raises(ProviderUnavailable):
+        await AlpacaExchange.over(client).find_order(REFERENCE, account_id="a")
+
+
+async def test_a_replaced_order_without_a_successor_is_told_as_replaced() -> None:
+    client, _ = scripted(ok(order(status="replaced")))
+    report = await AlpacaExchange.over(client).find_order(REFERENCE, account_id="a")
+    assert report is not None
+    assert report.status is OrderStatus.REPLACED
 
 
 async def test_what_cannot_be_traded_now_is_an_instrument_too() -> None:
@@ -119,7 +161,9 @@ async def test_last_trades_come_from_the_data_host_in_one_call_with_their_time()
 NOT_CANCELABLE = no(422, "order is not cancelable")
 
 
-@pytest.mark.parametrize("status", ["pending_new", "pending_replace", "new", "never heard of"])
+@pytest.mark.parametrize(
+    "status", ["pending_new", "pending_replace", "new", "never heard of", "partially_filled"]
+)
 async def test_an_order_that_cannot_be_cancelled_yet_must_be_asked_again(status: str) -> None:
     client, transport = scripted(ok(order(status=status)), NOT_CANCELABLE, ok(order(status=status)))
     with pytest.raises(ProviderUnavailable):
@@ -131,7 +175,7 @@ async def test_an_order_that_cannot_be_cancelled_yet_must_be_asked_again(status:
     ]
 
 
-@pytest.mark.parametrize("status", ["filled", "canceled", "rejected", "expired", "pending_cancel"])
+@pytest.mark.parametrize("status", ["filled", "canceled", "rejected", "expired"])
 async def test_an_order_that_has_ended_meanwhile_is_not_asked_again(status: str) -> None:
     client, transport = scripted(ok(order(status="new")), NOT_CANCELABLE, ok(order(status=status)))
     await AlpacaExchange.over(client).cancel(REFERENCE, account_id="a")

@@ -87,7 +87,7 @@ def test_only_a_complete_wire_has_arrived(status: str, kind: type) -> None:
         ("suspended", OrderStatus.OPEN),
         ("filled", OrderStatus.FILLED),
         ("canceled", OrderStatus.CANCELED),
-        ("replaced", OrderStatus.CANCELED),
+        ("replaced", OrderStatus.REPLACED),
         ("rejected", OrderStatus.REJECTED),
         ("expired", OrderStatus.EXPIRED),
     ],

@@ -33,6 +33,7 @@ _SAMPLES: Mapping[Any, Sequence[Any]] = {
         datetime(2026, 1, 5, 15, 0, 0, 250, tzinfo=UTC),
     ],
     Money: [Money.of("250.5", USD), Money.of("0.000001", USDC)],
+    Fraction: [Fraction("187.255"), Fraction(1, 3)],
     Price: [Price(Fraction("187.25")), Price(Fraction(1, 3))],
     ProcessId: [a.process_id(1)],
     InvestorId: [a.ADA],
