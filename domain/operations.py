@@ -36,6 +36,7 @@ class OperationalState:
 
     processes: Sequence[StageBacklog]
     jobs: Queue
+    parked: Queue
     unsealed: Queue
     feeds: Mapping[str, timedelta]
 

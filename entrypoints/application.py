@@ -12,6 +12,7 @@ from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
 from domain.services.administration.overview import OverviewService
+from domain.services.administration.parked_jobs import ParkedJobService
 from domain.services.administration.reviews import ReviewService
 from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
@@ -62,6 +63,7 @@ class Application:
     webhooks: WebhookService
     processes: ProcessService
     jobs: JobService
+    parked_jobs: ParkedJobService
     feeds: FeedService
     reconciliation: ReconciliationService
     reconciliation_runs: ReconciliationRunService

@@ -11,6 +11,7 @@ from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
 from domain.services.administration.overview import OverviewService
+from domain.services.administration.parked_jobs import ParkedJobService
 from domain.services.administration.reviews import ReviewService
 from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
@@ -41,6 +42,7 @@ USE_CASES = UseCases(
         LimitService: "LimitService",
         WebhookService: "MailroomService",
         FeedService: "NewsService",
+        ParkedJobService: "ParkedJobService",
         PayoutAddressService: "PayoutAddressService",
         PortfolioService: "PortfolioService",
         ProcessService: "ProcessService",

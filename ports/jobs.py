@@ -7,6 +7,8 @@ ends. It is done when a unit of work that names its claim is committed.
 Leases and due times are kept by the clock of the store, which all claimers share; callers say durations.
 Every claim counts an attempt, and every end of a job names the attempt it was claimed with: a claimer that
 has lost its lease to another ends nothing and postpones nothing.
+
+A job that cannot be done is parked: it stays, unfinished and not claimed, until staff resume it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import Protocol
 
 import attrs
 
-from domain.ids import JobId
+from domain.ids import JobId, ProcessId
 from domain.processes import kinds
 from domain.processes.instructions import Instruction
 from ports.processes import Claim, Message
@@ -30,18 +32,41 @@ MESSAGE = "Message"
 """The kind of a job that reads a message; every other job has the kind of its instruction."""
 
 
-def kind_of(work: Instruction | Message) -> str:
-    return MESSAGE if isinstance(work, Message) else kinds.kind_of(work)
+@attrs.frozen(kw_only=True)
+class Unreadable:
+    """Work of a kind or form that this release cannot read."""
+
+    kind: str
+    detail: str
+
+
+Work = Instruction | Message | Unreadable
+
+
+def kind_of(work: Work) -> str:
+    match work:
+        case Message():
+            return MESSAGE
+        case Unreadable(kind=kind):
+            return kind
+        case _:
+            return kinds.kind_of(work)
 
 
 @attrs.frozen(kw_only=True)
 class Job:
-    """``attempts`` includes this claim and was committed before the claim was returned."""
+    """
+    ``attempts`` includes this claim and was committed before the claim was returned.
+
+    ``tries`` are the attempts since the job was ordered, progressed or was resumed; so it counts claims
+    whose claimer died, too.
+    """
 
     id: JobId
-    work: Instruction | Message
+    work: Work
     attempts: int
     created_at: datetime
+    tries: int = attrs.field(default=attrs.Factory(lambda self: self.attempts, takes_self=True))
 
     @property
     def kind(self) -> str:
@@ -53,11 +78,24 @@ class Job:
 
 
 @attrs.frozen(kw_only=True)
-class DueJobs:
-    """How many jobs are due and not done, and for how long the first of them has been due."""
+class JobQueue:
+    """How many jobs wait, and how long the first of them has waited; 0 if there is none."""
 
     count: int
     oldest_s: float
+
+
+@attrs.frozen(kw_only=True)
+class ParkedJob:
+    """A job that could not be done. ``reason`` is the error of its last try."""
+
+    id: JobId
+    kind: str
+    process_id: ProcessId | None
+    attempts: int
+    created_at: datetime
+    parked_at: datetime
+    reason: str
 
 
 class Jobs(Protocol):
@@ -79,13 +117,32 @@ class Jobs(Protocol):
         """
 
     @abstractmethod
-    async def postpone(self, claim: Claim, *, wait_s: float, reason: str) -> None:
+    async def postpone(
+        self, claim: Claim, *, wait_s: float, reason: str, has_progressed: bool = False
+    ) -> None:
         """
         End the claim: the job can be claimed again after ``wait_s``.
+
+        One that ``has_progressed`` starts counting its tries anew. A job that is done stays so. Raises
+        ``LeaseLost`` when it was claimed again since.
+        """
+
+    @abstractmethod
+    async def park(self, claim: Claim, *, reason: str) -> None:
+        """
+        End the claim: the job is not claimed again until a unit of work resumes it.
 
         A job that is done stays so. Raises ``LeaseLost`` when it was claimed again since.
         """
 
     @abstractmethod
-    async def backlog(self) -> DueJobs:
+    async def parked(self, *, limit: int) -> Sequence[ParkedJob]:
+        """Those parked longest first."""
+
+    @abstractmethod
+    async def backlog(self) -> JobQueue:
         """What is due; a count of ``BACKLOG_MAX`` means at least that many."""
+
+    @abstractmethod
+    async def parked_backlog(self) -> JobQueue:
+        """What is parked; a count of ``BACKLOG_MAX`` means at least that many."""

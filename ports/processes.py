@@ -68,6 +68,14 @@ class LeaseLost(DomainError):
     severity = Severity.WARNING
 
 
+class JobNotParked(DomainError):
+    """There is no such parked job: it was resumed, or its process has ended."""
+
+    code = "ERR_3004"
+    slug = "job-not-parked"
+    kind = Kind.NOT_FOUND
+
+
 @attrs.frozen(kw_only=True)
 class Claim:
     """One claim of a job: no other claim of it has the same ``attempt``, so the attempt is its fence."""
@@ -145,7 +153,7 @@ class UnitOfWork:
     Everything that is committed together. ``cause`` is a job, an event or a request.
 
     ``done`` is the claim of the job that ends with the unit; when the job was claimed again since, the
-    unit is refused.
+    unit is refused. ``resumed`` is a parked job that is due again.
     ``acting`` are the investors whose accounts must be active at the commit, ``emptied`` those without any
     balance left. ``unchanged`` are processes that were read for the decision and are not changed: they must
     still have that version.
@@ -155,6 +163,7 @@ class UnitOfWork:
     cause: str = REQUEST
     steps: tuple[Step, ...] = ()
     done: Claim | None = None
+    resumed: JobId | None = None
     messages: tuple[Message, ...] = ()
     entries: tuple[Entry, ...] = ()
     idempotency: IdempotencyRecord | None = None
@@ -221,8 +230,8 @@ class Processes(Protocol):
         Write the unit of work durably, or nothing.
 
         Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds``, ``DebtUnpaid``, ``LimitExceeded``, ``EntryAlreadyPosted`` or ``LeaseLost``
-        when the unit is refused, and ``StoreUnavailable`` when nothing was written or the outcome is
-        unknown; the same unit may then be committed again.
+        ``InsufficientFunds``, ``DebtUnpaid``, ``LimitExceeded``, ``EntryAlreadyPosted``, ``LeaseLost`` or
+        ``JobNotParked`` when the unit is refused, and ``StoreUnavailable`` when nothing was written or the
+        outcome is unknown; the same unit may then be committed again.
         A message that was received before is not an error and is not stored again.
         """

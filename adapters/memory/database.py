@@ -28,6 +28,7 @@ from ports.clock import Clock
 from ports.idempotency import IdempotencyRecord, KeyUsed
 from ports.processes import (
     Claim,
+    JobNotParked,
     LeaseLost,
     LookupKeyTaken,
     Message,
@@ -68,6 +69,7 @@ class InMemoryDatabase:
         self._require_unused(unit.idempotency, at=unit.at)
         self._require_current(unit.steps)
         self._require_held(unit.done)
+        self._require_parked(unit.resumed)
         self._require_active(unit.acting)
         self._require_empty(unit.emptied)
         self._require_unchanged(unit.unchanged)
@@ -87,6 +89,8 @@ class InMemoryDatabase:
             self.audit_records[number] = record
         if unit.done:
             self.jobs[unit.done.id].done_at = unit.at
+        if unit.resumed:
+            self._begin_again(self.jobs[unit.resumed])
 
     def _require_unused(self, idempotency: IdempotencyRecord | None, *, at: datetime) -> None:
         known = idempotency and self.idempotency_records.get((idempotency.scope, idempotency.key))
@@ -105,6 +109,11 @@ class InMemoryDatabase:
         job = self.jobs.get(claim.id)
         if job is None or job.attempts != claim.attempt:
             raise LeaseLost
+
+    def _require_parked(self, job_id: JobId | None) -> None:
+        job = self.jobs.get(job_id) if job_id else None
+        if job_id and (job is None or job.parked_at is None or job.done_at is not None):
+            raise JobNotParked
 
     def _require_active(self, acting: Iterable[InvestorId]) -> None:
         for investor_id in acting:
@@ -141,9 +150,20 @@ class InMemoryDatabase:
                 created_at=at,
                 due_at=self.now() + timedelta(seconds=task.delay_s),
             )
-            self.jobs.setdefault(job.id, job)
+            self._order(job)
         if step.ends:
             self._finish_waiting(process_id, at=at)
+
+    def _order(self, job: StoredJob) -> None:
+        """One reference is one job. A look-up that has ended begins again when it is ordered again."""
+        known = self.jobs.setdefault(job.id, job)
+        if isinstance(job.work, LookUp) and (known.done_at or known.parked_at):
+            known.work = job.work
+            self._begin_again(known, due_at=job.due_at)
+
+    def _begin_again(self, job: StoredJob, *, due_at: datetime | None = None) -> None:
+        job.done_at, job.parked_at, job.tries = None, None, 0
+        job.due_at = due_at or self.now()
 
     def _finish_waiting(self, process_id: ProcessId, *, at: datetime) -> None:
         for job in self.jobs.values():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import StoredJob
-from ports.jobs import BACKLOG_MAX, DueJobs, Job, Jobs
+from ports.jobs import BACKLOG_MAX, Job, JobQueue, Jobs, ParkedJob
 from ports.processes import Claim, LeaseLost
 
 REASON_LENGTH_MAX = 500
@@ -25,35 +25,78 @@ class InMemoryJobs(Jobs):
         claimed = sorted(self._due(), key=lambda job: job.due_at)[:limit]
         for job in claimed:
             job.attempts += 1
+            job.tries += 1
             job.due_at = self._database.now() + timedelta(seconds=lease_s)
         return [_job(job) for job in sorted(claimed, key=lambda job: job.created_at)]
 
     async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
         job = self._database.jobs.get(claim.id)
-        if job is None or job.attempts != claim.attempt or job.done_at is not None:
+        if job is None or job not in self._unfinished() or job.attempts != claim.attempt:
             return False
         return job.due_at > self._database.now() + timedelta(seconds=for_s)
 
-    async def postpone(self, claim: Claim, *, wait_s: float, reason: str) -> None:
+    async def postpone(
+        self, claim: Claim, *, wait_s: float, reason: str, has_progressed: bool = False
+    ) -> None:
+        job = self._ending(claim, reason)
+        if job.done_at is None:
+            job.due_at = self._database.now() + timedelta(seconds=wait_s)
+            job.tries = 0 if has_progressed else job.tries
+
+    async def park(self, claim: Claim, *, reason: str) -> None:
+        job = self._ending(claim, reason)
+        if job.done_at is None:
+            job.parked_at = self._database.now()
+
+    async def parked(self, *, limit: int) -> Sequence[ParkedJob]:
+        found = sorted(self._parked(), key=lambda job: (job.parked_at, job.id))
+        return [_parked_job(job) for job in found[:limit]]
+
+    async def backlog(self) -> JobQueue:
+        return self._queue([job.due_at for job in self._due()])
+
+    async def parked_backlog(self) -> JobQueue:
+        return self._queue([job.parked_at for job in self._parked() if job.parked_at])
+
+    def _ending(self, claim: Claim, reason: str) -> StoredJob:
+        """Raises ``LeaseLost``."""
         job = self._database.jobs.get(claim.id)
         if job is None or job.attempts != claim.attempt:
             raise LeaseLost(f"attempt {claim.attempt} of {claim.id}")
         if job.done_at is None:
-            job.due_at = self._database.now() + timedelta(seconds=wait_s)
             job.last_error = reason.replace("\x00", "")[:REASON_LENGTH_MAX]
+        return job
 
-    async def backlog(self) -> DueJobs:
-        due, now = self._due(), self._database.now()
-        oldest = min((job.due_at for job in due), default=now)
-        count = min(len(due), BACKLOG_MAX)
-        return DueJobs(count=count, oldest_s=(now - oldest).total_seconds())
+    def _queue(self, since: Sequence[datetime]) -> JobQueue:
+        now = self._database.now()
+        oldest_s = (now - min(since, default=now)).total_seconds()
+        return JobQueue(count=min(len(since), BACKLOG_MAX), oldest_s=oldest_s)
+
+    def _parked(self) -> Sequence[StoredJob]:
+        jobs = self._database.jobs.values()
+        return [job for job in jobs if job.done_at is None and job.parked_at is not None]
 
     def _due(self) -> Sequence[StoredJob]:
         now = self._database.now()
         return [job for job in self._unfinished() if job.due_at <= now]
 
     def _unfinished(self) -> Sequence[StoredJob]:
-        return [job for job in self._database.jobs.values() if job.done_at is None]
+        jobs = self._database.jobs.values()
+        return [job for job in jobs if job.done_at is None and job.parked_at is None]
+
+
+def _parked_job(stored: StoredJob) -> ParkedJob:
+    if stored.parked_at is None:
+        raise AssertionError("only parked jobs are told")
+    return ParkedJob(
+        id=stored.id,
+        kind=stored.kind,
+        process_id=stored.process_id,
+        attempts=stored.attempts,
+        created_at=stored.created_at,
+        parked_at=stored.parked_at,
+        reason=stored.last_error or "",
+    )
 
 
 def _job(stored: StoredJob) -> Job:
@@ -61,5 +104,6 @@ def _job(stored: StoredJob) -> Job:
         id=stored.id,
         work=stored.work,
         attempts=stored.attempts,
+        tries=stored.tries,
         created_at=stored.created_at,
     )

@@ -38,6 +38,11 @@ class StateMetrics:
         self._outbox_lag = Gauge(
             "stack_outbox_lag_seconds", "Waiting time of the first due job", registry=registry
         )
+        self._parked = Gauge(
+            "stack_jobs_parked",
+            "Jobs that could not be done and wait for staff; 10000 means at least 10000",
+            registry=registry,
+        )
         self._unsealed = Gauge(
             "stack_audit_unsealed", "Audit records not yet sealed into a block", registry=registry
         )
@@ -59,6 +64,7 @@ class StateMetrics:
             self._oldest.at(each.kind, each.stage).set(each.queue.age.total_seconds())
         self._jobs_due.set(state.jobs.depth)
         self._outbox_lag.set(state.jobs.age.total_seconds())
+        self._parked.set(state.parked.depth)
         self._unsealed.set(state.unsealed.depth)
         self._unsealed_age.set(state.unsealed.age.total_seconds())
         for feed, age in state.feeds.items():

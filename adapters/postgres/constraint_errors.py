@@ -14,7 +14,7 @@ from domain.ledger.entry import (
 from domain.limits import LimitExceeded
 from ports.errors import StoreRefused
 from ports.idempotency import KeyUsed
-from ports.processes import LeaseLost, LookupKeyTaken, StaleVersion, Unstorable
+from ports.processes import JobNotParked, LeaseLost, LookupKeyTaken, StaleVersion, Unstorable
 
 _ERRORS: dict[str, type[DomainError]] = {
     "balance_not_negative": InsufficientFunds,
@@ -25,6 +25,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "process_steps_pkey": StaleVersion,
     "stale_version": StaleVersion,
     "lease_held": LeaseLost,
+    "job_parked": JobNotParked,
     "one_asset": InvalidPosting,
     "amount_positive": InvalidPosting,
     "within_limit": LimitExceeded,

@@ -6,21 +6,27 @@ from collections.abc import Sequence
 
 import asyncpg
 import orjson
-import structlog
 
 from adapters.documents import to_instruction
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
 from adapters.postgres.units import job_of_message
 from adapters.telemetry.use_cases import TracedJob
-from domain.ids import JobId
+from domain.ids import JobId, ProcessId
 from domain.processes.instructions import Instruction
-from ports.jobs import BACKLOG_MAX, MESSAGE, DueJobs, Job, Jobs
+from ports.jobs import (
+    BACKLOG_MAX,
+    MESSAGE,
+    Job,
+    JobQueue,
+    Jobs,
+    ParkedJob,
+    Unreadable,
+    Work,
+)
 from ports.processes import Claim, LeaseLost, Message
 
 REASON_LENGTH_MAX = 500
-
-_log = structlog.get_logger()
 
 
 class PostgresJobs(Jobs):
@@ -30,8 +36,7 @@ class PostgresJobs(Jobs):
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
         rows = await self._pool.fetch(QUERIES["claim_jobs"], limit, lease_s)
         messages = await self._messages(rows)
-        jobs = (_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"]))
-        return [job for job in jobs if job is not None]
+        return [_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"])]
 
     async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
         held: bool = await self._pool.fetchval(
@@ -39,17 +44,31 @@ class PostgresJobs(Jobs):
         )
         return held
 
-    async def postpone(self, claim: Claim, *, wait_s: float, reason: str) -> None:
-        text = reason.replace("\x00", "")[:REASON_LENGTH_MAX]
-        held = await self._pool.fetchval(
-            QUERIES["postpone_job"], claim.id, claim.attempt, wait_s, text
-        )
+    async def postpone(
+        self, claim: Claim, *, wait_s: float, reason: str, has_progressed: bool = False
+    ) -> None:
+        await self._end(claim, "postpone_job", wait_s, _text(reason), has_progressed)
+
+    async def park(self, claim: Claim, *, reason: str) -> None:
+        await self._end(claim, "park_job", _text(reason))
+
+    async def parked(self, *, limit: int) -> Sequence[ParkedJob]:
+        return [_parked(row) for row in await self._pool.fetch(QUERIES["parked_jobs"], limit)]
+
+    async def backlog(self) -> JobQueue:
+        return await self._count("due_jobs")
+
+    async def parked_backlog(self) -> JobQueue:
+        return await self._count("count_parked_jobs")
+
+    async def _end(self, claim: Claim, query: str, *values: object) -> None:
+        held = await self._pool.fetchval(QUERIES[query], claim.id, claim.attempt, *values)
         if held is None:
             raise LeaseLost(f"attempt {claim.attempt} of {claim.id}")
 
-    async def backlog(self) -> DueJobs:
-        (row,) = await self._pool.fetch(QUERIES["due_jobs"], BACKLOG_MAX)
-        return DueJobs(count=row["count"], oldest_s=row["oldest_s"])
+    async def _count(self, query: str) -> JobQueue:
+        (row,) = await self._pool.fetch(QUERIES[query], BACKLOG_MAX)
+        return JobQueue(count=row["count"], oldest_s=row["oldest_s"])
 
     async def _messages(self, rows: Sequence[asyncpg.Record]) -> dict[str, Message]:
         wanted = [orjson.loads(row["payload"]) for row in rows if row["kind"] == MESSAGE]
@@ -63,17 +82,34 @@ class PostgresJobs(Jobs):
         return {job_of_message(row["source"], row["id"]): _message(row) for row in found}
 
 
-def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job | None:
-    """The job, or ``None`` if it is unreadable; it stays and is claimed again after its lease."""
+def _text(reason: str) -> str:
+    """PostgreSQL stores no NUL."""
+    return reason.replace("\x00", "")[:REASON_LENGTH_MAX]
+
+
+def _parked(row: asyncpg.Record) -> ParkedJob:
+    return ParkedJob(
+        id=JobId(row["id"]),
+        kind=row["kind"],
+        process_id=ProcessId(str(row["process_id"])) if row["process_id"] else None,
+        attempts=row["attempts"],
+        created_at=row["created_at"],
+        parked_at=row["parked_at"],
+        reason=row["reason"],
+    )
+
+
+def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job:
+    work: Work
     try:
         work = messages[row["id"]] if row["kind"] == MESSAGE else _instruction(row)
-    except (KeyError, ValueError, ExceptionGroup) as error:
-        _log.error("job.unreadable", job=row["id"], error=repr(error))
-        return None
+    except (KeyError, ValueError, TypeError, ExceptionGroup) as error:
+        work = Unreadable(kind=row["kind"], detail=repr(error))
     return TracedJob(
         id=JobId(row["id"]),
         work=work,
         attempts=row["attempts"],
+        tries=row["tries"],
         created_at=row["created_at"],
         trace=row["trace"],
     )

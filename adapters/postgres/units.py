@@ -62,6 +62,7 @@ def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
         "messages": [_message(message, at) for message in unit.messages],
         "jobs": [
             *_jobs(steps, at, trace_of),
+            *([{"id": unit.resumed, "resumes": True}] if unit.resumed else []),
             *(
                 _reading(message, at, trace_of(None))
                 for message in unit.messages

@@ -19,7 +19,7 @@ from domain.accounts.roles import Role
 from domain.errors import DomainError
 from domain.ids import InvestorId, ProcessId
 from entrypoints import configuration, lifecycle
-from entrypoints.cli import audit, demo
+from entrypoints.cli import audit, demo, parked_jobs
 from entrypoints.cli.display import Display
 from entrypoints.cli.views import balance_lines, trail_document
 from entrypoints.configuration import InvalidConfiguration
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     role.add_argument("email", help="the e-mail address of the investor")
     role.add_argument("role", choices=[each.value for each in Role])
     role.add_argument("--reason", required=True, help="the reason, which the audit trail records")
+    parked_jobs.add_to(commands.add_parser)
     return top
 
 
@@ -143,6 +144,8 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
                     options.email, role=given, reason=options.reason
                 )
                 print(f"{investor.email} has the role {investor.role.value} and must log in again")
+            case "parked-jobs" | "resume-job":
+                print(await parked_jobs.report(application.parked_jobs, options))
             case "verify-audit":
                 return _print_report(
                     await audit.verify(application.audit_trail, witness=options.witness)

@@ -24,7 +24,7 @@ from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderStage
 from entrypoints.http import error_sets
 from entrypoints.http.contracts import Contract
-from entrypoints.http.handlers import admin_investors, admin_reviews, admin_state
+from entrypoints.http.handlers import admin_investors, admin_jobs, admin_reviews, admin_state
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import (
     EMAIL,
@@ -40,7 +40,7 @@ from entrypoints.http.views.admin import (
     AdminProcessView,
     AdminTrailView,
 )
-from ports.processes import LookupKeyTaken, StaleVersion
+from ports.processes import JobNotParked, LookupKeyTaken, StaleVersion
 
 ACTING = (InvestorNotFound, OwnAccount, AccountNotActive, StaleVersion)
 ON_ACCOUNT = (*ACTING, AccountClosed, StaffAccount)
@@ -113,4 +113,10 @@ REJECT = Contract(
 WORKERS = Contract(gives={200: Listing[admin_state.WorkerView]})
 PROVIDERS = Contract(gives={200: Listing[admin_state.ProviderView]})
 QUEUE = Contract(gives={200: admin_state.QueueView})
+PARKED_JOBS = Contract(gives={200: admin_jobs.ParkedJobsView})
+RESUME_JOB = Contract(
+    takes=admin_investors.ReasonBody,
+    gives={200: admin_jobs.ResumedView},
+    refuses=(JobNotParked, AccountNotActive),
+)
 LIMITS = Contract(gives={200: admin_state.AdminLimitsView})

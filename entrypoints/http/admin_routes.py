@@ -11,6 +11,7 @@ from entrypoints.http import admin_contracts as contracts
 from entrypoints.http.access import Access
 from entrypoints.http.handlers import (
     admin_investors,
+    admin_jobs,
     admin_processes,
     admin_reviews,
     admin_state,
@@ -33,6 +34,7 @@ _LOOKING = (
     ("/v1/admin/workers", admin_state.workers, contracts.WORKERS),
     ("/v1/admin/providers", admin_state.providers, contracts.PROVIDERS),
     ("/v1/admin/queue", admin_state.queue, contracts.QUEUE),
+    ("/v1/admin/jobs/parked", admin_jobs.parked, contracts.PARKED_JOBS),
     ("/v1/admin/limits", admin_state.limits, contracts.LIMITS),
 )
 _ACTING = (
@@ -45,6 +47,7 @@ _ACTING = (
     (f"{_REVIEW}/proposals", admin_reviews.propose, contracts.PROPOSE, Access.ADMIN),
     (f"{_PROPOSAL}/approve", admin_reviews.approve, contracts.APPROVE, Access.ADMIN),
     (f"{_PROPOSAL}/reject", admin_reviews.reject, contracts.REJECT, Access.ADMIN),
+    ("/v1/admin/jobs/{job_id}/resume", admin_jobs.resume, contracts.RESUME_JOB, Access.ADMIN),
 )
 
 ADMIN_ROUTES = (

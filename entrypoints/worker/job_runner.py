@@ -12,7 +12,8 @@ import structlog
 from domain.errors import DomainError
 from domain.ids import process_of
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.services.integration.jobs import AbandonedEffect, JobService
+from domain.services.integration.job_endings import AbandonedEffect, JobParked
+from domain.services.integration.jobs import JobService
 from entrypoints.log_levels import level_of
 from entrypoints.settings import WorkerSettings
 from entrypoints.worker.liveness import Touch, unwatched
@@ -20,7 +21,7 @@ from entrypoints.worker.outage_log import OutageLog
 from ports.clock import Clock
 from ports.errors import StoreRefused, StoreUnavailable
 from ports.job_signal import JobSignal
-from ports.jobs import Job
+from ports.jobs import Job, Unreadable
 from ports.processes import LeaseLost, Message
 
 CLAIM_MAX = 64
@@ -137,14 +138,17 @@ class JobRunner:
             abandoned = await self._within_lease(job, context, ends)
         except TimeoutError:
             _log.warning("relay.job_stopped")
+        except JobParked as error:
+            _log.error("relay.job_parked", error=error.detail)
         except LeaseLost as error:
             _log.warning("relay.lease_lost", error=error.detail)
         except StoreUnavailable as error:
             _log.warning("relay.job_interrupted", error=repr(error))
         except DomainError as error:
-            _log.log(max(level_of(error), logging.ERROR), "relay.job_raised", exc_info=True)
-        except Exception:  # noqa: BLE001 - the last resort: one job's defect must not stop the others
-            _log.exception("relay.job_raised")
+            level = max(level_of(error), logging.ERROR)
+            _log.log(level, "relay.job_raised", error=repr(error), exc_info=job.tries == 1)
+        except Exception as error:  # noqa: BLE001 - the last resort: one job's defect must not stop the others
+            _log.error("relay.job_raised", error=repr(error), exc_info=job.tries == 1)
         else:
             _log_outcome(abandoned)
 
@@ -184,4 +188,6 @@ def _log_outcome(abandoned: AbandonedEffect | None) -> None:
 
 def _about(job: Job) -> dict[str, str]:
     """The process of the job; that of a message is not known before the message is translated."""
-    return {} if isinstance(job.work, Message) else {"process": process_of(job.work.reference)}
+    if isinstance(job.work, Message | Unreadable):
+        return {}
+    return {"process": process_of(job.work.reference)}

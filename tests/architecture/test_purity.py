@@ -50,6 +50,7 @@ FORBIDDEN_CALLS = {
 KEEPS_SECONDS = {
     "domain/errors.py",
     "domain/processes/retry_policy.py",
+    "domain/services/integration/job_endings.py",
     "domain/services/integration/jobs.py",
     "ports/clock.py",
     "ports/job_signal.py",

@@ -8,7 +8,7 @@ import pytest
 
 from domain.ids import JobId
 from ports.jobs import Job
-from ports.processes import LeaseLost
+from ports.processes import JobNotParked, LeaseLost, Task
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import AT
@@ -191,3 +191,88 @@ class JobsContract:
         await finish(store, job)
         await store.pass_time(LEASE_S)
         assert (await store.jobs.backlog()).count == 0
+
+    async def test_tries_count_every_claim_until_the_job_progresses(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        await claim_one(store)
+        await store.pass_time(LEASE_S)
+        second = await claim_one(store)
+        assert (second.attempts, second.tries) == (2, 2)
+        await store.jobs.postpone(second.claim, wait_s=0.0, reason="", has_progressed=True)
+        third = await claim_one(store)
+        assert (third.attempts, third.tries) == (3, 1)
+
+    async def test_a_parked_job_is_told_and_not_claimed(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        await store.jobs.park(job.claim, reason="\x00broken")
+        await store.pass_time(LEASE_S)
+        assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
+        assert not await store.jobs.holds(job.claim)
+        assert (await store.jobs.backlog()).count == 0
+        assert (await store.jobs.parked_backlog()).count == 1
+        (parked,) = await store.jobs.parked(limit=10)
+        assert (parked.id, parked.kind, parked.reason) == (job.id, "JournalFunds", "broken")
+        assert (parked.process_id, parked.attempts) == (a.process_id(1), 1)
+
+    async def test_a_claimer_that_was_overtaken_parks_nothing(self, store: Store) -> None:
+        first, second = await overtaken(store)
+        with pytest.raises(LeaseLost):
+            await store.jobs.park(first.claim, reason="too late")
+        assert await store.jobs.holds(second.claim)
+
+    async def test_a_job_that_is_done_cannot_be_parked(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        await finish(store, job)
+        await store.jobs.park(job.claim, reason="too late")
+        assert list(await store.jobs.parked(limit=10)) == []
+
+    async def test_a_resumed_job_is_due_at_once_and_counts_anew(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        job = await claim_one(store)
+        await store.jobs.park(job.claim, reason="broken")
+        await store.processes.commit(a.unit(resumed=job.id))
+        again = await claim_one(store)
+        assert (again.attempts, again.tries) == (2, 1)
+        assert (await store.jobs.parked_backlog()).count == 0
+
+    async def test_what_is_not_parked_cannot_be_resumed(self, store: Store) -> None:
+        await order_jobs(store, 2)
+        parked = await claim_one(store)
+        await store.jobs.park(parked.claim, reason="broken")
+        outcomes = await asyncio.gather(
+            *(
+                store.processes.commit(a.unit(a.opening(a.deposit(n)), resumed=job))
+                for n, job in enumerate((parked.id, JobId("job:1:1"), JobId("unknown")), start=2)
+            ),
+            return_exceptions=True,
+        )
+        assert [type(outcome) for outcome in outcomes] == [type(None), JobNotParked, JobNotParked]
+        assert await store.processes.get(a.process_id(3)) is None
+
+    async def test_a_look_up_that_ended_begins_again_when_it_is_ordered_again(
+        self, store: Store
+    ) -> None:
+        """A process may wait for the same thing twice; an effect still happens once."""
+        lookup, effect = a.lookup("ref:1:1"), a.journal_order("effect:1:1")
+        tasks = (Task(instruction=lookup), Task(instruction=effect))
+        await store.processes.commit(a.unit(a.opening(a.deposit(1), tasks=tasks)))
+        for job in await store.jobs.claim(limit=9, lease_s=LEASE_S):
+            await finish(store, job)
+        await asyncio.gather(
+            *(
+                store.processes.commit(a.unit(a.opening(a.deposit(n), tasks=tasks)))
+                for n in range(2, 10)
+            )
+        )
+        again = await claim_one(store)
+        assert (again.work, again.attempts, again.tries) == (lookup, 2, 1)
+
+    async def test_a_look_up_that_goes_on_is_not_begun_twice(self, store: Store) -> None:
+        tasks = (Task(instruction=a.lookup("ref:1:1")),)
+        await store.processes.commit(a.unit(a.opening(a.deposit(1), tasks=tasks)))
+        job = await claim_one(store)
+        await store.processes.commit(a.unit(a.opening(a.deposit(2), tasks=tasks)))
+        assert await store.jobs.holds(job.claim)
+        assert list(await store.jobs.claim(limit=9, lease_s=LEASE_S)) == []

@@ -10,7 +10,8 @@ from domain.funding.deposit import DepositStage
 from domain.ids import LookupKey
 from domain.processes.facts.funding import TransferSeen
 from domain.processes.funding.deposit_arrival import TRANSACTION
-from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S, MessageParked
+from domain.services.integration.job_endings import JobParked
+from domain.services.integration.jobs import READINGS_MAX, UNREADABLE_RETRY_S
 from entrypoints.worker import periodic_tasks
 from ports.errors import ProviderUnavailable
 from ports.inbound import (
@@ -97,10 +98,10 @@ async def test_a_webhook_that_stays_unreadable_is_parked_where_it_can_be_seen(wo
     for _ in range(READINGS_MAX - 1):
         assert await world.run_jobs() == 1
         world.advance(UNREADABLE_RETRY_S)
-    with pytest.raises(MessageParked, match="not ours") as parked:
+    with pytest.raises(JobParked, match="not ours") as parked:
         await world.run_jobs()
-    (job,) = (j for j in world.database.jobs.values() if not j.done_at)
-    assert str(job.last_error) == f"MessageParked: {parked.value.detail}"
+    (job,) = await world.app.parked_jobs.list()
+    assert job.reason == f"JobParked: {parked.value.detail}"
     world.advance(365 * 86_400)
     assert await world.run_jobs() == 0
     assert await world.app.jobs.claim(limit=9, lease_s=1) == []

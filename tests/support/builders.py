@@ -22,7 +22,7 @@ from domain.money import USD, USDC, Money
 from domain.processes.decision import Decision, Process
 from domain.processes.facts.effects import ProcessOpened
 from domain.processes.facts.fact import Fact
-from domain.processes.instructions import JournalFunds
+from domain.processes.instructions import JournalFunds, LookUp, LookupKind
 from domain.review.given_up import GivenUp
 from domain.review.proposal import Proposal
 from domain.review.ruling import Action, Evidence, Ruling
@@ -235,6 +235,11 @@ def journal_order(ref: str) -> JournalFunds:
         amount=dollars("1.00"),
         to_investor=True,
     )
+
+
+def lookup(ref: str) -> LookUp:
+    """An example look-up with the reference ``ref``."""
+    return LookUp(reference=Reference(ref), subject=LookupKind.JOURNAL, about=Reference("about"))
 
 
 def audit_record(number: int = 1, **changes: Any) -> AuditRecord:

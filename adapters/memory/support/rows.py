@@ -8,9 +8,8 @@ import attrs
 
 from domain.ids import JobId, ProcessId
 from domain.ledger.entry import Entry
-from domain.processes.instructions import Instruction
-from ports.jobs import kind_of
-from ports.processes import Message, Step
+from ports.jobs import Work, kind_of
+from ports.processes import Step
 
 
 @attrs.frozen(kw_only=True)
@@ -31,14 +30,16 @@ class PostedEntry:
 
 @attrs.define(kw_only=True)
 class StoredJob:
-    """A job, changed when it is claimed, postponed or done."""
+    """A job, changed when it is claimed, postponed, parked or done."""
 
     id: JobId
-    work: Instruction | Message
+    work: Work
     process_id: ProcessId | None
     created_at: datetime
     due_at: datetime
     attempts: int = 0
+    tries: int = 0
+    parked_at: datetime | None = None
     done_at: datetime | None = None
     last_error: str | None = None
 

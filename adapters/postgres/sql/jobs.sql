@@ -4,15 +4,17 @@
 -- name: claim_jobs
    UPDATE jobs
       SET attempts = attempts + 1,
+          tries = tries + 1,
           due_at = now() + make_interval(secs => $2)
     WHERE id = ANY (ARRAY(SELECT id
                             FROM jobs
                            WHERE done_at IS NULL
+                             AND parked_at IS NULL
                              AND due_at <= now()
                            ORDER BY due_at
                            LIMIT $1
                              FOR UPDATE SKIP LOCKED))
-RETURNING id, kind, payload, attempts, created_at, trace;
+RETURNING id, kind, payload, attempts, tries, created_at, trace;
 
 -- name: job_is_held
 SELECT EXISTS (SELECT
@@ -20,16 +22,44 @@ SELECT EXISTS (SELECT
                 WHERE id = $1
                   AND attempts = $2
                   AND done_at IS NULL
+                  AND parked_at IS NULL
                   AND due_at > now() + make_interval(secs => $3));
 
 -- A row is answered if the attempt is the current one, also when the job is done.
 -- name: postpone_job
    UPDATE jobs
       SET due_at = CASE WHEN done_at IS NULL THEN now() + make_interval(secs => $3) ELSE due_at END,
+          tries = CASE WHEN $5 THEN 0 ELSE tries END,
           last_error = CASE WHEN done_at IS NULL THEN $4 ELSE last_error END
     WHERE id = $1
       AND attempts = $2
 RETURNING id;
+
+-- name: park_job
+   UPDATE jobs
+      SET parked_at = CASE WHEN done_at IS NULL THEN now() END,
+          last_error = CASE WHEN done_at IS NULL THEN $3 ELSE last_error END
+    WHERE id = $1
+      AND attempts = $2
+RETURNING id;
+
+-- name: parked_jobs
+SELECT id, kind, process_id, attempts, created_at, parked_at, coalesce(last_error, '') AS reason
+  FROM jobs
+ WHERE done_at IS NULL
+   AND parked_at IS NOT NULL
+ ORDER BY parked_at, id
+ LIMIT $1;
+
+-- name: count_parked_jobs
+SELECT count(*) AS count,
+       coalesce(extract(epoch FROM now() - min(parked_at)), 0)::float8 AS oldest_s
+  FROM (SELECT parked_at
+          FROM jobs
+         WHERE done_at IS NULL
+           AND parked_at IS NOT NULL
+         ORDER BY parked_at, id
+         LIMIT $1) AS first;
 
 -- name: due_jobs
 SELECT count(*) AS count,
@@ -37,6 +67,7 @@ SELECT count(*) AS count,
   FROM (SELECT due_at
           FROM jobs
          WHERE done_at IS NULL
+           AND parked_at IS NULL
            AND due_at <= now()
          ORDER BY due_at
          LIMIT $1) AS first;

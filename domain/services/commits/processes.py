@@ -11,7 +11,7 @@ import attrs
 
 from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
-from domain.ids import FIRM, InvestorId, LookupKey, ProcessId, Reference
+from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
 from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide, takes_back
@@ -94,11 +94,13 @@ class ProcessService:
         acting: tuple[InvestorId, ...] = (),
         act: StaffAct | None = None,
         unchanged: tuple[Versioned[Process], ...] = (),
+        resumed: JobId | None = None,
     ) -> None:
         """
         Open some processes and move others, as they were loaded, in one commit.
 
-        ``act`` is set when staff do it and not the owner. ``unchanged`` is what else it was judged on.
+        ``act`` is set when staff do it and not the owner. ``unchanged`` is what else it was judged on,
+        ``resumed`` a parked job that is due again.
         Raises ``StaleVersion`` when any has changed since, ``AccountNotEmpty`` when an account of
         ``emptied`` is not empty, and ``AccountNotActive`` when someone in ``acting`` may not act.
         """
@@ -115,8 +117,8 @@ class ProcessService:
         ]
         usage = tuple(itertools.chain.from_iterable(changes))
         judged = attrs.evolve(unit, emptied=emptied, acting=acting, unchanged=unchanged)
-        await self._commit(attrs.evolve(judged, audit=audited, usage=usage))
-        if any(step.tasks for step in steps):
+        await self._commit(attrs.evolve(judged, audit=audited, usage=usage, resumed=resumed))
+        if resumed or any(step.tasks for step in steps):
             await self._job_signal.notify()
 
     async def apply(
@@ -176,9 +178,14 @@ class ProcessService:
         """Commit the response to a request that changed nothing. Raises ``KeyUsed``."""
         await self._processes.commit(UnitOfWork(at=self._clock.now(), idempotency=idempotency))
 
-    async def complete_job(self, claim: Claim) -> None:
-        """End a job that has no result. Raises ``LeaseLost``."""
-        await self._processes.commit(UnitOfWork(at=self._clock.now(), done=claim))
+    async def complete_job(self, claim: Claim, *decided_on: Versioned[Process]) -> None:
+        """
+        End a job that has no result.
+
+        Raises ``LeaseLost``, and ``StaleVersion`` when what it was decided on has changed.
+        """
+        unit = UnitOfWork(at=self._clock.now(), done=claim, unchanged=decided_on)
+        await self._processes.commit(unit)
 
     async def _apply_once(
         self,
@@ -217,9 +224,8 @@ class ProcessService:
         self, found: Versioned[Process], fact: Fact, *, at: datetime, done: Claim | None
     ) -> None:
         """Raises ``StaleVersion`` when the fact may change the record that there is by now."""
-        decided_on = (found,) if takes_back(found.record, fact) else ()
-        if done or decided_on:
-            await self._processes.commit(UnitOfWork(at=at, done=done, unchanged=decided_on))
+        if done or takes_back(found.record, fact):
+            await self._processes.commit(UnitOfWork(at=at, done=done, unchanged=(found,)))
 
     async def _commit(self, unit: UnitOfWork) -> None:
         try:

@@ -6,46 +6,26 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from domain.errors import DomainError, Kind, Severity, name_of
-from domain.ids import ProcessId, process_of
+from domain.ids import process_of
+from domain.processes.dispatch import awaits
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction, LookUp, LookupKind
 from domain.processes.retry_policy import RetryPolicy
-from domain.services.commits.processes import ProcessService
+from domain.services.commits.processes import DECISIONS_MAX, ProcessService
 from domain.services.integration.effects import EffectService
+from domain.services.integration.job_endings import AbandonedEffect, JobEndings, JobParked
 from domain.services.integration.lookups import LookupService
-from ports.errors import (
-    ProviderDenied,
-    ProviderError,
-    ProviderRejected,
-    ProviderThrottled,
-    ProviderUnsupported,
-)
-from ports.ids import Ids
+from ports.errors import ProviderDenied, ProviderError, ProviderRejected, ProviderUnsupported
 from ports.inbound import UnreadableMessage, Webhooks
-from ports.jobs import Job, Jobs
-from ports.processes import Message
+from ports.jobs import Job, Jobs, Unreadable
+from ports.processes import LeaseLost, Message, StaleVersion
 
 UNREADABLE_RETRY_S = 3600.0
 READINGS_MAX = 24
-PARKED_S = 100 * 365 * 86_400.0
-"""Effectively for ever: a parked message is not claimed again, but stays visible."""
 
 OPEN_ENDED = frozenset({LookupKind.ORDER, LookupKind.BROKER_ACCOUNT, LookupKind.OFFRAMP_ACCOUNT})
 """Look-ups that depend on the market or a person: repeated as long as the provider knows the effect."""
-
-
-AbandonedEffect = EffectRefused | EffectUnknown
-
-
-class MessageParked(DomainError):
-    """A provider's message could not be read after many tries. It is parked for manual inspection."""
-
-    code = "ERR_4302"
-    slug = "message-parked"
-    kind = Kind.VALIDATION
-    severity = Severity.ERROR
 
 
 @attrs.frozen
@@ -53,16 +33,17 @@ class JobService:
     """
     A job ends in one of three ways.
 
-    Its fact is committed with it, it is postponed, or a person takes over because the outcome of its
-    effect is declared unknown or its message is parked.
+    Its fact is committed with it, the outcome of its effect is declared unknown so that a person takes over
+    its process, or it is parked so that a person takes over the job. Until then it is postponed, a bounded
+    number of times, whatever it raises.
     """
 
     _jobs: Jobs
+    _endings: JobEndings
     _effects: EffectService
     _lookups: LookupService
     _processes: ProcessService
     _webhooks: Mapping[str, Webhooks]
-    _ids: Ids
     _retries: RetryPolicy
 
     async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
@@ -70,36 +51,37 @@ class JobService:
 
     async def run(self, job: Job) -> AbandonedEffect | None:
         """
-        Run the job.
+        Run the job. Returns the fact with which an effect was abandoned, if it was.
 
-        Raises ``MessageParked``, and ``LeaseLost`` when the job was claimed again meanwhile; any other
-        error is a defect.
-
-        Returns the fact with which an effect was abandoned, if it was.
+        Raises ``JobParked``, and ``LeaseLost`` when the job was claimed again meanwhile. Any other error is
+        a defect, and the job was postponed.
         """
         try:
-            match job.work:
-                case Message():
-                    await self._read(job, job.work)
-                case LookUp():
-                    await self._look_up(job, job.work)
-                case _:
-                    return await self._carry_out(job, job.work)
-        except DomainError as error:
-            if not error.retryable:
-                raise
-            await self._later(job, self._retries.before_retry(job.attempts), error)
+            return await self._run(job)
+        except (LeaseLost, JobParked):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is raised is counted
+            return await self._endings.after(job, error)
+
+    async def _run(self, job: Job) -> AbandonedEffect | None:
+        if job.tries > self._retries.attempts_max:
+            return await self._endings.give_up(job, "every try was interrupted")
+        match job.work:
+            case Unreadable(detail=detail):
+                await self._read_later(job, UnreadableMessage(detail))
+            case Message():
+                await self._read(job, job.work)
+            case LookUp():
+                return await self._look_up(job, job.work)
+            case _:
+                return await self._carry_out(job, job.work)
         return None
 
     async def _read(self, job: Job, message: Message) -> None:
         try:
             inbound_facts = await self._source(message).translate(message)
         except UnreadableMessage as error:
-            await self._read_later(job, UNREADABLE_RETRY_S, error, most=READINGS_MAX)
-            return
-        except ProviderError as error:
-            wait_s = self._retries.before_retry(job.attempts)
-            await self._read_later(job, wait_s, error, most=self._retries.attempts_max)
+            await self._read_later(job, error)
             return
         if not inbound_facts:
             await self._processes.complete_job(job.claim)
@@ -116,23 +98,12 @@ class JobService:
             raise UnreadableMessage(f"the source {message.source} is no longer configured")
         return webhooks
 
-    async def _read_later(self, job: Job, wait_s: float, error: DomainError, *, most: int) -> None:
-        """Raises ``MessageParked`` after ``most`` reads."""
-        if job.attempts < most:
-            await self._later(job, wait_s, error)
-            return
-        parked = MessageParked(f"{job.id}, read {job.attempts} times: {error.detail}")
-        await self._later(job, PARKED_S, parked)
-        raise parked from error
+    async def _read_later(self, job: Job, error: UnreadableMessage) -> None:
+        """A new release may be able to read it. Raises ``JobParked``."""
+        await self._endings.retry(job, error, tries_max=READINGS_MAX, wait_s=UNREADABLE_RETRY_S)
 
     async def _carry_out(self, job: Job, instruction: Instruction) -> AbandonedEffect | None:
         fact: Fact | None
-        if job.attempts > self._retries.attempts_max:
-            unknown = EffectUnknown(
-                reference=instruction.reference, reason="every attempt was interrupted"
-            )
-            await self._conclude(job, process_of(instruction.reference), unknown)
-            return unknown
         try:
             fact = await self._effects.perform(
                 instruction, attempt=job.attempts, issued_at=job.created_at
@@ -143,47 +114,47 @@ class JobService:
                 reference=instruction.reference, reason=error.detail, final=is_final
             )
         except ProviderError as error:
-            if job.attempts < self._retries.attempts_max:
-                await self._later(job, self._wait_s(job, error), error)
-                return None
+            if job.tries < self._retries.attempts_max:
+                raise
             fact = EffectUnknown(reference=instruction.reference, reason=error.detail)
-        await self._conclude(job, process_of(instruction.reference), fact)
-        return fact if isinstance(fact, AbandonedEffect) else None
-
-    async def _look_up(self, job: Job, lookup: LookUp) -> None:
-        """Repeat the look-up until the process has moved on."""
-        if not await self._lookups.still_matters(lookup):
-            await self._processes.complete_job(job.claim)
-            return
-        try:
-            fact = await self._lookups.ask(lookup)
-        except ProviderError as error:
-            await self._later(job, self._retries.before_lookup(job.attempts), error)
-            return
-        if fact is not None:
-            await self._processes.apply_external(process_of(lookup.reference), fact, cause=job.id)
-        is_open = fact is not None and lookup.subject in OPEN_ENDED
-        if not await self._lookups.still_matters(lookup):
-            await self._processes.complete_job(job.claim)
-        elif is_open or job.attempts < self._retries.lookups_max:
-            await self._later(job, self._retries.before_lookup(job.attempts), None)
-        else:
-            unknown = EffectUnknown(reference=lookup.about, reason="no outcome for too long")
-            await self._conclude(job, process_of(lookup.reference), unknown)
-
-    async def _conclude(self, job: Job, process_id: ProcessId, fact: Fact | None) -> None:
-        """Commit the fact and the job's end together."""
         if fact is None:
             await self._processes.complete_job(job.claim)
-        else:
-            await self._processes.apply_external(process_id, fact, cause=job.id, done=job.claim)
+            return None
+        await self._endings.conclude(job, instruction.reference, fact)
+        return fact if isinstance(fact, AbandonedEffect) else None
 
-    def _wait_s(self, job: Job, error: ProviderError) -> float:
-        wait_s = self._retries.before_retry(job.attempts)
-        if isinstance(error, ProviderThrottled):
-            wait_s = max(wait_s, error.retry_after_s)
-        return wait_s * (1 + self._ids.fraction() / 4)
+    async def _look_up(self, job: Job, lookup: LookUp) -> AbandonedEffect | None:
+        """Repeat the look-up until the process has moved on, or until too many tries told nothing."""
+        if await self._has_ended(job, lookup):
+            return None
+        error, fact = None, None
+        try:
+            fact = await self._lookups.ask(lookup)
+        except ProviderError as failed:
+            error = failed
+        if fact is not None:
+            await self._processes.apply_external(process_of(lookup.reference), fact, cause=job.id)
+            if await self._has_ended(job, lookup):
+                return None
+        is_open = fact is not None and lookup.subject in OPEN_ENDED
+        if is_open or job.tries < self._retries.lookups_max:
+            wait_s = self._retries.before_lookup(job.tries)
+            await self._endings.postpone(job, wait_s, error, has_progressed=is_open)
+            return None
+        reason = f"no outcome for too long: {error.detail}" if error else "no outcome for too long"
+        unknown = EffectUnknown(reference=lookup.about, reason=reason)
+        await self._endings.conclude(job, lookup.about, unknown)
+        return unknown
 
-    async def _later(self, job: Job, wait_s: float, error: DomainError | None) -> None:
-        reason = f"{name_of(type(error))}: {error.detail}" if error else "no outcome yet"
-        await self._jobs.postpone(job.claim, wait_s=wait_s, reason=reason)
+    async def _has_ended(self, job: Job, lookup: LookUp) -> bool:
+        """End the look-up if its process does not wait for the outcome, by the version that says so."""
+        for _ in range(DECISIONS_MAX):
+            found = await self._lookups.process(lookup)
+            if found is not None and awaits(found.record, lookup.about):
+                return False
+            try:
+                await self._processes.complete_job(job.claim, *([found] if found else []))
+            except StaleVersion:
+                continue
+            return True
+        raise StaleVersion

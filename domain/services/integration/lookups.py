@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from domain.ids import process_of
-from domain.processes.dispatch import awaits
+from domain.processes.decision import Process
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import ConversionOpened
 from domain.processes.instructions import LookUp, LookupKind
@@ -13,7 +13,7 @@ from ports.brokerage import Brokerage
 from ports.custody import Custodian
 from ports.exchange import Exchange
 from ports.offramp import Offramp
-from ports.processes import Processes
+from ports.processes import Processes, Versioned
 
 
 @attrs.frozen
@@ -26,9 +26,9 @@ class LookupService:
     _exchange: Exchange
     _processes: Processes
 
-    async def still_matters(self, lookup: LookUp) -> bool:
-        found = await self._processes.get(process_of(lookup.reference))
-        return found is not None and awaits(found.record, lookup.about)
+    async def process(self, lookup: LookUp) -> Versioned[Process] | None:
+        """The process that waits for the outcome, or waited for it."""
+        return await self._processes.get(process_of(lookup.reference))
 
     async def ask(self, lookup: LookUp) -> Fact | None:
         """The latest fact, or ``None`` when the provider knows nothing, or nothing new."""

@@ -24,7 +24,7 @@ class OperationsService:
 
     async def snapshot(self) -> OperationalState:
         at = self._clock.now()
-        due = await self._jobs.backlog()
+        due, parked = await self._jobs.backlog(), await self._jobs.parked_backlog()
         return OperationalState(
             processes=[
                 StageBacklog(
@@ -35,6 +35,7 @@ class OperationsService:
                 for each in await self._backlog.by_stage(open_stages())
             ],
             jobs=Queue(depth=due.count, age=timedelta(seconds=due.oldest_s)),
+            parked=Queue(depth=parked.count, age=timedelta(seconds=parked.oldest_s)),
             unsealed=_queue(await self._backlog.unsealed(), at),
             feeds={
                 feed: _since(moved_at, at)

@@ -54,12 +54,13 @@ class StageQueueView:
 @attrs.frozen(kw_only=True)
 class QueueView:
     """
-    Due jobs, audit records that are not sealed yet, and processes by stage.
+    Due and parked jobs, audit records that are not sealed yet, and processes by stage.
 
     ``feeds`` holds the seconds since the position of each feed last changed.
     """
 
     jobs: WaitingView
+    parked: WaitingView
     unsealed: WaitingView
     processes: Sequence[StageQueueView]
     feeds: Mapping[str, int]
@@ -68,6 +69,7 @@ class QueueView:
     def of(cls, state: OperationalState) -> QueueView:
         return cls(
             jobs=WaitingView.of(state.jobs),
+            parked=WaitingView.of(state.parked),
             unsealed=WaitingView.of(state.unsealed),
             processes=[
                 StageQueueView(kind=each.kind, stage=each.stage, waiting=WaitingView.of(each.queue))

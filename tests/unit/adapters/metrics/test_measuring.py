@@ -252,6 +252,7 @@ def test_vitals_are_shown(metrics: ProcessMetrics) -> None:
         OperationalState(
             processes=[in_stage],
             jobs=queue,
+            parked=queue,
             unsealed=queue,
             feeds={"alpaca.trades": timedelta(minutes=1)},
         )
@@ -260,6 +261,7 @@ def test_vitals_are_shown(metrics: ProcessMetrics) -> None:
     assert value(metrics, "stack_processes", **labels) == 3
     assert value(metrics, "stack_processes_oldest_age_seconds", **labels) == 90
     assert value(metrics, "stack_jobs_due") == value(metrics, "stack_audit_unsealed") == 3
+    assert value(metrics, "stack_jobs_parked") == 3
     assert value(metrics, "stack_outbox_lag_seconds") == 90
     assert value(metrics, "stack_feed_position_age_seconds", feed="alpaca.trades") == 60
 
