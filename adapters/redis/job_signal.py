@@ -2,7 +2,8 @@
 The job signal over Valkey's publish and subscribe.
 
 It only shortens waiting: while Valkey is unavailable no process is woken, and a waiting job runner
-continues when its timeout expires.
+continues when its timeout expires. The subscription is renewed from time to time, because a server that is
+gone, or no longer the primary, does not end it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CHANNEL = "stack:work"
 RECONNECT_S = 1.0
 PUBLISH_INTERVAL_S = 0.005
 LISTEN_S = 5.0
+SUBSCRIBED_S = 30.0
 
 _log = structlog.get_logger()
 
@@ -75,7 +77,9 @@ class RedisJobSignal(JobSignal):
         self._is_stopping = True
 
     async def _receive(self, channel: PubSub) -> None:
-        while not self._is_stopping:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SUBSCRIBED_S
+        while not self._is_stopping and loop.time() < until:
             message = await channel.get_message(ignore_subscribe_messages=True, timeout=LISTEN_S)
             if message is not None:
                 self._notified.set()

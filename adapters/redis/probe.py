@@ -1,4 +1,4 @@
-"""Whether Valkey answers. Without it jobs still run, only later."""
+"""Whether Valkey takes writes. Without it jobs still run, only later."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from redis.asyncio import Redis
 
 from ports.health import Probe
 
+KEY = "stack:probe"
+KEPT_S = 5
+
 
 class RedisProbe(Probe):
+    """Writes, as the work does: a replica and a server that is full answer to a ``PING``."""
+
     name = "redis"
     critical = False
 
@@ -15,4 +20,4 @@ class RedisProbe(Probe):
         self._redis = redis
 
     async def check(self) -> None:
-        await self._redis.ping()
+        await self._redis.set(KEY, b"", ex=KEPT_S)

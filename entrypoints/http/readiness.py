@@ -92,7 +92,9 @@ class Checks:
         try:
             await _within(probe, self._time_limit_s)
         except Exception as error:  # noqa: BLE001 - any failure of a probe means "not ok"
-            log.warning("probe failed", probe=probe.name, error=name_of(type(error)))
+            log.warning(
+                "probe failed", probe=probe.name, error=name_of(type(error)), reason=str(error)
+            )
             ok = False
         else:
             ok = True
