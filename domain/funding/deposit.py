@@ -7,6 +7,7 @@ from enum import Enum
 import attrs
 
 from domain.errors import DomainError, Kind
+from domain.funding.contradiction import Contradiction
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
 from domain.limits import LimitConsumption
@@ -73,6 +74,7 @@ class Deposit:
     given_up: tuple[GivenUp, ...] = ()
     denied: bool = False
     """The custodian's screening denied the transfer; nothing of it is dust until staff release it."""
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def convertible(self) -> Money:

@@ -8,6 +8,7 @@ from enum import Enum
 import attrs
 
 from domain.errors import DomainError, Kind
+from domain.funding.contradiction import Contradiction
 from domain.funding.conversion import Conversion, Payment, Settlement
 from domain.ids import InvestorId, ProcessId
 from domain.limits import LimitConsumption
@@ -119,6 +120,7 @@ class Withdrawal:
     counted: LimitConsumption | None = None
     given_up: tuple[GivenUp, ...] = ()
     give_back: GiveBack | None = None
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def bought(self) -> Money:

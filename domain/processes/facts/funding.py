@@ -77,11 +77,12 @@ class PaymentAccepted:
 
 @attrs.frozen(kw_only=True)
 class PaymentCompleted:
-    """The USDC is final at its destination."""
+    """The USDC is final at its destination; ``amount`` as the custodian tells it."""
 
     reference: Reference
     provider_id: str
     tx_hash: str
+    amount: Money | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -138,10 +139,11 @@ class JournalAccepted:
 
 @attrs.frozen(kw_only=True)
 class JournalExecuted:
-    """The dollars have moved."""
+    """The dollars have moved; ``amount`` as the broker tells it."""
 
     reference: Reference
     provider_id: str
+    amount: Money | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -160,8 +162,11 @@ class WireAccepted:
 
 @attrs.frozen(kw_only=True)
 class WireCompleted:
+    """The wire has been sent for good; ``amount`` as the broker tells it."""
+
     reference: Reference
     provider_id: str
+    amount: Money | None = None
 
 
 @attrs.frozen(kw_only=True)

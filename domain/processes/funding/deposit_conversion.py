@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.funding.conversion import Payment, PayOnChain
+from domain.funding.conversion import Payment, PayOnChain, Settlement, is_as_agreed
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ledger.account import Role
 from domain.ledger.templates import funding as templates
@@ -32,9 +32,7 @@ def decide(deposit: Deposit, fact: ConversionFact) -> Outcome:
         case Stage.CONFIRMED, ConversionOpened() if is_current:
             return _pay(deposit, fact)
         case Stage.OFFRAMP_REQUESTED, ConversionSettled() if is_current:
-            return _settled(deposit, fact)
-        case ((Stage.CONFIRMED | Stage.OFFRAMP_REQUESTED), ConversionSettled()):
-            return review.pause(deposit, "an earlier, abandoned conversion settled")
+            return _settled(deposit, fact.settlement)
         case Stage.OFFRAMP_REQUESTED, ConversionFailed() if is_current:
             return _ended(deposit, fact)
         case Stage.OFFRAMP_REQUESTED, ConversionHeld() if is_current:
@@ -77,11 +75,14 @@ def _pay(deposit: Deposit, fact: ConversionOpened) -> Outcome:
     return Decision(requested, instructions=(instruction, lookup))
 
 
-def _settled(deposit: Deposit, fact: ConversionSettled) -> Outcome:
-    """The dollars are in the firm's account: post the conversion and pass on the net amount."""
-    settlement = fact.settlement
-    if settlement.sold != deposit.convertible or not settlement.delivered.is_positive:
+def _settled(deposit: Deposit, settlement: Settlement) -> Outcome:
+    if not is_as_agreed(settlement, deposit.conversion, asked=deposit.convertible):
         return review.pause(deposit, "the off-ramp settled another amount than agreed")
+    return settle(deposit, settlement)
+
+
+def settle(deposit: Deposit, settlement: Settlement) -> Outcome:
+    """The dollars are in the firm's account: post the conversion and pass on the net amount."""
     entries = (
         *payment.unposted(deposit),
         templates.converted(

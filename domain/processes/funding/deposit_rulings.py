@@ -14,17 +14,19 @@ import attrs
 from domain.funding.conversion import Payment, Settlement
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference
+from domain.ledger.account import Role
+from domain.ledger.entry import Entry
 from domain.ledger.templates import funding as templates
+from domain.ledger.templates import unexplained
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
-    ConversionSettled,
     JournalExecuted,
     LimitOverridden,
     PaymentCompleted,
 )
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import deposit_attempts as attempts
-from domain.processes.funding import deposit_payment, deposit_settlement
+from domain.processes.funding import deposit_conversion, deposit_payment, deposit_settlement
 from domain.processes.funding import deposit_references as references
 from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.review import review
@@ -50,6 +52,8 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
             return _happened(deposit, ruled.evidence, ruled.evidence.provider_id)
         case Action.SETTLED if ruled.evidence.bought and _is_paid_or_never_will_be(deposit):
             return _settled(deposit, ruled.evidence)
+        case Action.ACKNOWLEDGE:
+            return review.acknowledged(deposit, decide=deposit_settlement.decide)
         case Action.REFUNDED if deposit.paused_stage is Stage.OFFRAMP_REQUESTED:
             return _refunded(deposit)
         case _:
@@ -145,19 +149,39 @@ def _settled(deposit: Deposit, evidence: Evidence) -> Outcome:
     bought, fee = evidence.bought, evidence.fee
     if bought is None or fee is None or not (bought - fee).is_positive:
         return Decision(deposit)
-    fact = ConversionSettled(
-        reference=references.conversion(deposit),
-        settlement=Settlement(
-            sold=deposit.convertible,
-            bought=bought,
-            fee=fee,
-            tx_hash=evidence.tx_hash,
-            provider_id=evidence.provider_id,
-        ),
+    settlement = Settlement(
+        sold=deposit.convertible,
+        bought=bought,
+        fee=fee,
+        tx_hash=evidence.tx_hash,
+        provider_id=evidence.provider_id,
     )
     payment = deposit.payment or Payment(reference=references.payment(deposit))
+    if _is_posted_late(deposit, "PaymentCompleted"):
+        payment = attrs.evolve(payment, completed=True)
     paid = attrs.evolve(review.resumed(deposit), stage=Stage.OFFRAMP_REQUESTED, payment=payment)
-    return deposit_settlement.decide(paid, fact)
+    outcome = deposit_conversion.settle(paid, settlement)
+    return attrs.evolve(outcome, entries=(*_out_of_suspense(deposit), *outcome.entries))
+
+
+def _is_posted_late(deposit: Deposit, said: str) -> bool:
+    return any(each.said == said and not each.resolved for each in deposit.contradictions)
+
+
+def _out_of_suspense(deposit: Deposit) -> Iterator[Entry]:
+    """What an earlier conversion brought was for this deposit after all."""
+    for number, each in enumerate(deposit.contradictions, start=1):
+        if each.settlement and each.settlement.is_usable and not each.resolved:
+            sold, bought, fee = each.settlement.terms
+            yield unexplained.converted(
+                f"{deposit.id}:explained-{number}",
+                sold=sold,
+                bought=bought,
+                fee=fee,
+                received_in=Role.BROKER,
+                is_reversal=True,
+            )
+            return
 
 
 def _refunded(deposit: Deposit) -> Outcome:
@@ -169,7 +193,9 @@ def _refunded(deposit: Deposit) -> Outcome:
     back = templates.conversion_refunded(
         f"{deposit.id}:refunded", owner=deposit.investor_id, amount=deposit.convertible
     )
-    failed = attrs.evolve(review.resumed(deposit), stage=Stage.FAILED, reason=REFUNDED)
+    paid = payment and attrs.evolve(payment, completed=True)
+    before = review.resumed(deposit)
+    failed = attrs.evolve(before, stage=Stage.FAILED, reason=REFUNDED, payment=paid)
     return Decision(failed, entries=(*deposit_payment.unposted(deposit), back))
 
 

@@ -46,8 +46,10 @@ from domain.processes.funding import deposit_funding as funding
 from domain.processes.funding import deposit_payment as payment
 from domain.processes.funding import deposit_references as references
 from domain.processes.funding.deposit_attempts import convert_again, fund_again
+from domain.processes.funding.deposit_books import BOOKS
 from domain.processes.process_type import ProcessType
 from domain.processes.review import review
+from domain.processes.review.contradictions import watched
 
 Stage = DepositStage
 Outcome = Decision[Deposit]
@@ -68,7 +70,13 @@ def decide(deposit: Deposit, fact: DepositFact) -> Outcome:
         return arrival.override_limit(deposit)
     if deposit.stage is Stage.MANUAL_REVIEW:
         return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
+    return watched(deposit, fact, decide=_step, books=BOOKS)
+
+
+def _step(deposit: Deposit, fact: DepositFact) -> Outcome:
     match fact:
+        case LimitOverridden():
+            return Decision(deposit)
         case TransferSeen() | TransferFailed():
             return arrival.decide(deposit, fact)
         case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():

@@ -13,6 +13,7 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference
 from domain.ledger.entry import Entry
 from domain.ledger.templates import funding as templates
+from domain.ledger.templates import unexplained
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
     JournalAccepted,
@@ -20,6 +21,7 @@ from domain.processes.facts.funding import (
     JournalFact,
     JournalRejected,
 )
+from domain.processes.funding import withdrawal_books as books
 from domain.processes.funding import withdrawal_references as references
 from domain.processes.instructions import JournalFunds, LookUp, LookupKind
 from domain.processes.review import review
@@ -62,15 +64,18 @@ def decide(withdrawal: Withdrawal, fact: JournalFact) -> Outcome:
         case JournalAccepted():
             return Decision(attrs.evolve(withdrawal, refund_id=fact.provider_id))
         case JournalExecuted():
-            entry = templates.withdrawal_refunded(
-                f"{withdrawal.id}:refunded",
-                owner=withdrawal.investor_id,
-                amount=withdrawal.refund,
-            )
             compensated = attrs.evolve(withdrawal, stage=Stage.COMPENSATED)
-            return Decision(compensated, entries=(entry,))
+            return Decision(compensated, entries=(_refunded(withdrawal),))
         case JournalRejected():
             return try_again(withdrawal, fact.reference, fact.reason)
+
+
+def _refunded(withdrawal: Withdrawal) -> Entry:
+    """A debit after the hold was released took nothing from the investor's claim, so none comes back."""
+    key, owner, amount = f"{withdrawal.id}:refunded", withdrawal.investor_id, withdrawal.refund
+    if books.was_debited_late(withdrawal):
+        return unexplained.journalled(key, owner=owner, amount=amount, to_investor=True)
+    return templates.withdrawal_refunded(key, owner=owner, amount=amount)
 
 
 def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.funding.conversion import PayByWire
+from domain.funding.conversion import PayByWire, Settlement, is_as_agreed
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ledger.account import Role
 from domain.ledger.templates import funding as templates
@@ -33,7 +33,7 @@ def decide(withdrawal: Withdrawal, fact: ConversionFact) -> Outcome:
         case Stage.BROKER_DEBITED, ConversionOpened():
             return _pay(withdrawal, fact)
         case Stage.ONRAMP_REQUESTED, ConversionSettled():
-            return _settled(withdrawal, fact)
+            return _settled(withdrawal, fact.settlement)
         case Stage.ONRAMP_REQUESTED, ConversionFailed() | ConversionHeld():
             return review.pause(withdrawal, fact.reason)
         case _:
@@ -55,11 +55,14 @@ def _pay(withdrawal: Withdrawal, fact: ConversionOpened) -> Outcome:
     return Decision(requested, instructions=(wire_out, lookup))
 
 
-def _settled(withdrawal: Withdrawal, fact: ConversionSettled) -> Outcome:
-    """The USDC is in the treasury: post the conversion and send the net amount."""
-    settlement = fact.settlement
-    if settlement.sold != withdrawal.amount or not settlement.delivered.is_positive:
+def _settled(withdrawal: Withdrawal, settlement: Settlement) -> Outcome:
+    if not is_as_agreed(settlement, withdrawal.conversion, asked=withdrawal.amount):
         return review.pause(withdrawal, "the off-ramp settled another amount than agreed")
+    return settle(withdrawal, settlement)
+
+
+def settle(withdrawal: Withdrawal, settlement: Settlement) -> Outcome:
+    """The USDC is in the treasury: post the conversion and send the net amount."""
     entries = (
         *wire.unposted(withdrawal),
         templates.converted(

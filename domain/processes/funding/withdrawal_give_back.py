@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import attrs
 
-from domain.funding.conversion import Conversion, Direction, Payment, PayOnChain
+from domain.funding.conversion import (
+    Conversion,
+    Direction,
+    Payment,
+    PayOnChain,
+    Settlement,
+    is_as_agreed,
+)
 from domain.funding.withdrawal import GiveBack, Withdrawal, WithdrawalStage
 from domain.ids import FIRM, Reference
 from domain.ledger.account import Role
@@ -68,7 +75,7 @@ def decide_sale(withdrawal: Withdrawal, fact: ConversionFact) -> Outcome:
         case ConversionOpened() if sale.conversion is None:
             return _pay(withdrawal, sale, fact.conversion)
         case ConversionSettled() if sale.payment is not None:
-            return _sold(withdrawal, sale, fact)
+            return _sold(withdrawal, sale, fact.settlement)
         case ConversionFailed() if sale.payment and sale.payment.provider_id:
             return review.pause(withdrawal, f"paid, but the off-ramp says: {fact.reason}")
         case ConversionHeld():
@@ -156,11 +163,14 @@ def _pay(withdrawal: Withdrawal, sale: GiveBack, conversion: Conversion) -> Outc
     return Decision(paying, instructions=(instruction, lookup))
 
 
-def _sold(withdrawal: Withdrawal, sale: GiveBack, fact: ConversionSettled) -> Outcome:
-    """The dollars are in the firm's account: post the sale and journal them to the investor."""
-    settlement = fact.settlement
-    if settlement.sold != withdrawal.sellable or not settlement.delivered.is_positive:
+def _sold(withdrawal: Withdrawal, sale: GiveBack, settlement: Settlement) -> Outcome:
+    if not is_as_agreed(settlement, sale.conversion, asked=withdrawal.sellable):
         return review.pause(withdrawal, "the off-ramp settled another amount than agreed")
+    return settle(withdrawal, sale, settlement)
+
+
+def settle(withdrawal: Withdrawal, sale: GiveBack, settlement: Settlement) -> Outcome:
+    """The dollars are in the firm's account: post the sale and journal them to the investor."""
     sold = templates.converted(
         f"{withdrawal.id}:sold",
         owner=withdrawal.investor_id,

@@ -11,7 +11,7 @@ from domain.funding.withdrawal import GiveBack, Withdrawal
 from domain.ids import Reference
 from domain.ledger.templates import funding as templates
 from domain.processes.decision import Decision
-from domain.processes.facts.funding import ConversionSettled, PaymentCompleted
+from domain.processes.facts.funding import PaymentCompleted
 from domain.processes.facts.review import Ruled
 from domain.processes.funding import withdrawal_give_back as give_back
 from domain.processes.funding import withdrawal_payment as payment
@@ -108,19 +108,17 @@ def _paid(withdrawal: Withdrawal, provider_id: str, tx_hash: str) -> Outcome:
 
 def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
     bought, fee = evidence.bought, evidence.fee
-    if bought is None or fee is None or not (bought - fee).is_positive:
+    sale = withdrawal.give_back
+    if sale is None or bought is None or fee is None or not (bought - fee).is_positive:
         return Decision(withdrawal)
-    fact = ConversionSettled(
-        reference=references.sale(withdrawal),
-        settlement=Settlement(
-            sold=withdrawal.sellable,
-            bought=bought,
-            fee=fee,
-            tx_hash=evidence.tx_hash,
-            provider_id=evidence.provider_id,
-        ),
+    settlement = Settlement(
+        sold=withdrawal.sellable,
+        bought=bought,
+        fee=fee,
+        tx_hash=evidence.tx_hash,
+        provider_id=evidence.provider_id,
     )
-    return give_back.decide_sale(review.resumed(withdrawal), fact)
+    return give_back.settle(review.resumed(withdrawal), sale, settlement)
 
 
 def _refunded(withdrawal: Withdrawal, reason: str) -> Outcome:

@@ -51,8 +51,10 @@ from domain.processes.funding import withdrawal_give_back as give_back
 from domain.processes.funding import withdrawal_payment as payment
 from domain.processes.funding import withdrawal_references as references
 from domain.processes.funding import withdrawal_wire as wire
+from domain.processes.funding.withdrawal_books import BOOKS
 from domain.processes.process_type import ProcessType
 from domain.processes.review import review
+from domain.processes.review.contradictions import watched
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
@@ -64,6 +66,10 @@ def decide(withdrawal: Withdrawal, fact: WithdrawalFact) -> Outcome:
     """What the withdrawal becomes, given one fact. Facts that no longer matter change nothing."""
     if withdrawal.stage is Stage.MANUAL_REVIEW:
         return review.resume(withdrawal, fact, decide=decide, certain=CERTAIN)
+    return watched(withdrawal, fact, decide=_step, books=BOOKS)
+
+
+def _step(withdrawal: Withdrawal, fact: WithdrawalFact) -> Outcome:
     match fact:
         case JournalAccepted() | JournalExecuted() | JournalRejected():
             return _journal(withdrawal, fact)

@@ -17,7 +17,6 @@ from domain.funding.withdrawal import Withdrawal, WithdrawalStage
 from domain.ids import Reference
 from domain.processes.decision import Decision
 from domain.processes.facts.funding import (
-    ConversionSettled,
     JournalExecuted,
     JournalRejected,
     PaymentCompleted,
@@ -25,7 +24,9 @@ from domain.processes.facts.funding import (
     WithdrawalFact,
 )
 from domain.processes.facts.review import Ruled
+from domain.processes.funding import withdrawal_books as books
 from domain.processes.funding import withdrawal_compensation as compensation
+from domain.processes.funding import withdrawal_conversion as conversion
 from domain.processes.funding import withdrawal_give_back as give_back
 from domain.processes.funding import withdrawal_give_back_rulings as selling
 from domain.processes.funding import withdrawal_payment as payment
@@ -44,6 +45,8 @@ AT_CUSTODIAN = frozenset({Stage.ONRAMP_SETTLED, Stage.SENT})
 
 def rule(withdrawal: Withdrawal, ruled: Ruled) -> Outcome:
     """What the withdrawal becomes; a resolution that does not fit its state changes nothing."""
+    if ruled.action is Action.ACKNOWLEDGE:
+        return review.acknowledged(withdrawal, decide=payout.decide)
     if withdrawal.paused_stage is Stage.SELLING_BACK:
         return selling.rule(withdrawal, ruled)
     match ruled.action:
@@ -161,29 +164,28 @@ def _settled(withdrawal: Withdrawal, evidence: Evidence) -> Outcome:
     bought, fee = evidence.bought, evidence.fee
     if bought is None or fee is None or not (bought - fee).is_positive:
         return Decision(withdrawal)
-    fact = ConversionSettled(
-        reference=references.conversion(withdrawal),
-        settlement=Settlement(
-            sold=withdrawal.amount,
-            bought=bought,
-            fee=fee,
-            tx_hash=evidence.tx_hash,
-            provider_id=evidence.provider_id,
-        ),
+    settlement = Settlement(
+        sold=withdrawal.amount,
+        bought=bought,
+        fee=fee,
+        tx_hash=evidence.tx_hash,
+        provider_id=evidence.provider_id,
     )
-    return payout.decide(review.resumed(withdrawal), fact)
+    return conversion.settle(review.resumed(withdrawal), settlement)
 
 
 def _dollars_can_be_back(withdrawal: Withdrawal) -> bool:
     """Whether the firm can have the dollars: nothing was wired yet, or the wire is over."""
+    if withdrawal.paused_stage is Stage.FAILED:
+        return books.was_debited_late(withdrawal)
     return withdrawal.paused_stage is Stage.BROKER_DEBITED or _wire_is_over(withdrawal)
 
 
 def _conversion_question(withdrawal: Withdrawal) -> LookUp:
-    conversion = withdrawal.conversion
+    agreed = withdrawal.conversion
     return LookUp.into(
         LookupKind.CONVERSION,
         references.conversion(withdrawal),
         account_id=withdrawal.offramp_account_id,
-        provider_id=conversion.provider_id if conversion else None,
+        provider_id=agreed.provider_id if agreed else None,
     )

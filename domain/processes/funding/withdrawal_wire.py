@@ -15,6 +15,9 @@ from domain.processes.instructions import LookUp, LookupKind
 
 
 def decide(withdrawal: Withdrawal, fact: WireFact) -> Decision[Withdrawal]:
+    if isinstance(fact, WireCompleted) and withdrawal.wire_completed and not withdrawal.wire_id:
+        # Posted when the off-ramp had settled; from now on, another wire is told apart from it.
+        return Decision(attrs.evolve(withdrawal, wire_id=fact.provider_id))
     is_waiting = withdrawal.stage is WithdrawalStage.ONRAMP_REQUESTED
     if fact.reference != references.wire(withdrawal) or not is_waiting:
         return Decision(withdrawal)

@@ -69,6 +69,11 @@ class History:
         )
         return Money(minor, asset)
 
+    def held(self, asset: Asset, place: Role) -> Money:
+        """What is at a place or at the off-ramp, without what nobody's claim explains."""
+        there = self.owned(asset, place, Role.OFFRAMP, Role.FEE_PAID)
+        return there - self.owned(asset, Role.FEE_CHARGED, Role.SUSPENSE)
+
     def _payments(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """What of the debts is paid with the entries, as the commit does it."""
         minor = self.books.balances()

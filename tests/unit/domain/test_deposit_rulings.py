@@ -188,7 +188,13 @@ RULINGS: dict[str, tuple[Deposit, Action, Decision[Deposit]]] = {
         HELD,
         Action.REFUNDED,
         Decision(
-            attrs.evolve(steps.SENDING, stage=Stage.FAILED, reason=REFUNDED),
+            attrs.evolve(
+                steps.SENDING,
+                stage=Stage.FAILED,
+                reason=REFUNDED,
+                payment=steps.SENDING.payment
+                and attrs.evolve(steps.SENDING.payment, completed=True),
+            ),
             entries=(
                 steps.PAYING,
                 funding_templates.conversion_refunded(

@@ -348,11 +348,6 @@ STOPS: dict[str, tuple[Deposit, DepositFact, Deposit]] = {
         ConversionFailed(reference=OFFRAMP, reason="expired"),
         paused(SENDING, "paid, but the off-ramp says: expired"),
     ),
-    "an earlier conversion settled": (
-        attrs.evolve(CONFIRMED, attempt=2),
-        SETTLED,
-        paused(attrs.evolve(CONFIRMED, attempt=2), "an earlier, abandoned conversion settled"),
-    ),
     "another amount settled": (
         SENT,
         attrs.evolve(SETTLED, settlement=attrs.evolve(SETTLEMENT, sold=a.usdc("249"))),
