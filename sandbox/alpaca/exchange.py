@@ -138,7 +138,9 @@ class Exchange:
             return
         if complete:
             self._release(order)
-        elif not is_last:
+        elif is_last:
+            self._resting[order.request.symbol][order.id] = order
+        else:
             self._work_later(order)
         if wanted == "busted":
             bust = partial(self._bust, order, account, execution)

@@ -41,7 +41,7 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         ORDER: {"rejected": "an order is rejected after it was accepted"},
         FILL: {
-            "partial": "half of the rest is filled, and nothing follows",
+            "partial": "half of the rest is filled, and no more until the price moves",
             "busted": "the exchange busts a fill a little later",
         },
         WIRE: {

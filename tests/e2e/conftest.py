@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 
+from entrypoints.cli.walk import Walk
 from tests.e2e.books import NOTHING, Books, open_books
 from tests.e2e.investor import Investor, newcomers
+from tests.e2e.reviewers import Reviewers, hired
 from tests.support.databases import Databases
 from tests.support.stack import Stack, stack_on
 
@@ -33,6 +36,18 @@ async def books(stack: Stack, beyond: Mapping[str, str]) -> AsyncIterator[Books]
     async with open_books(stack.dsn) as opened, stack.sandbox() as sandbox:
         yield opened
         await opened.agree(sandbox, beyond=beyond)
+
+
+@pytest.fixture(scope="session")
+def staff() -> dict[str, list[Walk]]:
+    """The administrators of each stack, by its database: they are hired once."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+async def reviewers(stack: Stack, staff: dict[str, list[Walk]]) -> AsyncIterator[Reviewers]:
+    async with hired(stack, staff[stack.dsn]) as two:
+        yield two
 
 
 @pytest.fixture
