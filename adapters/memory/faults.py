@@ -36,6 +36,10 @@ class Faults:
         """The next effect happens, but its response is lost."""
         self._loses_answer = True
 
+    def heal(self) -> None:
+        """The next call meets no fault."""
+        self._next, self._loses_answer = None, False
+
     def check(self) -> None:
         """Raises the fault that was set, before any effect."""
         fault, self._next = self._next, None
