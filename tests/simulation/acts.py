@@ -168,8 +168,14 @@ async def lose_commits(life: Life) -> None:
 
 
 async def crash(life: Life) -> None:
-    """A worker claims jobs and dies."""
-    await life.world.app.jobs.claim(limit=3, lease_s=LEASE_S)
+    """A worker claims jobs, and dies or is paused."""
+    life.claimed += await life.world.app.jobs.claim(limit=3, lease_s=LEASE_S)
+
+
+async def thaw(life: Life) -> None:
+    """A paused worker goes on with a job, perhaps long after its lease."""
+    if life.claimed:
+        await life.world.app.jobs.run(life.claimed.pop(0))
 
 
 async def retell(life: Life) -> None:
@@ -201,6 +207,7 @@ ACTS: Mapping[Act, int] = {
     disturb: 6,
     lose_commits: 2,
     crash: 2,
+    thaw: 2,
     retell: 8,
     fail: 3,
     hold: 2,

@@ -11,6 +11,7 @@ from adapters.memory.processes import InMemoryProcesses
 from domain.ids import LookupKey, ProcessId
 from domain.processes.facts.fact import Fact
 from domain.services.integration.lookups import LookupService
+from ports.jobs import Job
 from tests.service.stories import Investor, onboarded
 from tests.support.world import World
 
@@ -31,6 +32,7 @@ class Life:
     told: list[tuple[ProcessId | LookupKey, Fact]] = attrs.field(factory=list)
     acts: list[str] = attrs.field(factory=list)
     joined: int = 0
+    claimed: list[Job] = attrs.field(factory=list)
 
     def one_of(self, things: Sequence[str]) -> str:
         return self.rng.choice(things)
