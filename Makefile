@@ -10,7 +10,7 @@ export DEMO PYTHON
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-changed lint types unit coverage mutants hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults reality bench fmt lock clean-data clean
+.PHONY: help run test test-slow test-changed lint types unit coverage mutants hooks docs docs-serve fuzz sdk-node live migrate rehearse observe alarms slo faults reality simulate bench fmt lock clean-data clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -76,6 +76,9 @@ slo: $(DEV) ## generate rules, alerts, routes and dashboards from configs/slo.ya
 
 faults: $(DEV) ## run the whole system under every fault of the sandbox; writes the table in docs
 	@FAULTS_RESULTS=docs/sandbox-faults-results.md $(BIN)/python -m pytest tests/e2e/test_faults.py tests/e2e/test_combined_faults.py -m soak
+
+simulate: $(DEV) ## live random lives of the application in memory, by seed (FIRST=1 SEEDS=200 ACTS=60)
+	@$(BIN)/python -m tests.simulation --first $(or $(FIRST),1) --seeds $(or $(SEEDS),200) --acts $(or $(ACTS),60)
 
 reality: $(DEV) ## try every way in which clocks, servers, providers and people misbehave; writes the table in docs
 	@REALITY_RESULTS=docs/reality-results.md $(BIN)/python -m pytest -m situation -n logical --maxprocesses 4 --dist loadfile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from adapters.memory.faults import PROVIDER, Faults
 from adapters.memory.support.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
@@ -64,10 +64,6 @@ class InMemoryBrokerage(Brokerage):
 
     def decide(self, account_id: str, standing: ProviderAccountStatus) -> None:
         self._statuses[account_id] = standing
-
-    def pending(self) -> Sequence[Reference]:
-        """The journals and wires that ``settle`` would complete."""
-        return [ref for ref, each in self._movements.items() if each.state is State.ACCEPTED]
 
     def settle(self, ref: Reference) -> None:
         """Complete the journal or wire."""

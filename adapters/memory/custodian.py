@@ -87,14 +87,6 @@ class InMemoryCustodian(Custodian):
         self._arrivals[transaction_id] = failed
         return failed
 
-    def unconfirmed(self) -> Sequence[str]:
-        """The incoming transfers that are not final."""
-        return [
-            each
-            for each, seen in self._arrivals.items()
-            if isinstance(seen, TransferSeen) and not seen.final
-        ]
-
     def finalise(self, transaction_id: str) -> TransferSeen:
         """Make an incoming transfer final on the chain."""
         seen = self._arrivals[transaction_id]
@@ -103,10 +95,6 @@ class InMemoryCustodian(Custodian):
         final = attrs.evolve(seen, final=True)
         self._arrivals[transaction_id] = final
         return final
-
-    def pending(self) -> Sequence[Reference]:
-        """The transfers that ``settle`` would complete."""
-        return [ref for ref, each in self._transfers.items() if each.state is State.PENDING]
 
     def settle(self, ref: Reference) -> None:
         """Complete a transfer."""

@@ -104,10 +104,6 @@ class InMemoryExchange(Exchange):
         """Set the price of the last trade of ``symbol``, which is listed from now on."""
         self._prices[symbol] = Price.of(price)
 
-    def working(self) -> Sequence[Reference]:
-        """The orders that have not ended."""
-        return [ref for ref, each in self._orders.items() if each.status not in ENDED]
-
     def fill(self, ref: Reference, quantity: Money | None = None) -> OrderReported:
         """Fill ``quantity``, or all that remains, at the current price."""
         order = self._orders[ref]

@@ -89,19 +89,6 @@ class InMemoryOfframp(Offramp):
         """Dollars arrive by wire; the memo identifies the conversion."""
         self._receive(amount, self._by_target.get(to.memo))
 
-    def pending(self) -> Sequence[Reference]:
-        """The conversions that ``settle`` would deliver."""
-        waiting = {State.PAID, State.HELD}
-        return [
-            ref
-            for ref, each in self._deals.items()
-            if each.state in waiting and each.is_covered
-        ]
-
-    def unpaid(self) -> Sequence[Reference]:
-        """The conversions that may still expire."""
-        return [ref for ref, each in self._deals.items() if each.state is State.OPEN]
-
     def settle(self, ref: Reference) -> None:
         """Deliver a conversion that was paid."""
         deal = self._deals[ref]

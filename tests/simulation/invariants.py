@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.funding.deposit import Deposit
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
@@ -53,28 +53,26 @@ def _is_unfinished(record: Deposit | Withdrawal) -> bool:
     return not is_terminal(record) and record.stage.value not in waits
 
 
-def _unbalanced(balances: dict[Account, int]) -> Iterator[str]:
+def _unbalanced(balances: Mapping[Account, int]) -> Iterator[str]:
     sums: Counter[str] = Counter()
     for account, minor in balances.items():
         sums[str(account.asset)] += minor if account.role.is_debit_normal else -minor
     yield from (f"{asset} is off by {minor}" for asset, minor in sums.items() if minor)
 
 
-def _negative(balances: dict[Account, int]) -> Iterator[str]:
+def _negative(balances: Mapping[Account, int]) -> Iterator[str]:
     for account, minor in balances.items():
         if account.role.is_guarded and minor < 0:
             yield f"{account} is negative: {minor}"
 
 
-def _wrong_holds(life: Life, balances: dict[Account, int]) -> Iterator[str]:
+def _wrong_holds(life: Life, balances: Mapping[Account, int]) -> Iterator[str]:
     held = {
         account.process_id: minor
         for account, minor in balances.items()
         if account.role is Role.HOLD and minor
     }
-    wanted = {
-        each.id: hold for each in _records(life) if (hold := _hold_of(each))
-    }
+    wanted = {each.id: hold for each in _records(life) if (hold := _hold_of(each))}
     if held != wanted:
         yield f"holds {held} are not those of the processes {wanted}"
 
@@ -101,7 +99,7 @@ def _without_job(life: Life) -> Iterator[str]:
             yield f"no job for {type(record).__name__} {record.id} {record.stage.value}"
 
 
-def _debts_beside_cash(balances: dict[Account, int]) -> Iterator[str]:
+def _debts_beside_cash(balances: Mapping[Account, int]) -> Iterator[str]:
     for account, minor in balances.items():
         if account.role is Role.OWED and minor > 0 and account.asset == USD:
             cash = balances.get(Account(Role.CASH, account.owner, USD), 0)

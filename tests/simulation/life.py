@@ -9,14 +9,17 @@ import attrs
 
 from adapters.memory.processes import InMemoryProcesses
 from domain.ids import LookupKey, ProcessId
+from domain.money import Money
+from domain.processes.decision import ProcessT
 from domain.processes.facts.fact import Fact
 from domain.services.integration.lookups import LookupService
 from ports.jobs import Job
 from tests.service.stories import Investor, onboarded
+from tests.support import builders as a
 from tests.support.world import World
 
 INVESTORS_MAX = 3
-PASSWORD = "correct horse battery"  # noqa: S105 - of a simulated investor
+PASSWORD = "correct horse battery"
 RETOLD_MAX = 60
 """How many facts are remembered, to be told again later."""
 
@@ -58,6 +61,10 @@ class Life:
             processes=InMemoryProcesses(world.database),
         )
 
+    def of_kind(self, kind: type[ProcessT]) -> list[ProcessT]:
+        known = self.world.database.processes.values()
+        return [each.record for each in known if isinstance(each.record, kind)]
+
     async def join(self) -> None:
         """An investor opens an account, on a good day."""
         self.heal()
@@ -73,7 +80,11 @@ class Life:
 
 async def begun(seed: int) -> Life:
     """A life in which the first investor has joined."""
-    rng = random.Random(seed)  # noqa: S311 - a simulation must be repeatable
-    life = Life(seed, rng, World(settles_at_once=rng.random() < 0.5))  # noqa: PLR2004
+    rng = random.Random(seed)
+    life = Life(seed, rng, World(settles_at_once=rng.random() < 0.5))
     await life.join()
     return life
+
+
+def shares(text: str, symbol: str) -> Money:
+    return Money.of(text, a.buy(symbol=symbol).asset)

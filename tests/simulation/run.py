@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from domain.processes.facts.trading import OrderStatus
-from tests.simulation import acts, invariants
+from tests.simulation import acts, invariants, providers, staff, unfinished
 from tests.simulation.life import Life, begun
 from tests.support import builders as a
 
@@ -39,14 +39,14 @@ async def _settle(life: Life) -> None:
     """Every provider is well, answers and finishes."""
     world = life.world
     life.heal()
-    for transaction_id in world.custodian.unconfirmed():
+    for transaction_id in unfinished.arrivals(world):
         world.custodian.finalise(transaction_id)
     for _ in range(ROUNDS_MAX):
-        acts.settle_some(life, share=1.0)
-        for ref in world.exchange.working():
+        providers.settle_some(life, share=1.0)
+        for ref in unfinished.orders(world):
             world.exchange.end(ref, OrderStatus.EXPIRED)
         await world.app.feeds.poll_inbound()
-        await acts.resolve_some(life)
+        await staff.resolve_some(life)
         await world.let_pass(SETTLING_S / ROUNDS_MAX, step_s=60)
 
 
@@ -54,6 +54,11 @@ def _require(life: Life, broken: Sequence[str]) -> None:
     if broken:
         lived = ", ".join(life.acts[-12:])
         raise Broken(f"seed {life.seed}, after {len(life.acts)} acts (... {lived}): {broken[0]}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -68,11 +73,7 @@ def main() -> int:
             asyncio.run(run(seed, most=chosen.acts))
         except Exception as error:  # noqa: BLE001 - every error of a life is a finding
             failed += 1
-            print(f"{type(error).__name__}: {error}\n  replay: make simulate FIRST={seed} SEEDS=1")
+            _say(f"{type(error).__name__}: {error}\n  replay: make simulate FIRST={seed} SEEDS=1")
     took_s = time.monotonic() - began
-    print(f"{chosen.seeds} lives, {failed} broken, {chosen.seeds / took_s * 3600:.0f} an hour")
+    _say(f"{chosen.seeds} lives, {failed} broken, {chosen.seeds / took_s * 3600:.0f} an hour")
     return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
