@@ -39,7 +39,7 @@ async def broken_at_the_end(life: Life) -> Iterator[str]:
     ids = [ada.id for ada in life.investors]
     if not any(each.stage.value == UNATTENDED for each in _records(life)):
         compared = await life.world.app.reconciliation.compare(ids)
-        found += [f"books: {each}" for each in compared if not each.agrees]
+        found += [f"books: {each}" for each in compared if each.ours != each.theirs]
     found += [
         f"still open: {type(each).__name__} {each.id} {each.stage.value}"
         for each in _records(life)

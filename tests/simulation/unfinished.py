@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.memory.exchange import ENDED
 from adapters.memory.support import books, deals, transfers
 from domain.ids import Reference
 from domain.processes.facts.funding import TransferSeen
@@ -37,7 +36,7 @@ def offers(world: World) -> Sequence[Reference]:
 
 def orders(world: World) -> Sequence[Reference]:
     known = world.exchange._orders
-    return [ref for ref, each in known.items() if each.status not in ENDED]
+    return [ref for ref, each in known.items() if not each.status.has_ended]
 
 
 def arrivals(world: World) -> Sequence[str]:
