@@ -24,6 +24,7 @@ from domain.processes.decision import Process, ProcessT
 from domain.processes.facts.fact import Fact
 from domain.processes.instructions import Instruction
 from domain.trading.order import Order
+from ports.counts import CountLimit
 from ports.idempotency import IdempotencyRecord
 
 PAGE_MAX = 100
@@ -156,7 +157,7 @@ class UnitOfWork:
     unit is refused. ``resumed`` is a parked job that is due again.
     ``acting`` are the investors whose accounts must be active at the commit, ``emptied`` those without any
     balance left. ``unchanged`` are processes that were read for the decision and are not changed: they must
-    still have that version.
+    still have that version. ``counts`` are limits by count that must not be exceeded by then.
     """
 
     at: datetime
@@ -170,6 +171,7 @@ class UnitOfWork:
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
     unchanged: tuple[Versioned[Process], ...] = ()
+    counts: tuple[CountLimit, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
     usage: tuple[LimitDelta, ...] = ()
 
@@ -230,8 +232,8 @@ class Processes(Protocol):
         Write the unit of work durably, or nothing.
 
         Raises ``StaleVersion``, ``LookupKeyTaken``, ``KeyUsed``, ``AccountNotActive``, ``AccountNotEmpty``,
-        ``InsufficientFunds``, ``DebtUnpaid``, ``LimitExceeded``, ``EntryAlreadyPosted``, ``LeaseLost`` or
-        ``JobNotParked`` when the unit is refused, and ``StoreUnavailable`` when nothing was written or the
-        outcome is unknown; the same unit may then be committed again.
+        ``CountExceeded``, ``InsufficientFunds``, ``DebtUnpaid``, ``LimitExceeded``, ``EntryAlreadyPosted``,
+        ``LeaseLost`` or ``JobNotParked`` when the unit is refused, and ``StoreUnavailable`` when nothing
+        was written or the outcome is unknown; the same unit may then be committed again.
         A message that was received before is not an error and is not stored again.
         """

@@ -16,6 +16,7 @@ import orjson
 from adapters.documents import to_document
 from adapters.memory.clock import ManualClock
 from adapters.memory.support.accounts import Accounts
+from adapters.memory.support.counts import require_few
 from adapters.memory.support.rows import PostedEntry, StoredJob, StoredStep
 from adapters.memory.support.usage import UsedLimits
 from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor, InvestorStage
@@ -70,6 +71,7 @@ class InMemoryDatabase:
         self._require_current(unit.steps)
         self._require_held(unit.done)
         self._require_parked(unit.resumed)
+        require_few(unit.counts, self.processes.values(), unit.steps)
         self._require_active(unit.acting)
         self._require_empty(unit.emptied)
         self._require_unchanged(unit.unchanged)

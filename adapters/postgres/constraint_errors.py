@@ -12,6 +12,7 @@ from domain.ledger.entry import (
     InvalidPosting,
 )
 from domain.limits import LimitExceeded
+from ports.counts import CountExceeded
 from ports.errors import StoreRefused
 from ports.idempotency import KeyUsed
 from ports.processes import JobNotParked, LeaseLost, LookupKeyTaken, StaleVersion, Unstorable
@@ -33,6 +34,7 @@ _ERRORS: dict[str, type[DomainError]] = {
     "idempotency_keys_pkey": KeyUsed,
     "account_active": AccountNotActive,
     "account_empty": AccountNotEmpty,
+    "within_count": CountExceeded,
 }
 
 

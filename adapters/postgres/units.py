@@ -16,6 +16,7 @@ from domain.ledger.entry import Entry
 from domain.limits import LimitDelta
 from domain.processes.kinds import kind_of
 from domain.trading.order import Order
+from ports.counts import CountLimit
 from ports.idempotency import IdempotencyRecord
 from ports.jobs import MESSAGE
 from ports.processes import Claim, Message, Step, UnitOfWork
@@ -73,6 +74,7 @@ def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
         "done": [_done(unit.done, at)] if unit.done else [],
         "acting": list(unit.acting),
         "emptied": list(unit.emptied),
+        "counts": [_count(limit) for limit in unit.counts],
         "unchanged": [{"id": e.record.id, "version": e.version} for e in unit.unchanged],
         "audit": [_audit(record) for record in unit.audit],
         "usage": [_usage(usage) for usage in unit.usage],
@@ -172,6 +174,15 @@ def _audit(record: AuditRecord) -> Row:
         "request_id": record.request_id,
         "ip": record.ip,
         "detail": dict(record.detail),
+    }
+
+
+def _count(limit: CountLimit) -> Row:
+    return {
+        "investor_id": limit.investor_id,
+        "kind": kind_of(limit.kind),
+        "stage": limit.stage,
+        "most": limit.most,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 
@@ -16,6 +17,7 @@ from domain.accounts.api_key import (
     ApiKeyStage,
     TooManyApiKeys,
 )
+from domain.accounts.investor import Investor
 from domain.accounts.roles import Caller, Scope
 from domain.hashing import token_digest
 from domain.ids import InvestorId, ProcessId
@@ -23,10 +25,12 @@ from domain.processes.accounts import api_keys
 from domain.processes.facts.accounts import ApiKeyRevoked
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from ports.clock import Clock
+from ports.counts import CountExceeded, CountLimit
 from ports.identity import InvalidToken
 from ports.ids import Ids
-from ports.processes import Processes, of_kind
+from ports.processes import Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -46,33 +50,15 @@ class ApiKeyService:
     _ids: Ids
 
     async def make(self, investor_id: InvestorId, terms: ApiKeyRequest) -> IssuedKey:
-        """Raises ``InvalidApiKey``, ``TooManyApiKeys`` or ``AccountNotActive``."""
+        """Raises ``InvalidApiKey``, ``TooManyApiKeys``, ``AccountNotActive`` or ``StaleVersion``."""
         terms.require_valid()
-        # Read first: a password reset in between makes the key invalid.
-        owner = (await self._investors.require(investor_id)).record
-        if len(await self.list(investor_id)) >= KEYS_MAX:
-            raise TooManyApiKeys(f"at most {KEYS_MAX} keys can be active at a time")
-        text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
-        key = ApiKey(
-            id=self._ids.new(),
-            investor_id=investor_id,
-            name=terms.name,
-            scopes=tuple(scope for scope in Scope if scope in terms.scopes),
-            prefix=text[:PREFIX_LENGTH],
-            created_at=now,
-            expires_at=terms.ends_at(now),
-            resets=owner.resets,
-        )
-        await self._commits.open(api_keys.make(key, key_hash=token_digest(text)))
-        return IssuedKey(key, text)
+        return await until_current(partial(self._make, investor_id, terms))
 
     async def list(self, investor_id: InvestorId) -> Sequence[ApiKey]:
         """The active keys, newest first."""
-        now, stage = self._clock.now(), ApiKeyStage.ACTIVE.value
         owner = (await self._investors.require(investor_id)).record
-        found = await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
-        keys = [each.record for each in found]
-        return [key for key in keys if key.is_good(at=now) and key.resets == owner.resets]
+        found = [each.record for each in await self._active(investor_id)]
+        return [key for key in found if self._is_good(key, owner)]
 
     async def revoke(self, investor_id: InvestorId, key_id: ProcessId) -> None:
         """Revoke the key. Raises ``ApiKeyNotFound``, also for a key of another investor."""
@@ -92,3 +78,47 @@ class ApiKeyService:
         if key.resets != owner.record.resets:
             raise InvalidToken("the password was reset after the API key was made")
         return Caller(investor_id=key.investor_id, key_id=key.id, scopes=frozenset(key.scopes))
+
+    async def _make(self, investor_id: InvestorId, terms: ApiKeyRequest) -> IssuedKey:
+        """Only active keys count, so those that are accepted no more are ended in the same commit."""
+        owner = await self._investors.require(investor_id)
+        text, now = f"{MARK}{self._ids.secret()}", self._clock.now()
+        key = ApiKey(
+            id=self._ids.new(),
+            investor_id=investor_id,
+            name=terms.name,
+            scopes=tuple(scope for scope in Scope if scope in terms.scopes),
+            prefix=text[:PREFIX_LENGTH],
+            created_at=now,
+            expires_at=terms.ends_at(now),
+            resets=owner.record.resets,
+        )
+        active = await self._active(investor_id)
+        try:
+            await self._commits.commit_together(
+                opened=(api_keys.make(key, key_hash=token_digest(text)),),
+                moved=[
+                    (each, ApiKeyRevoked())
+                    for each in active
+                    if not self._is_good(each.record, owner.record)
+                ],
+                acting=(investor_id,),
+                unchanged=(owner,),
+                counts=(_limit(investor_id),),
+            )
+        except CountExceeded:
+            raise TooManyApiKeys(f"at most {KEYS_MAX} keys can be active at a time") from None
+        return IssuedKey(key, text)
+
+    async def _active(self, investor_id: InvestorId) -> Sequence[Versioned[ApiKey]]:
+        stage = ApiKeyStage.ACTIVE.value
+        return await self._processes.of_investor(investor_id, kind=ApiKey, stage=stage)
+
+    def _is_good(self, key: ApiKey, owner: Investor) -> bool:
+        return key.is_good(at=self._clock.now()) and key.resets == owner.resets
+
+
+def _limit(investor_id: InvestorId) -> CountLimit:
+    return CountLimit(
+        investor_id=investor_id, kind=ApiKey, stage=ApiKeyStage.ACTIVE.value, most=KEYS_MAX
+    )

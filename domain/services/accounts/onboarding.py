@@ -15,7 +15,7 @@ from domain.processes.accounts import onboarding
 from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from ports.ids import Ids
-from ports.processes import LookupKeyTaken, Processes, of_kind
+from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -39,7 +39,15 @@ class OnboardingService:
 
     async def onboarding(self, investor_id: InvestorId) -> Onboarding:
         """Raises ``OnboardingRequired`` when there is none."""
+        return (await self.current(investor_id)).record
+
+    async def current(self, investor_id: InvestorId) -> Versioned[Onboarding]:
+        """
+        The onboarding at its current version, which must not change before what it permits is committed.
+
+        Raises ``OnboardingRequired`` when there is none.
+        """
         found = of_kind(await self._processes.find(onboarding.name_of(investor_id)), Onboarding)
         if found is None:
             raise OnboardingRequired
-        return found.record
+        return found

@@ -34,9 +34,15 @@ from domain.services.accounts.investors import InvestorService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import TRIES_MAX, until_current
 from ports.clock import Clock
+from ports.counts import CountExceeded, CountLimit
 from ports.identity import Claims, InvalidToken, Tokens
 from ports.ids import Ids
-from ports.processes import Processes, StaleVersion, Versioned, of_kind
+from ports.processes import (
+    Processes,
+    StaleVersion,
+    Versioned,
+    of_kind,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +68,8 @@ class SessionService:
     async def log_in(self, *, email: str, password: str, user_agent: str = "") -> TokenPair:
         """Begin a session. Raises as ``CredentialService.prove`` does, and ``StaleVersion``."""
         proven = await self._credentials.prove(email, password)
-        return await until_current(partial(self._begin, proven.record, user_agent))
+        begin = partial(self._begin, proven.record, user_agent)
+        return await until_current(begin, also=(CountExceeded,))
 
     async def caller(self, access_token: str) -> Caller:
         """The caller of an active session. Raises ``InvalidToken``."""
@@ -157,6 +164,7 @@ class SessionService:
         await self._commits.commit_together(
             opened=(sessions.begin(session),),
             moved=[(each, SessionRevoked(reason="too many sessions")) for each in oldest],
+            counts=(_limit(investor.investor_id),),
         )
         return self._pair(session, token)
 
@@ -189,3 +197,9 @@ class SessionService:
             refresh_token=refresh_token,
             refresh_expires_in_s=int(REFRESH_LIFETIME.total_seconds()),
         )
+
+
+def _limit(investor_id: InvestorId) -> CountLimit:
+    return CountLimit(
+        investor_id=investor_id, kind=Session, stage=SessionStage.ACTIVE.value, most=SESSIONS_MAX
+    )

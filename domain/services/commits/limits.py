@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -86,6 +87,16 @@ class LimitService:
         can_wait = isinstance(step.fact, TransferSeen)
         tier = await self.tier(change.investor_id) if can_wait else None
         return self._lines([change], tier)
+
+    async def usage_of_steps(
+        self, steps: Sequence[Step], *, before: Sequence[Process]
+    ) -> tuple[LimitDelta, ...]:
+        """The use by each step, as ``usage_of_step`` tells it."""
+        changes = [
+            await self.usage_of_step(step, before=each)
+            for step, each in zip(steps, before, strict=True)
+        ]
+        return tuple(itertools.chain.from_iterable(changes))
 
     def _lines(self, changes: Iterable[Change], tier: Tier | None) -> tuple[LimitDelta, ...]:
         """A delta for each day and month. An amount that is given back is never bound."""

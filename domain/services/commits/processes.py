@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import attrs
 
-from domain.audit.record import AuditRecord, StaffAct
+from domain.audit.record import AuditRecord
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
@@ -25,6 +24,7 @@ from domain.services.commits.limits import LimitService
 from domain.services.commits.steps import is_unchanged, step_of
 from domain.services.commits.units import unit_of
 from ports.clock import Clock
+from ports.counts import CountLimit
 from ports.errors import StoreUnavailable
 from ports.idempotency import IdempotencyRecord, MakeRecord
 from ports.job_signal import JobSignal
@@ -64,6 +64,7 @@ class ProcessService:
         idempotency: MakeRecord | None = None,
         tier: Tier | None = None,
         unchanged: tuple[Versioned[Process], ...] = (),
+        counts: tuple[CountLimit, ...] = (),
     ) -> None:
         """
         Open processes in one commit, with the idempotency record of the request.
@@ -80,7 +81,9 @@ class ProcessService:
         owners = {step.record.investor_id for step in steps} - {FIRM}
         usage = self._limits.usage_of_new(steps, tier=tier)
         await self._commit(
-            attrs.evolve(unit, acting=tuple(owners), usage=usage, unchanged=unchanged)
+            attrs.evolve(
+                unit, acting=tuple(owners), usage=usage, unchanged=unchanged, counts=counts
+            )
         )
         await self._job_signal.notify()
 
@@ -92,8 +95,9 @@ class ProcessService:
         audit: tuple[AuditRecord, ...] = (),
         emptied: tuple[InvestorId, ...] = (),
         acting: tuple[InvestorId, ...] = (),
-        act: StaffAct | None = None,
         unchanged: tuple[Versioned[Process], ...] = (),
+        counts: tuple[CountLimit, ...] = (),
+        act: StaffAct | None = None,
         resumed: JobId | None = None,
     ) -> None:
         """
@@ -102,7 +106,8 @@ class ProcessService:
         ``act`` is set when staff do it and not the owner. ``unchanged`` is what else it was judged on,
         ``resumed`` a parked job that is due again.
         Raises ``StaleVersion`` when any has changed since, ``AccountNotEmpty`` when an account of
-        ``emptied`` is not empty, and ``AccountNotActive`` when someone in ``acting`` may not act.
+        ``emptied`` is not empty, ``AccountNotActive`` when someone in ``acting`` may not act, and
+        ``CountExceeded`` when one of ``counts`` would be exceeded.
         """
         at = self._clock.now()
         steps = (
@@ -110,14 +115,14 @@ class ProcessService:
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
         unit = unit_of(steps, at=at, context=self._current_request.current(), act=act)
+        unit = attrs.evolve(
+            unit, emptied=emptied, acting=acting, unchanged=unchanged, counts=counts
+        )
+        usage = await self._limits.usage_of_steps(
+            steps[len(opened) :], before=[found.record for found, _ in moved]
+        )
         audited = (*unit.audit, *audit)
-        changes = [
-            await self._limits.usage_of_step(step, before=found.record)
-            for step, (found, _) in zip(steps[len(opened) :], moved, strict=True)
-        ]
-        usage = tuple(itertools.chain.from_iterable(changes))
-        judged = attrs.evolve(unit, emptied=emptied, acting=acting, unchanged=unchanged)
-        await self._commit(attrs.evolve(judged, audit=audited, usage=usage, resumed=resumed))
+        await self._commit(attrs.evolve(unit, audit=audited, usage=usage, resumed=resumed))
         if resumed or any(step.tasks for step in steps):
             await self._job_signal.notify()
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import attrs
 
+from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit, DepositNotFound, require_announced
 from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
 from domain.ids import InvestorId, ProcessId
-from domain.limits import Activity, Tier
+from domain.limits import Activity
 from domain.money import Money
 from domain.processes import limit_usage
 from domain.processes.funding import deposit_arrival, withdrawal_debit
@@ -49,23 +50,30 @@ class FundingService:
 
         Raises ``InvalidDepositAmount``, ``WalletNotReady``, ``OnboardingRequired`` or ``LimitExceeded``.
         """
-        onboarding = await self._accounts.onboarding(investor_id)
-        broker_account_id, offramp_account_id = onboarding.require_approved()
-        wallet = await self._wallets.on_chain(investor_id, chain)
-        if wallet is None:
-            raise WalletNotReady(f"create a wallet on {chain.value} first", field="chain")
-        deposit = Deposit(
-            id=self._ids.new(),
-            investor_id=investor_id,
-            wallet=wallet.location(),
-            broker_account_id=broker_account_id,
-            offramp_account_id=offramp_account_id,
-            amount=require_announced(amount),
-        )
-        dollars = limit_usage.at_par(deposit.amount)
-        await self._limits.require_headroom(investor_id, Activity.DEPOSIT, dollars)
-        await self._commits.open(deposit_arrival.announce(deposit), idempotency=idempotency)
-        return deposit
+
+        async def announce() -> Deposit:
+            onboarding = await self._accounts.current(investor_id)
+            broker_account_id, offramp_account_id = onboarding.record.require_approved()
+            wallet = await self._wallets.current(investor_id, chain)
+            if wallet is None:
+                raise WalletNotReady(f"create a wallet on {chain.value} first", field="chain")
+            deposit = Deposit(
+                id=self._ids.new(),
+                investor_id=investor_id,
+                wallet=wallet.record.location(),
+                broker_account_id=broker_account_id,
+                offramp_account_id=offramp_account_id,
+                amount=require_announced(amount),
+            )
+            dollars = limit_usage.at_par(deposit.amount)
+            await self._limits.require_headroom(investor_id, Activity.DEPOSIT, dollars)
+            decision = deposit_arrival.announce(deposit)
+            await self._commits.open(
+                decision, idempotency=idempotency, unchanged=(onboarding, wallet)
+            )
+            return deposit
+
+        return await until_current(announce)
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
         """Raises ``DepositNotFound``, also for a deposit of another investor."""
@@ -98,7 +106,28 @@ class FundingService:
         ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired``, ``WalletNotReady`` or
         ``StaleVersion``.
         """
-        onboarding = await self._accounts.onboarding(investor_id)
+
+        async def request() -> Withdrawal:
+            """Commit only if the onboarding and the destination have not changed since they were read."""
+            onboarding = await self._accounts.current(investor_id)
+            withdrawal = await self._withdrawal(onboarding.record, amount, chain, destination)
+            saved = await self._addresses.require_usable(
+                investor_id, chain, withdrawal.destination, field="destination"
+            )
+            decision = withdrawal_debit.request(withdrawal)
+            await self._commits.open(
+                decision,
+                idempotency=idempotency,
+                tier=onboarding.record.tier,
+                unchanged=(saved, onboarding),
+            )
+            return decision.record
+
+        return await until_current(request)
+
+    async def _withdrawal(
+        self, onboarding: Onboarding, amount: Money, chain: Chain, destination: str
+    ) -> Withdrawal:
         broker_account_id, offramp_account_id = onboarding.require_approved()
         destination = chain.require_address(destination, field="destination")
         treasury = await self._wallets.treasury(chain)
@@ -107,9 +136,9 @@ class FundingService:
             raise InvalidAddress(
                 "this is the firm's own address that withdrawals are paid from", field="destination"
             )
-        withdrawal = Withdrawal(
+        return Withdrawal(
             id=self._ids.new(),
-            investor_id=investor_id,
+            investor_id=onboarding.investor_id,
             amount=require_withdrawable(amount),
             destination=destination,
             treasury=treasury,
@@ -117,27 +146,6 @@ class FundingService:
             offramp_account_id=offramp_account_id,
             counted=self._limits.counting(amount),
         )
-        return await self._request(withdrawal, tier=onboarding.tier, idempotency=idempotency)
-
-    async def _request(
-        self, withdrawal: Withdrawal, *, tier: Tier, idempotency: MakeRecord | None
-    ) -> Withdrawal:
-        """Commit the withdrawal only if its destination has not changed since it was read."""
-        decision = withdrawal_debit.request(withdrawal)
-
-        async def request() -> None:
-            saved = await self._addresses.require_usable(
-                withdrawal.investor_id,
-                withdrawal.treasury.chain,
-                withdrawal.destination,
-                field="destination",
-            )
-            await self._commits.open(
-                decision, idempotency=idempotency, tier=tier, unchanged=(saved,)
-            )
-
-        await until_current(request)
-        return decision.record
 
     async def withdrawal(self, investor_id: InvestorId, withdrawal_id: ProcessId) -> Withdrawal:
         """Raises ``WithdrawalNotFound``, also for a withdrawal of another investor."""

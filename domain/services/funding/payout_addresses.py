@@ -24,8 +24,14 @@ from domain.wallets.payout_address import (
     require_label,
 )
 from ports.clock import Clock
+from ports.counts import CountExceeded, CountLimit
 from ports.ids import Ids
-from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
+from ports.processes import (
+    LookupKeyTaken,
+    Processes,
+    Versioned,
+    of_kind,
+)
 
 
 @attrs.frozen
@@ -116,17 +122,27 @@ class PayoutAddressService:
         found = await self._find(wanted.investor_id, wanted.chain, wanted.address)
         if found and found.record.is_saved:
             return found.record
-        if len(await self.list(wanted.investor_id)) >= ADDRESSES_MAX:
+        try:
+            return await self._commit(wanted, found)
+        except CountExceeded:
             raise TooManyPayoutAddresses(
                 f"at most {ADDRESSES_MAX} addresses can be saved at a time"
-            )
+            ) from None
+
+    async def _commit(
+        self, wanted: PayoutAddress, found: Versioned[PayoutAddress] | None
+    ) -> PayoutAddress:
+        """Raises ``CountExceeded``."""
+        counts = (_limit(wanted.investor_id),)
         if found is None:
-            await self._commits.open(payout_addresses.save(wanted))
+            await self._commits.open(payout_addresses.save(wanted), counts=counts)
             return wanted
         again = PayoutAddressSaved(
             label=wanted.label, at=wanted.created_at, usable_at=wanted.usable_at
         )
-        await self._commits.commit_together(moved=((found, again),), acting=(wanted.investor_id,))
+        await self._commits.commit_together(
+            moved=((found, again),), acting=(wanted.investor_id,), counts=counts
+        )
         return payout_addresses.decide(found.record, again).record
 
     async def _find(
@@ -134,3 +150,12 @@ class PayoutAddressService:
     ) -> Versioned[PayoutAddress] | None:
         name = payout_addresses.name_of(investor_id, chain, address)
         return of_kind(await self._processes.find(name), PayoutAddress)
+
+
+def _limit(investor_id: InvestorId) -> CountLimit:
+    return CountLimit(
+        investor_id=investor_id,
+        kind=PayoutAddress,
+        stage=PayoutAddressStage.SAVED.value,
+        most=ADDRESSES_MAX,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -10,11 +10,13 @@ from domain.accounts.onboarding import Onboarding
 from domain.ids import InvestorId, ProcessId
 from domain.ledger.account import Role
 from domain.money import Money
+from domain.processes.decision import Decision
 from domain.processes.facts.trading import CancelRequested
 from domain.processes.trading import order_execution
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
+from domain.services.commits.races import until_current
 from domain.services.trading.catalogue import Catalogue
 from domain.services.trading.prices import PriceService
 from domain.trading.last_trade import KnownPrice
@@ -74,11 +76,12 @@ class TradingService:
         Raises ``UnknownInstrument``, ``InvalidOrder``, ``NoPrice``, ``PricesUnavailable``,
         ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired`` or ``StaleVersion``.
         """
-        onboarding = await self._accounts.onboarding(investor_id)
-        (order,) = await self._orders(onboarding, [terms])
-        decision = order_execution.place(order)
-        await self._commits.open(decision, idempotency=idempotency, tier=onboarding.tier)
-        return decision.record
+
+        def decide(orders: Sequence[Order]) -> Sequence[Decision[Order]]:
+            return [order_execution.place(order) for order in orders]
+
+        (order,) = await self._open(investor_id, [terms], decide, idempotency)
+        return order
 
     async def place_basket(
         self,
@@ -101,14 +104,12 @@ class TradingService:
             for component, part in zip(basket.components, parts, strict=True)
         ]
         group_id = self._ids.new()
-        onboarding = await self._accounts.onboarding(investor_id)
-        orders = await self._orders(onboarding, terms)
-        decisions = [
-            order_execution.place(attrs.evolve(order, basket=basket.id, group_id=group_id))
-            for order in orders
-        ]
-        await self._commits.open(*decisions, idempotency=idempotency, tier=onboarding.tier)
-        return [decision.record for decision in decisions]
+
+        def decide(orders: Sequence[Order]) -> Sequence[Decision[Order]]:
+            grouped = [attrs.evolve(o, basket=basket.id, group_id=group_id) for o in orders]
+            return [order_execution.place(order) for order in grouped]
+
+        return await self._open(investor_id, terms, decide, idempotency)
 
     async def cancel(
         self, investor_id: InvestorId, order_id: ProcessId, *, idempotency: MakeRecord | None = None
@@ -141,6 +142,28 @@ class TradingService:
         if not orders or any(order.investor_id != investor_id for order in orders):
             raise OrderNotFound
         return orders
+
+    async def _open(
+        self,
+        investor_id: InvestorId,
+        terms: Sequence[OrderTerms],
+        decide: Callable[[Sequence[Order]], Sequence[Decision[Order]]],
+        idempotency: MakeRecord | None,
+    ) -> Sequence[Order]:
+        """Commit the orders only if the onboarding, and the tier with it, has not changed since."""
+
+        async def attempt() -> Sequence[Order]:
+            onboarding = await self._accounts.current(investor_id)
+            decisions = decide(await self._orders(onboarding.record, terms))
+            await self._commits.open(
+                *decisions,
+                idempotency=idempotency,
+                tier=onboarding.record.tier,
+                unchanged=(onboarding,),
+            )
+            return [decision.record for decision in decisions]
+
+        return await until_current(attempt)
 
     async def _orders(self, onboarding: Onboarding, terms: Sequence[OrderTerms]) -> list[Order]:
         onboarding.require_approved()

@@ -11,7 +11,7 @@ from entrypoints.use_cases import USE_CASES
 
 OPERATIONS = {
     "ParkedJobService": "count list resume resume_from_terminal",
-    "AccountService": "email_of onboard onboarding",
+    "AccountService": "current email_of onboard onboarding",
     "ApiKeyService": "caller list make revoke",
     "BackofficeService": "overview",
     "Catalogue": "instrument instruments require_tradable",
@@ -20,7 +20,7 @@ OPERATIONS = {
         " set_passcode step_up"
     ),
     "FundingService": "announce_deposit deposit deposits withdraw withdrawal withdrawals",
-    "LimitService": "explained require_room rooms tier used_by",
+    "LimitService": "explained require_room rooms tier usage_of_steps used_by",
     "MailroomService": "receive subscribe",
     "NewsService": "advance poll_arrivals position take_in",
     "PayoutAddressService": "list remove require_usable save usable usable_on",
@@ -38,7 +38,7 @@ OPERATIONS = {
     "TradingService": "basket_order cancel order orders place place_basket",
     "TrailService": "trail",
     "VitalsService": "balance take",
-    "WalletService": "create ensure_treasury list on_chain treasury",
+    "WalletService": "create current ensure_treasury list on_chain treasury",
     "WorkService": "claim do",
 }
 """What dashboards and searches know: the services and their use cases, as they were named first."""
