@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from domain.audit.record import AuditRecord
+from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
 from domain.limits import LimitExceeded, Tier
