@@ -124,7 +124,7 @@ class Order:
     changes nothing.
 
     In review, ``disputed`` says that the broker contradicts what is booked, which only a ruling ends.
-    ``cancels`` counts the requests to cancel that were sent.
+    ``cancels`` counts the requests to cancel that were sent, ``lookups`` the look-ups that were ordered.
     """
 
     id: ProcessId
@@ -148,6 +148,7 @@ class Order:
     age: ReportAge = UNDATED
     disputed: bool = False
     cancels: int = 0
+    lookups: int = 0
 
     @property
     def reference(self) -> Reference:

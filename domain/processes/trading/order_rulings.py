@@ -14,6 +14,7 @@ from domain.processes.facts.review import Ruled
 from domain.processes.instructions import LookUp, LookupKind
 from domain.processes.trading import order_execution
 from domain.processes.trading import order_fills as fills
+from domain.processes.trading import order_snapshots as snapshots
 from domain.review.given_up import is_given_up
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import Order
@@ -57,4 +58,4 @@ def _corrected(order: Order, evidence: Evidence) -> Outcome:
     if stage.is_final and order.hold:
         entries = (*entries, fills.release(corrected))
         corrected = attrs.evolve(corrected, hold=Money.zero(order.hold.asset))
-    return Decision(corrected, entries=entries)
+    return snapshots.continued(Decision(corrected, entries=entries))

@@ -9,8 +9,6 @@ A snapshot that is older than what was posted or ruled on changes nothing; what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from domain.ids import reference
@@ -70,7 +68,10 @@ def _follow(order: Order, fact: OrderReported) -> Outcome:
     if known.stage.is_final and known.hold:
         entries = (*entries, fills.release(known))
         known = attrs.evolve(known, hold=Money.zero(known.hold.asset))
-    instructions: tuple[Instruction, ...] = tuple(_lookups(order, known, fact))
+    instructions: tuple[Instruction, ...] = ()
+    if _needs_lookup(order, known, fact):
+        known, lookup = looked_up(known)
+        instructions = (lookup,)
     if order.cancel_wanted and order.provider_id is None and not known.stage.is_final:
         known = attrs.evolve(known, cancels=known.cancels + 1)
         instructions = (*instructions, cancel_order(known))
@@ -92,12 +93,18 @@ def _says_nothing_new(order: Order, known: Order, fact: OrderReported) -> bool:
     return known.age.updated_at == order.age.updated_at
 
 
-def _lookups(before: Order, known: Order, fact: OrderReported) -> Iterator[LookUp]:
-    lookup = LookUp.into(LookupKind.ORDER, known.reference, account_id=known.broker_account_id)
-    if before.provider_id is None and not known.stage.is_final:
-        yield lookup
-    elif fact.status is OrderStatus.REPLACED and not known.stage.is_final:
-        yield lookup.renewed()
+def _needs_lookup(before: Order, known: Order, fact: OrderReported) -> bool:
+    """Whether the order has only now been heard of, or continues under another id."""
+    is_news = before.provider_id is None or fact.status is OrderStatus.REPLACED
+    return is_news and not known.stage.is_final
+
+
+def looked_up(order: Order) -> tuple[Order, LookUp]:
+    """The order with a further look-up, which is repeated until it has ended."""
+    asked = attrs.evolve(order, lookups=order.lookups + 1)
+    first = LookUp.into(LookupKind.ORDER, order.reference, account_id=order.broker_account_id)
+    step = first.reference.split(":")[1]
+    return asked, attrs.evolve(first, reference=reference(order.id, step, asked.lookups))
 
 
 def to_review(order: Order, reason: str) -> Outcome:
@@ -124,8 +131,19 @@ def _resume(order: Order, fact: OrderReported) -> Outcome:
         order, stage=order.paused_stage, paused_stage=None, reason=None, given_up=()
     )
     outcome = _follow(paused, fact)
-    has_moved = outcome.entries or outcome.record.stage is not paused.stage
-    return outcome if has_moved else Decision(order)
+    if not outcome.entries and outcome.record.stage is paused.stage:
+        return Decision(order)
+    return continued(outcome)
+
+
+def continued(outcome: Outcome) -> Outcome:
+    """After a review, in which the look-ups may have been given up, an open order is looked up again."""
+    is_asked = any(isinstance(each, LookUp) for each in outcome.instructions)
+    if outcome.record.stage.is_final or is_asked:
+        return outcome
+    known = outcome.record
+    order, lookup = looked_up(attrs.evolve(known, lookups=max(known.lookups, 1)))
+    return attrs.evolve(outcome, record=order, instructions=(*outcome.instructions, lookup))
 
 
 def _next_stage(order: Order, fact: OrderReported) -> Stage:

@@ -54,7 +54,19 @@ def test_a_corrected_order_goes_on_where_it_stopped_with_what_the_broker_shows(
         filled=shares("1.5"),
         cost=a.dollars("12.00"),
         fills=4,
+        lookups=2,
     )
+
+
+def test_an_order_that_continues_after_its_review_is_looked_up_again() -> None:
+    first, second = (rule(BUY, correct(filled, "12.00")) for filled in ("1.5", "2"))
+    for outcome in (first, second):
+        [lookup] = outcome.instructions
+        assert isinstance(lookup, LookUp)
+        assert lookup.about == BUY.reference
+        assert lookup.reference.endswith(":2")
+    again = rule(in_review(first.record), correct("1", "8.00"))
+    assert [each.reference[-2:] for each in again.instructions] == [":3"]
 
 
 @pytest.mark.parametrize(
