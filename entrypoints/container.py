@@ -199,7 +199,8 @@ def _values(container: punq.Container, settings: Settings) -> None:
 
 def _providers(container: punq.Container, settings: Settings, resources: Resources) -> None:
     ids, nonces = container.resolve(Ids), container.resolve(Nonces)
-    providers = build_providers(settings, resources, ids=ids, nonces=nonces)
+    cursors = container.resolve(Cursors)
+    providers = build_providers(settings, resources, ids=ids, nonces=nonces, cursors=cursors)
     container.register(Custodian, instance=providers.custodian)
     container.register(Offramp, instance=providers.offramp)
     container.register(Brokerage, instance=providers.brokerage)

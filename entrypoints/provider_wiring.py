@@ -39,6 +39,7 @@ from entrypoints.settings import Settings
 from ports.books import WorldBooks
 from ports.brokerage import Brokerage
 from ports.clock import Clock
+from ports.cursors import Cursors
 from ports.custody import Custodian
 from ports.exchange import Exchange
 from ports.health import Probe
@@ -63,7 +64,7 @@ class Providers:
 
 
 def build_providers(
-    settings: Settings, resources: Resources, *, ids: Ids, nonces: Nonces
+    settings: Settings, resources: Resources, *, ids: Ids, nonces: Nonces, cursors: Cursors
 ) -> Providers:
     clock, chosen = resources.clock, settings.offramp.provider
     reached = {name: _reach(name, resources, ids) for name in ("circle", chosen, "alpaca")}
@@ -90,7 +91,7 @@ def build_providers(
             AlpacaAccountFeed(client=alpaca, clock=clock),
         ),
         webhooks={
-            "circle": CircleWebhooks(circle, clock=clock),
+            "circle": CircleWebhooks(circle, cursors=cursors, clock=clock),
             chosen: offramp_webhooks,
             "alpaca": RelayWebhooks("alpaca", signature=relayed, payload=AlpacaPushes()),
         },

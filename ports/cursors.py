@@ -1,4 +1,4 @@
-"""The position up to which each feed has been read."""
+"""What a process must know again after a restart: above all, up to where each feed has been read."""
 
 from __future__ import annotations
 

@@ -68,6 +68,16 @@ class SourceClosed(DomainError):
     severity = Severity.WARNING
 
 
+class SignatureUndecided(DomainError):
+    """It cannot be decided now whether the message is genuine. Send it again later."""
+
+    code = "ERR_2058"
+    slug = "signature-undecided"
+    kind = Kind.INTERNAL
+    severity = Severity.WARNING
+    retryable = True
+
+
 class UnreadableMessage(DomainError):
     """The message has a valid signature but does not have the documented format."""
 

@@ -16,7 +16,7 @@ from adapters.alpaca.client import AlpacaClient
 from adapters.alpaca.errors import reading
 from adapters.alpaca.sse import frames
 from ports.clock import Clock
-from ports.errors import ProviderOutcomeUnknown
+from ports.errors import ProviderOutcomeUnknown, ProviderRejected
 from ports.inbound import Event, Feed, InboundFact, unheard
 
 RECENT_PAST = timedelta(days=1)
@@ -54,13 +54,17 @@ class AlpacaFeed(Feed):
     ) -> AsyncGenerator[Event, None]:
         request = self._client.read(self.PATH, operation=self.NAME, params=self._from(since))
         lines = await self._client.stream(request)
-        async with aclosing(frames(lines, operation=self.NAME, alive=alive)) as stream:
-            async for event in stream:
-                position = event.get(self.ID_FIELD)
-                if isinstance(position, str) and position:
-                    yield Event(position, self._inbound_logged(event, position))
-                else:
-                    _log.error("event without a position", feed=self.NAME)
+        try:
+            async with aclosing(frames(lines, operation=self.NAME, alive=alive)) as stream:
+                async for event in stream:
+                    position = event.get(self.ID_FIELD)
+                    if isinstance(position, str) and position:
+                        yield Event(position, self._inbound_logged(event, position))
+                    else:
+                        _log.error("event without a position", feed=self.NAME)
+        except ProviderRejected:
+            self._client.credentials.expire()  # so that the next try has new ones
+            raise
 
     @abstractmethod
     def _inbound(self, event: Mapping[str, Any]) -> InboundFact | None:

@@ -21,7 +21,7 @@ _OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 
 
 class EntitySecret:
-    """Encrypts the secret with Circle's public key, which is fetched at first use and kept."""
+    """Encrypts the secret with Circle's public key, kept until Circle refuses what it encrypts."""
 
     def __init__(self, secret_hex: str, *, fetch_key: Callable[[], Awaitable[str]]) -> None:
         self._secret = bytes.fromhex(secret_hex)
@@ -32,6 +32,10 @@ class EntitySecret:
         """A factory of distinct ciphertexts. Raises ``ProviderError`` if the key cannot be fetched."""
         key = self._key = self._key or _read_key(await self._fetch_key())
         return lambda: base64.b64encode(key.encrypt(self._secret, _OAEP)).decode()
+
+    def forget_key(self) -> None:
+        """Fetch the key again at the next use."""
+        self._key = None
 
 
 def _read_key(pem: str) -> RSAPublicKey:

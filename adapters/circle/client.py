@@ -9,7 +9,7 @@ import orjson
 
 from adapters.circle.ciphertext import EntitySecret
 from adapters.circle.contracts import KEY, OPERATIONS
-from adapters.circle.errors import failure, understood
+from adapters.circle.errors import failure, refuses_ciphertext, understood
 from adapters.circle.settings import PROVIDER, CircleSettings
 from adapters.http.message import Request, Response
 from adapters.http.refusals import NOT_FOUND
@@ -89,15 +89,26 @@ class CircleClient:
     async def _create(
         self, operation: str, path: str, document: Document, key: str, *within: str
     ) -> Any:
-        """A request with an idempotency key, safe to repeat; every try gets a new ciphertext."""
+        """
+        A request with an idempotency key, safe to repeat; every try gets a new ciphertext.
+
+        If Circle refuses the ciphertext, its public key may have changed since it was fetched.
+        """
+        request = await self._proven(operation, path, {**document, KEY: key})
+        response = await self._transport.send(request)
+        if refuses_ciphertext(response):
+            self._secret.forget_key()
+            request = await self._proven(operation, path, {**document, KEY: key})
+            response = await self._transport.send(request)
+        return _unwrap(request, response, within)
+
+    async def _proven(self, operation: str, path: str, document: Document) -> Request:
         ciphertext = await self._secret.encryptor()
-        keyed = {**document, KEY: key}
 
         def renew() -> bytes:
-            return orjson.dumps({**keyed, "entitySecretCiphertext": ciphertext()})
+            return orjson.dumps({**document, "entitySecretCiphertext": ciphertext()})
 
-        request = self._request("POST", operation, path, renew=renew)
-        return await self._fetch(request, *within)
+        return self._request("POST", operation, path, renew=renew)
 
     async def _get(
         self, operation: str, path: str, *within: str, params: Mapping[str, str] | None = None

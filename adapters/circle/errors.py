@@ -21,6 +21,8 @@ from ports.errors import (
 NOT_ADMITTED = frozenset({401, 403})
 
 CIPHERTEXT_REUSED = 156004
+SECRET_NOT_ACCEPTED = 156013
+"""guess: also the answer to a secret that was encrypted with an earlier public key."""
 WALLET_FROZEN = 155501
 LATER = frozenset(
     {
@@ -30,7 +32,7 @@ LATER = frozenset(
         155509,  # no sponsor pays for the gas at the moment
         156006,  # API key of the other network
         156007,  # API key not accepted
-        156013,  # entity secret not accepted
+        SECRET_NOT_ACCEPTED,
         156016,  # entity secret not set yet
         156019,  # entity secret must be rotated
     }
@@ -72,6 +74,10 @@ def failure(request: Request, response: Response) -> ProviderError:
     if code in LATER or response.status in NOT_ADMITTED:
         return ProviderUnavailable(said, **where)
     return refusal(request, response, reason=reason)
+
+
+def refuses_ciphertext(response: Response) -> bool:
+    return not response.ok and _said(response)[0] == SECRET_NOT_ACCEPTED
 
 
 @contextmanager

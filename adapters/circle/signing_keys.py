@@ -2,7 +2,9 @@
 The keys with which Circle signs its webhooks.
 
 The key's id comes with the message and is not trusted. A forger can invent any number of ids, so both
-the cache and the rate of requests to Circle are bounded.
+the cache and the rate of requests to Circle are bounded. The ids of keys that have signed a genuine message
+are stored, and looked up apart from that limit: a flood of invented ids keeps no genuine message out, also
+not after a restart.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections import deque
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -20,10 +23,15 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from adapters.circle.client import CircleClient
 from adapters.circle.errors import reading
 from ports.clock import Clock
-from ports.errors import ProviderError
+from ports.cursors import Cursors
+from ports.errors import ProviderError, StoreRefused, StoreUnavailable
+from ports.inbound import SignatureUndecided
 
+STORED_AS = "circle.signing_keys"
 KEYS_MAX = 16
 KNOWN_FOR = timedelta(hours=1)
+DOUBTED_AFTER = timedelta(minutes=1)
+"""A key that does not fit a message is fetched again, unless it is as new as this."""
 UNKNOWN_MAX = 1000
 UNKNOWN_FOR = timedelta(minutes=5)
 LOOKUPS_MAX = 10
@@ -42,44 +50,73 @@ class SigningKeys:
     """
     Looks a key up at first use and again every ``KNOWN_FOR``, because Circle may have revoked it.
 
-    At most ``LOOKUPS_MAX`` look-ups in ``LOOKUPS_WINDOW``, over all keys.
+    At most ``LOOKUPS_MAX`` look-ups in ``LOOKUPS_WINDOW``, over all keys that have signed nothing yet.
     """
 
-    def __init__(self, client: CircleClient, *, clock: Clock) -> None:
+    def __init__(self, client: CircleClient, *, cursors: Cursors, clock: Clock) -> None:
         self._client = client
+        self._cursors = cursors
         self._clock = clock
         self._keys: dict[str, _Known] = {}
+        self._proven: dict[str, None] | None = None
         self._unknown: dict[str, datetime] = {}
         self._lookups: deque[datetime] = deque(maxlen=LOOKUPS_MAX)
-        self._one_at_a_time = asyncio.Lock()
+        self._turns = {True: asyncio.Lock(), False: asyncio.Lock()}
+        """Look-ups of proven keys do not wait for those of others."""
 
-    async def get(self, key_id: str) -> EllipticCurvePublicKey | None:
+    async def get(self, key_id: str, *, doubted: bool = False) -> EllipticCurvePublicKey | None:
         """
-        The key, or ``None`` when Circle has none with that id or the look-up limit is reached.
+        The key, or ``None`` when Circle has none with that id; a ``doubted`` one is fetched again.
 
-        Raises ``ProviderError`` when Circle cannot be reached and the key is not cached; a cached key
-        stays valid while Circle cannot be reached.
+        Raises ``SignatureUndecided`` when the look-up limit is reached, and ``ProviderError`` when Circle
+        cannot be reached and the key is not cached. A cached key stays valid until Circle can be reached.
         """
-        if not self._is_fresh(key_id):
-            async with self._one_at_a_time:
-                if not self._is_fresh(key_id) and self._may_ask(key_id):
+        lasts = DOUBTED_AFTER if doubted else KNOWN_FOR
+        if not self._is_fresh(key_id, lasts):
+            is_proven = key_id in await self._proven_ids()
+            async with self._turns[is_proven]:
+                if not self._is_fresh(key_id, lasts) and self._may_ask(key_id, is_proven=is_proven):
                     await self._ask(key_id)
         known = self._keys.get(key_id)
         return known.key if known else None
 
-    def _is_fresh(self, key_id: str) -> bool:
-        known = self._keys.get(key_id)
-        return known is not None and self._clock.now() - known.asked_at < KNOWN_FOR
+    async def prove(self, key_id: str) -> None:
+        """Store that the key has signed a genuine message. If the store is not available, next time."""
+        if key_id in await self._proven_ids():
+            return
+        with suppress(StoreUnavailable, StoreRefused):
+            proven = await self._stored_ids()  # other processes store theirs
+            _keep(proven, key_id, None, limit=KEYS_MAX)
+            await self._cursors.advance(STORED_AS, " ".join(proven), at=self._clock.now())
+            self._proven = proven
 
-    def _may_ask(self, key_id: str) -> bool:
+    async def _proven_ids(self) -> dict[str, None]:
+        if self._proven is None:
+            self._proven = await self._stored_ids()
+        return self._proven
+
+    async def _stored_ids(self) -> dict[str, None]:
+        """The ids, the newest last."""
+        return dict.fromkeys((await self._cursors.read(STORED_AS) or "").split())
+
+    def _is_fresh(self, key_id: str, lasts: timedelta) -> bool:
+        known = self._keys.get(key_id)
+        return known is not None and self._clock.now() - known.asked_at < lasts
+
+    def _may_ask(self, key_id: str, *, is_proven: bool) -> bool:
+        """Raises ``SignatureUndecided``."""
         now = self._clock.now()
         if key_id in self._unknown and now - self._unknown[key_id] < UNKNOWN_FOR:
             return False
-        return len(self._lookups) < LOOKUPS_MAX or now - self._lookups[0] >= LOOKUPS_WINDOW
+        if is_proven or key_id in self._keys:
+            return True
+        if len(self._lookups) == LOOKUPS_MAX and now - self._lookups[0] < LOOKUPS_WINDOW:
+            raise SignatureUndecided("too many unknown keys were looked up")
+        self._lookups.append(now)
+        return True
 
     async def _ask(self, key_id: str) -> None:
         now = self._clock.now()
-        self._lookups.append(now)
         try:
             found = await self._client.signing_key(key_id)
             key = _read(found) if found is not None else None
@@ -95,6 +132,7 @@ class SigningKeys:
 
 
 def _keep(known: dict[str, T], key_id: str, value: T, *, limit: int) -> None:
+    known.pop(key_id, None)  # so that it counts as the newest
     known[key_id] = value
     if len(known) > limit:
         del known[next(iter(known))]

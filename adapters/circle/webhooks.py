@@ -23,6 +23,7 @@ from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.facts.funding import PaymentAccepted
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from ports.clock import Clock
+from ports.cursors import Cursors
 from ports.inbound import (
     ForgedMessage,
     InboundFact,
@@ -44,9 +45,9 @@ _KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class CircleWebhooks(Webhooks):
     """A message is identified by its ``notificationId``, which a redelivery keeps."""
 
-    def __init__(self, client: CircleClient, *, clock: Clock) -> None:
+    def __init__(self, client: CircleClient, *, cursors: Cursors, clock: Clock) -> None:
         self._client = client
-        self._keys = SigningKeys(client, clock=clock)
+        self._keys = SigningKeys(client, cursors=cursors, clock=clock)
         self._network = Network(client.settings.testnet)
 
     @property
@@ -54,18 +55,13 @@ class CircleWebhooks(Webhooks):
         return SIGNATURE_HEADERS
 
     async def verify(self, body: bytes, headers: Mapping[str, str]) -> Message:
-        """Also raises ``ProviderError``, when the signing key cannot be fetched."""
+        """Also raises ``ProviderError`` or ``SignatureUndecided``, when the key cannot be fetched."""
         signed = signatures_in(headers, SIGNATURE_HEADERS)
         if not _KEY_ID.fullmatch(signed[KEY_ID]):
             raise UnsignedMessage("the id of the signing key is malformed")
-        key = await self._keys.get(signed[KEY_ID])
-        if key is None:
-            raise UnknownSigningKey("signed with a key that Circle does not know")
-        try:
-            signature = base64.b64decode(signed[SIGNATURE], validate=True)
-            key.verify(signature, body, ec.ECDSA(hashes.SHA256()))
-        except (ValueError, InvalidSignature):
-            raise ForgedMessage("the signature is not Circle's") from None
+        if not await self._fits(body, signed) and not await self._fits(body, signed, doubted=True):
+            raise ForgedMessage("the signature is not Circle's")
+        await self._keys.prove(signed[KEY_ID])
         with understood(UnreadableMessage):
             envelope = orjson.loads(body)
             return Message(
@@ -75,6 +71,18 @@ class CircleWebhooks(Webhooks):
                 headers=signed,
                 is_news=self._is_news(envelope),
             )
+
+    async def _fits(self, body: bytes, signed: Mapping[str, str], *, doubted: bool = False) -> bool:
+        """Whether the key has signed the body. Raises ``UnknownSigningKey``."""
+        key = await self._keys.get(signed[KEY_ID], doubted=doubted)
+        if key is None:
+            raise UnknownSigningKey("signed with a key that Circle does not know")
+        try:
+            signature = base64.b64decode(signed[SIGNATURE], validate=True)
+            key.verify(signature, body, ec.ECDSA(hashes.SHA256()))
+        except (ValueError, InvalidSignature):
+            return False
+        return True
 
     async def translate(self, message: Message) -> Sequence[InboundFact]:
         with understood(UnreadableMessage):

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from adapters.due.client import DueClient
 from ports.clock import Clock
 from ports.errors import ProviderError
+from ports.inbound import SignatureUndecided
 
 KEYS_MAX = 32
-REFRESH_AFTER = timedelta(seconds=30)
+REFRESH_AFTER = timedelta(seconds=10)
 STALE_AFTER = timedelta(hours=1)
 OVERLAP = timedelta(hours=1)
 
@@ -36,7 +37,8 @@ class EndpointKeys:
 
     The keys are read from Due's list of our endpoints: at first use, when no key matches, and when they
     are ``STALE_AFTER`` old. They are read at most every ``REFRESH_AFTER``, so that forged messages
-    cannot make us flood Due with calls. A replaced endpoint has a new key; signatures by its old one
+    cannot make us flood Due with calls; in between, a message that fits none may have been signed with a
+    newer one, and is not judged. A replaced endpoint has a new key; signatures by its old one
     are accepted for another ``OVERLAP``.
     """
 
@@ -49,12 +51,21 @@ class EndpointKeys:
         self._reading = asyncio.Lock()
 
     async def have_signed(self, body: bytes, signature: bytes) -> bool:
-        """Whether Due signed exactly these bytes. Raises ``ProviderError`` if no keys can be read."""
+        """
+        Whether Due signed exactly these bytes.
+
+        Raises ``ProviderError`` if no keys can be read, and ``SignatureUndecided`` if none fits and they
+        may not be read again yet.
+        """
         if self._fits(body, signature):
             await self._renew()
-        else:
-            await self._refresh()
-        return self._fits(body, signature)
+            return self._fits(body, signature)
+        is_judged = await self._refresh()
+        if self._fits(body, signature):
+            return True
+        if not is_judged:
+            raise SignatureUndecided("the keys were read too recently")
+        return False
 
     def forget(self) -> None:
         """Make the next use read the keys again, after an endpoint was added."""
@@ -76,15 +87,18 @@ class EndpointKeys:
         with suppress(ProviderError):
             await self._refresh()
 
-    async def _refresh(self) -> None:
+    async def _refresh(self) -> bool:
+        """Read the keys again; returns whether they are now newer than this call."""
+        asked_at = self._clock.now()
         async with self._reading:
             now = self._clock.now()
             if self._read_at is not None and now - self._read_at < REFRESH_AFTER:
-                return
+                return self._read_at > asked_at
             pems = [endpoint.public_key async for endpoint in self._client.endpoints()]
             listed = {pem: _Known(key) for pem in pems[:KEYS_MAX] if pem and (key := _loaded(pem))}
             self._known = listed | self._outgoing(now, without=listed)
             self._read_at, self._renew_at = now, now + STALE_AFTER
+            return True
 
     def _outgoing(self, now: datetime, *, without: Container[str]) -> dict[str, _Known]:
         """Keys that are no longer listed and still valid."""

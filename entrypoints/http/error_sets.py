@@ -69,6 +69,7 @@ from ports.identity import InvalidToken, SealBroken
 from ports.inbound import (
     ForgedMessage,
     ReplayedMessage,
+    SignatureUndecided,
     SourceClosed,
     StaleMessage,
     UnknownSigningKey,
@@ -139,6 +140,6 @@ ORDERING = (
 )
 CANCELLING = (OrderNotFound, OrderNotOpen, StaleVersion)
 WEBHOOK = (ForgedMessage, UnsignedMessage, UnknownSigningKey, UnreadableMessage)
-WEBHOOK_FROM_PROVIDER = (*WEBHOOK, *PROVIDER)
+WEBHOOK_FROM_PROVIDER = (*WEBHOOK, SignatureUndecided, *PROVIDER)
 FROM_OFFRAMP = (StaleMessage, SourceClosed)
 WEBHOOK_FROM_RELAY = (*WEBHOOK, StaleMessage, ReplayedMessage, SourceClosed, NoncesUnavailable)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import orjson
 import pytest
 
-from adapters.circle.signing_keys import LOOKUPS_MAX
+from adapters.circle.signing_keys import DOUBTED_AFTER, LOOKUPS_MAX, STORED_AS
 from adapters.circle.webhooks import CircleWebhooks
 from adapters.memory.clock import ManualClock
+from adapters.memory.cursors import InMemoryCursors
+from adapters.memory.database import InMemoryDatabase
 from domain.ids import LookupKey, process_of
 from domain.money import USDC, Money
 from domain.processes.facts.funding import PaymentCompleted, TransferSeen
 from domain.processes.funding.deposit_arrival import TRANSACTION
-from ports.inbound import ForgedMessage, InboundFact
+from ports.cursors import Cursors
+from ports.inbound import ForgedMessage, InboundFact, SignatureUndecided, UnknownSigningKey
 from sandbox.webhooks import Delivery
 from tests.contract.circle_custody import CircleRig, open_circle
 from tests.contract.custodian import AMOUNT, FUNDS, OTHER_WALLET, PAYMENT, CustodianContract
@@ -31,8 +35,14 @@ async def rig() -> AsyncIterator[CircleRig]:
 
 
 @pytest.fixture
-async def webhooks(rig: CircleRig) -> CircleWebhooks:
-    webhooks = CircleWebhooks(rig.client, clock=ManualClock())
+def cursors() -> Cursors:
+    """Outlives the process."""
+    return InMemoryCursors(InMemoryDatabase())
+
+
+@pytest.fixture
+async def webhooks(rig: CircleRig, cursors: Cursors) -> CircleWebhooks:
+    webhooks = CircleWebhooks(rig.client, cursors=cursors, clock=ManualClock())
     await webhooks.subscribe(NOBODY_LISTENS)
     return webhooks
 
@@ -141,14 +151,66 @@ async def test_only_the_signature_headers_are_kept(
     assert await webhooks.verify(message.body, message.headers) == message
 
 
+async def flood(webhooks: CircleWebhooks, delivery: Delivery) -> Mapping[type[Exception], int]:
+    """Messages with invented ids of keys, and how many were refused in which way."""
+    outcomes: Counter[type[Exception]] = Counter()
+    for number in range(3 * LOOKUPS_MAX):
+        headers = {**delivery.headers, "X-Circle-Key-Id": str(uuid.UUID(int=number))}
+        with pytest.raises((ForgedMessage, SignatureUndecided)) as refused:
+            await webhooks.verify(delivery.body, headers)
+        outcomes[refused.type] += 1
+    return outcomes
+
+
+@pytest.mark.situation(
+    "Strangers send messages with invented ids of Circle's keys",
+    must="few look-ups at Circle; beyond them no verdict, so that a genuine message comes again",
+)
 async def test_a_forger_cannot_make_us_hammer_circle(
     rig: CircleRig, webhooks: CircleWebhooks
 ) -> None:
     (delivery,) = sent(rig)
-    await webhooks.verify(delivery.body, delivery.headers)
-    for number in range(3 * LOOKUPS_MAX):
-        headers = {**delivery.headers, "X-Circle-Key-Id": str(uuid.UUID(int=number))}
-        with pytest.raises(ForgedMessage):
-            await webhooks.verify(delivery.body, headers)
-    await webhooks.verify(delivery.body, delivery.headers)
+    outcomes = await flood(webhooks, delivery)
     assert rig.recording.operations().count("get_signing_key") == LOOKUPS_MAX
+    assert outcomes == {UnknownSigningKey: LOOKUPS_MAX, SignatureUndecided: 2 * LOOKUPS_MAX}
+    with pytest.raises(SignatureUndecided):
+        await webhooks.verify(delivery.body, delivery.headers)
+
+
+@pytest.mark.situation(
+    "The API restarts in the middle of such a flood",
+    must="messages signed with a key that was seen before the restart are taken",
+)
+async def test_a_flood_after_a_restart_keeps_nothing_out(
+    rig: CircleRig, webhooks: CircleWebhooks, cursors: Cursors
+) -> None:
+    (delivery,) = sent(rig)
+    await webhooks.verify(delivery.body, delivery.headers)
+    restarted = CircleWebhooks(rig.client, cursors=cursors, clock=ManualClock())
+    await flood(restarted, delivery)
+    assert (await restarted.verify(delivery.body, delivery.headers)).body == delivery.body
+
+
+async def test_a_key_that_signed_nothing_genuine_is_not_remembered(
+    rig: CircleRig, webhooks: CircleWebhooks, cursors: Cursors
+) -> None:
+    (delivery,) = sent(rig)
+    with pytest.raises(ForgedMessage):
+        await webhooks.verify(delivery.body + b" ", delivery.headers)
+    assert await cursors.read(STORED_AS) is None
+
+
+async def test_a_cached_key_that_does_not_fit_is_fetched_again_once(
+    rig: CircleRig, cursors: Cursors
+) -> None:
+    clock = ManualClock()
+    webhooks = CircleWebhooks(rig.client, cursors=cursors, clock=clock)
+    await webhooks.subscribe(NOBODY_LISTENS)
+    (delivery,) = sent(rig)
+    await webhooks.verify(delivery.body, delivery.headers)
+    looked_up = rig.recording.operations().count("get_signing_key")
+    clock.advance(DOUBTED_AFTER.total_seconds())
+    for _ in range(3):
+        with pytest.raises(ForgedMessage):
+            await webhooks.verify(delivery.body + b" ", delivery.headers)
+    assert rig.recording.operations().count("get_signing_key") == looked_up + 1

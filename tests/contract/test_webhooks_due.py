@@ -14,7 +14,13 @@ from domain.processes.accounts.onboarding import OFFRAMP_ACCOUNT
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionFailed, ConversionHeld, ConversionSettled
 from ports.errors import ProviderUnavailable
-from ports.inbound import ForgedMessage, InboundFact, UnreadableMessage, UnsignedMessage
+from ports.inbound import (
+    ForgedMessage,
+    InboundFact,
+    SignatureUndecided,
+    UnreadableMessage,
+    UnsignedMessage,
+)
 from ports.processes import Message
 from sandbox.webhooks import Delivery
 from tests.contract.due_rig import DueRig, open_due
@@ -191,8 +197,8 @@ async def test_no_signature_is_a_forgery(webhooks: DueWebhooks) -> None:
 
 async def test_forgeries_do_not_make_us_call_due(rig: DueRig, webhooks: DueWebhooks) -> None:
     rig.recording.requests.clear()
-    for _ in range(20):
-        with pytest.raises(ForgedMessage):
+    for number in range(20):
+        with pytest.raises(SignatureUndecided if number else ForgedMessage):
             await webhooks.verify(b"{}", {SIGNATURE: "00" * 64})
     assert rig.recording.operations() == ["list_webhook_endpoints"]
 
@@ -204,8 +210,8 @@ async def test_keys_made_after_the_first_look_are_found(rig: DueRig) -> None:
     await webhooks_of(rig).subscribe(URL)
     await opened(rig, Direction.TO_DOLLARS)
     [delivery] = deliveries(rig)
-    with pytest.raises(ForgedMessage):
-        await early.verify(tampered(delivery), delivery.headers)
+    with pytest.raises(SignatureUndecided):
+        await early.verify(delivery.body, delivery.headers)
     await pass_a_minute(rig)
     assert (await early.verify(delivery.body, delivery.headers)).body == delivery.body
 

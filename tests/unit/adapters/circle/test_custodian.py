@@ -26,6 +26,7 @@ from domain.processes.facts.funding import (
 )
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
+from ports.custody import PaymentFact
 from ports.errors import (
     ProviderDenied,
     ProviderError,
@@ -53,8 +54,15 @@ OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 TOKEN = Network(testnet=True).usdc(Chain.POLYGON)
 
 
+PUBLIC_KEY = data({"publicKey": PEM})
+REFUSED = error(400, 156013)
+
+
 async def send(*answers: Answer) -> object:
-    custodian = CircleCustodian(over(data({"publicKey": PEM}), *answers)[0])
+    return await paid(CircleCustodian(over(PUBLIC_KEY, *answers)[0]))
+
+
+async def paid(custodian: CircleCustodian) -> PaymentFact:
     return await custodian.send(
         REF, wallet=WALLET, destination=ADDRESS, amount=Money.of("1.5", USDC), attempt=1
     )
@@ -115,7 +123,6 @@ async def test_an_order_is_accepted_and_nothing_more() -> None:
         (error(400, 156004), ProviderUnavailable),
         (error(400, 155505), ProviderUnavailable),
         (error(400, 155264), ProviderUnavailable),
-        (error(400, 156013), ProviderUnavailable),
         (error(401, 401), ProviderUnavailable),
         (error(500, -1), ProviderUnavailable),
         (data({"state": "INITIATED"}), ProviderOutcomeUnknown),
@@ -129,6 +136,28 @@ async def test_each_answer_means_one_failure(answer: Answer, outcome: type[Provi
     assert type(raised.value) is outcome
     assert raised.value.provider == "circle"
     assert raised.value.operation == "transfer"
+
+
+@pytest.mark.situation(
+    "Circle changes the public key of our entity, and refuses what is encrypted with the old one",
+    must="the key is fetched again once, and the request sent with it",
+)
+async def test_a_refused_ciphertext_refutes_the_cached_key() -> None:
+    accepted = data({"id": "t-1"})
+    client, transport = over(PUBLIC_KEY, accepted, REFUSED, PUBLIC_KEY, accepted)
+    custodian = CircleCustodian(client)
+    for _ in range(2):
+        assert isinstance(await paid(custodian), PaymentAccepted)
+    key, payment = "get_entity_public_key", "transfer"
+    operations = [request.operation for request in transport.requests]
+    assert operations == [key, payment, payment, key, payment]
+
+
+async def test_a_secret_that_stays_refused_is_sent_twice_and_not_for_ever() -> None:
+    client, transport = over(PUBLIC_KEY, REFUSED, PUBLIC_KEY, REFUSED)
+    with pytest.raises(ProviderUnavailable):
+        await paid(CircleCustodian(client))
+    assert len(transport.requests) == 4
 
 
 async def test_a_refusal_says_why() -> None:
