@@ -18,6 +18,7 @@ from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
+from domain.services.funding.frozen_wallets import FrozenWalletService
 from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
@@ -54,6 +55,7 @@ class Application:
     sessions: SessionService
     mfa: MfaService
     wallets: WalletService
+    frozen_wallets: FrozenWalletService
     funding: FundingService
     trading: TradingService
     portfolio: PortfolioService

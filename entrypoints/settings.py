@@ -105,6 +105,7 @@ class WorkerSettings:
     balance_s: float = 60.0
     settle_s: float = 60.0
     reconcile_s: float = 10.0
+    watch_wallets_s: float = 15.0
 
 
 @attrs.frozen(kw_only=True)

@@ -17,6 +17,7 @@ from domain.services.administration.search import SearchService
 from domain.services.administration.staff import StaffService
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
+from domain.services.funding.frozen_wallets import FrozenWalletService
 from domain.services.funding.funding import FundingService
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
@@ -38,6 +39,7 @@ USE_CASES = UseCases(
         OverviewService: "BackofficeService",
         Catalogue: "Catalogue",
         MfaService: "FactorService",
+        FrozenWalletService: "FrozenWalletService",
         FundingService: "FundingService",
         LimitService: "LimitService",
         WebhookService: "MailroomService",

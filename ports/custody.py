@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -63,6 +63,14 @@ class Custodian(Protocol):
     @abstractmethod
     async def find_arrival(self, transaction_id: str) -> InboundTransfer | None:
         """The state of an inbound transfer; ``None`` when it is not, or no longer, on the chain."""
+
+    @abstractmethod
+    async def frozen(self, wallets: Sequence[CustodyWallet]) -> Collection[str]:
+        """The ids of those wallets from which the custodian sends nothing at present."""
+
+    @abstractmethod
+    async def screen(self, address: str, *, chain: Chain) -> str | None:
+        """Why the custodian would deny a payment to the address; ``None`` if it would not."""
 
     @abstractmethod
     async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:

@@ -10,6 +10,7 @@ import orjson
 from adapters.circle.ciphertext import EntitySecret
 from adapters.circle.contracts import KEY, OPERATIONS
 from adapters.circle.errors import failure, refuses_ciphertext, understood
+from adapters.circle.references import single_use_key
 from adapters.circle.settings import PROVIDER, CircleSettings
 from adapters.http.message import Request, Response
 from adapters.http.refusals import NOT_FOUND
@@ -46,6 +47,19 @@ class CircleClient:
         """The wallets with this ``refId``."""
         params = {"refId": ref_id}
         return await self._get("find_wallets", "/v1/w3s/wallets", "wallets", params=params)
+
+    async def wallet(self, wallet_id: str) -> Any:
+        return await self._get("get_wallet", f"/v1/w3s/wallets/{wallet_id}", "wallet")
+
+    async def screen(self, document: Document) -> Any:
+        """
+        Ask the Compliance Engine about an address. A new key each time, so that the answer is today's.
+
+        Not in circle.md: Circle's quickstart "Assess the risk of wallet addresses".
+        """
+        path = "/v1/w3s/compliance/screening/addresses"
+        body = orjson.dumps({**document, KEY: single_use_key()})
+        return await self._fetch(self._request("POST", "screen_address", path, body=body))
 
     async def balances(self, wallet_id: str) -> Any:
         path = f"/v1/w3s/wallets/{wallet_id}/balances"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from adapters.http.operation import Operation, OperationKind, by_name, reads
 
 KEY = "idempotencyKey"
+NO_EFFECT = "does nothing by itself"
 
 OPERATIONS = by_name(
     *reads(
         "get_entity_public_key",
         "list_wallet_sets",
         "find_wallets",
+        "get_wallet",
         "get_balances",
         "get_transaction",
         "list_transactions",
@@ -32,5 +34,6 @@ OPERATIONS = by_name(
     Operation(
         name="accelerate", kind=OperationKind.WRITE, key=KEY, look_up="get_transaction: state"
     ),
+    Operation(name="screen_address", kind=OperationKind.WRITE, key=NO_EFFECT),
     Operation(name="subscribe", kind=OperationKind.WRITE, look_up="list_subscriptions: endpoint"),
 )

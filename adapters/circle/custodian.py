@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,9 @@ from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderError, ProviderOutcomeUnknown
+
+APPROVED = "APPROVED"
+FROZEN = "FROZEN"
 
 _log = structlog.get_logger()
 
@@ -107,6 +110,24 @@ class CircleCustodian(Custodian):
         transaction = await self._get(transaction_id)
         with reading("get_transaction"):
             return transaction.arrival() if transaction else None
+
+    async def frozen(self, wallets: Sequence[CustodyWallet]) -> Collection[str]:
+        return {each.wallet_id for each in wallets if await self._is_frozen(each)}
+
+    async def screen(self, address: str, *, chain: Chain) -> str | None:
+        """guess: what is neither approved nor denied, such as a result that is new, is not approved."""
+        if not self._client.settings.screening:
+            return None
+        said = await self._client.screen({"address": address, "chain": self._network.code(chain)})
+        with reading("screen_address"):
+            if said["result"] == APPROVED:
+                return None
+            return str(said["decision"].get("ruleName") or said["result"])
+
+    async def _is_frozen(self, wallet: CustodyWallet) -> bool:
+        found = await self._client.wallet(wallet.wallet_id)
+        with reading("get_wallet"):
+            return bool(found["state"] == FROZEN)
 
     async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         return {wallet.wallet_id: await self._holding(wallet) for wallet in wallets}

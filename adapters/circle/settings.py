@@ -16,7 +16,8 @@ class CircleSettings:
 
     ``entity_secret`` is 32 bytes in hexadecimal (circle.md §2). API keys for testnets start with
     ``TEST_API_KEY`` and work nowhere else; ``testnet`` must match the key. Without ``wallet_set_id``,
-    the set named ``wallet_set_name`` is used, and created when missing.
+    the set named ``wallet_set_name`` is used, and created when missing. ``screening`` needs Circle's
+    Compliance Engine, which Circle enables for an account on request.
     """
 
     api_key: str = attrs.field(repr=False)
@@ -28,3 +29,4 @@ class CircleSettings:
     wallet_set_id: str | None = None
     wallet_set_name: str = "investing"
     fee_level: str = "MEDIUM"
+    screening: bool = True

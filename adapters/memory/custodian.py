@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -55,6 +55,7 @@ class InMemoryCustodian(Custodian):
         self._transfers: dict[Reference, Transfer] = {}
         self._arrivals: dict[str, InboundTransfer] = {}
         self._denied: set[str] = set()
+        self._listed: dict[str, str] = {}
         self._frozen: set[str] = set()
         self._numbers = itertools.count(1)
 
@@ -119,6 +120,11 @@ class InMemoryCustodian(Custodian):
         """From now on, transfers to the address are denied."""
         self._denied.add(address)
 
+    def list_as(self, address: str, reason: str) -> None:
+        """Put the address on the custodian's blocklist, for screening and for transfers."""
+        self._listed[address.lower() if address.startswith("0x") else address] = reason
+        self.block(address)
+
     def freeze(self, wallet: CustodyWallet) -> None:
         """Let the wallet send nothing until ``unfreeze``."""
         self._frozen.add(wallet.wallet_id)
@@ -173,6 +179,14 @@ class InMemoryCustodian(Custodian):
     async def find_arrival(self, transaction_id: str) -> InboundTransfer | None:
         self.faults.check()
         return self._arrivals.get(transaction_id)
+
+    async def frozen(self, wallets: Sequence[CustodyWallet]) -> Collection[str]:
+        self.faults.check()
+        return {each.wallet_id for each in wallets} & self._frozen
+
+    async def screen(self, address: str, *, chain: Chain) -> str | None:
+        self.faults.check()
+        return self._listed.get(chain.canonical(address))
 
     async def holdings(self, wallets: Sequence[CustodyWallet]) -> Mapping[str, Money]:
         self.faults.check()

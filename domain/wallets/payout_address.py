@@ -40,6 +40,14 @@ class TooManyPayoutAddresses(DomainError):
     kind = Kind.CONFLICT
 
 
+class AddressDenied(DomainError):
+    """Payments to this address are not possible. Use another one."""
+
+    code = "ERR_5008"
+    slug = "address-denied"
+    kind = Kind.BUSINESS_RULE
+
+
 class PayoutAddressStage(Enum):
     SAVED = "saved"
     REMOVED = "removed"

@@ -20,10 +20,22 @@ class WalletNotReady(DomainError):
     retryable = True
 
 
+class WalletFrozen(DomainError):
+    """The custodian has stopped payments from this wallet. Try again once it has released them."""
+
+    code = "ERR_5007"
+    slug = "wallet-frozen"
+    kind = Kind.CONFLICT
+    retryable = True
+
+
 class WalletStage(Enum):
+    """``FROZEN``: the custodian sends nothing from it; it still receives."""
+
     REQUESTED = "requested"
     CREATED = "created"
     LIVE = "live"
+    FROZEN = "frozen"
     MANUAL_REVIEW = "manual_review"
 
 
@@ -50,16 +62,18 @@ class Wallet:
         return self.investor_id == FIRM
 
     def location(self) -> CustodyWallet:
-        """Where the wallet is at the custodian. Raises ``WalletNotReady``."""
+        """Where the wallet is at the custodian. Raises ``WalletNotReady`` or ``WalletFrozen``."""
+        if self.stage is WalletStage.FROZEN:
+            raise WalletFrozen(field="chain")
         return self._located(WalletStage.LIVE)
 
     def receiving_wallet(self) -> CustodyWallet:
         """
         The wallet at which USDC has arrived; it may be in review, although nothing should be sent there.
 
-        Raises ``WalletNotReady`` for one that is not live yet.
+        It may be frozen, too. Raises ``WalletNotReady`` for one that is not live yet.
         """
-        return self._located(WalletStage.LIVE, WalletStage.MANUAL_REVIEW)
+        return self._located(WalletStage.LIVE, WalletStage.FROZEN, WalletStage.MANUAL_REVIEW)
 
     def _located(self, *stages: WalletStage) -> CustodyWallet:
         if self.stage not in stages or not self.provider_id or not self.address:

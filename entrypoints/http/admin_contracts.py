@@ -11,7 +11,7 @@ from domain.accounts.investor import (
 from domain.accounts.onboarding import OnboardingRequired
 from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, StaffAccount
 from domain.funding.deposit import DepositStage
-from domain.funding.withdrawal import WithdrawalStage
+from domain.funding.withdrawal import AddressCooling, AddressNotSaved, WithdrawalStage
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
 from domain.review.proposal import (
     ProposalClosed,
@@ -96,13 +96,17 @@ PROPOSE = Contract(
     gives={201: admin_reviews.ProposalView},
     refuses=(
         *(ReviewNotFound, EvidenceNeeded, RulingRefused, OwnAccount),
+        *(AddressNotSaved, AddressCooling),
         *(AccountNotActive, *error_sets.AMOUNT),
     ),
 )
 APPROVE = Contract(
     takes=admin_investors.ReasonBody,
     gives={200: admin_reviews.ProposalView},
-    refuses=(*DECIDING, SecondPersonNeeded, OwnAccount, RulingRefused, *BOOKS),
+    refuses=(
+        *(*DECIDING, SecondPersonNeeded, OwnAccount, RulingRefused, *BOOKS),
+        *(AddressNotSaved, AddressCooling),
+    ),
 )
 REJECT = Contract(
     takes=admin_investors.ReasonBody,

@@ -37,11 +37,12 @@ from domain.trading.order import InvalidOrder, OrderNotFound, OrderNotOpen
 from domain.trading.reserve import NoPrice
 from domain.wallets.chain import InvalidAddress, UnknownChain
 from domain.wallets.payout_address import (
+    AddressDenied,
     InvalidLabel,
     PayoutAddressNotFound,
     TooManyPayoutAddresses,
 )
-from domain.wallets.wallet import WalletNotReady
+from domain.wallets.wallet import WalletFrozen, WalletNotReady
 from entrypoints.http.bodies import (
     BodyTooLarge,
     BodyTooSlow,
@@ -120,19 +121,20 @@ ONBOARDING = (InvalidCredentials, AlreadyOnboarding, AccountNotActive)
 WALLETS = (UnknownChain, OnboardingRequired, AccountNotActive)
 DEPOSITING = (
     *(UnknownChain, *AMOUNT, InvalidDepositAmount),
-    *(OnboardingRequired, LimitExceeded, WalletNotReady, AccountNotActive),
+    *(OnboardingRequired, LimitExceeded, WalletNotReady, WalletFrozen, AccountNotActive),
 )
 SAVING_ADDRESS = (
-    *(UnknownChain, InvalidAddress, InvalidLabel, TooManyPayoutAddresses),
-    *(AccountNotActive, StaleVersion),
+    *(UnknownChain, InvalidAddress, AddressDenied, InvalidLabel, TooManyPayoutAddresses),
+    *(AccountNotActive, StaleVersion, *PROVIDER),
 )
 REMOVING_ADDRESS = (PayoutAddressNotFound, StaleVersion)
 MAKING_KEY = (InvalidApiKey, TooManyApiKeys, AccountNotActive)
 REVOKING_KEY = (ApiKeyNotFound, StaleVersion)
 WITHDRAWING = (
-    *(AddressNotSaved, AddressCooling, StaleVersion),
+    *(AddressNotSaved, AddressCooling, AddressDenied, StaleVersion, *PROVIDER),
     *(UnknownChain, InvalidAddress, *AMOUNT, InvalidWithdrawalAmount),
-    *(OnboardingRequired, InsufficientFunds, LimitExceeded, WalletNotReady, AccountNotActive),
+    *(OnboardingRequired, InsufficientFunds, LimitExceeded, WalletNotReady, WalletFrozen),
+    AccountNotActive,
 )
 ORDERING = (
     *(*AMOUNT, InvalidOrder, UnknownInstrument, UnknownBasket, NoPrice),

@@ -106,6 +106,11 @@ def _periodic_tasks(
     bound = functools.partial
     return (
         ("arrivals", bound(periodic_tasks.poll_inbound, app.feeds), worker.poll_inbound_s),
+        (
+            "wallets",
+            bound(periodic_tasks.watch_wallets, app.frozen_wallets),
+            worker.watch_wallets_s,
+        ),
         ("roll-up", bound(periodic_tasks.roll_up, app.ledger), worker.roll_up_s),
         ("seal", bound(periodic_tasks.seal, app.audit_trail, clock), worker.seal_s),
         (

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
+from domain.services.funding.frozen_wallets import FrozenWalletService
 from domain.services.funding.wallets import WalletService
 from domain.services.integration.feeds import FeedService
 from domain.services.integration.webhooks import WebhookService
@@ -42,6 +43,12 @@ async def subscribe(webhooks: WebhookService, public_url: str, sources: Sequence
 
 async def open_treasury(wallets: WalletService, chains: Sequence[Chain]) -> None:
     await wallets.ensure_treasury(chains)
+
+
+async def watch_wallets(frozen_wallets: FrozenWalletService) -> None:
+    """Learn which wallets are frozen, and say so for as long as they are."""
+    for wallet in await frozen_wallets.watch():
+        _log.error("wallet.frozen", chain=wallet.chain.value, owner=wallet.investor_id)
 
 
 async def sweep(

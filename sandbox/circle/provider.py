@@ -20,6 +20,7 @@ from sandbox.circle.outbound import Outbound
 from sandbox.circle.requests import SignedRequests
 from sandbox.circle.routes.balances import BalanceRoutes
 from sandbox.circle.routes.commands import CommandRoutes
+from sandbox.circle.routes.compliance import ComplianceRoutes
 from sandbox.circle.routes.entity import EntityRoutes
 from sandbox.circle.routes.fees import FeeRoutes
 from sandbox.circle.routes.monitored_tokens import MonitoredTokenRoutes
@@ -82,6 +83,7 @@ class CircleSandbox:
                 signed=signed,
             ).routes(),
             *NotificationRoutes(notifications=self.notifications).routes(),
+            *ComplianceRoutes(world=self._world).routes(),
             *CommandRoutes(
                 world=self._world, wallets=wallets, mempool=self.outbound.mempool
             ).routes(),

@@ -16,6 +16,7 @@ from sandbox.circle.blockchains import BLOCKCHAINS
 
 MARK = "99999999"
 DENIED = ("DENY", "REVIEW")
+APPROVAL: Mapping[str, Any] = {"ruleName": None, "actions": ["APPROVE"], "reasons": []}
 
 
 @attrs.frozen

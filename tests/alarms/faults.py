@@ -189,6 +189,16 @@ async def money_late(monitored: MonitoredStack) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def treasury_frozen(monitored: MonitoredStack) -> AsyncIterator[None]:
+    async with monitored.stack.sandbox() as sandbox, monitored.stack.circle() as circle:
+        treasury = (await sandbox.get("/sandbox/books"))["circle"]["wallets"][0]
+        path = f"/v1/sandbox/wallets/{treasury['id']}/state"
+        await circle.post(path, {"state": "FROZEN"})
+        yield
+        await circle.post(path, {"state": "LIVE"})
+
+
 async def _restarted(monitored: MonitoredStack, variables: Mapping[str, str]) -> None:
     """The worker, with other settings."""
     await monitored.stack.stop(WORKER)
@@ -249,6 +259,11 @@ FAULTS = (
         what="a superuser moves a balance by hand",
         sets_off=("BooksOff",),
         injected=books_tampered,
+    ),
+    Fault(
+        what="the custodian freezes a treasury wallet",
+        sets_off=("WalletFrozen",),
+        injected=treasury_frozen,
     ),
     Fault(
         what="the worker may have only a little more memory than it has",

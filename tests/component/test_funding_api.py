@@ -110,7 +110,7 @@ async def test_nothing_is_sent_where_it_would_be_lost(
 
 async def test_the_treasury_does_not_pay_itself(ada: Investor, world: World) -> None:
     await ada.funded()
-    treasury = (await world.app.wallets.treasury(Chain.POLYGON)).address
+    treasury = (await world.app.wallets.treasury(Chain.POLYGON)).record.location().address
     for spelling in (treasury, f"0x{treasury[2:].upper()}"):
         body = {"amount": "10.00", "chain": "polygon", "destination": spelling}
         refused = await ada.refused("POST", "/v1/withdrawals", body)

@@ -26,6 +26,7 @@ from ports.errors import ProviderUnavailable
 from sandbox.chain import FAUCET, Output
 from sandbox.circle.provider import CircleSandbox
 from sandbox.circle.settings import CircleSandboxSettings
+from sandbox.circle.wallet import FROZEN, LIVE
 from sandbox.world import World, create_world
 from tests.contract.custodian import CustodianRig
 from tests.support.transports import Failing, LosingAnswers, Recording, throttled
@@ -61,6 +62,13 @@ class CircleRig(CustodianRig):
     async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         output = Output(source=FAUCET, destination=wallet.address, amount=amount)
         self.world.chain.send(NETWORK.code(wallet.chain), [output])
+
+    async def freeze(self, wallet: CustodyWallet, *, is_frozen: bool) -> None:
+        self.sandbox.wallets.get(wallet.wallet_id).state = FROZEN if is_frozen else LIVE
+
+    @property
+    def listed(self) -> str:
+        return "0x" + "a" * 28 + "999999999999"
 
     def lose_answer(self) -> None:
         self.losing.lose()

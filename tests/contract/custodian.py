@@ -9,7 +9,12 @@ import pytest
 
 from domain.ids import FIRM, ProcessId, Reference, reference
 from domain.money import USDC, Money
-from domain.processes.facts.funding import PaymentCompleted, TransferSeen, WalletCreated
+from domain.processes.facts.funding import (
+    PaymentAccepted,
+    PaymentCompleted,
+    TransferSeen,
+    WalletCreated,
+)
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
@@ -19,6 +24,7 @@ from ports.errors import (
     ProviderRejected,
     ProviderThrottled,
     ProviderUnavailable,
+    ProviderWalletFrozen,
 )
 from tests.contract.rigs import Rig, eventually
 
@@ -44,6 +50,15 @@ class CustodianRig(Rig):
     @abstractmethod
     async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         """USDC comes to the wallet from outside, in one transaction of its own."""
+
+    @abstractmethod
+    async def freeze(self, wallet: CustodyWallet, *, is_frozen: bool) -> None:
+        """Let the custodian freeze the wallet, or release it."""
+
+    @property
+    @abstractmethod
+    def listed(self) -> str:
+        """An address on Polygon to which the custodian sends nothing."""
 
 
 class CustodianContract:
@@ -207,3 +222,23 @@ class CustodianContract:
         with pytest.raises(ProviderUnavailable):
             await self.pay(rig, wallet, to)
         assert await self.held(rig, wallet) == FUNDS
+
+    async def test_from_a_frozen_wallet_nothing_is_sent_until_it_is_released(
+        self, rig: CustodianRig
+    ) -> None:
+        wallet, other = await self.funded(rig), await self.create(rig, OTHER_WALLET)
+        await rig.freeze(wallet, is_frozen=True)
+        assert set(await rig.custodian.frozen([wallet, other])) == {wallet.wallet_id}
+        with pytest.raises(ProviderWalletFrozen):
+            await self.pay(rig, wallet, other)
+        assert await rig.custodian.find_payment(PAYMENT, provider_id=None) is None
+        await rig.freeze(wallet, is_frozen=False)
+        assert not await rig.custodian.frozen([wallet, other])
+        assert isinstance(
+            await self.pay(rig, wallet, other, attempt=2), PaymentAccepted | PaymentCompleted
+        )
+
+    async def test_an_address_is_screened_before_anything_is_sent(self, rig: CustodianRig) -> None:
+        wallet = await self.create(rig)
+        assert await rig.custodian.screen(wallet.address, chain=Chain.POLYGON) is None
+        assert await rig.custodian.screen(rig.listed, chain=Chain.POLYGON)

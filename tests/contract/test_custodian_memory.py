@@ -32,6 +32,15 @@ class MemoryCustodianRig(Faulty, CustodianRig):
     def custodian(self) -> InMemoryCustodian:
         return self._custodian
 
+    async def freeze(self, wallet: CustodyWallet, *, is_frozen: bool) -> None:
+        (self._custodian.freeze if is_frozen else self._custodian.unfreeze)(wallet)
+
+    @property
+    def listed(self) -> str:
+        address = "0x" + "bc" * 20
+        self._custodian.list_as(address, "a blocklist")
+        return address
+
     async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
         self._custodian.receive_usdc(wallet.address, amount)
 

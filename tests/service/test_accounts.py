@@ -80,4 +80,4 @@ async def test_there_is_one_treasury_wallet_per_chain(world: World) -> None:
         await world.app.wallets.ensure_treasury([CHAIN])
         await world.run_jobs()
     assert len(await world.app.wallets.list(FIRM)) == 1
-    assert (await world.app.wallets.treasury(CHAIN)).chain is CHAIN
+    assert (await world.app.wallets.treasury(CHAIN)).record.chain is CHAIN

@@ -98,6 +98,7 @@ class Stack:
             "STACK__PATIENCE__INQUIRY_S": "1",
             "STACK__WORKER__VITALS_S": "1",
             "STACK__WORKER__BALANCE_S": "2",
+            "STACK__WORKER__WATCH_WALLETS_S": "2",
             "STACK__PATIENCE__RETRY_S": "0.3",
             **variables,
         }

@@ -192,6 +192,16 @@ class WalletLinked:
 
 
 @attrs.frozen(kw_only=True)
+class WalletFrozen:
+    """The custodian sends nothing from the wallet until it is released."""
+
+
+@attrs.frozen(kw_only=True)
+class WalletReleased:
+    """The custodian sends from the wallet again."""
+
+
+@attrs.frozen(kw_only=True)
 class PayoutAddressSaved:
     """The investor saved a removed address again; it can be paid to from ``usable_at``."""
 
@@ -233,5 +243,7 @@ WithdrawalFact = (
     | EffectUnknown
     | LedgerRefused
 )
-WalletFact = WalletCreated | WalletLinked | EffectRefused | EffectUnknown
+WalletFact = (
+    WalletCreated | WalletLinked | WalletFrozen | WalletReleased | EffectRefused | EffectUnknown
+)
 PayoutAddressFact = PayoutAddressSaved | PayoutAddressRemoved

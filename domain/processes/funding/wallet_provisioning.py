@@ -1,4 +1,4 @@
-"""The lifecycle of a wallet: created at the custodian, linked at the off-ramp, live."""
+"""The lifecycle of a wallet: created at the custodian, linked at the off-ramp, live, perhaps frozen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import attrs
 from domain.ids import LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
-from domain.processes.facts.funding import WalletCreated, WalletFact, WalletLinked
+from domain.processes.facts.funding import (
+    WalletCreated,
+    WalletFact,
+    WalletFrozen,
+    WalletLinked,
+    WalletReleased,
+)
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.process_type import ProcessType
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletStage
@@ -33,9 +39,20 @@ def decide(wallet: Wallet, fact: WalletFact) -> Outcome:
             return _created(wallet, fact)
         case WalletLinked() if wallet.stage is Stage.CREATED:
             return Decision(attrs.evolve(wallet, stage=Stage.LIVE))
+        case WalletFrozen() if wallet.stage is Stage.LIVE:
+            return Decision(attrs.evolve(wallet, stage=Stage.FROZEN))
+        case WalletReleased() if wallet.stage is Stage.FROZEN:
+            return Decision(attrs.evolve(wallet, stage=Stage.LIVE))
         case EffectRefused() | EffectUnknown() if wallet.stage in {Stage.REQUESTED, Stage.CREATED}:
             return Decision(attrs.evolve(wallet, stage=Stage.MANUAL_REVIEW, reason=fact.reason))
-        case WalletCreated() | WalletLinked() | EffectRefused() | EffectUnknown():
+        case (
+            WalletCreated()
+            | WalletLinked()
+            | WalletFrozen()
+            | WalletReleased()
+            | EffectRefused()
+            | EffectUnknown()
+        ):
             return Decision(wallet)
 
 

@@ -21,10 +21,10 @@ from domain.services.commits.races import until_current
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
-from domain.wallets.wallet import WalletNotReady
+from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
 from ports.idempotency import MakeRecord
 from ports.ids import Ids
-from ports.processes import Processes, of_kind
+from ports.processes import Processes, Versioned, of_kind
 
 
 @attrs.frozen
@@ -103,34 +103,42 @@ class FundingService:
         Reserve the amount and start paying it out, in one commit.
 
         Raises ``InvalidWithdrawalAmount``, ``InvalidAddress``, ``AddressNotSaved``, ``AddressCooling``,
-        ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired``, ``WalletNotReady`` or
-        ``StaleVersion``.
+        ``AddressDenied``, ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired``,
+        ``WalletNotReady``, ``WalletFrozen``, ``StaleVersion`` or ``ProviderError``.
         """
+        chain.require_address(destination, field="destination")
 
         async def request() -> Withdrawal:
-            """Commit only if the onboarding and the destination have not changed since they were read."""
+            """Commit only if onboarding, treasury and destination have not changed since they were read."""
             onboarding = await self._accounts.current(investor_id)
-            withdrawal = await self._withdrawal(onboarding.record, amount, chain, destination)
+            treasury = await self._paying(onboarding.record, chain)
+            paying = treasury.record.location()
+            withdrawal = self._withdrawal(onboarding.record, amount, paying, destination)
             saved = await self._addresses.require_usable(
-                investor_id, chain, withdrawal.destination, field="destination"
+                investor_id, chain, destination, field="destination"
             )
+            await self._addresses.require_clean(chain, destination, field="destination")
             decision = withdrawal_debit.request(withdrawal)
             await self._commits.open(
                 decision,
                 idempotency=idempotency,
                 tier=onboarding.record.tier,
-                unchanged=(saved, onboarding),
+                unchanged=(saved, onboarding, treasury),
             )
             return decision.record
 
         return await until_current(request)
 
-    async def _withdrawal(
-        self, onboarding: Onboarding, amount: Money, chain: Chain, destination: str
+    async def _paying(self, onboarding: Onboarding, chain: Chain) -> Versioned[Wallet]:
+        """The wallet that pays the investor on ``chain``."""
+        onboarding.require_approved()
+        return await self._wallets.treasury(chain)
+
+    def _withdrawal(
+        self, onboarding: Onboarding, amount: Money, treasury: CustodyWallet, destination: str
     ) -> Withdrawal:
         broker_account_id, offramp_account_id = onboarding.require_approved()
-        destination = chain.require_address(destination, field="destination")
-        treasury = await self._wallets.treasury(chain)
+        chain = treasury.chain
         if chain.same_address(destination, treasury.address):
             # It would stay with us, without an owner in the ledger.
             raise InvalidAddress(

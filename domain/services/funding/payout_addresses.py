@@ -16,6 +16,7 @@ from domain.services.commits.races import until_current
 from domain.wallets.chain import Chain
 from domain.wallets.payout_address import (
     ADDRESSES_MAX,
+    AddressDenied,
     CoolDown,
     PayoutAddress,
     PayoutAddressNotFound,
@@ -25,6 +26,7 @@ from domain.wallets.payout_address import (
 )
 from ports.clock import Clock
 from ports.counts import CountExceeded, CountLimit
+from ports.custody import Custodian
 from ports.ids import Ids
 from ports.processes import (
     LookupKeyTaken,
@@ -38,6 +40,7 @@ from ports.processes import (
 class PayoutAddressService:
     _processes: Processes
     _commits: ProcessService
+    _custodian: Custodian
     _cool_down: CoolDown
     _clock: Clock
     _ids: Ids
@@ -53,10 +56,11 @@ class PayoutAddressService:
         """
         Save the address and start its cool-down; an address that is already saved is returned unchanged.
 
-        Raises ``InvalidAddress``, ``InvalidLabel``, ``TooManyPayoutAddresses``, ``AccountNotActive`` or
-        ``StaleVersion``.
+        Raises ``InvalidAddress``, ``AddressDenied``, ``InvalidLabel``, ``TooManyPayoutAddresses``,
+        ``AccountNotActive``, ``StaleVersion`` or ``ProviderError``.
         """
         chain.require_address(address, field="address")
+        await self.require_clean(chain, address, field="address")
         now = self._clock.now()
         wanted = PayoutAddress(
             id=self._ids.new(),
@@ -81,6 +85,15 @@ class PayoutAddressService:
         if of_kind(found, PayoutAddress, owner=investor_id) is None:
             raise PayoutAddressNotFound
         await self._commits.apply(address_id, PayoutAddressRemoved())
+
+    async def require_clean(self, chain: Chain, address: str, *, field: str) -> None:
+        """
+        Have the custodian screen the address. Raises ``AddressDenied`` or ``ProviderError``.
+
+        The custodian's reason is not passed on.
+        """
+        if await self._custodian.screen(chain.canonical(address), chain=chain) is not None:
+            raise AddressDenied(field=field)
 
     async def require_usable(
         self, investor_id: InvestorId, chain: Chain, address: str, *, field: str

@@ -13,7 +13,7 @@ from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
+from domain.wallets.wallet import Wallet, WalletNotReady
 from ports.ids import Ids
 from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
 
@@ -66,12 +66,13 @@ class WalletService:
         for chain in chains:
             await self._provision(Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain))
 
-    async def treasury(self, chain: Chain) -> CustodyWallet:
-        """Raises ``WalletNotReady``."""
-        wallet = await self.on_chain(FIRM, chain)
-        if wallet is None:
+    async def treasury(self, chain: Chain) -> Versioned[Wallet]:
+        """The wallet that pays withdrawals, ready to. Raises ``WalletNotReady`` or ``WalletFrozen``."""
+        found = await self.current(FIRM, chain)
+        if found is None:
             raise WalletNotReady(f"there is no treasury wallet on {chain.value}", field="chain")
-        return wallet.location()
+        found.record.location()
+        return found
 
     async def _provision(
         self, wallet: Wallet, *, unchanged: tuple[Versioned[Onboarding], ...] = ()

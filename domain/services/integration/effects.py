@@ -27,12 +27,13 @@ from domain.processes.instructions import (
     WatchDeadline,
     WireOut,
 )
+from domain.services.funding.frozen_wallets import FrozenWalletService
 from domain.services.integration.lookups import LookupService
 from domain.services.notifications.emails import EmailService
 from ports.brokerage import Brokerage
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
-from ports.errors import ProviderOutcomeUnknown, ProviderRejected
+from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderWalletFrozen
 from ports.exchange import Exchange
 from ports.offramp import Offramp
 from ports.processes import Processes, of_kind
@@ -57,6 +58,7 @@ class EffectService:
     _processes: Processes
     _lookups: LookupService
     _emails: EmailService
+    _frozen_wallets: FrozenWalletService
     _clock: Clock
 
     async def perform(
@@ -157,13 +159,17 @@ class EffectService:
             )
             if not payable or (instruction.not_after and now >= instruction.not_after):
                 return EffectLapsed(reference=instruction.reference)
-        return await self._custodian.send(
-            instruction.reference,
-            wallet=instruction.wallet,
-            destination=instruction.destination,
-            amount=instruction.amount,
-            attempt=attempt,
-        )
+        try:
+            return await self._custodian.send(
+                instruction.reference,
+                wallet=instruction.wallet,
+                destination=instruction.destination,
+                amount=instruction.amount,
+                attempt=attempt,
+            )
+        except ProviderWalletFrozen:
+            await self._frozen_wallets.found_frozen(instruction.wallet.wallet_id)
+            raise
 
     async def _earlier(self, ref: Reference) -> PaymentFact | None:
         """The result of an earlier try. A refused look-up does not mean that there was none."""

@@ -19,11 +19,12 @@ OPERATIONS = {
         "confirm_authenticator of offer_authenticator remove_authenticator renew_recovery_codes"
         " set_passcode step_up"
     ),
+    "FrozenWalletService": "found_frozen watch",
     "FundingService": "announce_deposit deposit deposits withdraw withdrawal withdrawals",
     "LimitService": "explained require_room rooms tier usage_of_steps used_by",
     "MailroomService": "receive subscribe",
     "NewsService": "advance poll_arrivals position take_in",
-    "PayoutAddressService": "list remove require_usable save usable usable_on",
+    "PayoutAddressService": "list remove require_usable require_clean save usable usable_on",
     "PortfolioService": "balances portfolio",
     "ProcessService": "apply commit_together finish hear keep open",
     "ReconciliationRunService": "turn",
