@@ -9,6 +9,8 @@ import attrs
 
 from domain.ledger.account import Role
 from domain.money import Asset, Money
+from domain.reconciliation.difference import BreakClass, Place
+from domain.reconciliation.run import RunScope
 
 
 @attrs.frozen(kw_only=True)
@@ -47,3 +49,16 @@ class Balance:
 
     totals: Mapping[tuple[Role, Asset], Money]
     off: Mapping[Asset, Money]
+
+
+@attrs.frozen(kw_only=True)
+class Reconciled:
+    """
+    The open breaks, and how long ago the last run of each scope ended.
+
+    ``at_stake`` is the sum of their dollars and USDC without signs, in cents.
+    """
+
+    breaks: Mapping[tuple[Place, BreakClass], Queue]
+    at_stake: Mapping[Place, Money]
+    run_ages: Mapping[RunScope, timedelta]

@@ -11,6 +11,7 @@ from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
+from domain.services.administration.breaks import BreakService
 from domain.services.administration.overview import OverviewService
 from domain.services.administration.parked_jobs import ParkedJobService
 from domain.services.administration.reviews import ReviewService
@@ -75,6 +76,7 @@ class Application:
     overviews: OverviewService
     search: SearchService
     reviews: ReviewService
+    breaks: BreakService
     ledger: Ledger
     brokerage: Brokerage
     idempotency_records: IdempotencyRecords

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
-from domain.operations import Balance, OperationalState
+from domain.operations import Balance, OperationalState, Reconciled
 
 
 class Meter(Protocol):
@@ -27,6 +27,9 @@ class Meter(Protocol):
     @abstractmethod
     def show_balance(self, balance: Balance) -> None: ...
 
+    @abstractmethod
+    def show_reconciled(self, reconciled: Reconciled) -> None: ...
+
 
 class NullMeter(Meter):
     """Records nothing."""
@@ -44,6 +47,9 @@ class NullMeter(Meter):
         """Do nothing."""
 
     def show_balance(self, balance: Balance) -> None:
+        """Do nothing."""
+
+    def show_reconciled(self, reconciled: Reconciled) -> None:
         """Do nothing."""
 
 

@@ -106,6 +106,7 @@ class WorkerSettings:
     settle_s: float = 60.0
     reconcile_s: float = 10.0
     watch_wallets_s: float = 15.0
+    breaks_s: float = 30.0
 
 
 @attrs.frozen(kw_only=True)

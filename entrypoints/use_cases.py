@@ -10,6 +10,7 @@ from domain.services.accounts.password_resets import PasswordResetService
 from domain.services.accounts.registrations import RegistrationService
 from domain.services.accounts.sessions import SessionService
 from domain.services.administration.account_status import AccountStatusService
+from domain.services.administration.breaks import BreakService
 from domain.services.administration.overview import OverviewService
 from domain.services.administration.parked_jobs import ParkedJobService
 from domain.services.administration.reviews import ReviewService
@@ -37,6 +38,7 @@ USE_CASES = UseCases(
         OnboardingService: "AccountService",
         ApiKeyService: "ApiKeyService",
         OverviewService: "BackofficeService",
+        BreakService: "BreakService",
         Catalogue: "Catalogue",
         MfaService: "FactorService",
         FrozenWalletService: "FrozenWalletService",

@@ -20,9 +20,9 @@ from adapters.metrics.machine import MachineMetrics
 from adapters.metrics.periodic_tasks import PeriodicTaskMetrics
 from adapters.metrics.providers import ProviderMetrics
 from adapters.metrics.requests import RequestMetrics
-from adapters.metrics.state import LedgerMetrics, StateMetrics
+from adapters.metrics.state import BreakMetrics, LedgerMetrics, StateMetrics
 from adapters.metrics.use_cases import UseCaseMetrics
-from domain.operations import Balance, OperationalState
+from domain.operations import Balance, OperationalState, Reconciled
 from ports.clock import Clock
 
 DISTRIBUTION = "stack-service"
@@ -52,6 +52,7 @@ class ProcessMetrics:
         self._periodic_tasks = PeriodicTaskMetrics(registry)
         self._state = StateMetrics(registry)
         self._ledger = LedgerMetrics(registry)
+        self._breaks = BreakMetrics(registry)
 
     def page(self) -> tuple[bytes, str]:
         """The page in Prometheus' text format, and its content type."""
@@ -71,3 +72,6 @@ class ProcessMetrics:
 
     def show_balance(self, balance: Balance) -> None:
         self._ledger.show(balance)
+
+    def show_reconciled(self, reconciled: Reconciled) -> None:
+        self._breaks.show(reconciled)

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from adapters.metrics.families import gauge
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Asset, Money
-from domain.operations import Balance, OperationalState
+from domain.operations import Balance, OperationalState, Reconciled
 
 CURRENCIES = (USD, USDC)
 SHARES = "shares"
@@ -69,6 +69,43 @@ class StateMetrics:
         self._unsealed_age.set(state.unsealed.age.total_seconds())
         for feed, age in state.feeds.items():
             self._feeds.at(feed).set(age.total_seconds())
+
+
+class BreakMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._breaks = gauge(
+            registry,
+            "stack_breaks",
+            "Open breaks between our ledger and the world; 1000 in all means at least 1000",
+            ("place", "class"),
+        )
+        self._oldest = gauge(
+            registry,
+            "stack_breaks_oldest_age_seconds",
+            "Age of the oldest open break",
+            ("place", "class"),
+        )
+        self._at_stake = gauge(
+            registry,
+            "stack_breaks_dollars",
+            "Dollars and USDC of the open breaks, without their signs",
+            ("place",),
+        )
+        self._run_age = gauge(
+            registry,
+            "stack_reconciliation_age_seconds",
+            "Time since the last run over all owners ended",
+            ("scope",),
+        )
+
+    def show(self, reconciled: Reconciled) -> None:
+        for (place, cls), queue in reconciled.breaks.items():
+            self._breaks.at(place.value, cls.value).set(queue.depth)
+            self._oldest.at(place.value, cls.value).set(queue.age.total_seconds())
+        for place, money in reconciled.at_stake.items():
+            self._at_stake.at(place.value).set(float(money.decimal))
+        for scope, age in reconciled.run_ages.items():
+            self._run_age.at(scope.value).set(age.total_seconds())
 
 
 class LedgerMetrics:

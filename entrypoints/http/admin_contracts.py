@@ -13,6 +13,8 @@ from domain.accounts.staff import AccountClosed, LastAdministrator, OwnAccount, 
 from domain.funding.deposit import DepositStage
 from domain.funding.withdrawal import AddressCooling, AddressNotSaved, WithdrawalStage
 from domain.ledger.entry import EntryAlreadyPosted, InsufficientFunds
+from domain.reconciliation.break_record import BreakNotFound, BreakStage, InvalidCapital
+from domain.reconciliation.difference import BreakClass, Place
 from domain.review.proposal import (
     ProposalClosed,
     ProposalNotFound,
@@ -24,7 +26,13 @@ from domain.services.operations.trails import TrailNotFound
 from domain.trading.order import OrderStage
 from entrypoints.http import error_sets
 from entrypoints.http.contracts import Contract
-from entrypoints.http.handlers import admin_investors, admin_jobs, admin_reviews, admin_state
+from entrypoints.http.handlers import (
+    admin_breaks,
+    admin_investors,
+    admin_jobs,
+    admin_reviews,
+    admin_state,
+)
 from entrypoints.http.paging import Listing
 from entrypoints.http.parameters import (
     EMAIL,
@@ -113,6 +121,37 @@ REJECT = Contract(
     gives={200: admin_reviews.ProposalView},
     refuses=DECIDING,
 )
+
+BREAKS = Contract(
+    gives={200: Listing[admin_breaks.BreakView]},
+    queries=(
+        one_of("stage", BreakStage, summary=IN_STAGE),
+        one_of("place", Place, summary="Filters by place."),
+        one_of("class", BreakClass, summary="Filters by class."),
+        INVESTOR,
+        *PAGING,
+    ),
+)
+ONE_BREAK = Contract(gives={200: admin_breaks.BreakSheetView}, refuses=(BreakNotFound,))
+ASSIGN_BREAK = Contract(
+    takes=admin_breaks.AssignBody,
+    gives={200: admin_breaks.BreakSheetView},
+    refuses=(BreakNotFound, InvestorNotFound, AccountNotActive, StaleVersion),
+)
+PROPOSE_HEALING = Contract(
+    takes=admin_breaks.HealBody,
+    gives={201: admin_reviews.ProposalView},
+    refuses=(
+        *(BreakNotFound, ReviewNotFound, EvidenceNeeded),
+        *(RulingRefused, OwnAccount, AccountNotActive),
+    ),
+)
+PROPOSE_CAPITAL = Contract(
+    takes=admin_breaks.CapitalBody,
+    gives={201: admin_reviews.ProposalView},
+    refuses=(InvalidCapital, AccountNotActive, *error_sets.AMOUNT),
+)
+RECONCILIATIONS = Contract(gives={200: Listing[admin_breaks.RunView]}, queries=PAGING)
 
 WORKERS = Contract(gives={200: Listing[admin_state.WorkerView]})
 PROVIDERS = Contract(gives={200: Listing[admin_state.ProviderView]})

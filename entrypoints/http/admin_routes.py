@@ -10,6 +10,7 @@ from __future__ import annotations
 from entrypoints.http import admin_contracts as contracts
 from entrypoints.http.access import Access
 from entrypoints.http.handlers import (
+    admin_breaks,
     admin_investors,
     admin_jobs,
     admin_processes,
@@ -21,6 +22,8 @@ from entrypoints.http.route import Route
 _INVESTOR = "/v1/admin/investors/{id}"
 _REVIEW = "/v1/admin/reviews/{id}"
 _PROPOSAL = f"{_REVIEW}/proposals/{{proposal_id}}"
+_BREAK = "/v1/admin/breaks/{id}"
+_HEALING = f"{_BREAK}/proposals/{{proposal_id}}"
 
 _LOOKING = (
     ("/v1/admin/investors", admin_investors.listing, contracts.INVESTORS),
@@ -31,6 +34,13 @@ _LOOKING = (
     ("/v1/admin/trails/{id}", admin_processes.trail, contracts.TRAIL),
     ("/v1/admin/reviews", admin_reviews.listing, contracts.REVIEWS),
     (_REVIEW, admin_reviews.show, contracts.ONE_REVIEW),
+    ("/v1/admin/breaks", admin_breaks.list_breaks, contracts.BREAKS),
+    (_BREAK, admin_breaks.show_break, contracts.ONE_BREAK),
+    (
+        "/v1/admin/reconciliations",
+        admin_breaks.list_reconciliations,
+        contracts.RECONCILIATIONS,
+    ),
     ("/v1/admin/workers", admin_state.workers, contracts.WORKERS),
     ("/v1/admin/providers", admin_state.providers, contracts.PROVIDERS),
     ("/v1/admin/queue", admin_state.queue, contracts.QUEUE),
@@ -48,6 +58,16 @@ _ACTING = (
     (f"{_PROPOSAL}/approve", admin_reviews.approve, contracts.APPROVE, Access.ADMIN),
     (f"{_PROPOSAL}/reject", admin_reviews.reject, contracts.REJECT, Access.ADMIN),
     ("/v1/admin/jobs/{job_id}/resume", admin_jobs.resume, contracts.RESUME_JOB, Access.ADMIN),
+    (f"{_BREAK}/assign", admin_breaks.assign_break, contracts.ASSIGN_BREAK, Access.SUPPORT),
+    (f"{_BREAK}/proposals", admin_breaks.propose_healing, contracts.PROPOSE_HEALING, Access.ADMIN),
+    (f"{_HEALING}/approve", admin_breaks.approve_healing, contracts.APPROVE, Access.ADMIN),
+    (f"{_HEALING}/reject", admin_breaks.reject_healing, contracts.REJECT, Access.ADMIN),
+    (
+        "/v1/admin/capital",
+        admin_breaks.propose_capital,
+        contracts.PROPOSE_CAPITAL,
+        Access.ADMIN,
+    ),
 )
 
 ADMIN_ROUTES = (

@@ -25,7 +25,7 @@ def choice(request: web.Request, name: str, choices: Iterable[Choice]) -> Choice
     for each in known:
         if each.value == text:
             return each
-    raise _invalid(name, "must be one of " + ", ".join(str(each.value) for each in known))
+    raise invalid(name, "must be one of " + ", ".join(str(each.value) for each in known))
 
 
 def investor(request: web.Request) -> InvestorId | None:
@@ -34,7 +34,7 @@ def investor(request: web.Request) -> InvestorId | None:
     if text is None:
         return None
     if not is_uuid(text.lower()):
-        raise _invalid("investor_id", "must be an id")
+        raise invalid("investor_id", "must be an id")
     return InvestorId(text.lower())
 
 
@@ -42,9 +42,10 @@ def text(request: web.Request, name: str) -> str | None:
     """Raises ``InvalidInput`` for a text that no stored name can equal."""
     found = request.query.get(name)
     if found is not None and not (0 < len(found) <= LENGTH_MAX and found.isprintable()):
-        raise _invalid(name, f"must have 1 to {LENGTH_MAX} printable characters")
+        raise invalid(name, f"must have 1 to {LENGTH_MAX} printable characters")
     return found
 
 
-def _invalid(name: str, message: str) -> InvalidInput:
+def invalid(name: str, message: str) -> InvalidInput:
+    """The error of one field."""
     return InvalidInput([FieldError(name, message)])

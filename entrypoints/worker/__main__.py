@@ -124,6 +124,11 @@ def _periodic_tasks(
             bound(periodic_tasks.show_operational_state, app.operations, meter),
             worker.vitals_s,
         ),
+        (
+            "breaks",
+            bound(periodic_tasks.show_breaks, app.reconciliation_runs, meter),
+            worker.breaks_s,
+        ),
         ("reconcile", bound(periodic_tasks.reconcile, app.reconciliation_runs), worker.reconcile_s),
         ("balance", bound(periodic_tasks.show_balance, app.operations, meter), worker.balance_s),
     )

@@ -114,3 +114,8 @@ async def reconcile(runs: ReconciliationRunService) -> None:
             unreadable=run.unreadable,
             unsteady=run.unsteady,
         )
+
+
+async def show_breaks(runs: ReconciliationRunService, meter: Meter) -> None:
+    """Set the metrics of open breaks and of the runs that look for them."""
+    meter.show_reconciled(await runs.state())

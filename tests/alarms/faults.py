@@ -134,6 +134,36 @@ async def books_tampered(monitored: MonitoredStack) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def treasury_endowed(monitored: MonitoredStack) -> AsyncIterator[None]:
+    async with monitored.stack.sandbox() as sandbox:
+        wallets = (await sandbox.get("/sandbox/books"))["circle"]["wallets"]
+        treasury = next(each["address"] for each in wallets if each["blockchain"] == "MATIC-AMOY")
+        await sandbox.post("/sandbox/chain/transfers", _much(destination=treasury))
+        yield
+        back = _much(source=treasury, destination=f"0x{'e' * 40}")
+        await sandbox.post("/sandbox/chain/transfers", back)
+
+
+def _much(**way: str) -> dict[str, str]:
+    return {"blockchain": "MATIC-AMOY", "amount": "2000", **way}
+
+
+@asynccontextmanager
+async def run_set_back(monitored: MonitoredStack) -> AsyncIterator[None]:
+    """The end of the last complete run is three days ago, as far as its record says."""
+    change = """
+        UPDATE processes SET state = jsonb_set(state, '{ended_at}', to_jsonb($1::text))
+         WHERE kind = 'ReconciliationRun' AND state->>'scope' = 'complete'
+    """
+    async with monitored.database() as connection:
+        was = await connection.fetchval("SELECT now()::text")
+        past = await connection.fetchval("SELECT (now() - interval '3 days')::text")
+        await connection.execute(change, past)
+        yield
+        await connection.execute(change, was)
+
+
+@asynccontextmanager
 async def memory_scarce(monitored: MonitoredStack) -> AsyncIterator[None]:
     limit = int(psutil.Process(monitored.stack.pid(WORKER)).memory_info().rss * SCARCE)
     await _restarted(monitored, {"STACK__METRICS__MEMORY_LIMIT_BYTES": str(limit)})
@@ -264,6 +294,17 @@ FAULTS = (
         what="the custodian freezes a treasury wallet",
         sets_off=("WalletFrozen",),
         injected=treasury_frozen,
+    ),
+    Fault(
+        what="2000 USDC come to the treasury without an announcement",
+        sets_off=("BreakLarge", "BreakOpen"),
+        injected=treasury_endowed,
+        fires_s=300.0,
+    ),
+    Fault(
+        what="the record of the last complete reconciliation is set back by hand",
+        sets_off=("ReconciliationLate",),
+        injected=run_set_back,
     ),
     Fault(
         what="the worker may have only a little more memory than it has",

@@ -37,6 +37,10 @@ VARIABLES: Mapping[str, str] = {
     "STACK__TOKENS__LIFETIME_S": "86400",
     "STACK__WORKER__VITALS_S": "1",
     "STACK__WORKER__BALANCE_S": "1",
+    "STACK__WORKER__RECONCILE_S": "1",
+    "STACK__WORKER__BREAKS_S": "1",
+    "STACK__RECONCILIATION__CYCLE_S": "2",
+    "STACK__RECONCILIATION__GRACE_S": "1",
 }
 """Nobody is refused for asking often; gauges follow soon."""
 

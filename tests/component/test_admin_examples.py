@@ -14,7 +14,8 @@ from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
 from tests.component.investor import Investor
-from tests.component.staff import WHY, identity_of, staff, stop
+from tests.component.planting import plant
+from tests.component.staff import WHY, afresh, identity_of, staff, stop
 from tests.support.builders import SOMEWHERE
 
 CASES = [
@@ -31,7 +32,11 @@ async def test_an_example_for_staff_works(
     ada: Investor, eve: Investor, route: Route, body: Mapping[str, Any]
 ) -> None:
     root, eva = await staff(ada, "root", Role.ADMIN), await staff(ada, "eva", Role.ADMIN)
-    if "reviews" in route.path:
+    if "breaks" in route.path:
+        path = await with_break(ada, root, route.path)
+        await afresh(eva)
+        body = {**body, **({"assignee": await identity_of(root)} if "assignee" in body else {})}
+    elif "reviews" in route.path:
         path = await under_review(ada, root, route.path)
         await eva.stepped_up()
     else:
@@ -40,6 +45,17 @@ async def test_an_example_for_staff_works(
         await eva.stepped_up()
     status, answer = await eva.ask(route.method, path, dict(body))
     assert status in route.contract.gives, answer
+
+
+async def with_break(ada: Investor, root: Investor, path: str) -> str:
+    """The path, about a break that is open and that Root has proposed to heal."""
+    await ada.funded()
+    found = await plant(ada)
+    await afresh(root)
+    wish = {"action": "heal", "healing": "investor", **WHY}
+    proposal = await root.post(f"/v1/admin/breaks/{found}/proposals", wish)
+    known = {"id": found, "proposal_id": proposal["id"]}
+    return re.sub(r"\{(\w+)\}", lambda name: known[name[1]], path)
 
 
 async def under_review(ada: Investor, root: Investor, path: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from adapters.memory.processes import InMemoryProcesses
 from domain.ids import FIRM, InvestorId, ProcessId
-from domain.ledger.account import Role
 from domain.ledger.templates.healing import Healing
 from domain.money import USD, Asset, Money
 from domain.processes.facts.review import Ruled
@@ -17,15 +16,14 @@ from domain.reconciliation.break_record import Break, BreakStage
 from domain.reconciliation.difference import BreakClass, Line, LineKind, Place
 from domain.reconciliation.run import ReconciliationRun, RunScope, RunStage
 from domain.review.ruling import Action, Evidence
-from domain.services.operations.own_lines import own_lines
 from ports.books import Holder
 from tests.service.stories import Investor, funded
 from tests.support.builders import AT, usdc
+from tests.support.planting import copy_books
 from tests.support.world import SCHEDULE, World
 
 PATIENCE_S = SCHEDULE.grace_s + 1
 PROVIDERS = (Place.CUSTODIAN, Place.OFFRAMP, Place.BROKER)
-STEP_S = {Place.CUSTODIAN: LineKind.PAYMENT, Place.OFFRAMP: LineKind.CONVERSION}
 
 
 @attrs.define
@@ -34,20 +32,6 @@ class Story:
 
     world: World
     ann: Investor
-
-    async def copy_books(self) -> None:
-        for place in PROVIDERS:
-            assert place.role is not None
-            for owner in (FIRM, self.ann.id):
-                if place is Place.OFFRAMP and owner == FIRM:
-                    continue
-                moved = await self.world.app.ledger.movements(
-                    None, since=ProcessId(""), roles=set(Role)
-                )
-                at = FIRM if place is Place.OFFRAMP else owner
-                for line in own_lines(moved, role=place.role, owner=at):
-                    kind = STEP_S.get(place, LineKind.JOURNAL)
-                    self.world.books[place].copy(owner, attrs.evolve(line, kind=kind))
 
     async def found(
         self, *, owner: InvestorId | None = None
@@ -80,7 +64,7 @@ async def story() -> Story:
     ann = await funded(world)
     world.advance(PATIENCE_S)
     told = Story(world, ann)
-    await told.copy_books()
+    await copy_books(world, ann.id)
     return told
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import attrs
 
 from domain.ids import FIRM
+from domain.operations import Reconciled
 from domain.processes.facts.reconciliation import OwnersReconciled
+from domain.processes.kinds import kind_of
 from domain.processes.operations import runs
+from domain.reconciliation.break_record import Break, BreakStage
 from domain.reconciliation.run import ReconciliationRun, RunScope, RunStage
 from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.services.commits.processes import ProcessService
+from domain.services.operations.break_counts import reconciled
 from domain.services.operations.break_records import CAUSE
 from domain.services.operations.reconciliation import ReconciliationService
 from ports.clock import Clock
 from ports.ids import Ids
 from ports.processes import LookupKeyTaken, Processes, StaleVersion
+from ports.search import Search
+
+BREAKS_MAX = 1000
+RUNS_MAX = 300
+"""Among so many of the newest runs there is one of each scope."""
 
 
 @attrs.frozen
@@ -23,6 +34,7 @@ class ReconciliationRunService:
 
     _reconciliation: ReconciliationService
     _processes: Processes
+    _search: Search
     _commits: ProcessService
     _clock: Clock
     _ids: Ids
@@ -39,6 +51,22 @@ class ReconciliationRunService:
         except StaleVersion:
             return None
         return advanced if isinstance(advanced, ReconciliationRun) else None
+
+    async def state(self) -> Reconciled:
+        """The open breaks, of which the newest ``BREAKS_MAX`` are counted, and the ages of runs."""
+        at = self._clock.now()
+        open_ = await self._search.in_stages(
+            {kind_of(Break): [BreakStage.OPEN.value]}, before=None, limit=BREAKS_MAX
+        )
+        runs_ = await self._search.in_stages(
+            {kind_of(ReconciliationRun): [RunStage.DONE.value]}, before=None, limit=RUNS_MAX
+        )
+        ended: dict[RunScope, timedelta] = {}
+        for run in (each.record for each in runs_):
+            if isinstance(run, ReconciliationRun) and run.ended_at:
+                ended.setdefault(run.scope, at - run.ended_at)
+        breaks = [each.record for each in open_ if isinstance(each.record, Break)]
+        return reconciled(breaks, ended, at=at)
 
     async def _current(self) -> ReconciliationRun | None:
         found = await self._processes.of_investor(

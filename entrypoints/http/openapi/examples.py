@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entrypoints.http.handlers.admin_breaks import AssignBody, CapitalBody, HealBody
 from entrypoints.http.handlers.admin_investors import ReasonBody, RoleBody, TierBody
 from entrypoints.http.handlers.admin_reviews import RulingBody
 from entrypoints.http.handlers.api_keys import ApiKeyBody
@@ -97,6 +98,27 @@ BODIES: Mapping[Any, Mapping[str, Any]] = {
     ReasonBody: {"reason": {"reason": "The owner called and asked for it."}},
     RoleBody: {"support": {"role": "support", "reason": "Begins on Monday."}},
     TierBody: {"plus": {"tier": "plus", "reason": "The papers are in order."}},
+    AssignBody: {
+        "to": {
+            "assignee": "01a20d5e-5a11-7f0c-9a1e-0c4e2f0a7b11",
+            "reason": "Knows the broker's desk.",
+        }
+    },
+    HealBody: {
+        "dividend": {
+            "action": "heal",
+            "healing": "investor",
+            "reason": "A dividend, as the broker's statement shows.",
+        },
+        "known": {"action": "explain", "reason": "The broker corrects it tomorrow."},
+    },
+    CapitalBody: {
+        "put in": {
+            "asset": "USD",
+            "amount": "1000.00",
+            "reason": "The float for the first week.",
+        }
+    },
     RulingBody: {
         "did not happen": {
             "action": "did_not_happen",

@@ -14,6 +14,7 @@ OPERATIONS = {
     "AccountService": "current email_of onboard onboarding",
     "ApiKeyService": "caller list make revoke",
     "BackofficeService": "overview",
+    "BreakService": "assign list propose_capital runs show",
     "Catalogue": "instrument instruments require_tradable",
     "FactorService": (
         "confirm_authenticator of offer_authenticator remove_authenticator renew_recovery_codes"
@@ -27,7 +28,7 @@ OPERATIONS = {
     "PayoutAddressService": "list remove require_usable require_clean save usable usable_on",
     "PortfolioService": "balances portfolio",
     "ProcessService": "apply commit_together finish hear keep open",
-    "ReconciliationRunService": "turn",
+    "ReconciliationRunService": "state turn",
     "ReconciliationService": "check check_ledger compare holder imbalances owners",
     "RecoveryService": "begin complete",
     "RegistrationService": "register send_again verify",
