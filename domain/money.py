@@ -191,6 +191,11 @@ class Money:
         return Money(self.minor - dust, self.asset), Money(dust, self.asset)
 
 
+def usdc_at_par(dollars: Money) -> Money:
+    """One USDC for each dollar."""
+    return Rate.of("1", USD, USDC).convert(dollars, rounding=Rounding.UP)
+
+
 @attrs.frozen
 class Rate:
     """The exact value of one whole ``source`` in ``target``."""

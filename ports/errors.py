@@ -82,6 +82,13 @@ class ProviderDenied(ProviderRejected):
     slug = "provider-denied"
 
 
+class AmountTooSmall(ProviderDenied):
+    """The amount is below what the provider moves, or below its fee: no retry ever will help."""
+
+    code = "ERR_5809"
+    slug = "amount-too-small"
+
+
 class ProviderWalletFrozen(ProviderUnavailable):
     """The custodian has frozen the wallet, so nothing was sent. A retry is safe once it is unfrozen."""
 

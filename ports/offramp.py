@@ -25,6 +25,11 @@ class Offramp(Protocol):
     adapter must then look before it acts.
     """
 
+    @property
+    @abstractmethod
+    def deposit_min(self) -> Money:
+        """The least USDC that is worth converting to dollars: above the fee."""
+
     @abstractmethod
     async def open_account(
         self, reference: Reference, *, profile: Profile, attempt: int

@@ -19,8 +19,9 @@ from adapters.circle.settings import PROVIDER
 from adapters.circle.signing_keys import SigningKeys
 from adapters.circle.translation import Transaction
 from adapters.signature_headers import signatures_in
+from domain.funding.deposit import STRAY_MAX
 from domain.ids import LookupKey, parse_reference, process_of
-from domain.processes.facts.funding import PaymentAccepted
+from domain.processes.facts.funding import InboundTransfer, PaymentAccepted, TransferSeen
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from ports.clock import Clock
 from ports.cursors import Cursors
@@ -120,7 +121,14 @@ class CircleWebhooks(Webhooks):
         if not self._network.is_usdc(transaction.token_id):
             return None
         fact = transaction.arrival()
-        return InboundFact(LookupKey(TRANSACTION, transaction.id), fact) if fact else None
+        if fact is None or _is_stray(fact):
+            return None
+        return InboundFact(LookupKey(TRANSACTION, transaction.id), fact)
+
+
+def _is_stray(fact: InboundTransfer) -> bool:
+    """So little, and not even final: strangers send it by the hundred, and it is worth no job."""
+    return isinstance(fact, TransferSeen) and not fact.final and fact.amount < STRAY_MAX
 
 
 def _payment(transaction: Transaction) -> InboundFact | None:

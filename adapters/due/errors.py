@@ -12,10 +12,12 @@ from adapters.http.message import Request, Response
 from adapters.http.operation import Operation
 from adapters.http.refusals import NOT_FOUND, UNAUTHORIZED, Failures, shown
 from adapters.http.transport import refusal
-from ports.errors import ProviderError
+from ports.errors import AmountTooSmall, ProviderError
 
 STALE_QUOTE = ("err_token_invalid", "err_quote_expired")
 """guess: Due's codes for an expired or used quote; none is published (due.md §2)."""
+
+TOO_SMALL = frozenset({"err_quote_limit_below_fee", "err_quote_limit_below_minimum"})
 
 _failures = Failures(PROVIDER)
 rejected, unknown, unavailable = _failures.rejected, _failures.unknown, _failures.unavailable
@@ -62,6 +64,8 @@ def failure(request: Request, response: Response) -> ProviderError:
     said = Refusal.of(response)
     if said.status == UNAUTHORIZED:
         return unavailable(str(said), operation=request.operation)
+    if said.code in TOO_SMALL:
+        return AmountTooSmall(str(said), provider=PROVIDER, operation=request.operation)
     return refusal(request, response, reason=str(said))
 
 

@@ -16,7 +16,7 @@ from adapters.due.virtual_accounts import VirtualAccounts
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Conversion, Direction
 from domain.ids import Reference
-from domain.money import Money
+from domain.money import Money, usdc_at_par
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
@@ -51,6 +51,10 @@ class DueOfframp(Offramp):
             client=client,
             clock=clock,
         )
+
+    @property
+    def deposit_min(self) -> Money:
+        return usdc_at_par(self.client.calls.settings.deposit_min)
 
     async def open_account(
         self, reference: Reference, *, profile: Profile, attempt: int

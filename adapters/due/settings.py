@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import attrs
 
+from domain.money import USD, Money
+
 PROVIDER = "due"
+
+
+def _positive(_: object, attribute: attrs.Attribute[Money], value: Money) -> None:
+    if not value.is_positive:
+        raise ValueError(f"{attribute.name}: must be positive")
 
 
 @attrs.frozen(kw_only=True)
@@ -23,9 +30,15 @@ class FirmBank:
 
 @attrs.frozen(kw_only=True)
 class DueSettings:
-    """The defaults are Due's own sandbox (due.md §1). Investors are sent to ``app_url``."""
+    """
+    The defaults are Due's own sandbox (due.md §1). Investors are sent to ``app_url``.
+
+    A deposit of less than ``deposit_min`` is not converted by itself. It must be above Due's fee, which is
+    2.50 USD in its sample quote (due.md §7).
+    """
 
     api_key: str = attrs.field(repr=False)
     base_url: str = "https://api.sandbox.due.network"
     app_url: str = "https://app.sandbox.due.network"
     firm: FirmBank = FirmBank()
+    deposit_min: Money = attrs.field(default=Money(3_00, USD), validator=_positive)

@@ -6,9 +6,10 @@ from adapters.harbor.settings import PROVIDER
 from adapters.http.message import Request, Response
 from adapters.http.refusals import UNAUTHORIZED, Failures, shown
 from adapters.http.transport import refusal
-from ports.errors import ProviderError
+from ports.errors import AmountTooSmall, ProviderError
 
 STALE_QUOTE = "quote_expired"
+TOO_SMALL = "amount_too_small"
 
 _failures = Failures(PROVIDER)
 rejected, unknown = _failures.rejected, _failures.unknown
@@ -26,6 +27,8 @@ def failure(request: Request, response: Response) -> ProviderError:
     reason = f"{code}: {shown(message)}"
     if response.status == UNAUTHORIZED:
         return unavailable(reason, operation=request.operation)
+    if code == TOO_SMALL:
+        return AmountTooSmall(reason, provider=PROVIDER, operation=request.operation)
     return refusal(request, response, reason=reason)
 
 

@@ -9,7 +9,7 @@ from adapters.harbor.client import HarborClient
 from domain.accounts.onboarding import Profile
 from domain.funding.conversion import Direction
 from domain.ids import Reference, process_of
-from domain.money import Money, NotAnAmount, PrecisionLost
+from domain.money import Money, NotAnAmount, PrecisionLost, usdc_at_par
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.chain import Chain
@@ -33,6 +33,10 @@ class HarborOfframp(Offramp):
 
     client: HarborClient
     clock: Clock
+
+    @property
+    def deposit_min(self) -> Money:
+        return usdc_at_par(self.client.settings.deposit_min)
 
     async def open_account(
         self,

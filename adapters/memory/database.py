@@ -23,6 +23,7 @@ from domain.accounts.investor import AccountNotActive, AccountNotEmpty, Investor
 from domain.audit.chain import SealedBlock
 from domain.audit.record import AuditRecord
 from domain.ids import InvestorId, JobId, LookupKey, ProcessId
+from domain.ledger.entry import Entry
 from domain.processes.decision import Process
 from domain.processes.instructions import LookUp, WatchDeadline
 from ports.clock import Clock
@@ -73,7 +74,7 @@ class InMemoryDatabase:
         self._require_parked(unit.resumed)
         require_few(unit.counts, self.processes.values(), unit.steps)
         self._require_active(unit.acting)
-        self._require_empty(unit.emptied)
+        self._require_empty(unit.emptied, [row.entry for row in posted])
         self._require_unchanged(unit.unchanged)
         self._require_free([name for step in unit.steps for name in step.names])
         self.accounts.require_postable([row.entry for row in posted])
@@ -124,8 +125,8 @@ class InMemoryDatabase:
             if not isinstance(record, Investor) or record.stage is not InvestorStage.ACTIVE:
                 raise AccountNotActive
 
-    def _require_empty(self, emptied: Iterable[InvestorId]) -> None:
-        if any(self.accounts.has_anything(investor_id) for investor_id in emptied):
+    def _require_empty(self, emptied: Iterable[InvestorId], entries: Sequence[Entry]) -> None:
+        if any(self.accounts.leaves_anything(owner, entries) for owner in emptied):
             raise AccountNotEmpty
 
     def _require_unchanged(self, decided_on: Iterable[Versioned[Process]]) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from adapters.memory.faults import PROVIDER, Faults
-from adapters.memory.support.deals import Deal, State
+from adapters.memory.support.deals import Deal, State, how_to_pay
 from domain.accounts.onboarding import Profile, ProviderAccountStatus
-from domain.funding.conversion import Direction, PayByWire, PayOnChain
+from domain.funding.conversion import Direction, PayByWire
 from domain.ids import ProcessId, Reference, process_of
-from domain.money import USD, USDC, Money
+from domain.money import USD, USDC, Money, usdc_at_par
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
-from ports.errors import ProviderRejected
+from ports.errors import AmountTooSmall, ProviderRejected
 from ports.offramp import ConversionFact, Offramp
 
 PAYABLE_FOR = timedelta(minutes=5)
@@ -46,7 +46,7 @@ class InMemoryOfframp(Offramp):
         self.received = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
         self.delivered = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
         self._clock = clock
-        self._fees = {Direction.TO_DOLLARS: fee_to_dollars, Direction.TO_USDC: fee_to_usdc}
+        self.fees = {Direction.TO_DOLLARS: fee_to_dollars, Direction.TO_USDC: fee_to_usdc}
         self._initial_status = standing
         self._settles_at_once = settles_at_once
         self._on_dollars = on_dollars
@@ -57,6 +57,10 @@ class InMemoryOfframp(Offramp):
         self._deals: dict[Reference, Deal] = {}
         self._by_target: dict[str, Deal] = {}
         self._numbers = itertools.count(1)
+
+    @property
+    def deposit_min(self) -> Money:
+        return usdc_at_par(self.fees[Direction.TO_DOLLARS]) + Money(500_000, USDC)
 
     @property
     def opened(self) -> int:
@@ -199,27 +203,15 @@ class InMemoryOfframp(Offramp):
             reference=reference,
             direction=direction,
             amount=amount,
-            fee=self._fees[direction],
+            fee=self.fees[direction],
             wallet=wallet,
-            pay=self._how_to_pay(direction, number),
+            pay=how_to_pay(direction, number, expires_at=self._clock.now() + PAYABLE_FOR),
         )
         if not deal.settlement().delivered.is_positive:
-            raise ProviderRejected(f"the amount must exceed the fee, {deal.fee}", provider=PROVIDER)
+            raise AmountTooSmall(f"the amount must exceed the fee, {deal.fee}", provider=PROVIDER)
         self._deals[reference] = deal
         self._by_target[deal.target] = deal
         return deal
-
-    def _how_to_pay(self, direction: Direction, number: int) -> PayOnChain | PayByWire:
-        if direction is Direction.TO_DOLLARS:
-            expires_at = self._clock.now() + PAYABLE_FOR
-            return PayOnChain(address=f"0x{number:040x}", expires_at=expires_at)
-        return PayByWire(
-            bank_name="Off-ramp Bank",
-            routing_number="021000021",
-            account_number="700000000001",
-            beneficiary="The Off-ramp",
-            memo=f"CONV-{number}",
-        )
 
     def _find(self, ref: Reference) -> Deal | None:
         deal = self._deals.get(ref)

@@ -16,7 +16,13 @@ from domain.review.given_up import GivenUp
 from domain.wallets.wallet import CustodyWallet
 
 CONVERTIBLE_MIN = Money(1_000_000, USDC)
-"""The off-ramp converts no less than one USDC (due.md §10)."""
+"""Of deposits that do not name the off-ramp's minimum: those of earlier releases."""
+STRAY_MAX = Money(100_000, USDC)
+"""
+Less than this is no deposit of its own, unless it is announced or lifts the dust over the minimum.
+
+Strangers can send any number of such transfers for the price of gas; each is one entry, as dust.
+"""
 
 
 class InvalidDepositAmount(DomainError):
@@ -33,6 +39,14 @@ class DepositNotFound(DomainError):
     code = "ERR_5102"
     slug = "deposit-not-found"
     kind = Kind.NOT_FOUND
+
+
+class DepositNotExpected(DomainError):
+    """The deposit has arrived, or its announcement has expired: there is nothing to withdraw."""
+
+    code = "ERR_5103"
+    slug = "deposit-not-expected"
+    kind = Kind.CONFLICT
 
 
 class DepositStage(Enum):
@@ -75,16 +89,36 @@ class Deposit:
     denied: bool = False
     """The custodian's screening denied the transfer; nothing of it is dust until staff release it."""
     contradictions: tuple[Contradiction, ...] = ()
+    minimum: Money = CONVERTIBLE_MIN
+    """The off-ramp's minimum when the USDC arrived."""
+    from_dust: Money = Money.zero(USDC)
+    """Earlier dust of the wallet that is converted together with the amount."""
 
     @property
     def convertible(self) -> Money:
-        """The arrived amount in whole cents, or zero if below the minimum. The rest is dust."""
-        whole, _ = self.amount.split_at(USD.scale)
-        return whole if whole >= CONVERTIBLE_MIN else Money.zero(self.amount.asset)
+        """
+        The arrived amount, with what it takes of earlier dust, in whole cents.
+
+        Zero if below the minimum. The rest is dust.
+        """
+        return whole_cents(self.amount + self.from_dust, minimum=self.minimum)
 
     @property
     def dust(self) -> Money:
-        return self.amount - self.convertible
+        """What of the amount is not converted."""
+        return self.amount + self.from_dust - self.convertible
+
+    def taking(self, dust: Money) -> Deposit:
+        """The deposit with as much of the wallet's ``dust`` as makes it more whole cents."""
+        whole = whole_cents(self.amount + dust, minimum=self.minimum)
+        taken = whole - self.amount
+        return attrs.evolve(self, from_dust=taken) if taken.is_positive else self
+
+
+def whole_cents(amount: Money, *, minimum: Money) -> Money:
+    """The part of the amount that can be converted; zero if it is below the minimum."""
+    whole, _ = amount.split_at(USD.scale)
+    return whole if whole >= minimum else Money.zero(amount.asset)
 
 
 def require_announced(amount: Money) -> Money:

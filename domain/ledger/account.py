@@ -13,10 +13,11 @@ debits, ``cash`` grows by credits. No other code deals with signs.
     broker    dollars, shares at Alpaca  hold       reserved by one order or withdrawal
     fee_paid  kept by providers          outgoing   on its way out
                                          security   shares owned
-                                         dust       below the smallest convertible unit
+                                         dust       too little to convert, in one wallet
                                          fee_charged  fees borne by investors
                                          capital    the firm's own money
                                          suspense   not known whose
+                                         residual   left in closed accounts, the firm's
     owed      what has happened and is not paid yet: an investor's debt, in dollars or shares
 """
 
@@ -26,7 +27,7 @@ from enum import Enum
 
 import attrs
 
-from domain.ids import FIRM, InvestorId, ProcessId
+from domain.ids import FIRM, InvestorId
 from domain.money import Asset
 
 
@@ -47,6 +48,7 @@ class Role(Enum):
     FEE_CHARGED = "fee_charged"
     CAPITAL = "capital"
     SUSPENSE = "suspense"
+    RESIDUAL = "residual"
 
     @property
     def is_debit_normal(self) -> bool:
@@ -56,6 +58,11 @@ class Role(Enum):
     def is_guarded(self) -> bool:
         """Whether the database refuses a negative balance."""
         return self in _GUARDED
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it tells where value is, and not whose it is."""
+        return self in _DEBIT_NORMAL and self is not Role.OWED
 
 
 _DEBIT_NORMAL = {Role.CUSTODY, Role.OFFRAMP, Role.BROKER, Role.FEE_PAID, Role.OWED}
@@ -73,8 +80,9 @@ _GUARDED = {
 @attrs.frozen
 class Account:
     """
-    One account. ``process_id`` is set for a hold: each hold is a separate account.
+    One account.
 
+    ``part`` is set for what is kept apart: a hold by its process, dust by the custodian's id of its wallet.
     Accounts of the firm are shared by all investors, so they are *pooled*: the database appends their
     changes and rolls them up later, instead of locking one row.
     """
@@ -82,20 +90,20 @@ class Account:
     role: Role
     owner: InvestorId
     asset: Asset
-    process_id: ProcessId | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
         name = f"{self.role.value}:{self.owner}:{self.asset}"
-        return f"{name}:{self.process_id}" if self.process_id else name
+        return f"{name}:{self.part}" if self.part else name
 
     @classmethod
     def parse(cls, name: str) -> Account:
-        role, owner, asset, *process = name.split(":")
+        role, owner, asset, *part = name.split(":")
         return cls(
             Role(role),
             InvestorId(owner),
             Asset.parse(asset),
-            ProcessId(process[0]) if process else None,
+            part[0] if part else None,
         )
 
     @property

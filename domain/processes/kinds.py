@@ -59,6 +59,7 @@ from domain.processes.facts.effects import (
 )
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
+    AnnouncementWithdrawn,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
@@ -141,6 +142,7 @@ FACTS: Mapping[type[Fact], str] = {
     TransferDenied: "InboundDenied",
     TransferFailed: "InboundFailed",
     LimitOverridden: "LimitOverruled",
+    AnnouncementWithdrawn: "AnnouncementWithdrawn",
     PaymentAccepted: "PaymentAccepted",
     PaymentCompleted: "PaymentCompleted",
     PaymentFailed: "PaymentFailed",

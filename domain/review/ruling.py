@@ -48,9 +48,9 @@ class Action(Enum):
     certainly failed. On the off-ramp's conversion: ``SETTLED`` and ``REFUNDED``. ``COMPENSATE`` gives the
     dollars of a withdrawal back. Of USDC that cannot be paid out, ``PAY_ANOTHER`` pays it to another
     address of the investor, and ``GIVE_BACK`` sells it and gives the dollars back. ``OVERRIDE`` continues a
-    deposit that exceeds a limit, and ``CORRECT`` books an order as the broker reports it. ``ACKNOWLEDGE``
-    ends a review of what contradicts the books, once it has been dealt with. On a break: ``HEAL`` posts the
-    difference, ``EXPLAIN`` keeps it as known.
+    deposit that exceeds a limit, ``KEEP_AS_DUST`` ends one of which nothing was sent, and ``CORRECT`` books
+    an order as the broker reports it. ``ACKNOWLEDGE`` ends a review of what contradicts the books, once it
+    has been dealt with. On a break: ``HEAL`` posts the difference, ``EXPLAIN`` keeps it as known.
     """
 
     RETRY = "retry"
@@ -62,6 +62,7 @@ class Action(Enum):
     PAY_ANOTHER = "pay_another"
     GIVE_BACK = "give_back"
     OVERRIDE = "overrule"
+    KEEP_AS_DUST = "keep_as_dust"
     CORRECT = "correct"
     HEAL = "heal"
     EXPLAIN = "explain"

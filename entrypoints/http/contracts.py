@@ -9,7 +9,7 @@ import attrs
 
 from domain.accounts.mfa import FactorsMissing
 from domain.errors import DomainError
-from domain.funding.deposit import DepositNotFound
+from domain.funding.deposit import DepositNotExpected, DepositNotFound
 from domain.funding.withdrawal import WithdrawalNotFound
 from domain.services.operations.trails import TrailNotFound
 from domain.trading.instrument import UnknownBasket
@@ -125,7 +125,11 @@ MAKE_KEY = Contract(
 API_KEYS = Contract(gives={200: Listing[api_keys.ApiKeyView]})
 REVOKE_KEY = Contract(gives={204: None}, refuses=error_sets.REVOKING_KEY)
 
-DEACTIVATE = Contract(takes=closing.ClosingBody, gives={204: None}, refuses=error_sets.CLOSING)
+DEACTIVATE = Contract(
+    takes=closing.ClosingBody,
+    gives={200: closing.ClosedView, 204: None},
+    refuses=error_sets.CLOSING,
+)
 
 ONBOARD = Contract(
     takes=OnboardingBody,
@@ -148,6 +152,9 @@ DEPOSIT = Contract(
 )
 DEPOSITS = Contract(gives={200: Listing[deposits.DepositView]}, queries=PAGING)
 ONE_DEPOSIT = Contract(gives={200: deposits.DepositView}, refuses=(DepositNotFound,))
+WITHDRAW_DEPOSIT = Contract(
+    gives={200: deposits.DepositView}, refuses=(DepositNotFound, DepositNotExpected, StaleVersion)
+)
 
 SAVE_ADDRESS = Contract(
     takes=payout_addresses.PayoutAddressBody,

@@ -50,6 +50,14 @@ INVESTOR_ROUTES = (
     Route("GET", "/v1/deposits", deposits.listing, contracts.DEPOSITS),
     Route("GET", "/v1/deposits/{id}", deposits.show, contracts.ONE_DEPOSIT),
     Route(
+        "DELETE",
+        "/v1/deposits/{id}",
+        deposits.withdraw,
+        contracts.WITHDRAW_DEPOSIT,
+        needs_key=False,
+        scope=Scope.DEPOSIT,
+    ),
+    Route(
         "POST",
         "/v1/payout-addresses",
         payout_addresses.save,

@@ -138,7 +138,7 @@ def test_routes_of_every_kind_of_caller_were_tried() -> None:
 async def everything_of(ada: Investor) -> Mapping[str, str]:
     """An id of each thing that can be an investor's own, by the path of its collection."""
     await ada.funded("5000.00")
-    (deposit,) = (await ada.get("/v1/deposits"))["items"]
+    deposit = await ada.post("/v1/deposits", {"chain": "polygon", "amount": "10.00"})
     (session,) = (await ada.get("/v1/auth/sessions"))["items"]
     (address,) = (await ada.get("/v1/payout-addresses"))["items"]
     sent = {"amount": "20.00", "chain": "polygon", "destination": address["address"]}

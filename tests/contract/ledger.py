@@ -137,7 +137,15 @@ class LedgerContract:
         gross = a.usdc("7.000001")
         dust = a.usdc("0.000001")
         await store.ledger.post(
-            templates.deposit_confirmed("d", owner=EVE, gross=gross, dust=dust), at=AT
+            templates.deposit_confirmed(
+                "d",
+                owner=EVE,
+                wallet_id="wallet-ada",
+                gross=gross,
+                from_dust=a.usdc("0"),
+                dust=dust,
+            ),
+            at=AT,
         )
         assert await store.ledger.totals() == {
             (Role.BROKER, USD): a.dollars("3.00"),

@@ -14,6 +14,7 @@ import pytest
 from adapters.memory.clock import ManualClock
 from adapters.memory.ids import SequentialIds
 from adapters.memory.job_signal import InMemoryJobSignal
+from adapters.memory.offramp import InMemoryOfframp
 from adapters.memory.request_context import InMemoryCurrentRequest
 from domain.ledger.account import Account, Role
 from domain.money import USD, Money
@@ -21,6 +22,7 @@ from domain.processes.facts.trading import OrderReported, OrderStatus
 from domain.processes.retry_policy import RetryPolicy
 from domain.processes.trading import order_execution
 from domain.quantity import Price
+from domain.services.commits.arrivals import ArrivalService
 from domain.services.commits.debts import DebtService
 from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
@@ -57,7 +59,14 @@ def services(store: Store) -> ProcessService:
     clock = ManualClock(AT)
     return ProcessService(
         store.processes,
-        DepositMatcher(store.processes, SequentialIds()),
+        ArrivalService(
+            store.processes,
+            DepositMatcher(
+                store.processes, store.ledger, InMemoryOfframp(clock=clock), SequentialIds()
+            ),
+            clock,
+            InMemoryCurrentRequest(),
+        ),
         clock,
         InMemoryJobSignal(),
         RetryPolicy(),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from domain.accounts.investor import AccountNotEmpty
 from domain.funding.deposit import DepositStage
-from domain.ids import LookupKey, ProcessId
+from domain.ids import InvestorId, LookupKey, ProcessId
+from domain.money import Money
 from domain.processes.facts.accounts import AccountDeactivated
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
 
+NOBODY = InvestorId("nobody")
 PASSWORD = "correct horse battery"
 
 
@@ -26,8 +30,8 @@ async def ada(world: World) -> Investor:
     return await onboarded(world)
 
 
-async def leave(world: World, ada: Investor) -> None:
-    await world.app.account_status.close_own(ada.id, password=PASSWORD)
+async def leave(world: World, ada: Investor) -> Sequence[Money]:
+    return await world.app.account_status.close_own(ada.id, password=PASSWORD)
 
 
 async def test_an_account_stays_open_while_usdc_was_seen_and_is_not_final(
@@ -42,14 +46,62 @@ async def test_an_account_stays_open_while_usdc_was_seen_and_is_not_final(
         await leave(world, ada)
 
 
-async def test_an_account_stays_open_while_a_deposit_is_announced(
-    world: World, ada: Investor
-) -> None:
+async def test_an_open_announcement_keeps_no_account_open(world: World, ada: Investor) -> None:
     await world.app.funding.announce_deposit(ada.id, chain=CHAIN, amount=a.usdc("5"))
+    assert await leave(world, ada) == []
+
+
+@pytest.mark.situation(
+    "somebody else's dust, cents and less than the smallest withdrawal are left at the closing",
+    must="closed; what cannot be moved is swept by an entry and told to its owner",
+)
+async def test_what_cannot_be_moved_is_swept_at_the_closing(world: World, ada: Investor) -> None:
+    for amount in ("0.000001", "2.5", "5.505003"):
+        await ada.receive(amount)
+        await world.let_pass(300)
+    assert await ada.available() == a.dollars("5.50")
+    await ada.withdraw("5.00")
+    await world.let_pass(300)
+    swept = await leave(world, ada)
+    assert swept == [a.dollars("0.50"), a.usdc("0.005004")]
+    assert await world.app.portfolio.balances(ada.id) == await world.app.portfolio.balances(NOBODY)
+    (entry,) = [
+        posted.entry
+        for posted in world.database.accounts.entries.values()
+        if posted.entry.template == "residual_swept"
+    ]
+    assert entry.key == f"{ada.id}:residual"
+    told = [record.detail.get("entry") for record in world.database.audit_records.values()]
+    assert entry.key in told
+    await require_honest_books(world, ada)
+
+
+async def test_what_can_be_moved_keeps_the_account_open(world: World, ada: Investor) -> None:
+    await ada.receive("10")
+    await world.let_pass(300)
     with pytest.raises(AccountNotEmpty):
         await leave(world, ada)
-    await world.let_pass(25 * 3600, step_s=3600)
-    await leave(world, ada)
+
+
+@pytest.mark.situation(
+    "the account is closed between the judging of an arrival and its commit",
+    must="judged again: the arrival is held for a manual decision",
+)
+async def test_the_race_of_closing_with_an_arrival_is_decided_in_the_commit(
+    world: World, ada: Investor
+) -> None:
+    assert ada.wallet.address is not None
+    world.custodian.receive_usdc(ada.wallet.address, a.usdc("250"))
+
+    async def closes() -> None:
+        await leave(world, ada)
+
+    world.meanwhile = closes
+    await world.app.feeds.poll_inbound()
+    await world.let_pass(300)
+    held = await ada.deposit()
+    assert (held.stage, held.reason) == (DepositStage.MANUAL_REVIEW, "the account is closed")
+    await require_honest_books(world, ada)
 
 
 async def test_what_arrives_at_a_closed_account_is_booked_and_waits_for_a_person(

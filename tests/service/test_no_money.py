@@ -10,6 +10,7 @@ from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import LookupKey
 from domain.ledger.account import Role
 from domain.ledger.entry import InvalidPosting
+from domain.ledger.templates import dust
 from domain.ledger.templates import funding as templates
 from domain.processes.facts.funding import (
     InboundTransfer,
@@ -82,9 +83,16 @@ async def test_an_announced_deposit_is_not_ended_by_nothing(world: World, ada: I
 def test_a_template_refuses_what_is_not_positive_and_says_so(amount: str) -> None:
     money = a.usdc(amount)
     with pytest.raises(InvalidPosting, match="deposit_confirmed: nothing positive to post"):
-        templates.deposit_confirmed("k", owner=ADA, gross=money, dust=a.usdc("0"))
+        templates.deposit_confirmed(
+            "k",
+            owner=ADA,
+            wallet_id="wallet-ada",
+            gross=money,
+            from_dust=a.usdc("0"),
+            dust=a.usdc("0"),
+        )
     with pytest.raises(InvalidPosting, match="kept_as_dust"):
-        templates.kept_as_dust("k", owner=ADA, amount=money)
+        dust.kept_as_dust("k", owner=ADA, wallet_id="w", amount=money)
     with pytest.raises(InvalidPosting, match="paid_out"):
         templates.paid_out("k", owner=ADA, amount=money)
     with pytest.raises(InvalidPosting, match="converted"):

@@ -68,7 +68,7 @@ def _negative(balances: Mapping[Account, int]) -> Iterator[str]:
 
 def _wrong_holds(life: Life, balances: Mapping[Account, int]) -> Iterator[str]:
     held = {
-        account.process_id: minor
+        account.part: minor
         for account, minor in balances.items()
         if account.role is Role.HOLD and minor
     }

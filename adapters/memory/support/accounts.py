@@ -67,8 +67,15 @@ class Accounts:
             self.rolled_up[account] += change
         return len(folded)
 
-    def has_anything(self, owner: InvestorId) -> bool:
-        return any(account.owner == owner and minor for account, minor in self.rolled_up.items())
+    def leaves_anything(self, owner: InvestorId, entries: Sequence[Entry]) -> bool:
+        """Whether ``owner`` has a claim or a debt after the entries; where value is does not matter."""
+        after = Counter(self.rolled_up)
+        for account, change in net_changes(entries).items():
+            after[account] = self.rolled_up[account] + change
+        return any(
+            account.owner == owner and not account.role.is_place and minor
+            for account, minor in after.items()
+        )
 
     def balances(self) -> Mapping[Account, int]:
         """The balance of every account with postings, including changes not rolled up yet."""

@@ -89,3 +89,18 @@ class Deal:
                 return ConversionFailed(reference=self.reference, reason=self.reason)
             case State.HELD:
                 return ConversionHeld(reference=self.reference, reason=self.reason)
+
+
+def how_to_pay(
+    direction: Direction, number: int, *, expires_at: datetime
+) -> PayOnChain | PayByWire:
+    """The terms of the conversion with that number; only a payment on chain expires."""
+    if direction is Direction.TO_DOLLARS:
+        return PayOnChain(address=f"0x{number:040x}", expires_at=expires_at)
+    return PayByWire(
+        bank_name="Off-ramp Bank",
+        routing_number="021000021",
+        account_number="700000000001",
+        beneficiary="The Off-ramp",
+        memo=f"CONV-{number}",
+    )

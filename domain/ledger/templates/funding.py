@@ -5,36 +5,36 @@ from __future__ import annotations
 from domain.ids import FIRM, InvestorId, ProcessId
 from domain.ledger.account import Role
 from domain.ledger.entry import Entry
-from domain.ledger.templates.lines import account_of, entry_of, hold_of
+from domain.ledger.templates.lines import account_of, dust_of, entry_of, hold_of
 from domain.money import Money
 
 
-def deposit_confirmed(key: str, *, owner: InvestorId, gross: Money, dust: Money) -> Entry:
-    """USDC arrived in the investor's wallet; what cannot be converted stays theirs as dust."""
+def deposit_confirmed(
+    key: str,
+    *,
+    owner: InvestorId,
+    wallet_id: str,
+    gross: Money,
+    dust: Money,
+    from_dust: Money,
+) -> Entry:
+    """
+    USDC arrived in the investor's wallet; what cannot be converted stays theirs as dust.
+
+    ``from_dust`` is earlier dust of the same wallet that is converted together with it.
+    """
     custody = account_of(owner, Role.CUSTODY, gross.asset)
+    incoming = account_of(owner, Role.INCOMING, gross.asset)
+    kept = dust_of(owner, gross.asset, wallet_id)
     return entry_of(
         key,
         "deposit_confirmed",
         [
-            (custody, account_of(owner, Role.INCOMING, gross.asset), gross - dust),
-            (custody, account_of(owner, Role.DUST, gross.asset), dust),
+            (custody, incoming, gross - dust),
+            (custody, kept, dust),
+            (kept, incoming, from_dust),
         ],
         required=(gross,),
-    )
-
-
-def kept_as_dust(key: str, *, owner: InvestorId, amount: Money) -> Entry:
-    """What arrived is not converted by itself: it stays the investor's as dust."""
-    return entry_of(
-        key,
-        "kept_as_dust",
-        [
-            (
-                account_of(owner, Role.INCOMING, amount.asset),
-                account_of(owner, Role.DUST, amount.asset),
-                amount,
-            )
-        ],
     )
 
 

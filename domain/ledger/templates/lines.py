@@ -41,6 +41,11 @@ def hold_of(owner: InvestorId, asset: Asset, process_id: ProcessId) -> Account:
     return Account(Role.HOLD, owner, asset, process_id)
 
 
+def dust_of(owner: InvestorId, asset: Asset, wallet_id: str) -> Account:
+    """What is too little to convert, in the wallet that the custodian calls ``wallet_id``."""
+    return Account(Role.DUST, owner, asset, wallet_id)
+
+
 def free_of(owner: InvestorId, asset: Asset) -> Account:
     """The account of what the investor may use now: cash for dollars, else securities."""
     return account_of(owner, Role.SECURITY if asset.is_share else Role.CASH, asset)

@@ -24,7 +24,8 @@ class TransferSeen:
     """
     USDC arrived in one of our wallets; ``final`` once the chain cannot revert it.
 
-    ``seen_at`` is when the custodian first saw it, by the custodian's clock.
+    ``seen_at`` is when the custodian first saw it, by the custodian's clock. ``minimum`` and ``dust`` are
+    what it is judged on: the off-ramp's minimum, and what the wallet holds as dust.
     """
 
     transaction_id: str
@@ -33,6 +34,8 @@ class TransferSeen:
     amount: Money
     final: bool
     seen_at: datetime | None = None
+    minimum: Money | None = None
+    dust: Money | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +61,11 @@ class TransferFailed:
     transaction_id: str
     reason: str
     seen_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class AnnouncementWithdrawn:
+    """The investor does not expect the announced deposit any more."""
 
 
 @attrs.frozen(kw_only=True)
@@ -221,28 +229,13 @@ PaymentFact = PaymentAccepted | PaymentCompleted | PaymentFailed
 JournalFact = JournalAccepted | JournalExecuted | JournalRejected
 WireFact = WireAccepted | WireCompleted | WireFailed
 
-DepositFact = (
-    InboundTransfer
-    | LimitOverridden
-    | ConversionFact
-    | PaymentFact
-    | JournalFact
-    | EffectRefused
-    | EffectLapsed
-    | EffectUnknown
-    | LedgerRefused
-    | DeadlinePassed
-)
-WithdrawalFact = (
-    JournalFact
-    | ConversionFact
-    | WireFact
-    | PaymentFact
-    | EffectRefused
-    | EffectLapsed
-    | EffectUnknown
-    | LedgerRefused
-)
+MovementFact = ConversionFact | PaymentFact | JournalFact
+EffectFact = EffectRefused | EffectUnknown | LedgerRefused
+
+DepositNews = InboundTransfer | MovementFact | EffectFact | EffectLapsed | DeadlinePassed
+"""What providers and deadlines report about a deposit; the rest is what people decide."""
+DepositFact = DepositNews | AnnouncementWithdrawn | LimitOverridden
+WithdrawalFact = MovementFact | WireFact | EffectFact
 WalletFact = (
     WalletCreated | WalletLinked | WalletFrozen | WalletReleased | EffectRefused | EffectUnknown
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.funding.deposit import Deposit, DepositStage
+from domain.funding.deposit import Deposit, DepositNotExpected, DepositStage
 from domain.ids import LookupKey, namespace_on_chain, reference
 from domain.ledger.entry import Entry
 from domain.ledger.templates import funding as templates
@@ -18,11 +18,12 @@ from domain.processes.facts.funding import (
     TransferSeen,
 )
 from domain.processes.funding import deposit_references as references
-from domain.processes.funding.deposit_attempts import open_conversion
+from domain.processes.funding.deposit_attempts import keep_as_dust, open_conversion, to_dust
 from domain.processes.instructions import LookUp, LookupKind, WatchDeadline
 from domain.processes.review import review
 
 EXPIRY_S = 24 * 3600
+WITHDRAWN = "withdrawn by the investor"
 BELOW_MINIMUM = "below the smallest convertible amount; kept as dust"
 TRANSACTION = "circle.transaction"
 """The namespace of the custodian's transaction ids: one for each transfer, not for each hash."""
@@ -38,6 +39,15 @@ def announce(deposit: Deposit) -> Outcome:
         reference=reference(deposit.id, "expiry"), stage=Stage.EXPECTED.value, after_s=EXPIRY_S
     )
     return Decision(deposit, instructions=(watch,))
+
+
+def withdraw(deposit: Deposit) -> Outcome:
+    """Expect it no longer; again changes nothing. Raises ``DepositNotExpected`` once it has arrived."""
+    if deposit.stage is Stage.EXPECTED:
+        return Decision(attrs.evolve(deposit, stage=Stage.EXPIRED, reason=WITHDRAWN))
+    if deposit.stage is Stage.EXPIRED and deposit.reason == WITHDRAWN:
+        return Decision(deposit)
+    raise DepositNotExpected
 
 
 def expire(deposit: Deposit) -> Outcome:
@@ -60,6 +70,7 @@ def _arrive(deposit: Deposit, fact: TransferSeen) -> Outcome:
         transaction_id=fact.transaction_id,
         tx_hash=fact.tx_hash,
         amount=fact.amount,
+        minimum=fact.minimum or deposit.minimum,
         reason=None,
     )
     names = () if deposit.transaction_id else _names(fact)
@@ -94,17 +105,11 @@ def override_limit(deposit: Deposit) -> Outcome:
     released = attrs.evolve(
         deposit, stage=Stage.CONFIRMED, paused_stage=None, reason=None, denied=False
     )
-    dust = released.dust if deposit.denied else Money.zero(released.amount.asset)
     if not released.convertible:
         return keep_as_dust(released, BELOW_MINIMUM)
-    entries = (_dust_kept(released, dust),) if dust else ()
+    dust = released.dust if deposit.denied else Money.zero(released.amount.asset)
+    entries = (to_dust(released, dust, step="released"),) if dust else ()
     return Decision(released, entries=entries, instructions=(open_conversion(released),))
-
-
-def keep_as_dust(deposit: Deposit, reason: str) -> Outcome:
-    """Nothing of it is converted by itself."""
-    kept = attrs.evolve(deposit, stage=Stage.FAILED, reason=reason)
-    return Decision(kept, entries=(_dust_kept(deposit, deposit.amount),))
 
 
 def _names(fact: TransferSeen) -> tuple[LookupKey, ...]:
@@ -112,22 +117,35 @@ def _names(fact: TransferSeen) -> tuple[LookupKey, ...]:
     return (LookupKey(TRANSACTION, fact.transaction_id), on_chain)
 
 
-def _dust_kept(deposit: Deposit, amount: Money) -> Entry:
-    return templates.kept_as_dust(f"{deposit.id}:dust", owner=deposit.investor_id, amount=amount)
-
-
 def _confirmed(deposit: Deposit, fact: TransferSeen) -> Outcome:
+    if isinstance(fact, TransferHeld):
+        return _held(deposit, fact)
+    taking = deposit.taking(fact.dust or Money.zero(fact.amount.asset))
+    entry = _arrived(taking, dust=taking.dust)
+    if not taking.convertible:
+        kept = attrs.evolve(taking, stage=Stage.FAILED, reason=BELOW_MINIMUM)
+        return Decision(kept, entries=(entry,))
+    confirmed = attrs.evolve(taking, stage=Stage.CONFIRMED)
+    return Decision(confirmed, entries=(entry,), instructions=(open_conversion(confirmed),))
+
+
+def _held(deposit: Deposit, fact: TransferHeld) -> Outcome:
+    """Nothing of what screening denied is mixed with the dust of others."""
     is_denied = isinstance(fact, TransferDenied)
-    entry = templates.deposit_confirmed(
-        f"{deposit.id}:confirmed",
-        owner=deposit.investor_id,
-        gross=deposit.amount,
-        dust=Money.zero(deposit.amount.asset) if is_denied else deposit.dust,
-    )
+    entry = _arrived(deposit, dust=Money.zero(fact.amount.asset) if is_denied else deposit.dust)
     if not deposit.convertible and not is_denied:
         kept = attrs.evolve(deposit, stage=Stage.FAILED, reason=BELOW_MINIMUM)
         return Decision(kept, entries=(entry,))
     confirmed = attrs.evolve(deposit, stage=Stage.CONFIRMED, denied=is_denied)
-    if isinstance(fact, TransferHeld):
-        return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
-    return Decision(confirmed, entries=(entry,), instructions=(open_conversion(confirmed),))
+    return attrs.evolve(review.pause(confirmed, fact.reason), entries=(entry,))
+
+
+def _arrived(deposit: Deposit, *, dust: Money) -> Entry:
+    return templates.deposit_confirmed(
+        f"{deposit.id}:confirmed",
+        owner=deposit.investor_id,
+        wallet_id=deposit.wallet.wallet_id,
+        gross=deposit.amount,
+        dust=dust,
+        from_dust=deposit.from_dust,
+    )

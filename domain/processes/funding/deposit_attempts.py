@@ -11,6 +11,9 @@ import attrs
 from domain.funding.conversion import Direction
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import Reference
+from domain.ledger.entry import Entry
+from domain.ledger.templates import dust as templates
+from domain.money import Money
 from domain.processes.decision import Decision
 from domain.processes.funding import deposit_references as references
 from domain.processes.instructions import JournalFunds, OpenConversion
@@ -37,6 +40,24 @@ def journal_funds(deposit: Deposit) -> JournalFunds:
         broker_account_id=deposit.broker_account_id,
         amount=deposit.settlement.delivered,
         to_investor=True,
+    )
+
+
+def keep_as_dust(deposit: Deposit, reason: str) -> Decision[Deposit]:
+    """Nothing was sent to the off-ramp, and nothing of it is converted by itself."""
+    incoming = deposit.convertible or deposit.amount
+    kept = attrs.evolve(
+        deposit, stage=DepositStage.FAILED, conversion=None, payment=None, reason=reason
+    )
+    return Decision(kept, entries=(to_dust(deposit, incoming, step="kept"),))
+
+
+def to_dust(deposit: Deposit, amount: Money, *, step: str) -> Entry:
+    return templates.kept_as_dust(
+        f"{deposit.id}:{step}",
+        owner=deposit.investor_id,
+        wallet_id=deposit.wallet.wallet_id,
+        amount=amount,
     )
 
 

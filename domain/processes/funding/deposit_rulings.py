@@ -44,6 +44,8 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
     match ruled.action:
         case Action.OVERRIDE:
             return deposit_settlement.decide(deposit, LimitOverridden(reason=ruled.reason))
+        case Action.KEEP_AS_DUST if _is_unsent(deposit):
+            return attempts.keep_as_dust(review.resumed(deposit), f"kept as dust: {ruled.reason}")
         case Action.RETRY if _failed(deposit):
             return _again(deposit, ruled.reason)
         case Action.DID_NOT_HAPPEN if _doubtful(deposit):
@@ -104,6 +106,14 @@ def _doubtful(deposit: Deposit) -> bool:
     pending = _pending(deposit)
     is_over = pending is not None and is_given_up(deposit.given_up, pending)
     return is_over and not _failed(deposit)
+
+
+def _is_unsent(deposit: Deposit) -> bool:
+    """Whether all of it is certainly in the wallet, and it is not only held: an attempt was given up."""
+    if deposit.paused_stage not in {Stage.CONFIRMED, Stage.OFFRAMP_REQUESTED}:
+        return False
+    is_unpaid = deposit.paused_stage is Stage.CONFIRMED and deposit.attempt == 1
+    return _failed(deposit) or (is_unpaid and _doubtful(deposit))
 
 
 def _again(deposit: Deposit, reason: str) -> Outcome:

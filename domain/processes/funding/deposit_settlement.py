@@ -25,11 +25,13 @@ from domain.processes.facts.effects import (
     LedgerRefused,
 )
 from domain.processes.facts.funding import (
+    AnnouncementWithdrawn,
     ConversionFailed,
     ConversionHeld,
     ConversionOpened,
     ConversionSettled,
     DepositFact,
+    DepositNews,
     JournalAccepted,
     JournalExecuted,
     JournalRejected,
@@ -45,7 +47,7 @@ from domain.processes.funding import deposit_conversion as conversion
 from domain.processes.funding import deposit_funding as funding
 from domain.processes.funding import deposit_payment as payment
 from domain.processes.funding import deposit_references as references
-from domain.processes.funding.deposit_attempts import convert_again, fund_again
+from domain.processes.funding.deposit_attempts import convert_again, fund_again, keep_as_dust
 from domain.processes.funding.deposit_books import BOOKS
 from domain.processes.process_type import ProcessType
 from domain.processes.review import review
@@ -66,17 +68,23 @@ CERTAIN = (
 
 def decide(deposit: Deposit, fact: DepositFact) -> Outcome:
     """What the deposit becomes, given one fact. Facts that no longer matter change nothing."""
-    if isinstance(fact, LimitOverridden):
-        return arrival.override_limit(deposit)
+    match fact:
+        case LimitOverridden():
+            return arrival.override_limit(deposit)
+        case AnnouncementWithdrawn():
+            return arrival.withdraw(deposit)
+        case _:
+            return _hear(deposit, fact)
+
+
+def _hear(deposit: Deposit, fact: DepositNews) -> Outcome:
     if deposit.stage is Stage.MANUAL_REVIEW:
-        return review.resume(deposit, fact, decide=decide, certain=CERTAIN)
+        return review.resume(deposit, fact, decide=_hear, certain=CERTAIN)
     return watched(deposit, fact, decide=_step, books=BOOKS)
 
 
-def _step(deposit: Deposit, fact: DepositFact) -> Outcome:
+def _step(deposit: Deposit, fact: DepositNews) -> Outcome:
     match fact:
-        case LimitOverridden():
-            return Decision(deposit)
         case TransferSeen() | TransferFailed():
             return arrival.decide(deposit, fact)
         case ConversionOpened() | ConversionSettled() | ConversionFailed() | ConversionHeld():
@@ -102,6 +110,8 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
     is_unsent = deposit.payment is not None and deposit.payment.provider_id is None
     is_payment = fact.reference == references.payment(deposit) and is_unsent
     match deposit.stage, fact:
+        case Stage.CONFIRMED, EffectRefused(is_too_small=True) if is_conversion:
+            return keep_as_dust(deposit, f"kept as dust: {fact.reason}")
         case Stage.CONFIRMED, EffectRefused(reference=ref) if is_conversion:
             return convert_again(deposit, ref, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if is_payment:

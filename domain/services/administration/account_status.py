@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from domain.accounts.investor import (
@@ -17,6 +19,7 @@ from domain.audit.record import StaffAct
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import InvestorId
 from domain.limits import Tier
+from domain.money import Money
 from domain.processes.accounts import onboarding
 from domain.processes.facts.accounts import (
     AccountDeactivated,
@@ -27,13 +30,14 @@ from domain.processes.facts.accounts import (
 from domain.processes.facts.fact import Fact
 from domain.services.accounts.credentials import CredentialService
 from domain.services.accounts.investors import InvestorService
+from domain.services.administration.residuals import Residuals, ResidualService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
 from ports.processes import Processes, Versioned, of_kind
 
 LEFT = "closed by the investor"
-COMING = (DepositStage.EXPECTED, DepositStage.DETECTED)
-"""The stages of a deposit that is not in the ledger yet."""
+COMING = DepositStage.DETECTED
+"""The stage of USDC that is on chain and not in the ledger yet. An announcement is no money."""
 
 
 @attrs.frozen
@@ -48,6 +52,7 @@ class AccountStatusService:
     _credentials: CredentialService
     _processes: Processes
     _commits: ProcessService
+    _residuals: ResidualService
 
     async def freeze(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
         """
@@ -62,25 +67,33 @@ class AccountStatusService:
         return await self._act(investor_id, "unfreeze", AccountUnfrozen(reason=reason), by, reason)
 
     async def close(self, investor_id: InvestorId, *, by: Caller, reason: str) -> Investor:
-        """Close the account permanently. Raises as ``freeze`` does, and ``AccountNotEmpty``."""
+        """
+        Close the account permanently; what is too little to be moved becomes the firm's.
+
+        Raises as ``freeze`` does, and ``AccountNotEmpty``.
+        """
         closed = AccountDeactivated(reason=reason)
         return await self._act(investor_id, "close", closed, by, reason, is_emptied=True)
 
-    async def close_own(self, investor_id: InvestorId, *, password: str) -> None:
+    async def close_own(self, investor_id: InvestorId, *, password: str) -> Sequence[Money]:
         """
         The investor closes the account permanently.
 
-        Raises ``WrongPassword``, ``TooManyAttempts``, ``StaffAccount``, ``AccountNotEmpty`` or
-        ``StaleVersion``.
+        Returns what was left in it, too little to be moved, which becomes the firm's. Raises
+        ``WrongPassword``, ``TooManyAttempts``, ``StaffAccount``, ``AccountNotEmpty`` or ``StaleVersion``.
         """
         owner = (await self._investors.require(investor_id)).record
         proven = await self._credentials.prove_again(owner, password, field="password")
         if proven.record.role is not Role.USER:
             raise StaffAccount("an administrator must remove the role first")
         await self._require_nothing_coming(investor_id)
+        residuals = await self._residuals.of(investor_id)
         await self._commits.commit_together(
-            moved=((proven, AccountDeactivated(reason=LEFT)),), emptied=(investor_id,)
+            moved=((proven, AccountDeactivated(reason=LEFT)),),
+            emptied=(investor_id,),
+            entries=residuals.entries,
         )
+        return residuals.amounts
 
     async def assign_tier(
         self, investor_id: InvestorId, *, tier: Tier, by: Caller, reason: str
@@ -123,20 +136,24 @@ class AccountStatusService:
         async def commit() -> None:
             known = await self._known(investor_id)
             _require_may(by, known.record, closes=is_emptied)
+            residuals = Residuals(owner=investor_id)
             if is_emptied:
                 await self._require_nothing_coming(investor_id)
+                residuals = await self._residuals.of(investor_id)
             act = StaffAct(
                 actor=by.investor_id,
                 action=action,
                 reason=reason,
                 subject=investor_id,
                 about=known.record.id,
+                detail=residuals.shown,
             )
             await self._commits.commit_together(
                 moved=((known, fact),),
                 acting=(by.investor_id,),
                 emptied=(investor_id,) if is_emptied else (),
                 act=act,
+                entries=residuals.entries,
             )
 
         await until_current(commit)
@@ -144,11 +161,10 @@ class AccountStatusService:
 
     async def _require_nothing_coming(self, investor_id: InvestorId) -> None:
         """Raises ``AccountNotEmpty``. The commit itself checks the balances in the ledger."""
-        for stage in COMING:
-            if await self._processes.of_investor(
-                investor_id, kind=Deposit, stage=stage.value, limit=1
-            ):
-                raise AccountNotEmpty("a deposit was announced or detected and has not arrived")
+        if await self._processes.of_investor(
+            investor_id, kind=Deposit, stage=COMING.value, limit=1
+        ):
+            raise AccountNotEmpty("a deposit was detected and is not final yet")
 
     async def _known(self, investor_id: InvestorId) -> Versioned[Investor]:
         known = await self._investors.get(investor_id)

@@ -143,6 +143,23 @@ def payment_record(
     )
 
 
+def balance_records(
+    entry: Entry, *, owner: InvestorId, at: datetime, context: RequestContext, cause: str
+) -> tuple[AuditRecord, ...]:
+    """The records of an entry that belongs to no process."""
+    return tuple(
+        record_of(
+            kind,
+            subject=owner,
+            actor=FIRM,
+            at=at,
+            context=context,
+            detail={**detail, "cause": cause},
+        )
+        for kind, detail in _balances((entry,), owner)
+    )
+
+
 def _acts(step: Step) -> Iterator[Act]:
     record = step.record
     process = type_of(record)

@@ -1,60 +1,139 @@
-"""Matches inbound transfers of USDC to deposits."""
+"""Matches inbound transfers of USDC to deposits, with what each is judged on."""
 
 from __future__ import annotations
 
 import attrs
 
 from domain.accounts.investor import Investor, InvestorStage
-from domain.funding.deposit import Deposit, DepositStage
+from domain.funding.announcement import best_match
+from domain.funding.deposit import STRAY_MAX, Deposit, DepositStage, whole_cents
 from domain.ids import InvestorId, LookupKey, ProcessId
+from domain.ledger.entry import Entry
+from domain.ledger.templates import dust as templates
+from domain.ledger.templates.lines import dust_of
+from domain.money import Money
+from domain.processes.decision import Process
 from domain.processes.facts.funding import TransferHeld, TransferSeen
+from domain.processes.funding.deposit_arrival import AWAITING, TRANSACTION
 from domain.processes.funding.wallet_provisioning import WALLET
 from domain.wallets.wallet import Wallet
 from ports.ids import Ids
+from ports.ledger import Ledger
+from ports.offramp import Offramp
 from ports.processes import Processes, Versioned, of_kind
+
+CLOSED = "the account is closed"
+
+
+@attrs.frozen(kw_only=True)
+class Arrival:
+    """
+    A transfer that is a deposit, new if its version is 0.
+
+    ``unchanged`` is what it was judged on: if that has changed at the commit, it is judged again.
+    """
+
+    fact: TransferSeen
+    deposit: Versioned[Deposit]
+    unchanged: tuple[Versioned[Process], ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Stray:
+    """A final transfer that is too small to be a deposit: one entry, and nothing else."""
+
+    entry: Entry
+    owner: InvestorId
+    unchanged: tuple[Versioned[Process], ...]
 
 
 @attrs.frozen
 class DepositMatcher:
     """
-    A transfer to an investor's wallet is a deposit: an announced one of the same amount, or a new one.
+    A transfer to an investor's wallet is a deposit: an announced one of that amount, or a new one.
 
     A transfer to a treasury wallet is a delivery of the off-ramp, which the off-ramp itself reports.
     """
 
     _processes: Processes
+    _ledger: Ledger
+    _offramp: Offramp
     _ids: Ids
 
-    async def deposit_for(self, fact: TransferSeen) -> Versioned[Deposit] | None:
+    async def judge(
+        self, fact: TransferSeen, known: Versioned[Process] | None
+    ) -> Arrival | Stray | None:
         """
-        The deposit to decide on, with version 0 if it is new; ``None`` if it is not a deposit.
+        What the transfer is; ``known`` is its deposit, if it has been seen before.
 
-        What is not positive is no money, and no deposit.
+        ``None`` if it is no deposit: what is not positive is no money.
         """
-        if not fact.amount.is_positive:
+        deposit = of_kind(known, Deposit)
+        if not fact.amount.is_positive or (known is not None and deposit is None):
             return None
+        if deposit is None:
+            return await self._first_seen(fact)
+        if not {deposit.record.stage, deposit.record.paused_stage} & AWAITING:
+            return Arrival(fact=fact, deposit=deposit)
+        return await self._judged(fact, deposit)
+
+    async def _first_seen(self, fact: TransferSeen) -> Arrival | Stray | None:
         found = of_kind(await self._processes.find(LookupKey(WALLET, fact.wallet_id)), Wallet)
         wallet = found.record if found else None
         if wallet is None or wallet.is_treasury or wallet.offramp_account_id is None:
             return None
-        return await self._announced(wallet, fact) or Versioned(self._new(wallet, fact), 0)
+        if announced := await self._announced(wallet, fact):
+            return await self._judged(fact, announced)
+        if await self._is_stray(wallet, fact):
+            return await self._stray(wallet, fact)
+        return await self._judged(fact, Versioned(self._new(wallet, fact), 0))
 
-    async def held_if_closed(self, fact: TransferSeen, investor_id: InvestorId) -> TransferSeen:
-        """The fact, held for a manual decision if the account is closed."""
-        owner = of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
+    async def _judged(self, fact: TransferSeen, deposit: Versioned[Deposit]) -> Arrival:
+        """With the off-ramp's minimum and the wallet's dust, and held if the account is closed."""
+        owner_id = deposit.record.investor_id
+        owner = await self._owner(owner_id)
+        fact = attrs.evolve(fact, minimum=self._offramp.deposit_min)
         if owner and owner.record.stage is InvestorStage.DEACTIVATED:
-            return TransferHeld.of(fact, reason="the account is closed")
-        return fact
+            if not isinstance(fact, TransferHeld):
+                fact = TransferHeld.of(fact, reason=CLOSED)
+        elif fact.final and not isinstance(fact, TransferHeld):
+            fact = attrs.evolve(fact, dust=await self._dust(owner_id, fact))
+        return Arrival(fact=fact, deposit=deposit, unchanged=(owner,) if owner else ())
+
+    async def _is_stray(self, wallet: Wallet, fact: TransferSeen) -> bool:
+        """Whether it is too small to be a deposit, and does not lift the dust over the minimum."""
+        if fact.amount >= STRAY_MAX:
+            return False
+        together = fact.amount + await self._dust(wallet.investor_id, fact)
+        return not whole_cents(together, minimum=self._offramp.deposit_min)
+
+    async def _stray(self, wallet: Wallet, fact: TransferSeen) -> Stray | None:
+        key = f"{TRANSACTION}:{fact.transaction_id}"
+        if not fact.final or await self._ledger.has(key):
+            return None
+        owner = await self._owner(wallet.investor_id)
+        entry = templates.dust_received(
+            key, owner=wallet.investor_id, wallet_id=fact.wallet_id, amount=fact.amount
+        )
+        return Stray(entry=entry, owner=wallet.investor_id, unchanged=(owner,) if owner else ())
+
+    async def _dust(self, owner: InvestorId, fact: TransferSeen) -> Money:
+        return await self._ledger.balance(dust_of(owner, fact.amount.asset, fact.wallet_id))
+
+    async def _owner(self, investor_id: InvestorId) -> Versioned[Investor] | None:
+        return of_kind(await self._processes.get(ProcessId(investor_id)), Investor)
 
     async def _announced(self, wallet: Wallet, fact: TransferSeen) -> Versioned[Deposit] | None:
         deposits = await self._processes.of_investor(
             wallet.investor_id, kind=Deposit, stage=DepositStage.EXPECTED.value
         )
-        for found in reversed(deposits):
-            deposit = found.record
-            if deposit.wallet.wallet_id == fact.wallet_id and deposit.amount == fact.amount:
-                return found
-        return None
+        at_wallet = {
+            each.record.id: each
+            for each in reversed(deposits)
+            if each.record.wallet.wallet_id == fact.wallet_id
+        }
+        match = best_match(fact.amount, [each.record for each in at_wallet.values()])
+        return at_wallet[match.id] if match else None
 
     def _new(self, wallet: Wallet, fact: TransferSeen) -> Deposit:
         if wallet.broker_account_id is None or wallet.offramp_account_id is None:
@@ -66,4 +145,5 @@ class DepositMatcher:
             broker_account_id=wallet.broker_account_id,
             offramp_account_id=wallet.offramp_account_id,
             amount=fact.amount,
+            minimum=self._offramp.deposit_min,
         )

@@ -11,6 +11,7 @@ import attrs
 from domain.audit.record import AuditRecord, StaffAct
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, JobId, LookupKey, ProcessId, Reference
+from domain.ledger.entry import Entry, InsufficientFunds
 from domain.limits import LimitExceeded, Tier
 from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide, takes_back
@@ -18,10 +19,10 @@ from domain.processes.facts.effects import LedgerRefused, ProcessOpened
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import TransferHeld, TransferSeen
 from domain.processes.retry_policy import RetryPolicy
+from domain.services.commits.arrivals import ArrivalService
 from domain.services.commits.debts import DebtService
-from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
-from domain.services.commits.steps import is_unchanged, step_of
+from domain.services.commits.steps import is_unchanged, step_of, with_entries
 from domain.services.commits.units import unit_of
 from ports.clock import Clock
 from ports.counts import CountLimit
@@ -50,7 +51,7 @@ class ProcessService:
     """Load, decide, commit; if the process has changed meanwhile, start again."""
 
     _processes: Processes
-    _matcher: DepositMatcher
+    _arrivals: ArrivalService
     _clock: Clock
     _job_signal: JobSignal
     _retries: RetryPolicy
@@ -99,30 +100,27 @@ class ProcessService:
         counts: tuple[CountLimit, ...] = (),
         act: StaffAct | None = None,
         resumed: JobId | None = None,
+        entries: tuple[Entry, ...] = (),
     ) -> None:
         """
         Open some processes and move others, as they were loaded, in one commit.
 
         ``act`` is set when staff do it and not the owner. ``unchanged`` is what else it was judged on,
-        ``resumed`` a parked job that is due again.
-        Raises ``StaleVersion`` when any has changed since, ``AccountNotEmpty`` when an account of
-        ``emptied`` is not empty, ``AccountNotActive`` when someone in ``acting`` may not act, and
-        ``CountExceeded`` when one of ``counts`` would be exceeded.
+        ``resumed`` a parked job that is due again. ``entries`` are posted with the last step.
+        Raises what ``Processes.commit`` raises.
         """
         at = self._clock.now()
-        steps = (
+        steps = with_entries(
+            entries,
             *(self._step(None, decision, ProcessOpened(), at) for decision in opened),
             *(self._step(found, decide(found.record, fact), fact, at) for found, fact in moved),
         )
         unit = unit_of(steps, at=at, context=self._current_request.current(), act=act)
-        unit = attrs.evolve(
-            unit, emptied=emptied, acting=acting, unchanged=unchanged, counts=counts
-        )
-        usage = await self._limits.usage_of_steps(
-            steps[len(opened) :], before=[found.record for found, _ in moved]
-        )
-        audited = (*unit.audit, *audit)
-        await self._commit(attrs.evolve(unit, audit=audited, usage=usage, resumed=resumed))
+        unit = attrs.evolve(unit, emptied=emptied, acting=acting, unchanged=unchanged)
+        before = [found.record for found, _ in moved]
+        usage = await self._limits.usage_of_steps(steps[len(opened) :], before=before)
+        unit = attrs.evolve(unit, audit=(*unit.audit, *audit), usage=usage, counts=counts)
+        await self._commit(attrs.evolve(unit, resumed=resumed))
         if resumed or any(step.tasks for step in steps):
             await self._job_signal.notify()
 
@@ -148,6 +146,9 @@ class ProcessService:
                 return await self._apply_once(about, fact, cause, done, idempotency)
             except (StaleVersion, LookupKeyTaken):
                 continue
+            except InsufficientFunds:
+                if not isinstance(fact, TransferSeen):
+                    raise  # else another arrival was faster and took the same dust
             except LimitExceeded as error:
                 if not isinstance(fact, TransferSeen):
                     raise
@@ -202,25 +203,26 @@ class ProcessService:
     ) -> Process | None:
         at = self._clock.now()
         found = await self._load(about)
-        if found is None and isinstance(fact, TransferSeen):
-            found = await self._matcher.deposit_for(fact)
+        unchanged: tuple[Versioned[Process], ...] = ()
+        if isinstance(fact, TransferSeen):
+            arrival = await self._arrivals.judge(fact, found, cause=cause, done=done)
+            if arrival is None:
+                return None
+            found, fact, unchanged = arrival.deposit, arrival.fact, arrival.unchanged
         if found is None:
             if done:
                 await self.complete_job(done)
             return None
-        if isinstance(fact, TransferSeen) and not isinstance(fact, TransferHeld):
-            fact = await self._matcher.held_if_closed(fact, found.record.investor_id)
         decision = decide(found.record, fact)
         if is_unchanged(found, decision):
             await self._change_nothing(found, fact, at=at, done=done)
             return found.record
-        step = self._step(found, decision, fact, at)
-        context = self._current_request.current()
+        step, context = self._step(found, decision, fact, at), self._current_request.current()
         unit = unit_of(
             (step,), at=at, context=context, cause=cause, done=done, idempotency=idempotency
         )
         usage = await self._limits.usage_of_step(step, before=found.record)
-        await self._commit(attrs.evolve(unit, usage=usage))
+        await self._commit(attrs.evolve(unit, usage=usage, unchanged=unchanged))
         if step.tasks:
             await self._job_signal.notify()
         return step.record
@@ -239,9 +241,8 @@ class ProcessService:
             raise await self._limits.explained(unit.usage) from None
 
     async def _load(self, about: ProcessId | LookupKey) -> Versioned[Process] | None:
-        if isinstance(about, LookupKey):
-            return await self._processes.find(about)
-        return await self._processes.get(about)
+        store = self._processes
+        return await (store.find(about) if isinstance(about, LookupKey) else store.get(about))
 
     def _step(
         self, found: Versioned[Process] | None, decision: Decision[Any], fact: Fact, at: datetime

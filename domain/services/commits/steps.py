@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import attrs
+
+from domain.ledger.entry import Entry
 from domain.processes import limit_usage
 from domain.processes.decision import Decision, Process
 from domain.processes.facts.fact import Fact
@@ -33,6 +36,14 @@ def step_of(
         names=decision.names,
         ends=is_terminal(decision.record),
     )
+
+
+def with_entries(entries: tuple[Entry, ...], *steps: Step) -> tuple[Step, ...]:
+    """The steps; the last one also posts ``entries``."""
+    if not entries:
+        return steps
+    *others, last = steps
+    return (*others, attrs.evolve(last, entries=(*last.entries, *entries)))
 
 
 def is_unchanged(found: Versioned[Process], decision: Decision[Any]) -> bool:

@@ -13,6 +13,7 @@ from domain.ids import InvestorId, ProcessId
 from domain.limits import Activity
 from domain.money import Money
 from domain.processes import limit_usage
+from domain.processes.facts.funding import AnnouncementWithdrawn
 from domain.processes.funding import deposit_arrival, withdrawal_debit
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.limits import LimitService
@@ -74,6 +75,22 @@ class FundingService:
             return deposit
 
         return await until_current(announce)
+
+    async def withdraw_announcement(
+        self,
+        investor_id: InvestorId,
+        deposit_id: ProcessId,
+        *,
+        idempotency: MakeRecord | None = None,
+    ) -> Deposit:
+        """Expect the deposit no longer. Raises ``DepositNotFound`` or ``DepositNotExpected``."""
+        await self.deposit(investor_id, deposit_id)
+        withdrawn = await self._commits.apply(
+            deposit_id, AnnouncementWithdrawn(), idempotency=idempotency
+        )
+        if not isinstance(withdrawn, Deposit):
+            raise DepositNotFound
+        return withdrawn
 
     async def deposit(self, investor_id: InvestorId, deposit_id: ProcessId) -> Deposit:
         """Raises ``DepositNotFound``, also for a deposit of another investor."""

@@ -16,7 +16,13 @@ from domain.services.commits.processes import DECISIONS_MAX, ProcessService
 from domain.services.integration.effects import EffectService
 from domain.services.integration.job_endings import AbandonedEffect, JobEndings, JobParked
 from domain.services.integration.lookups import LookupService
-from ports.errors import ProviderDenied, ProviderError, ProviderRejected, ProviderUnsupported
+from ports.errors import (
+    AmountTooSmall,
+    ProviderDenied,
+    ProviderError,
+    ProviderRejected,
+    ProviderUnsupported,
+)
 from ports.inbound import UnreadableMessage, Webhooks
 from ports.jobs import Job, Jobs, Unreadable
 from ports.processes import LeaseLost, Message, StaleVersion
@@ -109,9 +115,11 @@ class JobService:
                 instruction, attempt=job.attempts, issued_at=job.created_at
             )
         except (ProviderRejected, ProviderUnsupported) as error:
-            is_final = isinstance(error, ProviderDenied | ProviderUnsupported)
             fact = EffectRefused(
-                reference=instruction.reference, reason=error.detail, final=is_final
+                reference=instruction.reference,
+                reason=error.detail,
+                final=isinstance(error, ProviderDenied | ProviderUnsupported),
+                is_too_small=isinstance(error, AmountTooSmall),
             )
         except ProviderError as error:
             if job.tries < self._retries.attempts_max:

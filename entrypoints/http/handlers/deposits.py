@@ -71,6 +71,16 @@ async def show(request: web.Request) -> web.Response:
     return answer(_view(await application(request).funding.deposit(caller(request), deposit_id)))
 
 
+async def withdraw(request: web.Request) -> web.Response:
+    """Withdraw the announcement of a deposit that has not arrived. USDC that arrives still counts."""
+    deposit_id = path_id(request, missing=DepositNotFound)
+    outcome = StoredResponse(request, view=_view, status=200)
+    deposit = await application(request).funding.withdraw_announcement(
+        caller(request), deposit_id, idempotency=outcome.idempotency
+    )
+    return outcome.answer(deposit)
+
+
 def _view(deposit: Deposit) -> DepositView:
     settlement = deposit.settlement
     return DepositView(

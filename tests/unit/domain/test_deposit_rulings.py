@@ -59,14 +59,14 @@ PLACES: dict[str, tuple[Deposit, list[Action], list[LookUp]]] = {
     ),
     "conversion unknown": (
         NOT_AGREED,
-        [Action.DID_NOT_HAPPEN, Action.OVERRIDE],
+        [Action.DID_NOT_HAPPEN, Action.OVERRIDE, Action.KEEP_AS_DUST],
         [LookUp.into(LookupKind.CONVERSION, OFFRAMP, account_id="offramp-ada")],
     ),
     "a later conversion failed": (
         stuck(
             attrs.evolve(steps.CONFIRMED, attempt=2), reference(ID, "offramp", 2), has_failed=True
         ),
-        [Action.RETRY, Action.SETTLED, Action.OVERRIDE],
+        [Action.RETRY, Action.SETTLED, Action.OVERRIDE, Action.KEEP_AS_DUST],
         [LookUp.into(LookupKind.CONVERSION, reference(ID, "offramp", 2), account_id="offramp-ada")],
     ),
     "payment unknown": (
@@ -76,7 +76,7 @@ PLACES: dict[str, tuple[Deposit, list[Action], list[LookUp]]] = {
     ),
     "payment failed": (
         stuck(steps.REQUESTED, PAYMENT, has_failed=True),
-        [Action.RETRY, Action.HAPPENED, Action.SETTLED],
+        [Action.RETRY, Action.HAPPENED, Action.SETTLED, Action.KEEP_AS_DUST],
         [LookUp.into(LookupKind.PAYMENT, PAYMENT), ASKED],
     ),
     "held before the payment was taken": (

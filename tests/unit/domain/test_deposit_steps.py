@@ -98,7 +98,12 @@ NAMES = (
     LookupKey("chain.transaction.0x1", "tx-1"),
 )
 CONFIRMING = funding_templates.deposit_confirmed(
-    f"{ID}:confirmed", owner=ADA, gross=a.usdc("250"), dust=a.usdc("0")
+    f"{ID}:confirmed",
+    owner=ADA,
+    wallet_id=a.WALLET_OF_ADA.wallet_id,
+    gross=a.usdc("250"),
+    dust=a.usdc("0"),
+    from_dust=a.usdc("0"),
 )
 PAYING = funding_templates.usdc_sent_to_offramp(f"{ID}:paid", owner=ADA, amount=a.usdc("250"))
 SETTLING = funding_templates.converted(
@@ -316,7 +321,12 @@ def test_an_arrival_below_the_smallest_conversion_is_kept_as_dust() -> None:
     assert kept.record.reason == "below the smallest convertible amount; kept as dust"
     assert kept.entries == (
         funding_templates.deposit_confirmed(
-            f"{ID}:confirmed", owner=ADA, gross=a.usdc("0.99"), dust=a.usdc("0.99")
+            f"{ID}:confirmed",
+            owner=ADA,
+            wallet_id=a.WALLET_OF_ADA.wallet_id,
+            gross=a.usdc("0.99"),
+            dust=a.usdc("0.99"),
+            from_dust=a.usdc("0"),
         ),
     )
 

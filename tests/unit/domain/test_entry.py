@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.ids import FIRM
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import POSTINGS_MAX, Entry, InvalidPosting, Posting
+from domain.ledger.templates.lines import dust_of
 from domain.money import USD, USDC, Asset, AssetMismatch, Money
 from tests.support import builders as a
 from tests.support.builders import ADA, EVE
@@ -77,6 +78,7 @@ def test_only_the_firm_is_pooled_and_only_claims_are_guarded() -> None:
         Role.FEE_CHARGED,
         Role.CAPITAL,
         Role.SUSPENSE,
+        Role.RESIDUAL,
     }
 
 
@@ -117,7 +119,9 @@ def test_the_names_of_accounts_are_stored_and_stay() -> None:
         "fee_charged",
         "capital",
         "suspense",
+        "residual",
     }
     hold = Account(Role.HOLD, ADA, USD, a.process_id(1))
     assert str(hold) == f"hold:{ADA}:USD/2:{a.process_id(1)}"
     assert str(a.cash_of(ADA)) == f"cash:{ADA}:USD/2"
+    assert str(dust_of(ADA, USDC, "wallet-1")) == f"dust:{ADA}:USDC/6:wallet-1"

@@ -13,6 +13,7 @@ from domain.ledger.entry import Entry
 from domain.ledger.templates import funding as funding_templates
 from domain.ledger.templates import holds as hold_templates
 from domain.ledger.templates import trading as trading_templates
+from domain.ledger.templates.lines import dust_of
 from domain.money import Asset, Money
 from tests.support import builders as a
 from tests.support.builders import ADA
@@ -44,12 +45,18 @@ STEPS: list[tuple[str, Callable[[], Entry], dict[Account, Money]]] = [
     (
         "deposit_confirmed",
         partial(
-            funding_templates.deposit_confirmed, "k", owner=ADA, gross=USDC_250 + DUST, dust=DUST
+            funding_templates.deposit_confirmed,
+            "k",
+            owner=ADA,
+            wallet_id="wallet-ada",
+            gross=USDC_250 + DUST,
+            from_dust=a.usdc("0"),
+            dust=DUST,
         ),
         {
             of_ada(Role.CUSTODY, USDC): USDC_250 + DUST,
             of_ada(Role.INCOMING, USDC): USDC_250,
-            of_ada(Role.DUST, USDC): DUST,
+            dust_of(ADA, USDC, "wallet-ada"): DUST,
         },
     ),
     (
@@ -220,7 +227,14 @@ def test_each_business_step_changes_these_accounts_and_no_others(
 
 
 def test_what_comes_to_nothing_is_not_posted() -> None:
-    plain = funding_templates.deposit_confirmed("k", owner=ADA, gross=USDC_250, dust=a.usdc("0"))
+    plain = funding_templates.deposit_confirmed(
+        "k",
+        owner=ADA,
+        wallet_id="wallet-ada",
+        gross=USDC_250,
+        from_dust=a.usdc("0"),
+        dust=a.usdc("0"),
+    )
     assert plain.accounts() == {of_ada(Role.CUSTODY, USDC), of_ada(Role.INCOMING, USDC)}
     price_only = trading_templates.fill_corrected(
         "k", owner=ADA, shares=shares("0"), dollars=a.dollars("-1.00")

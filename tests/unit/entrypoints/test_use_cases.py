@@ -21,7 +21,9 @@ OPERATIONS = {
         " set_passcode step_up"
     ),
     "FrozenWalletService": "found_frozen watch",
-    "FundingService": "announce_deposit deposit deposits withdraw withdrawal withdrawals",
+    "FundingService": (
+        "announce_deposit deposit deposits withdraw withdraw_announcement withdrawal withdrawals"
+    ),
     "LimitService": "explained require_room rooms tier usage_of_steps used_by",
     "MailroomService": "receive subscribe",
     "NewsService": "advance poll_arrivals position take_in",
