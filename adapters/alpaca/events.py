@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from adapters.alpaca.translation import account_reported, journal_reported, trade_reported
 from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
@@ -36,6 +38,8 @@ def account(event: Mapping[str, Any]) -> InboundFact | None:
     if not status:
         return None
     account_id = str(event["account_id"])
+    fact = account_reported(account_id, str(status))
     return InboundFact(
-        LookupKey(BROKER_ACCOUNT, account_id), account_reported(account_id, str(status))
+        LookupKey(BROKER_ACCOUNT, account_id),
+        attrs.evolve(fact, event_id=event.get("event_ulid")),
     )

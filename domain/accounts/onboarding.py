@@ -75,11 +75,13 @@ class ProviderAccount:
     An account at a provider.
 
     ``id`` is set once it is known; ``action_url`` is where the investor completes a required step.
+    ``event_id`` is the newest event about it: an older one changes nothing.
     """
 
     id: str | None = None
     standing: ProviderAccountStatus = ProviderAccountStatus.NONE
     action_url: str | None = None
+    event_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -38,4 +38,4 @@ def awaits(record: Process, ref: Reference) -> bool:
 
 def takes_back(record: Process, fact: Fact) -> bool:
     """Whether such a fact may take back what another one has told; the order of the two matters."""
-    return isinstance(fact, tuple(type_of(record).takes_back))
+    return isinstance(fact, type_of(record).takes_back)

@@ -40,6 +40,6 @@ class ProcessType(Generic[ProcessT]):
     awaits: Callable[[ProcessT, Reference], bool] = _awaits_nothing
     ended: frozenset[Enum] = frozenset()
     opening: AuditKind | None = None
-    takes_back: frozenset[type[Fact]] = frozenset()
+    takes_back: tuple[type[Any], ...] = ()
     changes: Mapping[type[Fact], AuditKind] = attrs.field(factory=dict)
     terms: Callable[[ProcessT], Mapping[str, str]] = _has_no_terms

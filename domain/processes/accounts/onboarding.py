@@ -94,8 +94,14 @@ def _reported(
         return account
     if account.standing is ProviderAccountStatus.APPROVED and fact.standing in UNDECIDED:
         return account
-    action_url = fact.action_url if isinstance(fact, OfframpAccountReported) else None
-    return ProviderAccount(id=fact.account_id, standing=fact.standing, action_url=action_url)
+    if isinstance(fact, OfframpAccountReported):
+        return attrs.evolve(
+            account, id=fact.account_id, standing=fact.standing, action_url=fact.action_url
+        )
+    if fact.event_id and account.event_id and fact.event_id <= account.event_id:
+        return account
+    event_id = fact.event_id or account.event_id
+    return ProviderAccount(id=fact.account_id, standing=fact.standing, event_id=event_id)
 
 
 def _assessed(
@@ -153,6 +159,7 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=lambda onboarding, _: awaits(onboarding),
     ended=frozenset({Stage.APPROVED, Stage.REJECTED}),
+    takes_back=(BrokerAccountReported, OfframpAccountReported),
     opening=AuditKind.KYC_SUBMITTED,
     terms=_terms,
 )

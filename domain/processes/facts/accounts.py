@@ -15,11 +15,16 @@ from domain.processes.facts.effects import DeadlinePassed, EffectRefused, Effect
 
 @attrs.frozen(kw_only=True)
 class BrokerAccountReported:
-    """The account at the broker exists and has the status ``standing``."""
+    """
+    The account at the broker exists and has the status ``standing``.
+
+    An event says when it is from by ``event_id``, which sorts by time; a look-up is of now.
+    """
 
     account_id: str
     standing: ProviderAccountStatus
     reason: str | None = None
+    event_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -153,7 +153,7 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=ENDED,
-    takes_back=frozenset({PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected}),
+    takes_back=(PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected),
     opening=AuditKind.DEPOSIT_CREATED,
     terms=_terms,
 )

@@ -169,9 +169,7 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=ENDED,
-    takes_back=frozenset(
-        {PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected, WireFailed}
-    ),
+    takes_back=(PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected, WireFailed),
     opening=AuditKind.WITHDRAWAL_REQUESTED,
     terms=_terms,
 )

@@ -127,7 +127,7 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=frozenset({Stage.FILLED, Stage.CANCELED, Stage.REJECTED, Stage.EXPIRED}),
-    takes_back=frozenset({OrderReported}),
+    takes_back=(OrderReported,),
     opening=AuditKind.ORDER_PLACED,
     terms=_terms,
 )

@@ -301,3 +301,19 @@ def test_a_ruling_that_fits_no_account_changes_nothing() -> None:
     ):
         assert rule(record, ruling).record == record
         assert rule(record, ruling).instructions == ()
+
+
+@pytest.mark.situation(
+    "an old event of a broker account arrives after a newer one", must="the newer one counts"
+)
+def test_an_event_older_than_the_newest_known_changes_nothing() -> None:
+    known = attrs.evolve(
+        REQUEST,
+        broker=ProviderAccount(id="b-1", standing=ProviderAccountStatus.APPROVED, event_id="01J2"),
+    )
+    old = BrokerAccountReported(
+        account_id="b-1", standing=ProviderAccountStatus.REJECTED, event_id="01J1"
+    )
+    assert process.decide(known, old).record.broker == known.broker
+    for later in (attrs.evolve(old, event_id="01J3"), attrs.evolve(old, event_id=None)):
+        assert process.decide(known, later).record.broker.standing is ProviderAccountStatus.REJECTED
