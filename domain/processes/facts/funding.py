@@ -230,9 +230,9 @@ JournalFact = JournalAccepted | JournalExecuted | JournalRejected
 WireFact = WireAccepted | WireCompleted | WireFailed
 
 MovementFact = ConversionFact | PaymentFact | JournalFact
-EffectFact = EffectRefused | EffectUnknown | LedgerRefused
+EffectFact = EffectRefused | EffectLapsed | EffectUnknown | LedgerRefused
 
-DepositNews = InboundTransfer | MovementFact | EffectFact | EffectLapsed | DeadlinePassed
+DepositNews = InboundTransfer | MovementFact | EffectFact | DeadlinePassed
 """What providers and deadlines report about a deposit; the rest is what people decide."""
 DepositFact = DepositNews | AnnouncementWithdrawn | LimitOverridden
 WithdrawalFact = MovementFact | WireFact | EffectFact
