@@ -69,7 +69,7 @@ async def test_a_payout_waits_for_the_release_however_long_it_takes(
     found = await world.app.wallets.on_chain(FIRM, CHAIN)
     assert found is not None
     assert found.stage is WalletStage.FROZEN, "the refused payment told so"
-    await world.let_pass(3600, step_s=120)
+    await world.let_pass(12 * 3600, step_s=120)
     withdrawal = await ada.withdrawal()
     assert (withdrawal.stage, withdrawal.payout_attempt) == (WithdrawalStage.ONRAMP_SETTLED, 1)
     await require_honest_books(world, ada)

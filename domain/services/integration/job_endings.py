@@ -64,6 +64,14 @@ class JobEndings:
         await self.postpone(job, self._wait_s(job, error) if wait_s is None else wait_s, error)
         return None
 
+    async def wait(self, job: Job, error: Exception, *, attempts_max: int) -> EffectUnknown | None:
+        """Postpone the job without using up a try, as nothing is wrong with it; raises as ``give_up``."""
+        if job.attempts >= attempts_max:
+            return await self.give_up(job, _told(error))
+        wait_s = self._retries.before_retry(job.attempts)
+        await self.postpone(job, wait_s, error, has_progressed=True)
+        return None
+
     async def after(self, job: Job, error: Exception) -> EffectUnknown | None:
         """
         What becomes of a job that raised ``error``; raises as ``give_up``.

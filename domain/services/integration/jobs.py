@@ -22,6 +22,7 @@ from ports.errors import (
     ProviderError,
     ProviderRejected,
     ProviderUnsupported,
+    ProviderWalletFrozen,
 )
 from ports.inbound import UnreadableMessage, Webhooks
 from ports.jobs import Job, Jobs, Unreadable
@@ -29,6 +30,9 @@ from ports.processes import LeaseLost, Message, StaleVersion
 
 UNREADABLE_RETRY_S = 3600.0
 READINGS_MAX = 24
+
+FROZEN_ATTEMPTS_MAX = 21_600
+"""How often a payment from a frozen wallet is tried: for 30 days at the longest wait between tries."""
 
 OPEN_ENDED = frozenset({LookupKind.ORDER, LookupKind.BROKER_ACCOUNT, LookupKind.OFFRAMP_ACCOUNT})
 """Look-ups that depend on the market or a person: repeated as long as the provider knows the effect."""
@@ -121,6 +125,8 @@ class JobService:
                 final=isinstance(error, ProviderDenied | ProviderUnsupported),
                 is_too_small=isinstance(error, AmountTooSmall),
             )
+        except ProviderWalletFrozen as error:
+            return await self._endings.wait(job, error, attempts_max=FROZEN_ATTEMPTS_MAX)
         except ProviderError as error:
             if job.tries < self._retries.attempts_max:
                 raise
