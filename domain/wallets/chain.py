@@ -6,13 +6,10 @@ import re
 from enum import Enum
 
 from domain.errors import DomainError, Kind
+from domain.wallets import solana
 
 _EVM = re.compile(r"0x[0-9a-fA-F]{40}")
 _BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{32,44}")
-_BASE58_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_SOLANA_BYTES = 32
-"""The length of a Solana address, which is a public key; its number of characters varies."""
-
 _UNOWNED = {f"0x{'0' * 40}", "1" * 32}
 """The zero address, and Solana's system program: money sent there is lost."""
 
@@ -70,7 +67,7 @@ class Chain(Enum):
     def _has_form(self, address: str) -> bool:
         if self.is_evm:
             return _EVM.fullmatch(address) is not None
-        return _BASE58.fullmatch(address) is not None and _bytes_of(address) == _SOLANA_BYTES
+        return _BASE58.fullmatch(address) is not None and solana.key_of(address) is not None
 
     def same_address(self, one: str, other: str) -> bool:
         return self.canonical(one) == self.canonical(other)
@@ -78,12 +75,3 @@ class Chain(Enum):
     def canonical(self, address: str) -> str:
         """The stored spelling: the capitals of an EVM address are only a checksum."""
         return address.lower() if self.is_evm else address
-
-
-def _bytes_of(base58: str) -> int:
-    """The number of bytes that the text encodes; every leading 1 is a zero byte."""
-    value = 0
-    for digit in base58:
-        value = value * len(_BASE58_DIGITS) + _BASE58_DIGITS.index(digit)
-    zeros = len(base58) - len(base58.lstrip("1"))
-    return zeros + (value.bit_length() + 7) // 8

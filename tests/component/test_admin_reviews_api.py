@@ -21,7 +21,7 @@ from tests.support import builders as a
 from tests.support.builders import SOMEWHERE
 
 WITHDRAWAL = {"amount": "100.00", "chain": "polygon", "destination": SOMEWHERE}
-ELSEWHERE = "0x" + "e" * 40
+ELSEWHERE = "0x" + "b" * 40
 STALE, CLOSED, REFUSED = (409, "ERR_5606", None), (409, "ERR_5605", None), (409, "ERR_5602", None)
 SECOND_PERSON = (403, "ERR_5607", None)
 

@@ -19,7 +19,7 @@ from tests.support.world import World
 CHAINS = [Chain.POLYGON, Chain.SOLANA, Chain.BASE]
 DAY_S = 86_400
 ELSEWHERE = f"0x{'Ab' * 20}".lower()
-SOLANA = "So11111111111111111111111111111111111111112"
+SOLANA = "ChfGPz5KUZJ42jq1RwyjyJG5KrPvmQD6FV5xN5Gwo8AJ"
 BODY = {"chain": "polygon", "address": SOMEWHERE, "label": "Cold wallet"}
 WITHDRAWAL = {"amount": "20.00", "chain": "polygon", "destination": SOMEWHERE}
 NOT_SAVED = (422, "ERR_5203", "destination")
@@ -187,7 +187,7 @@ async def test_an_address_is_refused_by_field(
 async def test_there_are_so_many_addresses_and_no_more(ada: Investor) -> None:
     await (await (await ada.logged_in()).protected()).stepped_up()
     for number in range(ADDRESSES_MAX):
-        await ada.may_withdraw_to(f"0x{number + 1:040x}")
+        await ada.may_withdraw_to(f"0x{2**64 + number:040x}")
     assert await ada.refused("POST", "/v1/payout-addresses", BODY) == (409, "ERR_5006", None)
     assert len((await ada.get("/v1/payout-addresses"))["items"]) == ADDRESSES_MAX
 
@@ -220,3 +220,15 @@ async def test_auditors_see_addresses_come_and_go(ada: Investor, world: World) -
     assert [document["detail"] for document in told] == [
         {"chain": "polygon", "address": SOMEWHERE}
     ] * 3
+
+
+async def test_an_address_of_this_service_is_not_saved(ada: Investor, eve: Investor) -> None:
+    """Neither one's own deposit address, nor another investor's, nor the treasury's; on no chain."""
+    await cooled(ada)
+    await eve.funded()
+    for somebody in (ada, eve):
+        (wallet,) = (await somebody.get("/v1/wallets"))["items"]
+        for chain in ("polygon", "base"):
+            body = BODY | {"chain": chain, "address": wallet["address"]}
+            refused = await ada.refused("POST", "/v1/payout-addresses", body)
+            assert refused == (422, "ERR_5002", "address")

@@ -16,10 +16,14 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.process_type import ProcessType
+from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletStage
 
 WALLET = "circle.wallet"
 """The namespace of the custodian's wallet ids."""
+
+ADDRESS = "stack.wallet_address"
+"""The namespace of our own addresses, by chain."""
 
 Stage = WalletStage
 Outcome = Decision[Wallet]
@@ -31,6 +35,10 @@ def request(wallet: Wallet) -> Outcome:
         reference=reference(wallet.id, "create"), owner=wallet.investor_id, chain=wallet.chain
     )
     return Decision(wallet, instructions=(instruction,))
+
+
+def address_key(chain: Chain, address: str) -> LookupKey:
+    return LookupKey(ADDRESS, f"{chain.value}:{chain.canonical(address)}")
 
 
 def decide(wallet: Wallet, fact: WalletFact) -> Outcome:
@@ -60,7 +68,7 @@ def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
     created = attrs.evolve(
         wallet, stage=Stage.CREATED, provider_id=fact.provider_id, address=fact.address
     )
-    names = (LookupKey(WALLET, fact.provider_id),)
+    names = (LookupKey(WALLET, fact.provider_id), address_key(wallet.chain, fact.address))
     if wallet.offramp_account_id is None:
         return Decision(attrs.evolve(created, stage=Stage.LIVE), names=names)
     link = LinkWallet(

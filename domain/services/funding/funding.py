@@ -22,6 +22,7 @@ from domain.services.commits.races import until_current
 from domain.services.funding.payout_addresses import PayoutAddressService
 from domain.services.funding.wallets import WalletService
 from domain.wallets.chain import Chain, InvalidAddress
+from domain.wallets.destinations import require_destination
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
 from ports.idempotency import MakeRecord
 from ports.ids import Ids
@@ -123,7 +124,7 @@ class FundingService:
         ``AddressDenied``, ``InsufficientFunds``, ``LimitExceeded``, ``OnboardingRequired``,
         ``WalletNotReady``, ``WalletFrozen``, ``StaleVersion`` or ``ProviderError``.
         """
-        chain.require_address(destination, field="destination")
+        require_destination(chain, destination, field="destination")
 
         async def request() -> Withdrawal:
             """Commit only if onboarding, treasury and destination have not changed since they were read."""
@@ -134,7 +135,7 @@ class FundingService:
             saved = await self._addresses.require_usable(
                 investor_id, chain, destination, field="destination"
             )
-            await self._addresses.require_clean(chain, destination, field="destination")
+            await self._addresses.require_payable(chain, destination, field="destination")
             decision = withdrawal_debit.request(withdrawal)
             await self._commits.open(
                 decision,

@@ -11,9 +11,11 @@ from domain.funding.withdrawal import AddressCooling, AddressNotSaved
 from domain.ids import InvestorId, ProcessId
 from domain.processes.facts.funding import PayoutAddressRemoved, PayoutAddressSaved
 from domain.processes.funding import payout_addresses
+from domain.processes.funding.wallet_provisioning import address_key
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
-from domain.wallets.chain import Chain
+from domain.wallets.chain import Chain, InvalidAddress
+from domain.wallets.destinations import require_destination
 from domain.wallets.payout_address import (
     ADDRESSES_MAX,
     AddressDenied,
@@ -59,8 +61,7 @@ class PayoutAddressService:
         Raises ``InvalidAddress``, ``AddressDenied``, ``InvalidLabel``, ``TooManyPayoutAddresses``,
         ``AccountNotActive``, ``StaleVersion`` or ``ProviderError``.
         """
-        chain.require_address(address, field="address")
-        await self.require_clean(chain, address, field="address")
+        await self.require_payable(chain, address, field="address")
         now = self._clock.now()
         wanted = PayoutAddress(
             id=self._ids.new(),
@@ -86,12 +87,18 @@ class PayoutAddressService:
             raise PayoutAddressNotFound
         await self._commits.apply(address_id, PayoutAddressRemoved())
 
-    async def require_clean(self, chain: Chain, address: str, *, field: str) -> None:
+    async def require_payable(self, chain: Chain, address: str, *, field: str) -> None:
         """
-        Have the custodian screen the address. Raises ``AddressDenied`` or ``ProviderError``.
+        Judge the address, and have the custodian screen it; the custodian's reason is not passed on.
 
-        The custodian's reason is not passed on.
+        Raises ``InvalidAddress``, ``AddressDenied`` or ``ProviderError``.
         """
+        require_destination(chain, address, field=field)
+        for other in Chain:
+            if other.is_evm is chain.is_evm and await self._processes.find(
+                address_key(other, address)
+            ):
+                raise InvalidAddress("this is a deposit address of this service", field=field)
         if await self._custodian.screen(chain.canonical(address), chain=chain) is not None:
             raise AddressDenied(field=field)
 

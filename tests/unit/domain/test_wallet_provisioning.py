@@ -31,7 +31,10 @@ def test_an_investors_wallet_is_created_then_linked_then_live() -> None:
     (linking,) = created.instructions
     live = process.decide(created.record, LINKED).record
     assert (type(creating), type(linking)) == (CreateWallet, LinkWallet)
-    assert created.names == (LookupKey(process.WALLET, "w-1"),)
+    assert created.names == (
+        LookupKey(process.WALLET, "w-1"),
+        LookupKey(process.ADDRESS, f"polygon:{CREATED.address}"),
+    )
     assert live.stage is WalletStage.LIVE
     assert live.location().address == CREATED.address
 
@@ -104,7 +107,10 @@ def test_the_custodian_is_asked_for_a_wallet_and_the_off_ramp_told_of_it() -> No
     assert process.decide(WALLET, CREATED) == Decision(
         attrs.evolve(WALLET, stage=WalletStage.CREATED, provider_id="w-1", address=CREATED.address),
         instructions=(linking,),
-        names=(LookupKey("circle.wallet", "w-1"),),
+        names=(
+            LookupKey("circle.wallet", "w-1"),
+            LookupKey("stack.wallet_address", f"polygon:{CREATED.address}"),
+        ),
     )
     assert process.PROCESS.terms(WALLET) == {"chain": "polygon"}
 

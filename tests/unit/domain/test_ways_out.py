@@ -44,7 +44,7 @@ from tests.unit.domain import test_withdrawal_properties as withdrawals
 from tests.unit.domain.histories import History, decided
 
 Stage = WithdrawalStage
-ELSEWHERE = "0x" + "e" * 40
+ELSEWHERE = "0x" + "b" * 40
 RULINGS_MAX = 2
 STEPS_MAX = 60
 FEES = {USD: a.dollars("2.50"), USDC: a.usdc("0.50")}

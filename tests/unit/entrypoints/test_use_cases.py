@@ -27,7 +27,7 @@ OPERATIONS = {
     "LimitService": "explained require_room rooms tier usage_of_steps used_by",
     "MailroomService": "receive subscribe",
     "NewsService": "advance poll_arrivals position take_in",
-    "PayoutAddressService": "list remove require_usable require_clean save usable usable_on",
+    "PayoutAddressService": "list remove require_usable require_payable save usable usable_on",
     "PortfolioService": "balances portfolio",
     "ProcessService": "apply commit_together finish hear keep open",
     "ReconciliationRunService": "state turn",
