@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TIMEOUT_AFTER = "timeout_after"
     RESET = "reset"
     MALFORMED = "malformed"
+    LATE_EFFECT = "late_effect"
     DROP = "drop"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
@@ -36,6 +37,7 @@ REQUEST_KINDS = frozenset(
         Kind.TIMEOUT_AFTER,
         Kind.RESET,
         Kind.MALFORMED,
+        Kind.LATE_EFFECT,
     }
 )
 DELIVERY_KINDS = frozenset({Kind.DROP, Kind.DUPLICATE, Kind.REORDER, Kind.LATE, Kind.MISSIGN})
@@ -59,11 +61,12 @@ PARAMETERS: Mapping[Kind, Mapping[str, Number]] = MappingProxyType(
         Kind.DELAY: {"delay_s": Number(1, 0, 120)},
         Kind.TIMEOUT_BEFORE: {"hold_s": Number(15, 0, 120)},
         Kind.TIMEOUT_AFTER: {"hold_s": Number(15, 0, 120)},
+        Kind.LATE_EFFECT: {"delay_s": Number(25, 0, 600), "lag_s": Number(0, 0, 600)},
         Kind.DUPLICATE: {"copies": Number(1, 1, 20, is_whole=True)},
         Kind.LATE: {"delay_s": Number(60, 0, DAY_S)},
     }
 )
-"""Held connections and delays of answers are real seconds, late webhooks are virtual ones."""
+"""Held connections, delays and late effects are real seconds, late webhooks are virtual ones."""
 
 
 @attrs.frozen(kw_only=True)

@@ -41,6 +41,15 @@ CALLS = (
     Call("alpaca-journal", DEPOSIT, "Alpaca's journal", "alpaca", "/v1/journals"),
     Call("alpaca-order", ORDER, "Alpaca's order", "alpaca", "/v1/trading/accounts/*/orders"),
     Call("alpaca-wire", WITHDRAWAL, "Alpaca's wire", "alpaca", "/v1/accounts/*/transfers"),
+    Call("alpaca-opening", ONBOARDING, "Alpaca's account", "alpaca", "/v1/accounts"),
+    Call("due-opening", ONBOARDING, "Due's account", "due", "/v1/accounts"),
+    Call(
+        "due-virtual-account",
+        WITHDRAWAL,
+        "Due's virtual account",
+        "due",
+        "/v1/virtual_accounts",
+    ),
 )
 REQUEST_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -52,6 +61,14 @@ REQUEST_FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
         "timeout-after": ("takes effect, and the answer is lost", {"kind": "timeout_after"}),
         "reset": ("resets the connection and does nothing", {"kind": "reset"}),
         "malformed": ("takes effect, and answers half a body", {"kind": "malformed"}),
+        "late-effect": (
+            "resets the connection, and takes effect 25 s later",
+            {"kind": "late_effect", "delay_s": 25},
+        ),
+        "unlisted": (
+            "resets the connection, takes effect, and no read shows it for 25 s",
+            {"kind": "late_effect", "delay_s": 0, "lag_s": 25},
+        ),
     }
 )
 

@@ -58,6 +58,8 @@ MEANINGS = {
     Kind.TIMEOUT_AFTER: "it takes effect, and no answer comes for `hold_s` real seconds",
     Kind.RESET: "the connection is reset, and nothing happens",
     Kind.MALFORMED: "it takes effect, and half of the body is answered",
+    Kind.LATE_EFFECT: "the connection is reset; it takes effect `delay_s` real seconds later,"
+    " and no read shows it for another `lag_s`",
     Kind.DROP: "the webhook is never sent",
     Kind.DUPLICATE: "it is sent `copies` more times",
     Kind.REORDER: "it is sent after the next one to the same address, or a virtual minute later",

@@ -18,6 +18,7 @@ from sandbox.faults.action import Action, Kind
 from sandbox.faults.faults import Faults
 from sandbox.faults.rule import REQUEST, Occurrence
 from sandbox.faults.traffic import Seen, Traffic
+from sandbox.faults.unlisted import Unlisted, missing
 
 POLL_S = 0.05
 TOO_MANY = 429
@@ -32,6 +33,8 @@ class Engine:
     _traffic: Traffic
     provider: str
     prefix: str
+    _unlisted: Unlisted = attrs.field(factory=Unlisted)
+    _late: set[asyncio.Task[web.StreamResponse]] = attrs.field(factory=set)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -41,7 +44,9 @@ class Engine:
         name, status = struck[0] if struck else "", None
         try:
             response = await (
-                self._suffer(struck[1], request, handler) if struck else handler(request)
+                self._suffer(struck[1], request, handler)
+                if struck
+                else self._answer(request, handler)
             )
             status = None if _is_cut(request) else response.status
             return response
@@ -60,6 +65,12 @@ class Engine:
             path=self._path(request),
             fields=_fields(await request.read()),
         )
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if request.method != "GET":
+            return response
+        return self._unlisted.seen_in(response) or missing(self.provider)
 
     async def _suffer(
         self, action: Action, request: web.Request, handler: Handler
@@ -81,9 +92,23 @@ class Engine:
                 await _hang(request, hold_s=action.number("hold_s"))
             case Kind.MALFORMED:
                 return _spoilt(await handler(request))
+            case Kind.LATE_EFFECT:
+                _cut(request)
+                late = asyncio.create_task(self._act_late(action, request, handler))
+                self._late.add(late)
+                late.add_done_callback(self._late.discard)
+                return await asyncio.shield(late)
             case _:
                 _cut(request)
         return web.Response()
+
+    async def _act_late(
+        self, action: Action, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        await asyncio.sleep(action.number("delay_s"))
+        response = await handler(request)
+        self._unlisted.hide(response, lag_s=action.number("lag_s"))
+        return response
 
     def _refusal(self, status: int, *, headers: Mapping[str, str] | None = None) -> web.Response:
         message = "this fault was asked for"

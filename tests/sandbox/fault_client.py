@@ -55,6 +55,11 @@ class FaultClient:
         except aiohttp.ClientConnectionError:
             return Answer(0)
 
+    async def status_of(self, path: str) -> int:
+        sent = {"Authorization": aiohttp.encode_basic_auth("key", "secret")}
+        async with self.providers.http.get(self.providers.url + path, headers=sent) as response:
+            return response.status
+
     async def journals(self) -> list[Any]:
         found: list[Any] = (await self.providers.books())["alpaca"]["journals"]
         return found

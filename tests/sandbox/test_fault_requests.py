@@ -11,6 +11,7 @@ import pytest
 
 from tests.sandbox.fault_client import FaultClient
 from tests.sandbox.providers_client import open_sandbox
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -32,16 +33,19 @@ async def faults() -> AsyncIterator[FaultClient]:
         ("timeout-after", 0, 1),
         ("reset", 0, 0),
         ("malformed", 200, 1),
+        ("unlisted", 0, 1),
     ],
 )
 async def test_a_fault_shows_as_it_should_and_leaves_the_effect_it_should(
     faults: FaultClient, fault: str, status: int, effects: int
 ) -> None:
     account = await faults.providers.investor()
-    action = {"timeout": {"hold_s": 0.1}, "slow": {"delay_s": 0.1}}.get(fault.partition("-")[0], {})
+    shorter = {"timeout": {"hold_s": 0.1}, "slow": {"delay_s": 0.1}, "unlisted": {"lag_s": 0.1}}
+    action = shorter.get(fault.partition("-")[0], {})
     await faults.switch_on(f"alpaca-journal-{fault}", action=action)
 
     answer = await faults.journal(account)
+    await eventually(lambda: _has_come(faults, effects))
     assert (answer.status, len(await faults.journals())) == (status, effects)
     assert (answer.retry_after is not None) == (fault == "throttled")
     assert (answer.body is None) == (fault == "malformed" or status == 0)
@@ -54,12 +58,40 @@ async def test_a_fault_shows_as_it_should_and_leaves_the_effect_it_should(
     assert [(each["path"], each["status"] or 0) for each in struck] == [("/v1/journals", status)]
 
 
+async def _has_come(faults: FaultClient, effects: int) -> bool:
+    return len(await faults.journals()) >= effects
+
+
 async def test_a_connection_is_held_as_long_as_it_says(faults: FaultClient) -> None:
     account = await faults.providers.investor()
     await faults.switch_on("alpaca-journal-timeout-after", action={"hold_s": 0.3})
     started = time.monotonic()
     assert (await faults.journal(account)).status == 0
     assert time.monotonic() - started >= 0.3
+
+
+async def test_an_effect_comes_after_the_caller_has_left(faults: FaultClient) -> None:
+    account = await faults.providers.investor()
+    await faults.switch_on("alpaca-journal-late-effect", action={"delay_s": 0.3})
+    assert (await faults.journal(account)).status == 0
+    assert await faults.journals() == []
+    await eventually(faults.journals)
+
+
+async def test_what_exists_is_not_shown_for_a_while(faults: FaultClient) -> None:
+    account = await faults.providers.investor()
+    await faults.switch_on("alpaca-journal-unlisted", action={"lag_s": 0.5})
+    assert (await faults.journal(account)).status == 0
+    (made,) = await faults.journals()
+    assert await faults.providers.call("GET", "/alpaca/v1/journals") == []
+    one = f"/alpaca/v1/journals/{made['id']}"
+    assert await faults.status_of(one) == 404
+
+    async def is_shown() -> bool:
+        return await faults.status_of(one) == 200
+
+    await eventually(is_shown)
+    assert len(await faults.providers.call("GET", "/alpaca/v1/journals")) == 1
 
 
 async def test_each_provider_refuses_in_its_own_words(faults: FaultClient) -> None:
