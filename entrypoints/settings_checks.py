@@ -49,5 +49,7 @@ def weaknesses(settings: Settings) -> Iterator[str]:
         "alpaca.base_url": settings.alpaca.base_url,
     }
     yield from (path for path, url in addresses.items() if not url.startswith("https://"))
+    if settings.retries.quiet_scale < 1:
+        yield "retries.quiet_scale"
     if settings.circle.testnet is not settings.circle.api_key.startswith(CIRCLE_TEST_KEY):
         yield "circle.testnet"

@@ -12,6 +12,7 @@ from domain.ids import Reference
 from domain.money import Money
 from domain.processes.facts import funding
 from domain.processes.facts.accounts import BrokerAccountReported
+from ports.fence import UNFENCED, Fence
 
 JournalFact = funding.JournalFact
 WireFact = funding.WireFact
@@ -55,9 +56,19 @@ class Brokerage(Protocol):
 
     @abstractmethod
     async def wire(
-        self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
+        self,
+        reference: Reference,
+        *,
+        amount: Money,
+        to: PayByWire,
+        attempt: int,
+        fence: Fence = UNFENCED,
     ) -> WireFact:
-        """Wire dollars from the firm account, once per reference; the memo travels with them."""
+        """
+        Wire dollars from the firm account, once per reference; the memo travels with them.
+
+        A wire that is not found is sent again only after the quiet time of the ``fence``.
+        """
 
     @abstractmethod
     async def find_wire(

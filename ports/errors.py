@@ -36,6 +36,18 @@ class ProviderRejected(ProviderError):
     slug = "provider-rejected"
     retryable = False
 
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        provider: str = "",
+        operation: str = "",
+        of_read: bool = False,
+    ) -> None:
+        """With ``of_read`` a look-up was refused, which says nothing about an effect."""
+        super().__init__(detail, provider=provider, operation=operation)
+        self.of_read = of_read
+
 
 class ProviderUnavailable(ProviderError):
     """The provider did not accept the request. Nothing happened, and a retry is safe."""

@@ -59,13 +59,16 @@ class Job:
     ``attempts`` includes this claim and was committed before the claim was returned.
 
     ``tries`` are the attempts since the job was ordered, progressed or was resumed; so it counts claims
-    whose claimer died, too.
+    whose claimer died, too. ``sent_at`` is when a request was last marked as sent, ``sent_s`` seconds
+    before this claim.
     """
 
     id: JobId
     work: Work
     attempts: int
     created_at: datetime
+    sent_at: datetime | None = None
+    sent_s: float | None = None
     tries: int = attrs.field(default=attrs.Factory(lambda self: self.attempts, takes_self=True))
 
     @property
@@ -115,6 +118,18 @@ class Jobs(Protocol):
         Ask right before an effect that the provider cannot tell from its repetition; ``for_s`` is how
         long the call may take. ``False`` as well when the job is done.
         """
+
+    @abstractmethod
+    async def mark_sent(self, claim: Claim) -> bool:
+        """
+        Commit that a request is sent now, if the claim is the current one and its lease is not over.
+
+        ``False`` otherwise: then it must not be sent.
+        """
+
+    @abstractmethod
+    async def unmark_sent(self, claim: Claim, *, sent_at: datetime | None) -> None:
+        """The request was certainly not taken: what the claim said about sending before holds again."""
 
     @abstractmethod
     async def postpone(

@@ -13,6 +13,7 @@ from domain.processes.facts import funding
 from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
+from ports.fence import UNFENCED, Fence
 
 ConversionFact = funding.ConversionFact
 
@@ -53,6 +54,7 @@ class Offramp(Protocol):
         wallet: CustodyWallet,
         attempt: int,
         linked: bool = True,
+        fence: Fence = UNFENCED,
     ) -> ConversionOpened:
         """
         Agree on a conversion of ``amount``; the answer says how to pay for it.

@@ -32,6 +32,7 @@ from domain.processes.facts.accounts import BrokerAccountReported
 from ports.brokerage import Brokerage, JournalFact, WireFact
 from ports.clock import Clock
 from ports.errors import ProviderOutcomeUnknown
+from ports.fence import UNFENCED, Fence
 
 JOURNALS_MAX = 10_000
 
@@ -135,9 +136,15 @@ class AlpacaBrokerage(Brokerage):
         return await self._instant_funding.settle()
 
     async def wire(
-        self, reference: Reference, *, amount: Money, to: PayByWire, attempt: int
+        self,
+        reference: Reference,
+        *,
+        amount: Money,
+        to: PayByWire,
+        attempt: int,
+        fence: Fence = UNFENCED,
     ) -> WireFact:
-        return await self._wires.send(reference, amount=amount, to=to, attempt=attempt)
+        return await self._wires.send(reference, amount=amount, to=to, attempt=attempt, fence=fence)
 
     async def find_wire(self, reference: Reference, *, provider_id: str | None) -> WireFact | None:
         """

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from adapters.http.operation import Operation, OperationKind, by_name, reads
 
+QUIET_S = 300.0
+"""guess: not published. How long Alpaca may still carry out or list a request; gateways wait minutes."""
+
 OPERATIONS = by_name(
     *reads(
         "authenticate",
@@ -51,16 +54,19 @@ OPERATIONS = by_name(
         name="settle_instant_funding",
         kind=OperationKind.MONEY,
         look_up="list_settlements: status",
+        quiet_s=QUIET_S,
     ),
     Operation(
         name="add_recipient_bank",
         kind=OperationKind.WRITE,
         look_up="list_recipient_banks: account_number, bank_code",
+        quiet_s=QUIET_S,
     ),
     Operation(
         name="create_transfer",
         kind=OperationKind.MONEY,
         look_up="list_transfers: bank_id, amount, additional_information",
+        quiet_s=QUIET_S,
     ),
     Operation(
         name="place_order",

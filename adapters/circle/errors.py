@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from adapters.circle.settings import PROVIDER
 from adapters.http import refusals
@@ -66,7 +67,7 @@ def failure(request: Request, response: Response) -> ProviderError:
     code, message = _said(response)
     reason = f"code {code}: {refusals.shown(message)}"
     said = f"HTTP {response.status} {reason}"
-    where = {"provider": request.provider, "operation": request.operation}
+    where: dict[str, Any] = {"provider": request.provider, "operation": request.operation}
     if code == WALLET_FROZEN:
         return ProviderWalletFrozen(said, **where)
     if code in NEVER:

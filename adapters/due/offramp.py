@@ -21,6 +21,7 @@ from domain.processes.facts.accounts import OfframpAccountReported
 from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
+from ports.fence import UNFENCED, Fence
 from ports.offramp import ConversionFact, Offramp
 
 
@@ -77,14 +78,20 @@ class DueOfframp(Offramp):
         wallet: CustodyWallet,
         attempt: int,
         linked: bool = True,
+        fence: Fence = UNFENCED,
     ) -> ConversionOpened:
         if direction is Direction.TO_DOLLARS and wallet.chain.is_evm and linked:
             conversion = await self.transfers.open(
-                reference, amount=amount, account_id=account_id, wallet=wallet, attempt=attempt
+                reference,
+                amount=amount,
+                account_id=account_id,
+                wallet=wallet,
+                attempt=attempt,
+                fence=fence,
             )
         else:
             conversion = await self.virtual_accounts.open(
-                reference, direction=direction, account_id=account_id, wallet=wallet
+                reference, direction=direction, account_id=account_id, wallet=wallet, fence=fence
             )
         return ConversionOpened(conversion=conversion)
 

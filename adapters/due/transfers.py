@@ -7,12 +7,14 @@ import attrs
 from adapters.due import errors, rails, references, translation, wire
 from adapters.due.accounts import DueAccounts
 from adapters.due.client import DueClient
+from adapters.due.contracts import require_quiet
 from adapters.due.recipients import Recipients
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import Reference
 from domain.money import Money, NotAnAmount, PrecisionLost
 from domain.processes.facts.funding import ConversionFailed
 from domain.wallets.wallet import CustodyWallet
+from ports.fence import Fence
 
 ID_PREFIX = "tf_"
 QUOTES_MAX = 3
@@ -36,11 +38,13 @@ class Transfers:
         account_id: str,
         wallet: CustodyWallet,
         attempt: int,
+        fence: Fence,
     ) -> Conversion:
         transfer = await self.find(reference, account_id=account_id) if attempt > 1 else None
         if transfer is None:
+            require_quiet(fence, "create_transfer")
             transfer = await self._created(
-                reference, amount=amount, account_id=account_id, wallet=wallet
+                reference, amount=amount, account_id=account_id, wallet=wallet, fence=fence
             )
         ending = translation.ending(reference, transfer)
         if isinstance(ending, ConversionFailed):
@@ -76,7 +80,8 @@ class Transfers:
         pay = NOT_PAYABLE
         if transfer.status == translation.AWAITING_FUNDS:
             pay = await self._address(transfer, account_id=account_id)
-        return Conversion(reference=reference, provider_id=transfer.id, pay=pay)
+        delivers = translation.agreed(transfer)
+        return Conversion(reference=reference, provider_id=transfer.id, pay=pay, delivers=delivers)
 
     async def _address(self, transfer: wire.Transfer, *, account_id: str) -> PayOnChain:
         funding = await self.client.funding_address(account_id, transfer.id)
@@ -85,7 +90,13 @@ class Transfers:
         return PayOnChain(address=funding.details.address, expires_at=transfer.expires_at)
 
     async def _created(
-        self, reference: Reference, *, amount: Money, account_id: str, wallet: CustodyWallet
+        self,
+        reference: Reference,
+        *,
+        amount: Money,
+        account_id: str,
+        wallet: CustodyWallet,
+        fence: Fence,
     ) -> wire.Transfer:
         sender = await self.accounts.wallet_id(account_id, wallet)
         if sender is None:
@@ -94,10 +105,14 @@ class Transfers:
         memo = references.text_of(reference)
         for _ in range(QUOTES_MAX):
             quote = await self._quoted(amount, account_id=account_id, wallet=wallet)
-            transfer = await self.client.create_transfer(
-                account_id,
-                {"quote": quote.token, "sender": sender, "recipient": recipient, "memo": memo},
-            )
+            document = {
+                "quote": quote.token,
+                "sender": sender,
+                "recipient": recipient,
+                "memo": memo,
+            }
+            async with fence.sending():
+                transfer = await self.client.create_transfer(account_id, document)
             if transfer is not None:
                 return transfer
         raise errors.unavailable(

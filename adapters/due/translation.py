@@ -79,6 +79,14 @@ def settlement(transfer: wire.Transfer) -> Settlement:
     )
 
 
+def agreed(transfer: wire.Transfer) -> Money | None:
+    """What the transfer will deliver, by its quote; None if that cannot be read."""
+    try:
+        return Money.of(transfer.destination.amount, ASSETS[transfer.destination.currency])
+    except (KeyError, NotAnAmount, PrecisionLost):
+        return None
+
+
 def fee_of(side: wire.Side, asset: Asset) -> Money:
     if side.total_fee is not None:
         return Money.of(side.total_fee, asset)

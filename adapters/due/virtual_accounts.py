@@ -14,11 +14,13 @@ import attrs
 
 from adapters.due import errors, rails, references, wire
 from adapters.due.client import DueClient
+from adapters.due.contracts import require_quiet
 from adapters.due.recipients import Recipients
 from domain.funding.conversion import Conversion, Direction, PayByWire, PayOnChain
 from domain.ids import Reference
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
+from ports.fence import Fence
 
 DETAILS_POLLS_MAX = 5
 DETAILS_POLL_S = 2.0
@@ -33,13 +35,21 @@ class VirtualAccounts:
     clock: Clock
 
     async def open(
-        self, reference: Reference, *, direction: Direction, account_id: str, wallet: CustodyWallet
+        self,
+        reference: Reference,
+        *,
+        direction: Direction,
+        account_id: str,
+        wallet: CustodyWallet,
+        fence: Fence,
     ) -> Conversion:
         account = await self.find(reference, account_id=account_id)
         if account is None:
+            require_quiet(fence, "create_virtual_account")
             route = await self._route(direction, account_id=account_id, wallet=wallet)
             document = {**route, "reference": references.text_of(reference)}
-            account = await self.client.create_virtual_account(account_id, document)
+            async with fence.sending():
+                account = await self.client.create_virtual_account(account_id, document)
         if account.is_active is False:
             raise errors.rejected(
                 "the virtual account is closed", operation="create_virtual_account"

@@ -15,6 +15,7 @@ from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
+from ports.fence import UNFENCED, Fence
 from ports.offramp import ConversionFact, Offramp
 
 QUOTES_MAX = 3
@@ -71,6 +72,7 @@ class HarborOfframp(Offramp):
         wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - the reference makes it one transfer
         linked: bool = True,
+        fence: Fence = UNFENCED,  # noqa: ARG002 - the reference is the key
     ) -> ConversionOpened:
         """Raises ``ProviderUnsupported`` for a chain that Harbor does not serve, or an unlinked wallet."""
         if not linked:

@@ -31,6 +31,8 @@ class Operation:
     provider keeps unique, or the reason why repetition does not matter. ``window_s`` is how long the
     provider documents to remember the key; without it, we rely on the key within one call only, and a
     later try looks up first. ``look_up`` names the operation and field by which the effect is found.
+    ``quiet_s``, for an operation without a key, is how long the provider may still carry out or list a
+    request whose response was lost: for so long a look-up that finds nothing is not believed.
     ``ambiguous`` lists the beginnings of refusals that mean the thing may exist already.
     """
 
@@ -39,11 +41,14 @@ class Operation:
     key: str = ""
     window_s: float | None = None
     look_up: str = ""
+    quiet_s: float | None = None
     ambiguous: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if self.kind is OperationKind.MONEY and not self.look_up:
             raise ValueError(f"{self.name}: an operation that moves money needs a look-up")
+        if not self.is_repeatable and self.quiet_s is None:
+            raise ValueError(f"{self.name}: an operation without a key needs a quiet time")
 
     @property
     def is_repeatable(self) -> bool:

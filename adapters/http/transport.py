@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import aiohttp
 
 from adapters.http.message import STATUS_OK, Request, Response
+from adapters.http.operation import OperationKind
 from adapters.resilience.policy import RATE_LIMIT, CallPolicy
 from ports.errors import (
     ProviderError,
@@ -106,7 +107,8 @@ def refusal(request: Request, response: Response, *, reason: str = "") -> Provid
             pause_s = RATE_LIMIT.first_s if asked_s is None else asked_s
             return ProviderThrottled(said, retry_after_s=pause_s, **where)
         case status if status in STATUS_REFUSED and status != STATUS_TIMED_OUT:
-            return ProviderRejected(said, **where)
+            is_read = request.kind is OperationKind.READ
+            return ProviderRejected(said, of_read=is_read, **where)
         case _:
             return unanswered(request, said)
 

@@ -22,6 +22,9 @@ from domain.processes.facts.funding import (
 )
 from ports.brokerage import Brokerage, JournalFact, WireFact
 from ports.errors import ProviderRejected
+from ports.fence import UNFENCED, Fence
+
+QUIET_S = 300.0
 
 
 class InMemoryBrokerage(Brokerage):
@@ -147,20 +150,21 @@ class InMemoryBrokerage(Brokerage):
         amount: Money,
         to: PayByWire,
         attempt: int,  # noqa: ARG002 - a repeated reference has no second effect
+        fence: Fence = UNFENCED,
     ) -> WireFact:
-        with self.faults.around("wire"):
-            return _wire(
-                self._move(
-                    Movement(
-                        id=self._new_id("wire"),
-                        reference=reference,
-                        amount=amount,
-                        source=FIRM_ACCOUNT,
-                        target=OUTSIDE,
-                        to=to,
-                    )
-                )
-            )
+        if reference not in self._movements:
+            fence.require_quiet(QUIET_S, provider=PROVIDER, operation="wire")
+        wire = Movement(
+            id=self._new_id("wire"),
+            reference=reference,
+            amount=amount,
+            source=FIRM_ACCOUNT,
+            target=OUTSIDE,
+            to=to,
+        )
+        async with fence.sending():
+            with self.faults.around("wire"):
+                return _wire(self._move(wire))
 
     async def find_wire(self, reference: Reference, *, provider_id: str | None) -> WireFact | None:
         self.faults.check()

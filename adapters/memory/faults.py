@@ -32,6 +32,10 @@ class Faults:
     def be_unavailable(self) -> None:
         self._next = ProviderUnavailable(provider=PROVIDER)
 
+    def lose_request(self) -> None:
+        """The next effect does not happen yet, and it is not known whether it has."""
+        self._next = ProviderOutcomeUnknown("no response", provider=PROVIDER)
+
     def lose_answer(self) -> None:
         """The next effect happens, but its response is lost."""
         self._loses_answer = True

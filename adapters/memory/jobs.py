@@ -27,13 +27,24 @@ class InMemoryJobs(Jobs):
             job.attempts += 1
             job.tries += 1
             job.due_at = self._database.now() + timedelta(seconds=lease_s)
-        return [_job(job) for job in sorted(claimed, key=lambda job: job.created_at)]
+        now = self._database.now()
+        return [_job(job, now) for job in sorted(claimed, key=lambda job: job.created_at)]
 
     async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
         job = self._database.jobs.get(claim.id)
         if job is None or job not in self._unfinished() or job.attempts != claim.attempt:
             return False
         return job.due_at > self._database.now() + timedelta(seconds=for_s)
+
+    async def mark_sent(self, claim: Claim) -> bool:
+        is_held = await self.holds(claim)
+        if is_held:
+            self._database.jobs[claim.id].sent_at = self._database.now()
+        return is_held
+
+    async def unmark_sent(self, claim: Claim, *, sent_at: datetime | None) -> None:
+        if await self.holds(claim):
+            self._database.jobs[claim.id].sent_at = sent_at
 
     async def postpone(
         self, claim: Claim, *, wait_s: float, reason: str, has_progressed: bool = False
@@ -99,8 +110,11 @@ def _parked_job(stored: StoredJob) -> ParkedJob:
     )
 
 
-def _job(stored: StoredJob) -> Job:
+def _job(stored: StoredJob, now: datetime) -> Job:
+    sent_at = stored.sent_at
     return Job(
+        sent_at=sent_at,
+        sent_s=None if sent_at is None else (now - sent_at).total_seconds(),
         id=stored.id,
         work=stored.work,
         attempts=stored.attempts,

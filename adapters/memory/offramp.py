@@ -17,6 +17,7 @@ from domain.processes.facts.funding import ConversionOpened
 from domain.wallets.wallet import CustodyWallet
 from ports.clock import Clock
 from ports.errors import AmountTooSmall, ProviderRejected
+from ports.fence import UNFENCED, Fence
 from ports.offramp import ConversionFact, Offramp
 
 PAYABLE_FOR = timedelta(minutes=5)
@@ -43,14 +44,12 @@ class InMemoryOfframp(Offramp):
         on_usdc: Callable[[Money, str], None] = lambda _amount, _address: None,
     ) -> None:
         self.faults = Faults()
-        self.received = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
-        self.delivered = {USD: Money.zero(USD), USDC: Money.zero(USDC)}
+        self.received = {asset: Money.zero(asset) for asset in (USD, USDC)}
+        self.delivered = dict(self.received)
         self._clock = clock
         self.fees = {Direction.TO_DOLLARS: fee_to_dollars, Direction.TO_USDC: fee_to_usdc}
-        self._initial_status = standing
-        self._settles_at_once = settles_at_once
-        self._on_dollars = on_dollars
-        self._on_usdc = on_usdc
+        self._initial_status, self._settles_at_once = standing, settles_at_once
+        self._on_dollars, self._on_usdc = on_dollars, on_usdc
         self._accounts: dict[ProcessId, str] = {}
         self._statuses: dict[str, ProviderAccountStatus] = {}
         self._owners: dict[str, str] = {}
@@ -154,11 +153,12 @@ class InMemoryOfframp(Offramp):
         wallet: CustodyWallet,
         attempt: int,  # noqa: ARG002 - a known reference has no second effect
         linked: bool = True,
+        fence: Fence = UNFENCED,  # noqa: ARG002 - the reference is the key
     ) -> ConversionOpened:
         with self.faults.around("open_conversion"):
             self._require_active(account_id)
-            is_paid_on_chain = direction is Direction.TO_DOLLARS
-            if is_paid_on_chain and linked and self._owners.get(wallet.address) != account_id:
+            is_linked = direction is Direction.TO_USDC or not linked
+            if not is_linked and self._owners.get(wallet.address) != account_id:
                 raise ProviderRejected("the wallet is not linked", provider=PROVIDER)
             deal = self._find(reference) or self._offer(
                 reference, direction=direction, amount=amount, wallet=wallet

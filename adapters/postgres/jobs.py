@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import asyncpg
 import orjson
@@ -43,6 +44,13 @@ class PostgresJobs(Jobs):
             QUERIES["job_is_held"], claim.id, claim.attempt, for_s
         )
         return held
+
+    async def mark_sent(self, claim: Claim) -> bool:
+        marked = await self._pool.fetchval(QUERIES["mark_job_sent"], claim.id, claim.attempt)
+        return marked is not None
+
+    async def unmark_sent(self, claim: Claim, *, sent_at: datetime | None) -> None:
+        await self._pool.execute(QUERIES["unmark_job_sent"], claim.id, claim.attempt, sent_at)
 
     async def postpone(
         self, claim: Claim, *, wait_s: float, reason: str, has_progressed: bool = False
@@ -111,6 +119,8 @@ def _job(row: asyncpg.Record, messages: dict[str, Message]) -> Job:
         attempts=row["attempts"],
         tries=row["tries"],
         created_at=row["created_at"],
+        sent_at=row["sent_at"],
+        sent_s=row["sent_s"],
         trace=row["trace"],
     )
 

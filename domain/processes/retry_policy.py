@@ -14,6 +14,7 @@ class RetryPolicy:
 
     ``lookup_s`` doubles with every attempt up to ``lookup_max_s``. An effect is attempted for more than
     six hours before it counts as unknown, so that an outage of a provider over night needs no person.
+    ``quiet_scale`` multiplies the quiet times of providers, for tests.
     """
 
     lookup_s: float = 10.0
@@ -22,6 +23,7 @@ class RetryPolicy:
     retry_s: float = 2.0
     retry_max_s: float = 120.0
     attempts_max: int = 200
+    quiet_scale: float = 1.0
 
     def before(self, instruction: Instruction) -> float:
         """Seconds from the decision to the first attempt."""

@@ -45,6 +45,11 @@ def test_what_moves_money_is_found_again_by_an_operation_that_reads(provider: st
         assert operations[each.look_up.partition(":")[0]].kind is OperationKind.READ
 
 
+def test_what_has_no_key_says_how_long_it_may_still_happen() -> None:
+    with pytest.raises(ValueError, match="quiet time"):
+        Operation(name="pay", kind=OperationKind.MONEY, look_up="find: memo")
+
+
 def test_money_that_could_not_be_found_again_cannot_be_described() -> None:
     with pytest.raises(ValueError, match="needs a look-up"):
         Operation(name="pay", kind=OperationKind.MONEY, key="Idempotency-Key")
@@ -55,7 +60,7 @@ def test_a_key_is_not_relied_on_for_longer_than_is_published() -> None:
     kept = Operation(
         name="pay", kind=OperationKind.MONEY, key="key", look_up="find: key", window_s=86_400
     )
-    bare = Operation(name="pay", kind=OperationKind.MONEY, look_up="find: memo")
+    bare = Operation(name="pay", kind=OperationKind.MONEY, look_up="find: memo", quiet_s=60.0)
     assert [each.looks_first(attempt=1) for each in (pay, kept, bare)] == [False] * 3
     assert [each.looks_first(attempt=2) for each in (pay, kept, bare)] == [True, False, True]
     assert [each.is_repeatable for each in (pay, kept, bare)] == [True, True, False]

@@ -19,6 +19,8 @@ from ports.errors import (
     ProviderThrottled,
     ProviderUnavailable,
 )
+from ports.fence import Fence
+from ports.processes import LeaseLost
 from tests.contract.brokerage_rig import (
     ADA,
     AMOUNT,
@@ -158,6 +160,56 @@ class BrokerageContract:
         await eventually(rig, self.wire_by_id(rig, accepted), WireCompleted)
         await self.send(rig, attempt=3)
         assert rig.wired() == AMOUNT
+
+    @pytest.mark.situation(
+        "a wire is not found right after a request whose answer was lost",
+        must="nothing is sent until the quiet time is over",
+    )
+    async def test_a_wire_that_is_not_found_is_sent_again_after_the_quiet_time_only(
+        self, rig: BrokerageRig
+    ) -> None:
+        for sent_s in (0.0, 250.0):
+            with pytest.raises(ProviderOutcomeUnknown):
+                await rig.brokerage.wire(
+                    WIRE, amount=AMOUNT, to=OFFRAMP, attempt=2, fence=Fence(sent_s=sent_s)
+                )
+        assert await self.cash(rig) == FIRM_CASH
+        fence = Fence(sent_s=86_400.0)
+        sent = await rig.brokerage.wire(WIRE, amount=AMOUNT, to=OFFRAMP, attempt=2, fence=fence)
+        await eventually(rig, self.wire_by_id(rig, sent), WireCompleted)
+        assert rig.wired() == AMOUNT
+
+    async def test_a_wire_is_not_sent_by_an_attempt_that_was_overtaken(
+        self, rig: BrokerageRig
+    ) -> None:
+        async def overtaken() -> None:
+            raise LeaseLost
+
+        with pytest.raises(LeaseLost):
+            await rig.brokerage.wire(
+                WIRE, amount=AMOUNT, to=OFFRAMP, attempt=2, fence=Fence(begin=overtaken)
+            )
+        assert await self.cash(rig) == FIRM_CASH
+
+    async def test_a_wire_counts_as_sent_unless_it_was_certainly_not_taken(
+        self, rig: BrokerageRig
+    ) -> None:
+        said: list[str] = []
+
+        async def begin() -> None:
+            said.append("sent")
+
+        async def retract() -> None:
+            said.append("not sent")
+
+        fence = Fence(begin=begin, retract=retract)
+        with pytest.raises(ProviderRejected):
+            await rig.brokerage.wire(WIRE, amount=MUCH, to=OFFRAMP, attempt=1, fence=fence)
+        assert said == ["sent", "not sent"]
+        rig.lose_answer()
+        with pytest.raises(ProviderOutcomeUnknown):
+            await rig.brokerage.wire(WIRE, amount=AMOUNT, to=OFFRAMP, attempt=1, fence=fence)
+        assert said[2:] == ["sent"]
 
     async def test_a_wire_whose_answer_was_lost_is_not_sent_again(self, rig: BrokerageRig) -> None:
         rig.lose_answer()

@@ -130,6 +130,31 @@ class JobsContract:
         assert not await store.jobs.holds(second.claim)
         assert not await store.jobs.holds(a.claim("unknown:0:1", 1))
 
+    async def test_a_request_is_marked_as_sent_by_the_newest_attempt_alone(
+        self, store: Store
+    ) -> None:
+        first, second = await overtaken(store)
+        assert not await store.jobs.mark_sent(first.claim)
+        assert await store.jobs.mark_sent(second.claim)
+        await store.pass_time(LEASE_S)
+        assert not await store.jobs.mark_sent(second.claim)
+
+    async def test_a_later_claim_knows_how_long_ago_a_request_was_sent(self, store: Store) -> None:
+        await order_jobs(store, 1)
+        first = await claim_one(store)
+        assert first.sent_s is None
+        await store.jobs.mark_sent(first.claim)
+        await store.pass_time(LEASE_S)
+        second = await claim_one(store)
+        assert second.sent_s is not None
+        assert second.sent_s >= LEASE_S
+        await store.jobs.mark_sent(second.claim)
+        await store.jobs.unmark_sent(second.claim, sent_at=second.sent_at)
+        await store.pass_time(LEASE_S)
+        third = await claim_one(store)
+        assert third.sent_s is not None
+        assert third.sent_s >= 2 * LEASE_S
+
     async def test_a_claimer_that_was_overtaken_ends_nothing(self, store: Store) -> None:
         first, second = await overtaken(store)
         opening = a.opening(a.deposit(2))

@@ -103,7 +103,11 @@ async def _advance(database: InMemoryDatabase, seconds: float) -> None:
 
 async def _age(pool: Pool, seconds: float) -> None:
     """The server's clock cannot be set, so everything that it compares becomes older."""
-    await pool.execute("UPDATE jobs SET due_at = due_at - make_interval(secs => $1)", seconds)
+    await pool.execute(
+        "UPDATE jobs SET due_at = due_at - make_interval(secs => $1),"
+        " sent_at = sent_at - make_interval(secs => $1)",
+        seconds,
+    )
 
 
 class InMemory:

@@ -16,9 +16,9 @@ from tests.e2e.effects import asked_for
 from tests.e2e.firm_funds import ENDOWMENT, endow
 from tests.e2e.investor import Investor, newcomers
 from tests.support.databases import Databases
-from tests.support.stack import HTTP, SPEED, WORKER, Stack, stack_on
+from tests.support.stack import HTTP, SOON, SPEED, WORKER, Stack, stack_on
 
-KILLED = {"STACK__WORKER__LEASE_S": "3"}
+KILLED = {"STACK__WORKER__LEASE_S": "3", **SOON}
 """What a killed worker had claimed is free again so soon."""
 SLOWER = 20.0
 """So that an off-ramp's offer outlives a few crashes."""

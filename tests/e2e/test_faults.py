@@ -18,11 +18,12 @@ from tests.e2e.effects import effects_of
 from tests.e2e.flows import flow_of
 from tests.e2e.investor import Investor, newcomers
 from tests.support.databases import Databases
-from tests.support.stack import Stack, stack_on
+from tests.support.stack import SOON, Stack, stack_on
 
 RESULTS = os.environ.get("FAULTS_RESULTS")
 """Where the table goes."""
 HOLD_S = 1
+LATE_S = 6
 FEW = (
     "circle-transfer-timeout-after",
     "alpaca-journal-malformed",
@@ -48,7 +49,7 @@ ENDS: Mapping[str, str] = {
     "due-transfer-failed": REVIEW,
 }
 """Where a flow ends that does not end well; all the others do."""
-VARIABLES = {"STACK__WORKER__POLL_INBOUND_S": "2", "STACK__WORKER__LEASE_S": "4"}
+VARIABLES = {"STACK__WORKER__POLL_INBOUND_S": "2", "STACK__WORKER__LEASE_S": "4", **SOON}
 
 
 @attrs.frozen(kw_only=True)
@@ -134,7 +135,11 @@ async def _processes(books: Books, ann: Investor) -> list[str]:
 
 async def _switch_on(name: str, sandbox: Api) -> None:
     action = CATALOGUE[name].rule["action"]
-    shorter = {"hold_s": HOLD_S} if action["kind"].startswith("timeout") else {}
+    shorter: dict[str, float] = {}
+    if action["kind"].startswith("timeout"):
+        shorter = {"hold_s": HOLD_S}
+    if action["kind"] == "late_effect":
+        shorter = {key: LATE_S for key in ("delay_s", "lag_s") if action.get(key)}
     await sandbox.post("/sandbox/faults", {"use": name, "action": shorter})
 
 

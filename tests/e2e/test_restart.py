@@ -13,9 +13,9 @@ from entrypoints.cli.api import until
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
 from tests.support.databases import Databases
-from tests.support.stack import HTTP, WORKER, Stack, stack_on
+from tests.support.stack import HTTP, SOON, WORKER, Stack, stack_on
 
-POLLING = {"STACK__WORKER__POLL_INBOUND_S": "0.5"}
+POLLING = {"STACK__WORKER__POLL_INBOUND_S": "0.5", **SOON}
 AT_ONCE = 40
 ORDERS_OF = "SELECT id::text FROM processes WHERE kind = 'Order' AND investor_id = $1"
 ENTRIES_OF = """

@@ -14,13 +14,13 @@ from entrypoints.signals import EXIT_CODE_OF_SIGNAL
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
 from tests.support.databases import Databases
-from tests.support.stack import HTTP, WORKER, Stack, stack_on
+from tests.support.stack import HTTP, SOON, WORKER, Stack, stack_on
 from tests.support.waiting import eventually
 
 DELAY_S = 8.0
 """In which a balancer that is as slow as this machine may be must have looked."""
 FOREVER_S = "3600"
-LEAVING = {"STACK__HTTP__DRAIN_DELAY_S": str(DELAY_S)}
+LEAVING = {"STACK__HTTP__DRAIN_DELAY_S": str(DELAY_S), **SOON}
 CALLERS = 8
 LOOK_EVERY_S = 0.05
 BUY = {"symbol": "AAPL", "side": "buy", "type": "limit", "quantity": "1", "limit_price": "1.00"}

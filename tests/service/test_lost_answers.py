@@ -28,6 +28,7 @@ from domain.processes.instructions import (
 from domain.processes.retry_policy import RetryPolicy
 from domain.trading.order import OrderStage
 from domain.wallets.wallet import WalletStage
+from ports.processes import LeaseLost
 from tests.service.stories import CHAIN, Investor, funded, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -195,3 +196,56 @@ class TestAnOutcomeThatNobodyCanTell:
         balances = await world.app.portfolio.balances(ada.id)
         assert [balance.asset for balance in balances] == [USD]
         await require_honest_books(world, ada)
+
+
+@pytest.mark.situation(
+    "a wire's request is lost, and may still be carried out",
+    must="not sent again within the quiet time, then once",
+)
+async def test_a_wire_is_sent_again_only_after_the_quiet_time(world: World) -> None:
+    ada = await funded(world)
+    await ada.withdraw("100.00")
+    job = await world.run_jobs_before(WireOut)
+    world.brokerage.faults.lose_request()
+    await world.app.jobs.run(job)
+    await world.let_pass(240)
+    assert not world.offramp.received[USD]
+    assert (await ada.withdrawal()).stage is WithdrawalStage.ONRAMP_REQUESTED
+    await world.let_pass(LONG_S)
+    assert (await ada.withdrawal()).stage is WithdrawalStage.COMPLETED
+    assert world.offramp.received[USD] == a.dollars("100.00")
+    await require_honest_books(world, ada)
+
+
+@pytest.mark.situation(
+    "a worker is paused in the look-up beyond its lease, and another sends the wire",
+    must="one wire: the first sends nothing when it continues",
+)
+async def test_an_attempt_that_was_overtaken_sends_nothing(world: World) -> None:
+    ada = await funded(world)
+    await ada.withdraw("100.00")
+    paused = await world.run_jobs_before(WireOut)
+    await world.let_pass(LONG_S)
+    with pytest.raises(LeaseLost):
+        await world.app.jobs.run(paused)
+    assert (await ada.withdrawal()).stage is WithdrawalStage.COMPLETED
+    assert world.offramp.received[USD] == a.dollars("100.00")
+
+
+@pytest.mark.parametrize("refused", [1, 2])
+async def test_a_refused_question_is_no_refused_payment(world: World, refused: int) -> None:
+    """Before a second try the off-ramp is asked whether it expects the payment, and refuses to say."""
+    ada = await onboarded(world)
+    await ada.receive("250")
+    job = await world.run_jobs_before(SendUsdc)
+    world.custodian.faults.be_unavailable()
+    await world.app.jobs.run(job)
+    for _ in range(refused):
+        world.advance(5)
+        (again,) = await world.app.jobs.claim(limit=1, lease_s=30.0)
+        assert isinstance(again.work, SendUsdc)
+        world.offramp.faults.refuse("no")
+        await world.app.jobs.run(again)
+    assert (await ada.deposit()).attempt == 1
+    await world.let_pass(LONG_S)
+    assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED

@@ -30,6 +30,8 @@ SPEED = 50.0
 CIRCLE_KEY = "TEST_API_KEY:sandbox:sandbox"
 AS_EVER: Mapping[str, str] = {}
 NEVER_S = "86400"
+SOON: Mapping[str, str] = {"STACK__RETRIES__QUIET_SCALE": "0.05"}
+"""Quiet times of 15 s, where requests without a key are lost: longer than any fault of those tests."""
 LEASE_S = "20"
 """No job outlives it on a slow machine. Tests that kill workers or let providers hang set a shorter one."""
 OWN_SETTINGS = ("STACK_", "DATABASE_URL", "REDIS_URL")

@@ -42,6 +42,7 @@ class StoredJob:
     parked_at: datetime | None = None
     done_at: datetime | None = None
     last_error: str | None = None
+    sent_at: datetime | None = None
 
     @property
     def kind(self) -> str:

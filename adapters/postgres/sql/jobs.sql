@@ -14,7 +14,25 @@
                            ORDER BY due_at
                            LIMIT $1
                              FOR UPDATE SKIP LOCKED))
-RETURNING id, kind, payload, attempts, tries, created_at, trace;
+RETURNING id, kind, payload, attempts, tries, created_at, trace, sent_at,
+          extract(epoch FROM now() - sent_at)::float8 AS sent_s;
+
+-- The check of the lease and the note of the time are one: a later claimer knows of every request that was sent.
+-- name: mark_job_sent
+   UPDATE jobs
+      SET sent_at = now()
+    WHERE id = $1
+      AND attempts = $2
+      AND done_at IS NULL
+      AND parked_at IS NULL
+      AND due_at > now()
+RETURNING id;
+
+-- name: unmark_job_sent
+UPDATE jobs
+   SET sent_at = $3
+ WHERE id = $1
+   AND attempts = $2;
 
 -- name: job_is_held
 SELECT EXISTS (SELECT

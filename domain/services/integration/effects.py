@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import attrs
@@ -35,6 +37,7 @@ from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderWalletFrozen
 from ports.exchange import Exchange
+from ports.fence import Fence
 from ports.offramp import Offramp
 from ports.processes import Processes, of_kind
 
@@ -62,7 +65,7 @@ class EffectService:
     _clock: Clock
 
     async def perform(
-        self, instruction: Instruction, *, attempt: int, issued_at: datetime
+        self, instruction: Instruction, *, attempt: int, issued_at: datetime, fence: Fence
     ) -> Fact | None:
         """The resulting fact; ``None`` when there is none."""
         match instruction:
@@ -76,9 +79,9 @@ class EffectService:
                     attempt=attempt,
                 )
             case OpenOfframpAccount() | LinkWallet() | OpenConversion():
-                return await self._ask_offramp(instruction, attempt)
+                return await self._ask_offramp(instruction, attempt, fence)
             case OpenBrokerAccount() | JournalFunds() | WireOut():
-                return await self._ask_broker(instruction, attempt)
+                return await self._ask_broker(instruction, attempt, fence)
             case PlaceOrder() | CancelOrder():
                 return await self._ask_exchange(instruction, attempt)
             case LookUp():
@@ -90,7 +93,10 @@ class EffectService:
                 return DeadlinePassed(stage=stage)
 
     async def _ask_offramp(
-        self, instruction: OpenOfframpAccount | LinkWallet | OpenConversion, attempt: int
+        self,
+        instruction: OpenOfframpAccount | LinkWallet | OpenConversion,
+        attempt: int,
+        fence: Fence,
     ) -> Fact:
         ref = instruction.reference
         match instruction:
@@ -110,11 +116,12 @@ class EffectService:
                     account_id=instruction.offramp_account_id,
                     wallet=instruction.wallet,
                     attempt=attempt,
+                    fence=fence,
                     linked=instruction.linked,
                 )
 
     async def _ask_broker(
-        self, instruction: OpenBrokerAccount | JournalFunds | WireOut, attempt: int
+        self, instruction: OpenBrokerAccount | JournalFunds | WireOut, attempt: int, fence: Fence
     ) -> Fact:
         ref = instruction.reference
         match instruction:
@@ -131,7 +138,11 @@ class EffectService:
                 )
             case WireOut():
                 return await self._brokerage.wire(
-                    ref, amount=instruction.amount, to=instruction.to, attempt=attempt
+                    ref,
+                    amount=instruction.amount,
+                    to=instruction.to,
+                    attempt=attempt,
+                    fence=fence,
                 )
 
     async def _ask_exchange(self, instruction: PlaceOrder | CancelOrder, attempt: int) -> Fact:
@@ -154,9 +165,7 @@ class EffectService:
         now = self._clock.now()
         is_late = attempt > 1 or now - issued_at > PAYS_AT_ONCE
         if is_late and instruction.pays and instruction.offramp_account_id:
-            payable = await self._offramp.is_payable(
-                instruction.pays, account_id=instruction.offramp_account_id, provider_id=None
-            )
+            payable = await self._is_payable(instruction.pays, instruction.offramp_account_id)
             if not payable or (instruction.not_after and now >= instruction.not_after):
                 return EffectLapsed(reference=instruction.reference)
         try:
@@ -173,17 +182,29 @@ class EffectService:
 
     async def _earlier(self, ref: Reference) -> PaymentFact | None:
         """The result of an earlier try. A refused look-up does not mean that there was none."""
-        try:
+        with _looking():
             return await self._custodian.find_payment(ref, provider_id=None)
-        except ProviderRejected as refused:
-            raise ProviderOutcomeUnknown(
-                f"the look-up was refused: {refused.detail}",
-                provider=refused.provider,
-                operation=refused.operation,
-            ) from refused
+
+    async def _is_payable(self, pays: Reference, account_id: str) -> bool:
+        """A refused look-up does not mean that the payment was refused."""
+        with _looking():
+            return await self._offramp.is_payable(pays, account_id=account_id, provider_id=None)
 
     async def _profile(self, process_id: ProcessId) -> Profile:
         found = of_kind(await self._processes.get(process_id), Onboarding)
         if found is None:
             raise AssertionError("an account is opened for an onboarding")
         return found.record.profile
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """A refused look-up leaves the outcome unknown."""
+    try:
+        yield
+    except ProviderRejected as refused:
+        raise ProviderOutcomeUnknown(
+            f"the look-up was refused: {refused.detail}",
+            provider=refused.provider,
+            operation=refused.operation,
+        ) from refused

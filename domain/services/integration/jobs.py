@@ -20,10 +20,12 @@ from ports.errors import (
     AmountTooSmall,
     ProviderDenied,
     ProviderError,
+    ProviderOutcomeUnknown,
     ProviderRejected,
     ProviderUnsupported,
     ProviderWalletFrozen,
 )
+from ports.fence import Fence
 from ports.inbound import UnreadableMessage, Webhooks
 from ports.jobs import Job, Jobs, Unreadable
 from ports.processes import LeaseLost, Message, StaleVersion
@@ -115,9 +117,7 @@ class JobService:
     async def _carry_out(self, job: Job, instruction: Instruction) -> AbandonedEffect | None:
         fact: Fact | None
         try:
-            fact = await self._effects.perform(
-                instruction, attempt=job.attempts, issued_at=job.created_at
-            )
+            fact = await self._performed(job, instruction)
         except (ProviderRejected, ProviderUnsupported) as error:
             fact = EffectRefused(
                 reference=instruction.reference,
@@ -136,6 +136,32 @@ class JobService:
             return None
         await self._endings.conclude(job, instruction.reference, fact)
         return fact if isinstance(fact, AbandonedEffect) else None
+
+    async def _performed(self, job: Job, instruction: Instruction) -> Fact | None:
+        """A refused look-up says nothing about what an earlier try has done."""
+        try:
+            return await self._effects.perform(
+                instruction,
+                attempt=job.attempts,
+                issued_at=job.created_at,
+                fence=self._fence(job),
+            )
+        except ProviderRejected as refused:
+            if refused.of_read and job.attempts > 1:
+                raise _unknown(refused) from refused
+            raise
+
+    def _fence(self, job: Job) -> Fence:
+        async def begin() -> None:
+            if not await self._jobs.mark_sent(job.claim):
+                raise LeaseLost(f"attempt {job.attempts} of {job.id}")
+
+        async def retract() -> None:
+            await self._jobs.unmark_sent(job.claim, sent_at=job.sent_at)
+
+        return Fence(
+            sent_s=job.sent_s, begin=begin, retract=retract, scale=self._retries.quiet_scale
+        )
 
     async def _look_up(self, job: Job, lookup: LookUp) -> AbandonedEffect | None:
         """Repeat the look-up until the process has moved on, or until too many tries told nothing."""
@@ -172,3 +198,12 @@ class JobService:
                 continue
             return True
         raise StaleVersion
+
+
+def _unknown(refused: ProviderRejected) -> ProviderOutcomeUnknown:
+    """An earlier try may have gone through: a refused look-up does not say that it has not."""
+    return ProviderOutcomeUnknown(
+        f"the look-up was refused: {refused.detail}",
+        provider=refused.provider,
+        operation=refused.operation,
+    )

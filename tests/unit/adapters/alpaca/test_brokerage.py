@@ -59,10 +59,15 @@ async def test_the_memo_travels_exactly_as_the_offramp_gave_it() -> None:
 
 async def test_a_bank_that_is_not_known_yet_is_added_before_the_wire() -> None:
     cancelled, other = {**BANK, "status": "CANCELED"}, {**BANK, "account_number": "556"}
-    client, transport = scripted(ok([cancelled, other]), ok({"id": "b-2"}), ok(transfer()))
+    client, transport = scripted(ok([cancelled, other]), ok([]), ok({"id": "b-2"}), ok(transfer()))
     await send(AlpacaBrokerage.over(client, clock=SystemClock()))
     operations = [request.operation for request in transport.requests]
-    assert operations == ["list_recipient_banks", "add_recipient_bank", "create_transfer"]
+    assert operations == [
+        "list_recipient_banks",
+        "list_transfers",
+        "add_recipient_bank",
+        "create_transfer",
+    ]
 
 
 async def test_a_bank_whose_answer_was_lost_is_found_and_the_wire_sent() -> None:

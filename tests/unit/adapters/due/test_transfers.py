@@ -8,12 +8,13 @@ import pytest
 from adapters.due.transfers import QUOTES_MAX
 from domain.funding.conversion import Conversion, PayOnChain
 from domain.ids import ProcessId, reference
-from domain.money import USDC, Money
+from domain.money import USD, USDC, Money
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderRejected,
     ProviderUnavailable,
 )
+from ports.fence import UNFENCED
 from tests.support.transports import Answer, Scripted
 from tests.unit.adapters.due.documents import (
     ADDRESS,
@@ -36,7 +37,12 @@ BEFORE = (answer(WALLETS), answer(RECIPIENTS))
 async def opened(*answers: Answer, attempt: int = 1) -> tuple[Conversion, Scripted]:
     transfers, script = transfers_over(*answers)
     conversion = await transfers.open(
-        REF, amount=AMOUNT, account_id="acct_1", wallet=WALLET, attempt=attempt
+        REF,
+        amount=AMOUNT,
+        account_id="acct_1",
+        wallet=WALLET,
+        attempt=attempt,
+        fence=UNFENCED,
     )
     return conversion, script
 
@@ -49,6 +55,7 @@ async def test_a_conversion_is_quoted_made_and_given_an_address() -> None:
         pay=PayOnChain(
             address="0xfeed", expires_at=datetime(2026, 3, 2, 15, 5, 0, 123456, tzinfo=UTC)
         ),
+        delivers=Money.of("147.50", USD),
     )
     made = script.requests[3]
     assert orjson.loads(made.body or b"") == {
