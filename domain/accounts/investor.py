@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from enum import Enum
 
@@ -129,8 +130,18 @@ def normalized_email(email: str) -> str:
     return candidate
 
 
+def normalized_password(password: str) -> str:
+    """
+    The password in the form in which it is hashed (NFKC).
+
+    One device sends an accented character as one code point and another as two (NIST SP 800-63B).
+    """
+    return unicodedata.normalize("NFKC", password)
+
+
 def require_strong(password: str, *, field: str = "password") -> str:
-    """The password, if its length is allowed. Raises ``WeakPassword``, naming ``field``."""
+    """The normalized password, if its length is allowed. Raises ``WeakPassword``, naming ``field``."""
+    password = normalized_password(password)
     if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
         raise WeakPassword(
             f"must have {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters", field=field

@@ -9,6 +9,7 @@ encrypted, the recovery codes are hashed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import timedelta
 
 import attrs
@@ -22,6 +23,7 @@ STEP_UP_LIFETIME = timedelta(minutes=5)
 RECOVERY_CODES = 10
 
 _PASSCODE = re.compile(r"[0-9]{6}")
+_CODE = re.compile(r"[0-9]{6}|[0-9a-f]{20}")
 _RUNS = ("0123456789", "9876543210")
 
 
@@ -47,6 +49,14 @@ class NoAuthenticatorOffered(DomainError):
     code = "ERR_2109"
     slug = "no-authenticator-offered"
     kind = Kind.CONFLICT
+
+
+class NotACode(DomainError):
+    """A passcode and an authenticator's code have six digits, a recovery code 20 hexadecimal ones."""
+
+    code = "ERR_4212"
+    slug = "not-a-code"
+    kind = Kind.VALIDATION
 
 
 class WeakPasscode(DomainError):
@@ -84,8 +94,32 @@ class MfaFactors:
         return self.passcode_hash is not None and self.authenticator is not None
 
 
+def as_typed(code: str) -> str:
+    """A code without what people and keyboards add: spaces, hyphens, and digits of other scripts."""
+    kept = (each for each in code if not each.isspace() and unicodedata.category(each) != "Pd")
+    plain = (str(unicodedata.decimal(each, each)) for each in kept)
+    return unicodedata.normalize("NFKC", "".join(plain)).lower()
+
+
+def readable_passcode(text: str) -> str:
+    """Raises ``NotACode`` for what cannot be a passcode, which is therefore no guess."""
+    passcode = as_typed(text)
+    if not _PASSCODE.fullmatch(passcode):
+        raise NotACode(field="passcode")
+    return passcode
+
+
+def readable_code(text: str) -> str:
+    """Raises ``NotACode`` for what can be neither an authenticator's code nor a recovery code."""
+    code = as_typed(text)
+    if not _CODE.fullmatch(code):
+        raise NotACode(field="code")
+    return code
+
+
 def require_passcode(passcode: str, *, field: str = "passcode") -> str:
-    """Raises ``WeakPasscode``, naming ``field``."""
+    """The passcode in plain digits. Raises ``WeakPasscode``, naming ``field``."""
+    passcode = as_typed(passcode)
     is_run = any(passcode in run for run in _RUNS)
     if not _PASSCODE.fullmatch(passcode) or is_run or len(set(passcode)) == 1:
         raise WeakPasscode(field=field)
@@ -100,5 +134,4 @@ def recovery_code_of(secret: str) -> str:
 
 def recovery_hash_of(code: str) -> str:
     """The hash under which a recovery code is stored, regardless of spaces, hyphens and case."""
-    plain = "".join(code.split()).replace("-", "").lower()
-    return token_digest(plain)
+    return token_digest(as_typed(code))

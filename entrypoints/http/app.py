@@ -26,8 +26,10 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from entrypoints.application import Application
+from entrypoints.http.access import Access
 from entrypoints.http.app_keys import (
     APPLICATION,
+    BODIED_ROUTES,
     CHECKS,
     CLOCK,
     DESCRIPTION,
@@ -42,6 +44,7 @@ from entrypoints.http.app_keys import (
 )
 from entrypoints.http.bodies import BODY_SIZE_MAX
 from entrypoints.http.middleware.authentication import authentication
+from entrypoints.http.middleware.bodies import bodies
 from entrypoints.http.middleware.correlation import correlation
 from entrypoints.http.middleware.cors import allow_origin, cors
 from entrypoints.http.middleware.deadline import deadline
@@ -87,6 +90,7 @@ def create_app(
             deadline,
             authentication,
             limiting,
+            bodies,
             idempotency,
         ],
         client_max_size=BODY_SIZE_MAX,
@@ -111,4 +115,5 @@ def _add_routes(app: web.Application) -> None:
     ]
     app[NEEDS] = {route: r.needs for route, r in added if r.access.needs_caller}
     app[KEYED_ROUTES] = {route: r.needs_key for route, r in added if r.needs_key is not None}
+    app[BODIED_ROUTES] = {route for route, r in added if r.access is not Access.PROVIDER}
     app[QUOTAS] = {route: r.quota for route, r in added}

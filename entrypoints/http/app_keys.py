@@ -33,6 +33,8 @@ NEEDS = web.AppKey("needs", dict[web.AbstractRoute, Needs])
 KEYED_ROUTES = web.AppKey("keyed_routes", dict[web.AbstractRoute, bool])
 """The routes that accept an idempotency key, and whether they require one."""
 
+BODIED_ROUTES = web.AppKey("bodied_routes", set[web.AbstractRoute])
+"""The routes of people, whose JSON bodies are judged at the door; providers' are read as they are."""
 QUOTAS = web.AppKey("quotas", dict[web.AbstractRoute, Quota])
 """The quota of each route."""
 

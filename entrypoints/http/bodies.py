@@ -12,7 +12,7 @@ from aiohttp import web
 
 from domain.errors import DomainError
 from domain.ids import ProcessId
-from entrypoints.http import parsing
+from entrypoints.http import parsing, strict_json
 from entrypoints.http.app_keys import SETTINGS
 from entrypoints.http.problems import HttpRefusal
 from entrypoints.http.serialization import unstructure
@@ -26,13 +26,6 @@ DOCUMENT: web.RequestKey[Mapping[str, Any]] = web.RequestKey("document")
 """The parsed body, kept for the second reader of it."""
 
 T = TypeVar("T")
-
-
-class MalformedJson(HttpRefusal):
-    """The body is not a JSON object."""
-
-    code = "ERR_4002"
-    slug = "malformed-json"
 
 
 class BodyTooLarge(HttpRefusal):
@@ -90,12 +83,7 @@ async def read_object(request: web.Request) -> Mapping[str, Any]:
         return request[DOCUMENT]
     if request.content_type != "application/json":
         raise UnsupportedMediaType
-    try:
-        document = orjson.loads(await read_bytes(request))
-    except orjson.JSONDecodeError as error:
-        raise MalformedJson(f"not JSON: {error.msg} at position {error.pos}") from None
-    if not isinstance(document, dict):
-        raise MalformedJson
+    document = strict_json.parse(await read_bytes(request))
     request[DOCUMENT] = document
     return document
 

@@ -15,6 +15,7 @@ from domain.accounts.investor import (
 from domain.accounts.mfa import (
     FactorsMissing,
     NoAuthenticatorOffered,
+    NotACode,
     WeakPasscode,
     WrongFactor,
 )
@@ -46,7 +47,6 @@ from domain.wallets.wallet import WalletFrozen, WalletNotReady
 from entrypoints.http.bodies import (
     BodyTooLarge,
     BodyTooSlow,
-    MalformedJson,
     UnreadableBody,
     UnsupportedMediaType,
 )
@@ -54,6 +54,7 @@ from entrypoints.http.middleware.deadline import DeadlineExceeded
 from entrypoints.http.middleware.idempotency import KeyRequired, KeyReused
 from entrypoints.http.middleware.problems import Unexpected
 from entrypoints.http.problems import InvalidInput
+from entrypoints.http.strict_json import MalformedJson
 from ports.errors import (
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -88,6 +89,8 @@ COUNTED = (RateLimited,)
 COUNTED_OR_REFUSED = (RateLimiterUnavailable,)
 WITH_CALLER = (InvalidToken, *STORE)
 WITH_BODY = (BodyTooLarge, BodyTooSlow, UnreadableBody, *STORE)
+WITH_ANY_BODY = (*WITH_BODY, MalformedJson)
+"""A JSON body is judged also where it is not read."""
 WITH_JSON = (*WITH_BODY, UnsupportedMediaType, MalformedJson, InvalidInput, Unstorable)
 WITH_KEY = (*WITH_BODY, UnsupportedMediaType, MalformedJson, KeyRequired, KeyReused, KeyUsed)
 WITH_QUERY = (InvalidInput,)
@@ -109,11 +112,11 @@ CHANGING_PASSWORD = (
 SETTING_UP = (WrongPassword, TooManyAttempts, StepUpRequired, StaleVersion)
 SETTING_PASSCODE = (WeakPasscode, *SETTING_UP)
 CONFIRMING = (
-    *(NoAuthenticatorOffered, WrongFactor, TooManyAttempts),
+    *(NotACode, NoAuthenticatorOffered, WrongFactor, TooManyAttempts),
     *(StepUpRequired, SealBroken, StaleVersion),
 )
 STEPPING_UP = (
-    *(FactorsMissing, WrongFactor, TooManyAttempts),
+    *(NotACode, FactorsMissing, WrongFactor, TooManyAttempts),
     *(SessionNotFound, SealBroken, StaleVersion),
 )
 CLOSING = (WrongPassword, TooManyAttempts, StaffAccount, AccountNotEmpty, StaleVersion)

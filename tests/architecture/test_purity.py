@@ -36,6 +36,7 @@ ALLOWED_IMPORTS = {
     "re",
     "types",
     "typing",
+    "unicodedata",
 }
 FORBIDDEN_CALLS = {
     "now",

@@ -10,6 +10,7 @@ from domain.ids import LookupKey
 from domain.processes.accounts import mfa
 from domain.processes.decision import Decision
 from domain.processes.facts.accounts import (
+    REHASHED,
     RESET,
     AccountDeactivated,
     AccountFrozen,
@@ -39,6 +40,8 @@ def decide(investor: Investor, fact: InvestorFact) -> Outcome:
     if investor.stage is InvestorStage.DEACTIVATED:
         return Decision(investor)
     match fact:
+        case PasswordSet(password_hash=password_hash, reason=reason) if reason == REHASHED:
+            return Decision(attrs.evolve(investor, password_hash=password_hash))
         case PasswordSet(password_hash=password_hash, reason=reason):
             resets = investor.resets + (reason == RESET)
             return _renewed(attrs.evolve(investor, password_hash=password_hash, resets=resets))

@@ -88,9 +88,13 @@ RESET = "reset"
 """The ``reason`` of a password that was set with an e-mail token."""
 
 
+REHASHED = "rehashed"
+"""The ``reason`` of a hash that was made anew of the same password."""
+
+
 @attrs.frozen(kw_only=True)
 class PasswordSet:
-    """The investor has a new password; ``reason`` is ``None`` if they gave the old one."""
+    """The investor has a new password or hash; ``reason`` is ``None`` if they gave the old password."""
 
     password_hash: str = attrs.field(repr=False)
     reason: str | None = None

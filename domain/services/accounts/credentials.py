@@ -11,16 +11,19 @@ from domain.accounts.investor import (
     InvalidCredentials,
     Investor,
     WrongPassword,
+    normalized_password,
     require_strong,
 )
 from domain.accounts.mfa import WrongFactor
 from domain.audit.record import trace_of
 from domain.hashing import token_digest
+from domain.processes.facts.accounts import REHASHED, PasswordSet
 from domain.services.accounts.failed_authentications import FailedAuthentications
 from domain.services.accounts.investors import InvestorService
+from domain.services.commits.processes import ProcessService
 from ports.identity import Passwords
 from ports.login_throttle import LoginThrottle
-from ports.processes import Versioned
+from ports.processes import StaleVersion, Versioned
 
 Proof = TypeVar("Proof")
 
@@ -31,6 +34,7 @@ class CredentialService:
     _passwords: Passwords
     _throttle: LoginThrottle
     _failures: FailedAuthentications
+    _commits: ProcessService
 
     async def prove(self, email: str, password: str) -> Versioned[Investor]:
         """
@@ -44,10 +48,13 @@ class CredentialService:
         await self._throttle.begin(name)
         known = await self._investors.by_email(address)
         known_hash = known.record.password_hash if known and known.record.may_log_in else None
-        if not await self._passwords.matches(password, known_hash) or known is None:
+        form = await self._matching_form(password, known_hash)
+        if form is None or known is None:
             await self._record_failure(known.record if known else None, address)
             raise InvalidCredentials
         await self._throttle.forget(name)
+        if form != normalized_password(password):
+            return await self._rehash(known, password)
         return known
 
     async def prove_again(
@@ -65,7 +72,7 @@ class CredentialService:
 
         Raises ``WrongPassword``.
         """
-        if not await self._passwords.matches(password, password_hash):
+        if await self._matching_form(password, password_hash) is None:
             await self._record_failure(None, email)
             raise WrongPassword(field="password")
 
@@ -89,6 +96,23 @@ class CredentialService:
     async def hash(self, password: str, *, field: str) -> str:
         """The hash of a new password. Raises ``WeakPassword``, naming ``field``."""
         return await self._passwords.hash(require_strong(password, field=field))
+
+    async def _matching_form(self, password: str, password_hash: str | None) -> str | None:
+        """The form that matches: normalized, or as typed, of which hashes were made in the past."""
+        for form in dict.fromkeys((normalized_password(password), password)):
+            if await self._passwords.matches(form, password_hash):
+                return form
+        return None
+
+    async def _rehash(self, known: Versioned[Investor], password: str) -> Versioned[Investor]:
+        """Hash the normalized password, so that it can be typed on any device from now on."""
+        hashed = await self._passwords.hash(normalized_password(password))
+        rehashed = PasswordSet(password_hash=hashed, reason=REHASHED)
+        try:
+            await self._commits.commit_together(moved=((known, rehashed),))
+        except StaleVersion:
+            return known  # the next log-in does it
+        return await self._investors.require(known.record.investor_id)
 
     async def _record_failure(self, investor: Investor | None, address: str) -> None:
         if investor:

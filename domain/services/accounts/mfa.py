@@ -14,6 +14,8 @@ from domain.accounts.mfa import (
     FactorsMissing,
     MfaFactors,
     NoAuthenticatorOffered,
+    readable_code,
+    readable_passcode,
     recovery_code_of,
     recovery_hash_of,
     require_passcode,
@@ -86,9 +88,10 @@ class MfaService:
         """
         Returns the recovery codes, which are never shown again.
 
-        Raises ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts``, ``StaleVersion`` and, if
-        MFA is complete, ``StepUpRequired``.
+        Raises ``NotACode``, ``NoAuthenticatorOffered``, ``WrongFactor``, ``TooManyAttempts``,
+        ``StaleVersion`` and, if MFA is complete, ``StepUpRequired``.
         """
+        code = readable_code(code)
         known = await self._investors.require(caller.investor_id)
         offered = known.record.factors.offered
         if offered is None:
@@ -120,9 +123,10 @@ class MfaService:
         """
         Returns when the step-up expires. ``code`` is the authenticator's code or a recovery code.
 
-        Raises ``FactorsMissing``, ``WrongFactor``, ``TooManyAttempts``, ``SessionRequired`` or
-        ``StaleVersion``.
+        Raises ``NotACode``, ``FactorsMissing``, ``WrongFactor``, ``TooManyAttempts``,
+        ``SessionRequired`` or ``StaleVersion``.
         """
+        passcode, code = readable_passcode(passcode), readable_code(code)
 
         async def step_up() -> datetime:
             known = await self._investors.require(caller.investor_id)

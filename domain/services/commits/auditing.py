@@ -18,6 +18,7 @@ from domain.audit.record import ANONYMOUS, AuditKind, AuditRecord, StaffAct
 from domain.ids import FIRM, InvestorId, ProcessId
 from domain.ledger.entry import Entry
 from domain.processes.facts.accounts import (
+    REHASHED,
     AccountDeactivated,
     AuthenticatorConfirmed,
     AuthenticatorRemoved,
@@ -167,7 +168,7 @@ def _acts(step: Step) -> Iterator[Act]:
         yield process.opening, process.terms(record)
     if isinstance(step.fact, CancelRequested):
         yield AuditKind.ORDER_CANCEL_REQUESTED, {}
-    if isinstance(step.fact, PasswordSet):
+    if isinstance(step.fact, PasswordSet) and step.fact.reason != REHASHED:
         yield AuditKind.PASSWORD_CHANGED, {"reason": step.fact.reason} if step.fact.reason else {}
     if change := process.changes.get(type(step.fact)):
         yield change, process.terms(record)

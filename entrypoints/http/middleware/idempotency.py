@@ -50,7 +50,7 @@ async def idempotency(request: web.Request, handler: Handler) -> web.StreamRespo
         return await handler(request)
     if key is None or not _KEY.fullmatch(key):
         raise KeyRequired
-    body = await read_object(request) if request.can_read_body else {}
+    body = await read_object(request) if request.body_exists else {}
     scope = f"{request[CALLER]} {request.method} {request.path}"
     pending = pending_key(scope=scope, key=key, body=body, now=request.app[CLOCK].now())
     request[PENDING_KEY] = pending

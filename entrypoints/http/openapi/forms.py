@@ -25,7 +25,7 @@ Form = dict[str, Any]
 
 DECIMAL: Form = {
     "type": "string",
-    "pattern": r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$",
+    "pattern": r"^-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?$",
     "example": "12.50",
 }
 MONEY: Form = {

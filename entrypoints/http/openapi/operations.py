@@ -54,7 +54,7 @@ def refusals_of(route: Route) -> list[type[DomainError]]:
     contract = route.contract
     implied = [
         *_caller_refusals(route),
-        *(_body_refusals(route) if contract.takes is not None else ()),
+        *_body_refusals(route),
         *(error_sets.WITH_KEY if route.needs_key is not None else ()),
         *(error_sets.WITH_QUERY if contract.queries else ()),
         *_limit_refusals(route),
@@ -81,7 +81,11 @@ def _caller_refusals(route: Route) -> tuple[type[DomainError], ...]:
 
 
 def _body_refusals(route: Route) -> tuple[type[DomainError], ...]:
-    return error_sets.WITH_BODY if route.access is Access.PROVIDER else error_sets.WITH_JSON
+    if route.access is Access.PROVIDER:
+        return error_sets.WITH_BODY if route.contract.takes is not None else ()
+    if route.contract.takes is not None:
+        return error_sets.WITH_JSON
+    return () if route.method == "GET" else error_sets.WITH_ANY_BODY
 
 
 def _limit_refusals(route: Route) -> tuple[type[DomainError], ...]:
