@@ -39,6 +39,7 @@ from domain.processes.facts.funding import (
     PaymentAccepted,
     PaymentCompleted,
     PaymentFailed,
+    TransferDenied,
     TransferFailed,
     TransferSeen,
 )
@@ -153,7 +154,10 @@ PROCESS = ProcessType(
     decide=decide,
     awaits=awaits,
     ended=ENDED,
-    takes_back=(PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected),
+    takes_back=(
+        *(TransferDenied, TransferFailed),
+        *(PaymentFailed, ConversionFailed, ConversionHeld, JournalRejected),
+    ),
     opening=AuditKind.DEPOSIT_CREATED,
     terms=_terms,
 )
