@@ -17,6 +17,8 @@ from domain.review.given_up import GivenUp
 from domain.wallets.wallet import CustodyWallet
 
 WITHDRAWAL_MIN = Money(500, USD)
+LAST_WITHDRAWAL_MIN = Money(100, USD)
+"""The smallest withdrawal of all that is there: the off-ramp takes no less, and its fee leaves some."""
 
 
 class InvalidWithdrawalAmount(DomainError):
@@ -141,7 +143,18 @@ class Withdrawal:
         return sale.delivered if sale else self.amount
 
 
-def require_withdrawable(amount: Money) -> Money:
-    if amount < WITHDRAWAL_MIN:
-        raise InvalidWithdrawalAmount(f"the minimum withdrawal is {WITHDRAWAL_MIN}", field="amount")
-    return amount
+def require_withdrawable(amount: Money, *, free: Money) -> Money:
+    """
+    The amount, if it may be withdrawn when the investor has ``free`` dollars.
+
+    What is below the minimum must be all of it, as otherwise it could never leave. The minimum only keeps
+    fees in proportion: whether the dollars are there is judged in the commit, by the hold.
+    Raises ``InvalidWithdrawalAmount``.
+    """
+    if amount >= WITHDRAWAL_MIN or (amount == free and amount >= LAST_WITHDRAWAL_MIN):
+        return amount
+    raise InvalidWithdrawalAmount(
+        f"the minimum withdrawal is {WITHDRAWAL_MIN}, or all that is there if that is"
+        f" {LAST_WITHDRAWAL_MIN} or more",
+        field="amount",
+    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
 
 from entrypoints.cli.api import ApiError
 from tests.e2e.books import Books
@@ -99,3 +101,27 @@ async def test_a_withdrawal_and_its_trail_are_nobody_elses(
     assert (await eve.api.get("/v1/withdrawals"))["items"] == []
     await ann.reaches(f"/v1/withdrawals/{requested['id']}", "completed")
     assert await books.balances(eve.id) == {}
+
+
+@pytest.mark.situation(
+    "one dollar is left, which is below the smallest withdrawal",
+    must="it can be withdrawn, as it is all there is, and the off-ramp takes it",
+)
+async def test_the_last_dollar_can_leave(
+    ann: Investor, books: Books, was: Callable[[str], None]
+) -> None:
+    await ann.funded()
+    wish = _wish("246.50")
+    await ann.may_withdraw_to(wish["destination"])
+    first = await ann.api.post("/v1/withdrawals", wish)
+    assert await ann.refused("POST", "/v1/withdrawals", {**wish, "amount": "0.99"}) == (
+        422,
+        "ERR_5201",
+        ["amount"],
+    )
+    last = await ann.api.post("/v1/withdrawals", {**wish, "amount": "1.00"})
+    for requested in (first, last):
+        await ann.reaches(f"/v1/withdrawals/{requested['id']}", "completed")
+    assert await books.balances(ann.id) == {}
+    assert await ann.on_chain(wish["destination"]) == "246.500000"
+    was("1.00 USD left as 0.50 USDC; nothing stayed")

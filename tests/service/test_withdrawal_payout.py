@@ -206,3 +206,31 @@ async def test_another_investors_withdrawal_is_not_found(world: World, ada: Inve
     with pytest.raises(WithdrawalNotFound):
         await world.app.funding.withdrawal(eve.id, withdrawal.id)
     assert (await world.app.funding.withdrawal(ada.id, withdrawal.id)).id == withdrawal.id
+
+
+@pytest.mark.situation(
+    "less than the smallest withdrawal is left",
+    must="all of it can be withdrawn, a part of it cannot",
+)
+async def test_the_last_withdrawal_may_be_everything(world: World, ada: Investor) -> None:
+    await ada.withdraw("996.50")
+    await world.let_pass(60)
+    with pytest.raises(InvalidWithdrawalAmount, match="all that is there"):
+        await ada.withdraw("3.49")
+    with pytest.raises(InvalidWithdrawalAmount):
+        await ada.withdraw("4.00")
+    await ada.withdraw("3.50")
+    await world.let_pass(60)
+    assert (await ada.withdrawal()).stage is WithdrawalStage.COMPLETED
+    assert await ada.available() == a.dollars("0.00")
+    assert world.outside[a.SOMEWHERE] == a.usdc("1000.00") - FEE - FEE
+    await require_honest_books(world, ada)
+
+
+async def test_what_the_off_ramp_would_not_take_is_no_withdrawal(
+    world: World, ada: Investor
+) -> None:
+    await ada.withdraw("999.01")
+    await world.let_pass(60)
+    with pytest.raises(InvalidWithdrawalAmount):
+        await ada.withdraw("0.99")

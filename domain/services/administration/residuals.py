@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from domain.funding.withdrawal import WITHDRAWAL_MIN
+from domain.funding.withdrawal import LAST_WITHDRAWAL_MIN
 from domain.ids import InvestorId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
@@ -60,6 +60,6 @@ class ResidualService:
             case Role.DUST:
                 return money < self._offramp.deposit_min
             case Role.CASH:
-                return account.asset == USD and money < WITHDRAWAL_MIN
+                return account.asset == USD and money < LAST_WITHDRAWAL_MIN
             case _:
                 return False

@@ -10,8 +10,9 @@ from domain.accounts.onboarding import Onboarding
 from domain.funding.deposit import Deposit, DepositNotFound, require_announced
 from domain.funding.withdrawal import Withdrawal, WithdrawalNotFound, require_withdrawable
 from domain.ids import InvestorId, ProcessId
+from domain.ledger.account import Account, Role
 from domain.limits import Activity
-from domain.money import Money
+from domain.money import USD, Money
 from domain.processes import limit_usage
 from domain.processes.facts.funding import AnnouncementWithdrawn
 from domain.processes.funding import deposit_arrival, withdrawal_debit
@@ -26,6 +27,7 @@ from domain.wallets.destinations import require_destination
 from domain.wallets.wallet import CustodyWallet, Wallet, WalletNotReady
 from ports.idempotency import MakeRecord
 from ports.ids import Ids
+from ports.ledger import Ledger
 from ports.processes import Processes, Versioned, of_kind
 
 
@@ -38,6 +40,7 @@ class FundingService:
     _ids: Ids
     _limits: LimitService
     _addresses: PayoutAddressService
+    _ledger: Ledger
 
     async def announce_deposit(
         self,
@@ -131,6 +134,7 @@ class FundingService:
             onboarding = await self._accounts.current(investor_id)
             treasury = await self._paying(onboarding.record, chain)
             paying = treasury.record.location()
+            require_withdrawable(amount, free=await self._free(investor_id))
             withdrawal = self._withdrawal(onboarding.record, amount, paying, destination)
             saved = await self._addresses.require_usable(
                 investor_id, chain, destination, field="destination"
@@ -146,6 +150,10 @@ class FundingService:
             return decision.record
 
         return await until_current(request)
+
+    async def _free(self, investor_id: InvestorId) -> Money:
+        balances = await self._ledger.balances(investor_id)
+        return balances.get(Account(Role.CASH, investor_id, USD), Money.zero(USD))
 
     async def _paying(self, onboarding: Onboarding, chain: Chain) -> Versioned[Wallet]:
         """The wallet that pays the investor on ``chain``."""
@@ -165,7 +173,7 @@ class FundingService:
         return Withdrawal(
             id=self._ids.new(),
             investor_id=onboarding.investor_id,
-            amount=require_withdrawable(amount),
+            amount=amount,
             destination=destination,
             treasury=treasury,
             broker_account_id=broker_account_id,
