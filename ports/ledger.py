@@ -44,10 +44,6 @@ class Ledger(Protocol):
         """Post one entry, or raise ``InsufficientFunds``, ``DebtUnpaid`` or ``EntryAlreadyPosted``."""
 
     @abstractmethod
-    async def has(self, key: str) -> bool:
-        """Whether an entry with this key is posted."""
-
-    @abstractmethod
     async def balance(self, account: Account) -> Money: ...
 
     @abstractmethod

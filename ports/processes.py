@@ -157,7 +157,8 @@ class UnitOfWork:
     unit is refused. ``resumed`` is a parked job that is due again.
     ``acting`` are the investors whose accounts must be active at the commit, ``emptied`` those without any
     balance left. ``unchanged`` are processes that were read for the decision and are not changed: they must
-    still have that version. ``counts`` are limits by count that must not be exceeded by then.
+    still have that version. ``names`` are new lookup keys of processes that are
+    not changed. ``counts`` are limits by count that must not be exceeded by then.
     """
 
     at: datetime
@@ -171,6 +172,7 @@ class UnitOfWork:
     acting: tuple[InvestorId, ...] = ()
     emptied: tuple[InvestorId, ...] = ()
     unchanged: tuple[Versioned[Process], ...] = ()
+    names: tuple[tuple[LookupKey, ProcessId], ...] = ()
     counts: tuple[CountLimit, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
     usage: tuple[LimitDelta, ...] = ()

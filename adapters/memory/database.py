@@ -76,11 +76,12 @@ class InMemoryDatabase:
         self._require_active(unit.acting)
         self._require_empty(unit.emptied, [row.entry for row in posted])
         self._require_unchanged(unit.unchanged)
-        self._require_free([name for step in unit.steps for name in step.names])
+        self._require_free([*_names(unit)])
         self.accounts.require_postable([row.entry for row in posted])
         self.usage.require_within(unit.usage)
         for step in unit.steps:
             self._write_step(step, at=unit.at, cause=unit.cause)
+        self.names.update(unit.names)
         self.accounts.post(posted)
         self.usage.count(unit.usage)
         self._write_messages(unit.messages, at=unit.at)
@@ -200,3 +201,8 @@ def _entries(unit: UnitOfWork) -> Iterable[PostedEntry]:
     for step in unit.steps:
         for entry in step.entries:
             yield PostedEntry(entry=entry, process_id=step.record.id, at=unit.at)
+
+
+def _names(unit: UnitOfWork) -> Iterable[LookupKey]:
+    yield from (name for step in unit.steps for name in step.names)
+    yield from (name for name, _ in unit.names)

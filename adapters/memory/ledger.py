@@ -25,9 +25,6 @@ class InMemoryLedger(Ledger):
     async def post(self, entry: Entry, *, at: datetime) -> None:
         self._database.write(UnitOfWork(at=at, entries=(entry,)))
 
-    async def has(self, key: str) -> bool:
-        return key in self._database.accounts.entries
-
     async def balance(self, account: Account) -> Money:
         return Money(self._balances().get(account, 0), account.asset)
 

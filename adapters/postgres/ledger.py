@@ -34,9 +34,6 @@ class PostgresLedger(Ledger):
         if violated:
             raise refusal(violated)
 
-    async def has(self, key: str) -> bool:
-        return bool(await self._pool.fetchval(QUERIES["entry_exists"], key))
-
     async def balance(self, account: Account) -> Money:
         minor = await self._pool.fetchval(QUERIES["account_balance"], str(account))
         return Money(minor or 0, account.asset)

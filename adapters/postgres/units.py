@@ -10,7 +10,7 @@ import orjson
 
 from adapters.documents import history_of, to_document
 from domain.audit.record import AuditRecord
-from domain.ids import ProcessId
+from domain.ids import LookupKey, ProcessId
 from domain.ledger.debts import purses
 from domain.ledger.entry import Entry
 from domain.limits import LimitDelta
@@ -53,7 +53,7 @@ def rows_of(unit: UnitOfWork, trace_of: TraceOf = untraced) -> Rows:
     entries += [(entry, step.record.id) for step in steps for entry in step.entries]
     rows: dict[str, list[Any]] = {
         "processes": [_process(step, unit, at, trace_of(step.record.id)) for step in steps],
-        "names": [_name(step, ns, value) for step in steps for ns, value in _names(step)],
+        "names": [_name(key, process_id) for key, process_id in _names(unit)],
         "entries": [_entry(entry, process_id, at) for entry, process_id in entries],
         "postings": [row for entry, _ in entries for row in _postings(entry)],
         "debts": [
@@ -103,12 +103,13 @@ def _process(step: Step, unit: UnitOfWork, at: str, trace: str | None) -> Row:
     }
 
 
-def _names(step: Step) -> Iterable[tuple[str, str]]:
-    return ((name.namespace, name.value) for name in step.names)
+def _names(unit: UnitOfWork) -> Iterable[tuple[LookupKey, ProcessId]]:
+    yield from ((name, step.record.id) for step in unit.steps for name in step.names)
+    yield from unit.names
 
 
-def _name(step: Step, namespace: str, value: str) -> Row:
-    return {"namespace": namespace, "value": value, "process_id": step.record.id}
+def _name(key: LookupKey, process_id: ProcessId) -> Row:
+    return {"namespace": key.namespace, "value": key.value, "process_id": process_id}
 
 
 def _entry(entry: Entry, process_id: ProcessId | None, at: str) -> Row:

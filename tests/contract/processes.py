@@ -9,6 +9,7 @@ import pytest
 
 from domain.funding.deposit import Deposit
 from domain.trading.order import Order
+from ports.processes import LookupKeyTaken
 from tests.contract.stores import Store
 from tests.contract.trails import TrailsContract
 from tests.contract.units import NAME, UnitsContract, step_forward
@@ -51,6 +52,16 @@ class ProcessesContract(UnitsContract, TrailsContract):
         assert found is not None
         assert found.record == a.deposit()
         assert await store.processes.find(attrs.evolve(NAME, namespace="due.account")) is None
+
+    async def test_a_unit_names_a_process_that_it_does_not_change(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit())))
+        naming = a.unit(names=((NAME, a.process_id(1)),))
+        await store.processes.commit(naming)
+        found = await store.processes.find(NAME)
+        assert found is not None
+        assert (found.record, found.version) == (a.deposit(), 1)
+        with pytest.raises(LookupKeyTaken):
+            await store.processes.commit(naming)
 
     async def test_a_step_changes_the_record_and_counts(self, store: Store) -> None:
         await store.processes.commit(a.unit(a.opening(a.deposit())))

@@ -10,6 +10,7 @@ from domain.funding.conversion import Direction
 from domain.funding.deposit import Deposit, DepositStage
 from domain.ids import LookupKey
 from domain.money import USDC, Money
+from domain.processes.facts.funding import TransferSeen
 from domain.processes.facts.review import Ruled
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.instructions import OpenConversion
@@ -176,6 +177,55 @@ async def test_a_stray_that_lifts_the_dust_over_the_minimum_is_a_deposit(
     lifting = await arrives(ada, "0.05")
     assert (lifting.stage, lifting.convertible) == (DepositStage.BROKER_FUNDED, a.usdc("3"))
     assert await dust(ada) == a.usdc("0")
+    await require_honest_books(world, ada)
+
+
+async def tell(world: World, seen: TransferSeen) -> None:
+    about = LookupKey(TRANSACTION, seen.transaction_id)
+    await world.app.processes.apply_external(about, seen, cause="webhook")
+
+
+@pytest.mark.situation(
+    "a stray is told again after a deposit of its amount was announced, or while dust adds up",
+    must="it is credited once",
+)
+@pytest.mark.parametrize("meanwhile", ["announced", "lifted"])
+async def test_a_stray_is_never_taken_for_a_deposit_when_it_is_told_again(
+    world: World, ada: Investor, meanwhile: str
+) -> None:
+    assert ada.wallet.address is not None
+    if meanwhile == "lifted":
+        await arrives(ada, "2.50")
+    stray = world.custodian.receive_usdc(ada.wallet.address, a.usdc("0.05"))
+    await tell(world, stray)
+    if meanwhile == "announced":
+        await world.app.funding.announce_deposit(
+            ada.id, chain=ada.wallet.chain, amount=a.usdc("0.05")
+        )
+    else:
+        await arrives(ada, "0.40")
+    before = await dust(ada)
+    await tell(world, stray)
+    assert await dust(ada) == before
+    await require_honest_books(world, ada)
+
+
+async def test_a_stray_that_is_judged_twice_at_once_is_credited_once(
+    world: World, ada: Investor
+) -> None:
+    """Between the judgement and the commit a deposit of its amount is announced, and it is told again."""
+    assert ada.wallet.address is not None
+    stray = world.custodian.receive_usdc(ada.wallet.address, a.usdc("0.05"))
+
+    async def overtake() -> None:
+        await world.app.funding.announce_deposit(
+            ada.id, chain=ada.wallet.chain, amount=a.usdc("0.05")
+        )
+        await tell(world, stray)
+
+    world.meanwhile = overtake
+    await tell(world, stray)
+    assert await dust(ada) == a.usdc("0.05")
     await require_honest_books(world, ada)
 
 

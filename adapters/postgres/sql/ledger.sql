@@ -3,11 +3,6 @@ SELECT balance
   FROM balances
  WHERE name = $1;
 
--- name: entry_exists
-SELECT true
-  FROM entries
- WHERE key = $1;
-
 -- name: balances_of_owner
 SELECT name, balance
   FROM balances

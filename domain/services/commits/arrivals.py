@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from domain.ledger.entry import EntryAlreadyPosted
 from domain.processes.decision import Process
 from domain.processes.facts.funding import TransferSeen
 from domain.services.commits.auditing import balance_records
@@ -50,9 +49,6 @@ class ArrivalService:
             entries=(stray.entry,),
             audit=audit,
             unchanged=stray.unchanged,
+            names=(stray.name,),
         )
-        try:
-            await self._processes.commit(unit)
-        except EntryAlreadyPosted:
-            if done:
-                await self._processes.commit(UnitOfWork(at=at, done=done))
+        await self._processes.commit(unit)

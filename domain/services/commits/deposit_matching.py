@@ -40,10 +40,15 @@ class Arrival:
 
 @attrs.frozen(kw_only=True)
 class Stray:
-    """A final transfer that is too small to be a deposit: one entry, and nothing else."""
+    """
+    A final transfer that is too small to be a deposit: one entry, and nothing else.
+
+    ``name`` makes it the wallet's, so that it is never taken for a deposit when it is told again.
+    """
 
     entry: Entry
     owner: InvestorId
+    name: tuple[LookupKey, ProcessId]
     unchanged: tuple[Versioned[Process], ...]
 
 
@@ -108,14 +113,21 @@ class DepositMatcher:
         return not whole_cents(together, minimum=self._offramp.deposit_min)
 
     async def _stray(self, wallet: Wallet, fact: TransferSeen) -> Stray | None:
-        key = f"{TRANSACTION}:{fact.transaction_id}"
-        if not fact.final or await self._ledger.has(key):
+        if not fact.final:
             return None
         owner = await self._owner(wallet.investor_id)
         entry = templates.dust_received(
-            key, owner=wallet.investor_id, wallet_id=fact.wallet_id, amount=fact.amount
+            f"{TRANSACTION}:{fact.transaction_id}",
+            owner=wallet.investor_id,
+            wallet_id=fact.wallet_id,
+            amount=fact.amount,
         )
-        return Stray(entry=entry, owner=wallet.investor_id, unchanged=(owner,) if owner else ())
+        return Stray(
+            entry=entry,
+            owner=wallet.investor_id,
+            name=(LookupKey(TRANSACTION, fact.transaction_id), wallet.id),
+            unchanged=(owner,) if owner else (),
+        )
 
     async def _dust(self, owner: InvestorId, fact: TransferSeen) -> Money:
         return await self._ledger.balance(dust_of(owner, fact.amount.asset, fact.wallet_id))
