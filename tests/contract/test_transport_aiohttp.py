@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.http.message import Request
+from adapters.http.session import open_session
 from adapters.http.transport import AiohttpTransport
 from adapters.resilience.policy import CallPolicy
 from ports.errors import ProviderOutcomeUnknown, ProviderRejected, ProviderUnavailable
@@ -56,6 +56,10 @@ class Counterpart:
             await turns()
         return response
 
+    async def drained(self, request: web.Request) -> web.Response:
+        peer = request.get_extra_info("peername")
+        return web.Response(status=int(request.query["status"]), text=str(peer))
+
     async def flood(self, _: web.Request) -> web.Response:
         return web.Response(body=b"x" * 1000)
 
@@ -67,7 +71,7 @@ class Counterpart:
 async def provider() -> AsyncIterator[Counterpart]:
     counterpart = Counterpart()
     app = web.Application()
-    for name in ("echo", "hang", "hang_up", "elsewhere", "lines", "flood", "refuse"):
+    for name in ("echo", "hang", "hang_up", "elsewhere", "lines", "flood", "refuse", "drained"):
         app.router.add_route("*", f"/{name}", getattr(counterpart, name))
     server = TestServer(app)
     await server.start_server()
@@ -79,7 +83,7 @@ async def provider() -> AsyncIterator[Counterpart]:
 
 @asynccontextmanager
 async def over(policy: CallPolicy) -> AsyncIterator[AiohttpTransport]:
-    async with aiohttp.ClientSession() as session:
+    async with open_session() as session:
         yield AiohttpTransport(session, policy=policy)
 
 
@@ -162,3 +166,17 @@ async def test_an_endless_answer_is_not_read_to_the_end(
             await transport.send(post(f"{provider.root}/flood"))
         with pytest.raises(ProviderOutcomeUnknown):
             await anext(transport.stream(post(f"{provider.root}/flood")))
+
+
+@pytest.mark.situation(
+    "A load balancer that is drained answers 503 on a connection that is kept",
+    must="the connection is closed, and the next request goes where the name leads to by then",
+)
+@pytest.mark.parametrize(("status", "connections"), [(200, 1), (500, 1), (421, 3), (503, 3)])
+async def test_not_here_costs_the_connection(
+    provider: Counterpart, status: int, connections: int
+) -> None:
+    async with over(PATIENT) as transport:
+        request = post(f"{provider.root}/drained?status={status}")
+        peers = {(await transport.send(request)).body for _ in range(3)}
+    assert len(peers) == connections
