@@ -87,6 +87,13 @@ class ProviderUnsupported(ProviderError):
     retryable = False
 
 
+class FundsMissing(ProviderRejected):
+    """The account that pays does not have the money. Nothing happened; it may have it later."""
+
+    code = "ERR_5810"
+    slug = "funds-missing"
+
+
 class ProviderDenied(ProviderRejected):
     """The provider refuses what was asked, and would refuse it under any reference."""
 

@@ -12,6 +12,7 @@ from adapters.http.message import Request, Response
 from adapters.http.refusals import UNAUTHORIZED, shown, understood
 from adapters.http.transport import refusal
 from ports.errors import (
+    FundsMissing,
     ProviderError,
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -19,6 +20,8 @@ from ports.errors import (
 )
 
 UNPROCESSABLE = 422
+NOT_ALLOWED = 40310000
+JOURNAL = "create_journal"
 
 
 def failure(request: Request, response: Response) -> ProviderError:
@@ -28,7 +31,17 @@ def failure(request: Request, response: Response) -> ProviderError:
         return ProviderUnavailable(
             f"HTTP {UNAUTHORIZED} {said}", provider=PROVIDER, operation=request.operation
         )
+    if request.operation == JOURNAL and _is_short(response):
+        return FundsMissing(said, provider=PROVIDER, operation=request.operation)
     return refusal(request, response, reason=said)
+
+
+def _is_short(response: Response) -> bool:
+    """guess: the words of a journal for which the money is missing; the code has other causes, too."""
+    code, message = error_code(response)
+    return code == NOT_ALLOWED and any(
+        word in message for word in ("not available", "insufficient")
+    )
 
 
 def may_be_there(request: Request, response: Response) -> bool:

@@ -89,6 +89,10 @@ class Deposit:
     denied: bool = False
     """The custodian's screening denied the transfer; nothing of it is dust until staff release it."""
     contradictions: tuple[Contradiction, ...] = ()
+    lapses: int = 0
+    """How many attempts of the conversion ended without a refusal."""
+    funding_waits: int = 0
+    """How many attempts of the funding found the firm's dollars still on their way."""
     minimum: Money = CONVERTIBLE_MIN
     """The off-ramp's minimum when the USDC arrived."""
     from_dust: Money = Money.zero(USDC)

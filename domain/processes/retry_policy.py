@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.processes.instructions import Instruction, LookUp, WatchDeadline
+from domain.processes.instructions import Instruction, LookUp, SendUsdc, WatchDeadline
 
 
 @attrs.frozen(kw_only=True)
@@ -14,6 +14,7 @@ class RetryPolicy:
 
     ``lookup_s`` doubles with every attempt up to ``lookup_max_s``. An effect is attempted for more than
     six hours before it counts as unknown, so that an outage of a provider over night needs no person.
+    A step that is attempted under a new reference waits twice as long each time, up to ``again_max_s``.
     ``quiet_scale`` multiplies the quiet times of providers, for tests.
     """
 
@@ -22,6 +23,7 @@ class RetryPolicy:
     lookups_max: int = 200
     retry_s: float = 2.0
     retry_max_s: float = 120.0
+    again_max_s: float = 1800.0
     attempts_max: int = 200
     quiet_scale: float = 1.0
 
@@ -32,9 +34,13 @@ class RetryPolicy:
                 return self.lookup_s
             case WatchDeadline(after_s=after_s):
                 return float(after_s)
+            case SendUsdc(pays=str()):
+                # The offer that it pays has waited already, and lapses within minutes.
+                return 0.0
             case _:
                 nth = int(instruction.reference.rpartition(":")[2])
-                return 0.0 if nth == 1 else self.before_retry(nth - 1)
+                again_s = self.retry_s * 2 ** min(nth - 2, 16)
+                return 0.0 if nth == 1 else float(min(again_s, self.again_max_s))
 
     def before_retry(self, attempts: int) -> float:
         """Seconds to wait after the ``attempts``-th failed attempt."""

@@ -13,13 +13,14 @@ class EffectRefused:
     The provider refused the effect: it did not happen and never will under this reference.
 
     If ``final``, the same would be refused under any reference; ``is_too_small``: because the amount is
-    below what the provider moves.
+    below what the provider moves. If ``is_temporary``, it is only too early.
     """
 
     reference: Reference
     reason: str
     final: bool = False
     is_too_small: bool = False
+    is_temporary: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -20,6 +20,13 @@ from domain.processes.instructions import JournalFunds, OpenConversion
 from domain.processes.review import review
 
 ATTEMPTS_MAX = 4
+"""For refusals. An attempt that was certainly not made, and that nothing refused, is not one of them."""
+LAPSES_MAX = 20
+WAITS_MAX = 100
+"""
+With the growing waits of ``RetryPolicy`` a person is asked after offers have lapsed for more than seven
+hours, or when the firm's dollars have not come in two days (ACH).
+"""
 
 
 def open_conversion(deposit: Deposit) -> OpenConversion:
@@ -63,9 +70,16 @@ def to_dust(deposit: Deposit, amount: Money, *, step: str) -> Entry:
 
 def convert_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
     """The next attempt after ``failed``, or manual review after the last one."""
-    if deposit.attempt >= ATTEMPTS_MAX:
+    if deposit.attempt - deposit.lapses >= ATTEMPTS_MAX:
         return review.pause(deposit, reason, about=failed, has_failed=True)
     return next_conversion(deposit, reason)
+
+
+def convert_later(deposit: Deposit, lapsed: Reference, reason: str) -> Decision[Deposit]:
+    """The next attempt after the offer lapsed, as during an outage; each waits longer than the last."""
+    if deposit.lapses >= LAPSES_MAX:
+        return review.pause(deposit, reason, about=lapsed, has_failed=True)
+    return next_conversion(attrs.evolve(deposit, lapses=deposit.lapses + 1), reason)
 
 
 def next_conversion(deposit: Deposit, reason: str) -> Decision[Deposit]:
@@ -83,9 +97,16 @@ def next_conversion(deposit: Deposit, reason: str) -> Decision[Deposit]:
 
 def fund_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
     """The next attempt after ``failed``, or manual review after the last one."""
-    if deposit.funding_attempt >= ATTEMPTS_MAX:
+    if deposit.funding_attempt - deposit.funding_waits >= ATTEMPTS_MAX:
         return review.pause(deposit, reason, about=failed, has_failed=True)
     return next_funding(deposit, reason)
+
+
+def fund_later(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
+    """The next attempt after the firm's account did not have the dollars yet."""
+    if deposit.funding_waits >= WAITS_MAX:
+        return review.pause(deposit, reason, about=failed, has_failed=True)
+    return next_funding(attrs.evolve(deposit, funding_waits=deposit.funding_waits + 1), reason)
 
 
 def next_funding(deposit: Deposit, reason: str) -> Decision[Deposit]:

@@ -48,7 +48,13 @@ from domain.processes.funding import deposit_conversion as conversion
 from domain.processes.funding import deposit_funding as funding
 from domain.processes.funding import deposit_payment as payment
 from domain.processes.funding import deposit_references as references
-from domain.processes.funding.deposit_attempts import convert_again, fund_again, keep_as_dust
+from domain.processes.funding.deposit_attempts import (
+    convert_again,
+    convert_later,
+    fund_again,
+    fund_later,
+    keep_as_dust,
+)
 from domain.processes.funding.deposit_books import BOOKS
 from domain.processes.process_type import ProcessType
 from domain.processes.review import review
@@ -118,7 +124,9 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
         case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if is_payment:
             return convert_again(deposit, ref, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if is_payment:
-            return convert_again(deposit, ref, "the off-ramp's offer lapsed before it was paid")
+            return convert_later(deposit, ref, "the off-ramp's offer lapsed before it was paid")
+        case Stage.OFFRAMP_SETTLED, EffectRefused(is_temporary=True, reference=ref) if is_funding:
+            return fund_later(deposit, ref, fact.reason)
         case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if is_funding:
             return fund_again(deposit, ref, fact.reason)
         case Stage.CONFIRMED, EffectUnknown(reference=ref) if is_conversion:

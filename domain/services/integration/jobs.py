@@ -18,6 +18,7 @@ from domain.services.integration.job_endings import AbandonedEffect, JobEndings,
 from domain.services.integration.lookups import LookupService
 from ports.errors import (
     AmountTooSmall,
+    FundsMissing,
     ProviderDenied,
     ProviderError,
     ProviderOutcomeUnknown,
@@ -124,6 +125,7 @@ class JobService:
                 reason=error.detail,
                 final=isinstance(error, ProviderDenied | ProviderUnsupported),
                 is_too_small=isinstance(error, AmountTooSmall),
+                is_temporary=isinstance(error, FundsMissing),
             )
         except ProviderWalletFrozen as error:
             return await self._endings.wait(job, error, attempts_max=FROZEN_ATTEMPTS_MAX)

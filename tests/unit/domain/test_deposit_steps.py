@@ -271,7 +271,10 @@ STEPS: dict[str, tuple[Deposit, DepositFact, Decision[Deposit]]] = {
         EffectLapsed(reference=PAYMENT),
         Decision(
             attrs.evolve(
-                CONFIRMED, attempt=2, reason="the off-ramp's offer lapsed before it was paid"
+                CONFIRMED,
+                attempt=2,
+                lapses=1,
+                reason="the off-ramp's offer lapsed before it was paid",
             ),
             instructions=(conversion(2),),
         ),

@@ -11,7 +11,8 @@ REF = reference(a.process_id(1), "payment")
 
 
 @pytest.mark.parametrize(
-    ("attempt", "seconds"), [(1, 0), (2, 2), (3, 4), (4, 8), (7, 64), (8, 120), (99, 120)]
+    ("attempt", "seconds"),
+    [(1, 0), (2, 2), (3, 4), (4, 8), (7, 64), (8, 128), (12, 1800), (99, 1800)],
 )
 def test_a_first_attempt_is_made_at_once_and_each_later_one_waits_twice_as_long(
     attempt: int, seconds: float
