@@ -33,7 +33,8 @@ class OperationalState:
     """
     The part that is cheap to collect, however much data there is.
 
-    ``feeds`` holds the time since the position of each feed last changed.
+    ``feeds`` holds the time since the position of each feed last changed. ``at_stake`` are the sums of what
+    waits in manual review.
     """
 
     processes: Sequence[StageBacklog]
@@ -41,6 +42,7 @@ class OperationalState:
     parked: Queue
     unsealed: Queue
     feeds: Mapping[str, timedelta]
+    at_stake: Mapping[Asset, Money]
 
 
 @attrs.frozen(kw_only=True)

@@ -29,6 +29,7 @@ from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation import ReconciliationService
 from domain.services.operations.reconciliation_runs import ReconciliationRunService
+from domain.services.operations.supervision import SupervisionService
 from domain.services.operations.trails import TrailService
 from domain.services.trading.catalogue import Catalogue
 from domain.services.trading.orders import TradingService
@@ -67,6 +68,7 @@ class Application:
     processes: ProcessService
     jobs: JobService
     parked_jobs: ParkedJobService
+    supervision: SupervisionService
     feeds: FeedService
     reconciliation: ReconciliationService
     reconciliation_runs: ReconciliationRunService

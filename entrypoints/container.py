@@ -46,6 +46,7 @@ from adapters.system.log_context import remember_process, remember_trace
 from adapters.system.request_context import ContextvarCurrentRequest
 from adapters.telemetry.observed import Observer
 from domain.limits import Limits
+from domain.processes.age_limits import AgeLimits
 from domain.processes.retry_policy import RetryPolicy
 from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.services.notifications.email_templates import LinkBaseUrl
@@ -190,6 +191,7 @@ def _mailer(settings: MailSettings) -> Mailer:
 
 def _values(container: punq.Container, settings: Settings) -> None:
     container.register(RetryPolicy, instance=settings.retries)
+    container.register(AgeLimits, instance=settings.age_limits)
     container.register(Limits, instance=settings.tiers)
     container.register(CoolDown, instance=settings.withdrawals)
     container.register(ReconciliationSchedule, instance=settings.reconciliation)

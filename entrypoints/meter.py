@@ -22,6 +22,10 @@ class Meter(Protocol):
     def periodic_task_ran(self, name: str, *, outcome: str) -> None: ...
 
     @abstractmethod
+    def process_missed(self, how: str, *, kind: str, stage: str) -> None:
+        """``how`` is ``overdue``, or ``unattended`` when no job worked on it."""
+
+    @abstractmethod
     def show(self, state: OperationalState) -> None: ...
 
     @abstractmethod
@@ -41,6 +45,9 @@ class NullMeter(Meter):
         """Do nothing."""
 
     def periodic_task_ran(self, name: str, *, outcome: str) -> None:
+        """Do nothing."""
+
+    def process_missed(self, how: str, *, kind: str, stage: str) -> None:
         """Do nothing."""
 
     def show(self, state: OperationalState) -> None:

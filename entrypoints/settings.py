@@ -25,6 +25,7 @@ from adapters.system.anchored_clock import ClockSettings
 from adapters.system.log_format import LogSettings
 from adapters.telemetry.tracing import TracingSettings
 from domain.limits import Limits
+from domain.processes.age_limits import AgeLimits
 from domain.processes.retry_policy import RetryPolicy
 from domain.reconciliation.schedule import ReconciliationSchedule
 from domain.trading.instrument import Basket
@@ -104,6 +105,7 @@ class WorkerSettings:
     vitals_s: float = 10.0
     balance_s: float = 60.0
     settle_s: float = 60.0
+    supervise_s: float = 60.0
     reconcile_s: float = 10.0
     watch_wallets_s: float = 15.0
     breaks_s: float = 30.0
@@ -169,6 +171,7 @@ class Settings:
     mail: MailSettings = attrs.field()
     withdrawals: CoolDown = attrs.field()
     retries: RetryPolicy
+    age_limits: AgeLimits
     reconciliation: ReconciliationSchedule
     circle: CircleSettings
     offramp: OfframpSettings

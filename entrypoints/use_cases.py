@@ -28,6 +28,7 @@ from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation import ReconciliationService
 from domain.services.operations.reconciliation_runs import ReconciliationRunService
+from domain.services.operations.supervision import SupervisionService
 from domain.services.operations.trails import TrailService
 from domain.services.trading.catalogue import Catalogue
 from domain.services.trading.orders import TradingService
@@ -59,6 +60,7 @@ USE_CASES = UseCases(
         SessionService: "SessionService",
         StaffService: "StaffService",
         AccountStatusService: "StandingService",
+        SupervisionService: "SupervisionService",
         TradingService: "TradingService",
         TrailService: "TrailService",
         OperationsService: "VitalsService",

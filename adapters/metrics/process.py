@@ -67,6 +67,9 @@ class ProcessMetrics:
     def periodic_task_ran(self, name: str, *, outcome: str) -> None:
         self._periodic_tasks.ran(name, outcome=outcome)
 
+    def process_missed(self, how: str, *, kind: str, stage: str) -> None:
+        self._state.reviews.missed(how, kind=kind, stage=stage)
+
     def show(self, state: OperationalState) -> None:
         self._state.show(state)
 

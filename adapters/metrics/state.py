@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from adapters.metrics.families import gauge
+from adapters.metrics.families import counter, gauge
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Asset, Money
 from domain.operations import Balance, OperationalState, Reconciled
@@ -18,8 +18,35 @@ SHARES = "shares"
 """All shares together: a label per symbol would be unbounded."""
 
 
+class ReviewMetrics:
+    """What waits for people, and what had to be sent to them."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._missed = counter(
+            registry,
+            "stack_processes_missed",
+            "Processes that were overdue in their stage, or unattended: no job worked on them",
+            ("how", "kind", "stage"),
+        )
+        self._at_stake = gauge(
+            registry,
+            "stack_review_money",
+            "Money of the processes in manual review: amounts, and what orders still reserve",
+            ("asset",),
+        )
+
+    def missed(self, how: str, *, kind: str, stage: str) -> None:
+        self._missed.at(how, kind, stage).inc()
+
+    def show(self, state: OperationalState) -> None:
+        for asset in CURRENCIES:
+            money = state.at_stake.get(asset, Money.zero(asset))
+            self._at_stake.at(asset.code).set(float(money.decimal))
+
+
 class StateMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
+        self.reviews = ReviewMetrics(registry)
         self._processes = gauge(
             registry,
             "stack_processes",
@@ -64,6 +91,7 @@ class StateMetrics:
             self._oldest.at(each.kind, each.stage).set(each.queue.age.total_seconds())
         self._jobs_due.set(state.jobs.depth)
         self._outbox_lag.set(state.jobs.age.total_seconds())
+        self.reviews.show(state)
         self._parked.set(state.parked.depth)
         self._unsealed.set(state.unsealed.depth)
         self._unsealed_age.set(state.unsealed.age.total_seconds())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
-from ports.backlog import COUNT_MAX, Backlog, Backlogged, StageCount
+from domain.ids import ProcessId
+from ports.backlog import COUNT_MAX, SCANNED_MAX, Backlog, Backlogged, StageCount, Waiting
 
 
 class PostgresBacklog(Backlog):
@@ -20,6 +21,26 @@ class PostgresBacklog(Backlog):
         rows = await self._pool.fetch(QUERIES["standings"], kinds, names, COUNT_MAX)
         return [StageCount(**row) for row in rows]
 
+    async def overdue(
+        self, limits_s: Mapping[tuple[str, str], int], *, at: datetime, limit: int
+    ) -> Sequence[Waiting]:
+        kinds, stages = _columns(list(limits_s))
+        before = [at - timedelta(seconds=limit_s) for limit_s in limits_s.values()]
+        return await self._waiting("overdue", kinds, stages, before, SCANNED_MAX, limit)
+
+    async def unattended(
+        self, stages: Sequence[tuple[str, str]], *, before: datetime, limit: int
+    ) -> Sequence[Waiting]:
+        kinds, names = _columns(stages)
+        return await self._waiting("unattended", kinds, names, before, SCANNED_MAX, limit)
+
+    async def _waiting(self, query: str, *values: object) -> Sequence[Waiting]:
+        rows = await self._pool.fetch(QUERIES[query], *values)
+        return [
+            Waiting(id=ProcessId(str(row["id"])), kind=row["kind"], stage=row["stage"])
+            for row in rows
+        ]
+
     async def unsealed(self) -> Backlogged:
         rows = await self._pool.fetch(QUERIES["unsealed_records"], COUNT_MAX)
         return Backlogged(**rows[0])
@@ -27,3 +48,7 @@ class PostgresBacklog(Backlog):
     async def positions(self) -> Mapping[str, datetime]:
         rows = await self._pool.fetch(QUERIES["cursor_times"])
         return {row["feed"]: row["updated_at"] for row in rows}
+
+
+def _columns(stages: Sequence[tuple[str, str]]) -> tuple[Sequence[str], Sequence[str]]:
+    return [kind for kind, _ in stages], [stage for _, stage in stages]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from domain.ids import Reference, process_of
-from domain.processes import rulings
+from domain.processes import rulings, supervision
 from domain.processes.decision import Decision, Process
+from domain.processes.facts.effects import Overdue, Unattended
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import Ruled
 from domain.processes.registry import type_of
@@ -23,7 +24,9 @@ def decide(record: Process, fact: Fact) -> Decision[Any]:
     if about is not None and process_of(about) != record.id:
         return Decision[Any](record)
     if isinstance(fact, Ruled):
-        return rulings.rule(record, fact)
+        return supervision.attended(record, rulings.rule(record, fact))
+    if isinstance(fact, Overdue | Unattended):
+        return supervision.decide(record, fact)
     kind = type_of(record)
     if not isinstance(fact, kind.facts):
         return Decision[Any](record)

@@ -55,7 +55,9 @@ from domain.processes.facts.effects import (
     EffectRefused,
     EffectUnknown,
     LedgerRefused,
+    Overdue,
     ProcessOpened,
+    Unattended,
 )
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
@@ -170,6 +172,8 @@ FACTS: Mapping[type[Fact], str] = {
     EffectUnknown: "EffectUnknown",
     LedgerRefused: "BooksRefused",
     DeadlinePassed: "DeadlinePassed",
+    Overdue: "Overdue",
+    Unattended: "Unattended",
     SessionRefreshed: "Refreshed",
     ReuseDetected: "ReuseDetected",
     SessionLoggedOut: "LoggedOut",

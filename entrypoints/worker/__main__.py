@@ -129,6 +129,11 @@ def _periodic_tasks(
             bound(periodic_tasks.show_breaks, app.reconciliation_runs, meter),
             worker.breaks_s,
         ),
+        (
+            "supervise",
+            bound(periodic_tasks.supervise, app.supervision, meter),
+            worker.supervise_s,
+        ),
         ("reconcile", bound(periodic_tasks.reconcile, app.reconciliation_runs), worker.reconcile_s),
         ("balance", bound(periodic_tasks.show_balance, app.operations, meter), worker.balance_s),
     )

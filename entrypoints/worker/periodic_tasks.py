@@ -12,6 +12,7 @@ from domain.services.integration.feeds import FeedService
 from domain.services.integration.webhooks import WebhookService
 from domain.services.operations.operational_state import OperationsService
 from domain.services.operations.reconciliation_runs import ReconciliationRunService
+from domain.services.operations.supervision import SupervisionService
 from domain.wallets.chain import Chain
 from entrypoints.meter import Meter
 from ports.audit import AuditTrail
@@ -86,6 +87,17 @@ async def settle_advances(brokerage: Brokerage) -> None:
     paid = await brokerage.settle_advances()
     if paid:
         _log.info("advances.settling", amount=str(paid))
+
+
+async def supervise(supervision: SupervisionService, meter: Meter) -> None:
+    """Take care of processes that are too old, and of those that no job works on."""
+    found = await supervision.run()
+    for each in found.overdue:
+        meter.process_missed("overdue", kind=each.kind, stage=each.stage)
+        _log.warning("process.overdue", process=each.id, kind=each.kind, stage=each.stage)
+    for each in found.unattended:
+        meter.process_missed("unattended", kind=each.kind, stage=each.stage)
+        _log.error("process.unattended", process=each.id, kind=each.kind, stage=each.stage)
 
 
 async def show_operational_state(operations: OperationsService, meter: Meter) -> None:

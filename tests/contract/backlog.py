@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from domain.audit.record import AuditKind, AuditRecord
 from domain.funding.deposit import DepositStage
-from ports.backlog import Backlogged, StageCount
-from ports.processes import UnitOfWork
+from domain.processes.facts.effects import ProcessOpened
+from ports.backlog import Backlogged, StageCount, Waiting
+from ports.processes import UnitOfWork, Versioned
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import AT
 
+HOUR = timedelta(hours=1)
 LATER = AT + timedelta(seconds=30)
 STAGES = {"Deposit": ["expected", "detected"], "Order": ["accepted"]}
 
@@ -54,3 +56,37 @@ class BacklogContract:
         await store.cursors.advance("trades", "1", at=AT)
         await store.cursors.advance("trades", "2", at=LATER)
         assert await store.backlog.positions() == {"trades": LATER}
+
+    async def test_the_age_of_a_stage_begins_with_the_step_into_it(self, store: Store) -> None:
+        await store.processes.commit(a.unit(a.opening(a.deposit(1)), at=AT))
+        found = await store.processes.get(a.process_id(1))
+        assert found is not None
+        detected = a.deposit(1, stage=DepositStage.DETECTED)
+        step = a.next_step(found, detected, fact=ProcessOpened())
+        await store.processes.commit(a.unit(step, at=LATER))
+        again = a.next_step(Versioned(detected, 2), detected, fact=ProcessOpened())
+        await store.processes.commit(a.unit(again, at=LATER + HOUR))
+        limits = {("Deposit", "detected"): 3600, ("Deposit", "expected"): 0, ("Order", "x"): 0}
+        just_before = LATER + HOUR
+        assert list(await store.backlog.overdue(limits, at=just_before, limit=9)) == []
+        late = just_before + timedelta(seconds=1)
+        here = Waiting(id=a.process_id(1), kind="Deposit", stage="detected")
+        assert list(await store.backlog.overdue(limits, at=late, limit=9)) == [here]
+        assert list(await store.backlog.overdue(limits, at=late, limit=0)) == []
+
+    async def test_a_process_is_unattended_without_a_job_that_can_be_claimed(
+        self, store: Store
+    ) -> None:
+        stages = [("Deposit", "expected"), ("Order", "accepted")]
+        for number in (1, 2, 3):
+            tasks = (a.task(f"job:{number}:1"),)
+            await store.processes.commit(a.unit(a.opening(a.deposit(number), tasks=tasks)))
+        await store.processes.commit(a.unit(a.opening(a.deposit(4))))
+        for job in await store.jobs.claim(limit=9, lease_s=300):
+            if job.id == "job:2:1":
+                await store.processes.commit(a.unit(done=job.claim))
+            if job.id == "job:3:1":
+                await store.jobs.park(job.claim, reason="broken")
+        found = await store.backlog.unattended(stages, before=LATER, limit=9)
+        assert [each.id for each in found] == [a.process_id(n) for n in (2, 3, 4)]
+        assert list(await store.backlog.unattended(stages, before=AT, limit=9)) == []

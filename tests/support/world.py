@@ -48,6 +48,7 @@ from domain.funding.conversion import PayByWire
 from domain.ids import InvestorId, Reference
 from domain.limits import Cap, Limits, TierLimits
 from domain.money import USDC, Asset, Money
+from domain.processes.age_limits import AgeLimits
 from domain.processes.instructions import Instruction
 from domain.processes.retry_policy import RetryPolicy
 from domain.reconciliation.difference import Place
@@ -274,6 +275,7 @@ def _application(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]
 def _values(world: World, retries: RetryPolicy, baskets: tuple[Basket, ...]) -> dict[Any, object]:
     return {
         RetryPolicy: retries,
+        AgeLimits: AgeLimits(),
         Limits: world.limits,
         CoolDown: world.cooling,
         tuple[Basket, ...]: baskets,

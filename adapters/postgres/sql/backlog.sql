@@ -18,6 +18,42 @@ SELECT wanted.kind, wanted.stage, found.count, oldest.created_at AS oldest_at
         ORDER BY p.id
         LIMIT 1) AS oldest ON true;
 
+-- The oldest of each stage; the age of a stage is that of the step that led into it.
+-- name: overdue
+SELECT w.kind, w.stage, p.id
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS w(kind, stage, before)
+ CROSS JOIN LATERAL (
+       SELECT q.id
+         FROM processes q
+        WHERE q.kind = w.kind
+          AND q.stage = w.stage
+        ORDER BY q.id
+        LIMIT $4) AS p
+ WHERE (SELECT max(s.at)
+          FROM process_steps s
+         WHERE s.process_id = p.id
+           AND s.stage_after = w.stage
+           AND s.stage_before IS DISTINCT FROM s.stage_after) < w.before
+ LIMIT $5;
+
+-- name: unattended
+SELECT w.kind, w.stage, p.id
+  FROM unnest($1::text[], $2::text[]) AS w(kind, stage)
+ CROSS JOIN LATERAL (
+       SELECT q.id, q.updated_at
+         FROM processes q
+        WHERE q.kind = w.kind
+          AND q.stage = w.stage
+        ORDER BY q.id
+        LIMIT $4) AS p
+ WHERE p.updated_at < $3
+   AND NOT EXISTS (SELECT
+                     FROM jobs j
+                    WHERE j.process_id = p.id
+                      AND j.done_at IS NULL
+                      AND j.parked_at IS NULL)
+ LIMIT $5;
+
 -- name: unsealed_records
 SELECT (SELECT count(*) FROM (SELECT FROM audit_pending LIMIT $1) AS first) AS count,
        (SELECT at

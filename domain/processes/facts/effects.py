@@ -54,5 +54,20 @@ class DeadlinePassed:
 
 
 @attrs.frozen(kw_only=True)
+class Overdue:
+    """The process has been in ``stage`` for longer than any outcome may take; a person takes over."""
+
+    stage: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Unattended:
+    """The process is in ``stage``, and there is no job that works on it."""
+
+    stage: str
+
+
+@attrs.frozen(kw_only=True)
 class ProcessOpened:
     """The process was opened, at the request of the investor or of staff."""

@@ -19,7 +19,7 @@ from domain.processes.facts.accounts import (
     SessionFact,
     StaffFact,
 )
-from domain.processes.facts.effects import ProcessOpened
+from domain.processes.facts.effects import Overdue, ProcessOpened, Unattended
 from domain.processes.facts.funding import (
     DepositFact,
     PayoutAddressFact,
@@ -47,5 +47,7 @@ Fact = (
     | BreakFact
     | RunFact
     | Ruled
+    | Overdue
+    | Unattended
     | ProcessOpened
 )

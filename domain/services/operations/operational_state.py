@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import attrs
 
 from domain.money import Asset, Money
 from domain.operations import Balance, OperationalState, Queue, StageBacklog
+from domain.processes import rulings
+from domain.processes.kinds import kind_of
+from domain.processes.review.at_stake import at_stake
 from domain.processes.terminal import open_stages
 from ports.backlog import Backlog, Backlogged
 from ports.clock import Clock
 from ports.jobs import Jobs
 from ports.ledger import Ledger
+from ports.search import Search
+
+REVIEWS_MAX = 1000
 
 
 @attrs.frozen
@@ -21,6 +28,7 @@ class OperationsService:
     _jobs: Jobs
     _ledger: Ledger
     _clock: Clock
+    _search: Search
 
     async def snapshot(self) -> OperationalState:
         at = self._clock.now()
@@ -41,7 +49,17 @@ class OperationsService:
                 feed: _since(moved_at, at)
                 for feed, moved_at in (await self._backlog.positions()).items()
             },
+            at_stake=await self._at_stake(),
         )
+
+    async def _at_stake(self) -> Mapping[Asset, Money]:
+        """The sums of the ``REVIEWS_MAX`` newest reviews."""
+        stages = {kind_of(kind): [rulings.IN_REVIEW] for kind in rulings.REVIEWED}
+        reviews = await self._search.in_stages(stages, before=None, limit=REVIEWS_MAX)
+        sums: dict[Asset, Money] = {}
+        for money in filter(None, (at_stake(each.record) for each in reviews)):
+            sums[money.asset] = sums.get(money.asset, Money.zero(money.asset)) + money
+        return sums
 
     async def balance(self) -> Balance:
         """Sums all accounts, so the cost grows with their number; do not call it often."""

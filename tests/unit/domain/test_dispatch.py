@@ -11,7 +11,7 @@ from domain.accounts.staff import Staff
 from domain.errors import DomainError
 from domain.processes.decision import Decision, Process
 from domain.processes.dispatch import decide
-from domain.processes.facts.effects import ProcessOpened
+from domain.processes.facts.effects import Overdue, ProcessOpened, Unattended
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.review import Ruled
 from domain.processes.process_type import ProcessType
@@ -54,12 +54,12 @@ def test_a_process_declares_the_facts_that_it_decides_on(process: ProcessType[Pr
 
 def test_every_fact_is_of_some_process() -> None:
     taken = set[type[Any]]().union(*(members(process.facts) for process in PROCESSES))
-    assert taken == set(get_args(Fact)) - {Ruled, ProcessOpened}
+    assert taken == set(get_args(Fact)) - {Ruled, ProcessOpened, Overdue, Unattended}
 
 
 @each_process
 def test_a_fact_that_is_not_of_the_process_changes_nothing(process: ProcessType[Process]) -> None:
-    others = set(get_args(Fact)) - members(process.facts) - {Ruled}
+    others = set(get_args(Fact)) - members(process.facts) - {Ruled, Overdue, Unattended}
     assert others
     for record in in_each_stage(process):
         for cls in others:

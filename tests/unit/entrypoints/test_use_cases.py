@@ -10,6 +10,7 @@ from entrypoints.application import Application
 from entrypoints.use_cases import USE_CASES
 
 OPERATIONS = {
+    "SupervisionService": "run",
     "ParkedJobService": "count list resume resume_from_terminal",
     "AccountService": "current email_of onboard onboarding",
     "ApiKeyService": "caller list make revoke",

@@ -253,6 +253,7 @@ def test_vitals_are_shown(metrics: ProcessMetrics) -> None:
             processes=[in_stage],
             jobs=queue,
             parked=queue,
+            at_stake={USD: a.dollars("12.50")},
             unsealed=queue,
             feeds={"alpaca.trades": timedelta(minutes=1)},
         )
@@ -262,6 +263,10 @@ def test_vitals_are_shown(metrics: ProcessMetrics) -> None:
     assert value(metrics, "stack_processes_oldest_age_seconds", **labels) == 90
     assert value(metrics, "stack_jobs_due") == value(metrics, "stack_audit_unsealed") == 3
     assert value(metrics, "stack_jobs_parked") == 3
+    assert value(metrics, "stack_review_money", asset="USD") == 12.5
+    assert value(metrics, "stack_review_money", asset="USDC") == 0
+    metrics.process_missed("overdue", **labels)
+    assert value(metrics, "stack_processes_missed_total", how="overdue", **labels) == 1
     assert value(metrics, "stack_outbox_lag_seconds") == 90
     assert value(metrics, "stack_feed_position_age_seconds", feed="alpaca.trades") == 60
 
