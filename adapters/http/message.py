@@ -8,6 +8,7 @@ from typing import Any, Self
 import attrs
 import orjson
 
+from adapters.http import retry_after
 from adapters.http.operation import Operation, OperationKind
 
 STATUS_OK = range(200, 300)
@@ -61,9 +62,8 @@ class Response:
 
     @property
     def retry_after_s(self) -> float | None:
-        """The pause requested by the provider; ``None`` if absent or not a number of seconds."""
-        text = self.headers.get("Retry-After", "")
-        return float(text) if text.isascii() and text.isdigit() else None
+        """The pause requested by the provider, clamped; ``None`` if absent or not understood."""
+        return retry_after.read(self.headers)
 
     def json(self) -> Any:
         """The body as JSON. Raises ``ValueError`` when it is not."""
