@@ -201,7 +201,10 @@ def _account(account: Mapping[str, Any]) -> BrokerAccountReported:
 def _journal(reference: Reference, journal: Mapping[str, Any]) -> JournalFact:
     with reading("get_journal"):
         return journal_reported(
-            reference, journal_id=str(journal["id"]), status=str(journal["status"])
+            reference,
+            journal_id=str(journal["id"]),
+            status=str(journal["status"]),
+            amount=journal.get("net_amount"),
         )
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from domain.accounts.onboarding import ProviderAccountStatus
 from domain.ids import Reference
-from domain.money import USD, Asset, Money
+from domain.money import USD, Asset, Money, NotAnAmount, PrecisionLost
 from domain.processes.facts.accounts import BrokerAccountReported
 from domain.processes.facts.funding import (
     JournalAccepted,
@@ -72,9 +72,13 @@ def account_reported(account_id: str, status: str) -> BrokerAccountReported:
     )
 
 
-def journal_reported(reference: Reference, *, journal_id: str, status: str) -> JournalFact:
+def journal_reported(
+    reference: Reference, *, journal_id: str, status: str, amount: object = None
+) -> JournalFact:
+    """``amount`` is the dollars as the journal tells them, if it does."""
     if status == "executed":
-        return JournalExecuted(reference=reference, provider_id=journal_id)
+        moved = told(amount)
+        return JournalExecuted(reference=reference, provider_id=journal_id, amount=moved)
     if status in JOURNAL_ENDS:
         return JournalRejected(reference=reference, reason=f"the broker's journal is {status}")
     return JournalAccepted(reference=reference, provider_id=journal_id)
@@ -83,7 +87,8 @@ def journal_reported(reference: Reference, *, journal_id: str, status: str) -> J
 def wire_reported(reference: Reference, transfer: Mapping[str, Any]) -> WireFact:
     transfer_id, status = str(transfer["id"]), str(transfer["status"])
     if status == "COMPLETE":
-        return WireCompleted(reference=reference, provider_id=transfer_id)
+        sent = told(transfer.get("requested_amount") or transfer.get("amount"))
+        return WireCompleted(reference=reference, provider_id=transfer_id, amount=sent)
     if status in WIRE_ENDS:
         reason = transfer.get("reason") or f"the wire is {status}"
         return WireFailed(reference=reference, reason=str(reason))
@@ -163,6 +168,14 @@ def _time(text: object) -> datetime | None:
 
 def shares(symbol: object, quantity: object) -> Money:
     return Money.of(str(quantity), Asset.share(str(symbol)))
+
+
+def told(amount: object) -> Money | None:
+    """An amount of dollars without its sign; None if none is told, or not one in whole cents."""
+    try:
+        return None if amount is None else Money.of(str(amount).removeprefix("-"), USD)
+    except (NotAnAmount, PrecisionLost):
+        return None
 
 
 def dollars(text: object) -> Money:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import attrs
 
 from domain.ids import Reference
-from domain.money import USDC, Money, NotAnAmount
+from domain.money import USDC, Money, NotAnAmount, PrecisionLost
 from domain.processes.facts.funding import (
     PaymentAccepted,
     PaymentCompleted,
@@ -62,7 +62,12 @@ class Transaction:
     def payment(self, reference: Reference) -> PaymentAccepted | PaymentCompleted | PaymentFailed:
         """The state of the transfer that we requested under ``reference``; unknown means pending."""
         if self.state == COMPLETE:
-            return PaymentCompleted(reference=reference, provider_id=self.id, tx_hash=self.tx_hash)
+            return PaymentCompleted(
+                reference=reference,
+                provider_id=self.id,
+                tx_hash=self.tx_hash,
+                amount=self._told(),
+            )
         if self.state in UNPAID:
             return PaymentFailed(
                 reference=reference,
@@ -70,6 +75,13 @@ class Transaction:
                 final=self.state == DENIED,
             )
         return PaymentAccepted(reference=reference, provider_id=self.id)
+
+    def _told(self) -> Money | None:
+        """The amount that was sent; None if none can be read."""
+        try:
+            return Money.of(self.amounts[0], USDC) if len(self.amounts) == 1 else None
+        except (NotAnAmount, PrecisionLost):
+            return None
 
     def arrival(self) -> TransferSeen | TransferFailed | None:
         """

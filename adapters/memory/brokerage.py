@@ -208,7 +208,9 @@ def _journal(movement: Movement) -> JournalFact:
         case State.ACCEPTED:
             return JournalAccepted(reference=movement.reference, provider_id=movement.id)
         case State.DONE:
-            return JournalExecuted(reference=movement.reference, provider_id=movement.id)
+            return JournalExecuted(
+                reference=movement.reference, provider_id=movement.id, amount=movement.amount
+            )
         case State.FAILED:
             return JournalRejected(reference=movement.reference, reason=movement.reason)
 
@@ -218,6 +220,8 @@ def _wire(movement: Movement) -> WireFact:
         case State.ACCEPTED:
             return WireAccepted(reference=movement.reference, provider_id=movement.id)
         case State.DONE:
-            return WireCompleted(reference=movement.reference, provider_id=movement.id)
+            return WireCompleted(
+                reference=movement.reference, provider_id=movement.id, amount=movement.amount
+            )
         case State.FAILED:
             return WireFailed(reference=movement.reference, reason=movement.reason)

@@ -96,7 +96,7 @@ class BrokerageContract:
     ) -> None:
         account_id = await open_approved(rig)
         assert (await self.fund(rig, account_id)).reference == FUNDING
-        await self.executed(rig, FUNDING)
+        assert (await self.executed(rig, FUNDING)).amount == AMOUNT
         assert await self.cash(rig, account_id) == AMOUNT
         assert await self.cash(rig) == FIRM_CASH - AMOUNT
 
@@ -147,8 +147,8 @@ class BrokerageContract:
 
     async def test_a_wire_leaves_the_firm_account_and_arrives(self, rig: BrokerageRig) -> None:
         accepted = await self.send(rig)
-        await eventually(rig, self.wire_by_id(rig, accepted), WireCompleted)
-        assert rig.wired() == AMOUNT
+        wire = await eventually(rig, self.wire_by_id(rig, accepted), WireCompleted)
+        assert rig.wired() == wire.amount == AMOUNT
         assert await self.cash(rig) == FIRM_CASH - AMOUNT
 
     async def test_the_same_reference_wires_once(self, rig: BrokerageRig) -> None:

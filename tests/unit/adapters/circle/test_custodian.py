@@ -170,7 +170,9 @@ async def test_a_refusal_says_why() -> None:
     [
         (
             transaction("COMPLETE"),
-            PaymentCompleted(reference=REF, provider_id="t-1", tx_hash="0xabc"),
+            PaymentCompleted(
+                reference=REF, provider_id="t-1", tx_hash="0xabc", amount=Money.of("1.5", USDC)
+            ),
         ),
         (
             transaction("FAILED", errorReason="ESTIMATION_ERROR"),
