@@ -112,12 +112,13 @@ def lived(history: History, heard: Sequence[Heard]) -> Iterator[list[Fact]]:
 
 
 def require_over(history: History, heard: Sequence[Fact]) -> None:
-    """Of what was tried again, the try before is over: refused, failed or given up."""
+    """Of what was tried again, the try before is over: refused, failed, given up, or never ordered."""
     over = {each.reference for each in heard if isinstance(each, OVER)}
     for ref in history.issued:
         head, _, attempt = ref.rpartition(":")
         if step_of(ref) in REPEATED and int(attempt) > 1:
-            assert Reference(f"{head}:{int(attempt) - 1}") in over, f"{ref} came too early"
+            before = Reference(f"{head}:{int(attempt) - 1}")
+            assert before in over or before not in history.issued, f"{ref} came too early"
 
 
 def require_deposit_conserved(history: History) -> None:
