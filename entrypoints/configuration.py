@@ -79,6 +79,12 @@ def _sandbox(environ: Mapping[str, str]) -> dict[str, Any]:
         "circle": {"base_url": f"{url}/circle"},
         "due": {"base_url": f"{url}/due", "app_url": url},
         "harbor": {"base_url": f"{url}/harbor"},
+        "nodes": {
+            "urls": {
+                "polygon": f"{url}/nodes/MATIC-AMOY",
+                "solana": f"{url}/nodes/SOL-DEVNET",
+            }
+        },
         "alpaca": {
             "base_url": f"{url}/alpaca",
             "data_url": f"{url}/alpaca-data",

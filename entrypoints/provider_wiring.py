@@ -31,6 +31,7 @@ from adapters.http.operation import OperationKind
 from adapters.http.probe import BreakerProbe
 from adapters.http.stack import build_stack
 from adapters.http.transport import Transport
+from adapters.nodes.books import ChainBooks
 from adapters.push_relay.signature import RelaySignature
 from adapters.push_relay.webhooks import RelayWebhooks
 from adapters.resilience.breaker import Breaker, Position
@@ -82,6 +83,7 @@ def build_providers(
         exchange=AlpacaExchange.over(alpaca),
         books=(
             CircleBooks(circle, custodian),
+            *_chain_books(settings, resources, ids),
             *_offramp_books(settings, reached[chosen].transport),
             AlpacaBooks.over(alpaca),
         ),
@@ -96,6 +98,15 @@ def build_providers(
             "alpaca": RelayWebhooks("alpaca", signature=relayed, payload=AlpacaPushes()),
         },
         probes=tuple(each.probe for each in reached.values()),
+    )
+
+
+def _chain_books(settings: Settings, resources: Resources, ids: Ids) -> Sequence[WorldBooks]:
+    if not settings.nodes.urls:
+        return ()
+    transport = _reach("nodes", resources, ids).transport
+    return (
+        ChainBooks(settings=settings.nodes, transport=transport, testnet=settings.circle.testnet),
     )
 
 

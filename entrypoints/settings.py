@@ -18,6 +18,7 @@ from adapters.harbor.settings import HarborSettings
 from adapters.identity.secret_cipher import CipherSettings
 from adapters.identity.tokens import TokenSettings
 from adapters.mail.settings import MAILDIR, MailSettings
+from adapters.nodes.settings import NodeSettings
 from adapters.postgres.settings import PostgresSettings
 from adapters.push_relay.settings import RelaySettings
 from adapters.redis.client import RedisSettings
@@ -178,6 +179,7 @@ class Settings:
     due: DueSettings
     harbor: HarborSettings = attrs.field()
     alpaca: AlpacaSettings
+    nodes: NodeSettings
     funding: FundingSettings
     relay: RelaySettings
     baskets: tuple[Basket, ...]

@@ -126,6 +126,17 @@ class Chain:
         self._clock.call_later(FINAL_S, partial(self._finalise, transfers))
         return transfers
 
+    def change_unseen(self, blockchain: str, address: str, change: Money) -> None:
+        """
+        Change a balance in a way that no watcher sees, as a provider that has missed a block.
+
+        The address's confirmed balance stays.
+        """
+        key = blockchain, address_key(address)
+        self.minted[blockchain] += change.minor
+        self._balances[key] += change.minor
+        self._unconfirmed[key] += change.minor
+
     def _remember(self, transfers: list[ChainTransfer]) -> None:
         self.transfers.extend(transfers)
         self._by_hash[transfers[0].tx_hash] = transfers

@@ -33,6 +33,7 @@ class Control:
             web.post("/chain/transfers", self.send),
             web.get("/chain/transfers", self.transfers),
             web.get("/chain/balances", self.balances),
+            web.post("/chain/unseen", self.change_unseen),
             web.get("/books", self.books),
             web.get("/webhooks", self.webhooks),
             web.post("/webhooks/{message_id}/redeliver", self.redeliver),
@@ -74,6 +75,16 @@ class Control:
         if not found:
             raise Refused("tx_hash", "no such transaction", status=404)
         return respond(views.transaction_view(found))
+
+    async def change_unseen(self, request: web.Request) -> web.Response:
+        """Put USDC at an address, or take it, without a provider's seeing it."""
+        fields = await read_fields(request)
+        blockchain, output = fields.blockchain(), fields.output(fields.blockchain())
+        is_less = fields.values.get("direction") == "out"
+        change = -output.amount if is_less else output.amount
+        self.world.chain.change_unseen(blockchain, output.destination, change)
+        found = views.balances_view(self.world.chain, blockchain, output.destination)
+        return respond({"balances": found}, status=201)
 
     async def balances(self, request: web.Request) -> web.Response:
         blockchain, address = request.query.get("blockchain"), request.query.get("address")

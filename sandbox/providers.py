@@ -13,6 +13,7 @@ from sandbox.due.provider import DueSandbox
 from sandbox.faults.engine import Engine
 from sandbox.faults.traffic import Traffic
 from sandbox.harbor.provider import HarborSandbox
+from sandbox.nodes.rpc import Nodes
 from sandbox.settings import SandboxSettings
 from sandbox.world import World
 
@@ -36,6 +37,7 @@ class Providers:
             "alpaca-auth": (self.alpaca.middlewares(), self.alpaca.auth_routes()),
             "due": (self.due.middlewares(), self.due.routes()),
             "harbor": (self.harbor.middlewares(), self.harbor.routes()),
+            "nodes": ([], Nodes(self.world).routes()),
         }
         apps: dict[str, web.Application] = {}
         for name, (middlewares, routes) in mounted.items():

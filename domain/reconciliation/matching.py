@@ -84,6 +84,7 @@ def match(books: Books) -> Matched:
         return Matched(differences=found, is_steady=not in_flight)
     off = books.off - Money(sum(group.off for group in in_flight), books.asset)
     found = _without_edge(found, off)
+    found = _rounded(found, off, {f"item:{line.id}" for line in loose if line.approximate})
     rest = off - _total(found, books.asset)
     if rest and in_flight:
         return Matched(differences=found, is_steady=False)
@@ -136,6 +137,16 @@ def _without_edge(found: list[Difference], off: Money) -> list[Difference]:
         if rest and each.key.startswith("item:") and each.amount == -rest:
             return [other for other in found if other is not each]
     return found
+
+
+def _rounded(found: list[Difference], off: Money, approximate: set[str]) -> list[Difference]:
+    """Let the balances say what a foreign fill cost: its line is rounded by us, not by the broker."""
+    rest = off - _total(found, off.asset)
+    rounded = [each for each in found if each.key in approximate]
+    if not rest or abs(rest.minor) > len(rounded):
+        return found
+    exact = attrs.evolve(rounded[0], amount=rounded[0].amount + rest)
+    return [exact if each is rounded[0] else each for each in found]
 
 
 def _of_group(group: _Group, books: Books) -> Difference:

@@ -108,6 +108,28 @@ async def test_what_others_do_at_the_providers_is_found(
 
 
 @pytest.mark.situation(
+    "the chain has USDC in a wallet that the custodian has not seen, and lacks some that it shows",
+    must="both are found by the chain's own node and classed",
+)
+async def test_the_chain_itself_is_compared(ann: Investor, eve: Investor, plants: Plants) -> None:
+    await asyncio.gather(ann.opened(), eve.opened())
+    await eve.send("0.50")
+    await eve.deposits("failed")
+    for investor, amount, direction in ((ann, "5", "in"), (eve, "0.25", "out")):
+        body = {"destination": investor.wallets["polygon"], "amount": amount}
+        unseen = {"blockchain": "MATIC-AMOY", "direction": direction, **body}
+        await plants.sandbox.post("/sandbox/chain/unseen", unseen)
+    await plants.runs_pass(8)
+    found = [each for each in await plants.breaks() if each[1] == "chain"]
+    assert sorted(found) == sorted(
+        [
+            (ann.id, "chain", "missing", "5.000000 USDC/6"),
+            (eve.id, "chain", "orphan", "-0.250000 USDC/6"),
+        ]
+    )
+
+
+@pytest.mark.situation(
     "no webhook tells of an arrival, and nothing polls for it",
     must="reconciliation hands it to a deposit, which ends as any other",
 )

@@ -91,7 +91,10 @@ class BooksReader:
         """The chain compared with the custodian, who may not have seen what the chain has."""
         seen = []
         for _ in range(2):
-            on_chain = (await chain.holdings(holder) or {}).get(USDC, Money.zero(USDC))
+            told = await chain.holdings(holder)
+            if told is None:
+                return Reading(place=Place.CHAIN, balances={}, unsteady=frozenset({USDC}))
+            on_chain = told.get(USDC, Money.zero(USDC))
             held = (await custodian.holdings(holder) or {}).get(USDC, Money.zero(USDC))
             seen.append(Balances(ours=held, theirs=on_chain))
             if not seen[-1].off:

@@ -177,6 +177,11 @@ def test_a_line_from_the_edge_of_the_window_is_left_out_when_the_balances_agree(
     assert found(matched([], [old], off=0)) == []
 
 
+def test_a_foreign_fill_costs_what_the_balance_says() -> None:
+    foreign = line("x", 6000, kind=LineKind.FILL, approximate=True)
+    assert found(matched([], [foreign], off=5999)) == [("item:x", BreakClass.OWN_ACT, 5999)]
+
+
 def test_a_cent_of_the_brokers_rounding_is_no_difference() -> None:
     ours = [line("e", -1001, ONE)]
     theirs = [line("a", -500, ONE, approximate=True), line("b", -500, ONE, approximate=True)]
