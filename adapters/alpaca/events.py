@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
+import structlog
 
 from adapters.alpaca.translation import account_reported, journal_reported, trade_reported
 from domain.ids import LookupKey, parse_reference, process_of
 from domain.processes.accounts.onboarding import BROKER_ACCOUNT
 from ports.inbound import InboundFact
 
+_log = structlog.get_logger()
+
 
 def trade(event: Mapping[str, Any]) -> InboundFact | None:
-    """Every event carries the whole order in its state at that time."""
+    """
+    Every event carries the whole order in its state at that time.
+
+    An order that is not ours is logged; what it moves is a break, which reconciliation finds.
+    """
     reference = parse_reference(event["order"]["client_order_id"])
     if reference is None:
+        order = event["order"]
+        _log.warning("order.foreign", order=order["id"], account=event.get("account_id"))
         return None
     return InboundFact(process_of(reference), trade_reported(reference, event))
 
