@@ -18,6 +18,8 @@ TIMES = ("day", "gtc", "opg", "cls", "ioc", "fok")
 CLASSES = ("", "simple", "bracket", "oto", "oco")
 INTENTS = ("buy_to_open", "buy_to_close", "sell_to_open", "sell_to_close")
 CLIENT_ORDER_ID_MAX = 128
+TICKS = Asset("USD", 4)
+TICKS_PER_CENT, DOLLAR = 100, 10_000
 LIMITED = frozenset({"limit", "stop_limit"})
 STOPPED = frozenset({"stop", "stop_limit"})
 NOTIONAL_KINDS = frozenset({"market", "limit"})
@@ -54,7 +56,25 @@ def _limit_price(fields: Fields, order_class: str) -> Money | None:
     """An oco order is its own take-profit."""
     if order_class == "oco" and not fields.optional("limit_price"):
         return fields.section("take_profit").amount("limit_price", USD)
-    return fields.amount("limit_price", USD)
+    return read_limit_price(fields, is_buy=fields.optional("side") == "buy")
+
+
+def read_limit_price(fields: Fields, *, is_buy: bool) -> Money | None:
+    """
+    A price with 2 decimals, below a dollar with 4.
+
+    Prices move in whole cents here, so a limit between two of them is the one that it lets trade.
+    """
+    exact = fields.amount("limit_price", TICKS)
+    if exact is None:
+        return None
+    cents, rest = divmod(exact.minor, TICKS_PER_CENT)
+    if rest and exact.minor >= DOLLAR:
+        raise Unprocessable(
+            f"invalid limit_price {fields.optional('limit_price')}. "
+            "sub-penny increment does not fulfill minimum pricing criteria"
+        )
+    return Money(cents if is_buy or not rest else cents + 1, USD)
 
 
 def read_trail(fields: Fields) -> Trail | None:
@@ -83,7 +103,7 @@ def amend(request: OrderRequest, fields: Fields, listing: Listing, *, new_id: st
     changed = attrs.evolve(
         request,
         quantity=fields.amount("qty", request.asset) or request.quantity,
-        limit_price=fields.amount("limit_price", USD) or request.limit_price,
+        limit_price=read_limit_price(fields, is_buy=request.is_buy) or request.limit_price,
         stop_price=fields.amount("stop_price", USD) or request.stop_price,
         trail=_amended_trail(request.trail, fields),
         time_in_force=fields.choice("time_in_force", TIMES, default=request.time_in_force),
@@ -121,14 +141,19 @@ def _check_size(request: OrderRequest, notional_min: Money) -> None:
         raise Invalid("qty is required")
     if request.quantity is not None and request.notional is not None:
         raise Invalid("only one of qty or notional is accepted")
-    if request.notional is not None and request.notional < notional_min:
-        # guess: the wording is the live service's; the minimum itself is a setting.
-        raise NotAllowed(
-            f"cost basis must be >= minimal amount of order {notional_min.decimal}",
-            cost_basis=request.notional.decimal,
-        )
+    if request.notional is not None:
+        check_cost_basis(request.notional, notional_min)
     if request.notional is not None and request.kind not in NOTIONAL_KINDS:
         raise Unprocessable("notional orders must be market or limit orders")
+
+
+def check_cost_basis(cost: Money, minimum: Money) -> None:
+    """guess: the wording is the live service's; the minimum itself is a setting."""
+    if cost < minimum:
+        raise NotAllowed(
+            f"cost basis must be >= minimal amount of order {minimum.decimal}",
+            cost_basis=cost.decimal,
+        )
 
 
 def _check_prices(request: OrderRequest) -> None:

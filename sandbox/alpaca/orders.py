@@ -8,8 +8,9 @@ from functools import partial
 
 import attrs
 
-from domain.money import Money
+from domain.money import Money, Rounding
 from sandbox.alpaca.account import Account
+from sandbox.alpaca.amounts import value
 from sandbox.alpaca.errors import (
     AlpacaRefusal,
     Invalid,
@@ -25,7 +26,7 @@ from sandbox.alpaca.legs import Legs
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.order import CANCELABLE, LIVE, Order
 from sandbox.alpaca.order_request import OrderRequest
-from sandbox.alpaca.order_requests import amend, read_order_request
+from sandbox.alpaca.order_requests import amend, check_cost_basis, read_order_request
 from sandbox.alpaca.settings import AlpacaSandboxSettings
 from sandbox.alpaca.trade_events import TradeEvents
 from sandbox.world import World
@@ -103,7 +104,18 @@ class Orders:
         )
         if request.is_fractional and not account.configuration["fractional_trading"]:
             raise NotAllowed("fractional trading is not enabled for this account")
+        self._check_worth(account, request)
         return request
+
+    def _check_worth(self, account: Account, request: OrderRequest) -> None:
+        """guess: the minimum holds for a quantity, too, but not for the sale of a whole position."""
+        if request.quantity is None:
+            return
+        price = request.limit_price or self._market.price(request.symbol)
+        is_closing = request.quantity == account.position(request.symbol).shares.balance
+        if request.is_buy or not is_closing:
+            cost = value(request.quantity, price, rounding=Rounding.DOWN)
+            check_cost_basis(cost, self._settings.notional_min)
 
     def close_position(self, account: Account, symbol: str, quantity: Money) -> Order:
         """Sell ``quantity`` at the market."""
