@@ -40,6 +40,8 @@ ACTS: Mapping[Act, int] = {
     investors.cancel: 4,
     providers.fill: 12,
     providers.settle: 8,
+    providers.deny: 1,
+    providers.freeze: 2,
     providers.disturb: 6,
     machines.lose_commits: 2,
     machines.crash: 2,

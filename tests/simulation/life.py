@@ -15,6 +15,7 @@ from domain.processes.facts.fact import Fact
 from domain.services.integration.lookups import LookupService
 from ports.jobs import Job
 from tests.service.stories import Investor, onboarded
+from tests.simulation import unfinished
 from tests.support import builders as a
 from tests.support.world import World
 
@@ -49,6 +50,8 @@ class Life:
         world.commits_to_lose, world.meanwhile = 0, None
         for provider in (world.custodian, world.offramp, world.brokerage, world.exchange):
             provider.faults.heal()
+        for wallet in unfinished.wallets(world):
+            world.custodian.unfreeze(wallet)
 
     def lookups(self) -> LookupService:
         """What staff ask the providers."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from domain.funding.deposit import Deposit
 from domain.ids import LookupKey
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.trading.order import Order
 from tests.simulation import unfinished
-from tests.simulation.investors import SHARES
+from tests.simulation.investors import ARRIVALS, SHARES
 from tests.simulation.life import Life, shares
+from tests.support import builders as a
 
 
 async def finalise(life: Life) -> None:
-    for deposit in life.of_kind(Deposit):
-        if deposit.transaction_id and life.rng.random() < 0.5:
-            seen = life.world.custodian.finalise(deposit.transaction_id)
-            await life.tell(LookupKey(TRANSACTION, seen.transaction_id), seen)
+    """Some incoming transfers cannot be reverted any more."""
+    for transaction_id in unfinished.arrivals(life.world):
+        if life.rng.random() < 0.5:
+            seen = life.world.custodian.finalise(transaction_id)
+            await life.tell(LookupKey(TRANSACTION, transaction_id), seen)
 
 
 async def fill(life: Life) -> None:
@@ -65,6 +66,25 @@ async def hold(life: Life) -> None:
     """The off-ramp reviews a conversion that was paid, and goes on later."""
     if paid := life.world.offramp.paid():
         life.world.offramp.hold(life.rng.choice(paid), "compliance")
+
+
+async def deny(life: Life) -> None:
+    """The custodian's screening denies an arrival; the chain drops one that is not final."""
+    custodian = life.world.custodian
+    if dropped := unfinished.arrivals(life.world):
+        gone = life.rng.choice(dropped)
+        await life.tell(LookupKey(TRANSACTION, gone), custodian.drop(gone))
+    else:
+        address = life.investor().wallet.address or ""
+        denied = custodian.deny(address, a.usdc(life.one_of(ARRIVALS)))
+        await life.tell(LookupKey(TRANSACTION, denied.transaction_id), denied)
+
+
+async def freeze(life: Life) -> None:
+    """The custodian freezes a wallet, or thaws one."""
+    custodian = life.world.custodian
+    wallet = life.rng.choice(unfinished.wallets(life.world))
+    life.rng.choice((custodian.freeze, custodian.unfreeze))(wallet)
 
 
 async def disturb(life: Life) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from adapters.memory.support import books, deals, transfers
 from domain.ids import Reference
 from domain.processes.facts.funding import TransferSeen
+from domain.wallets.wallet import CustodyWallet
 from tests.support.world import World
 
 
@@ -45,3 +46,8 @@ def arrivals(world: World) -> Sequence[str]:
     return [
         each for each, seen in known.items() if isinstance(seen, TransferSeen) and not seen.final
     ]
+
+
+def wallets(world: World) -> Sequence[CustodyWallet]:
+    """Every wallet at the custodian."""
+    return list(world.custodian._wallets.values())
