@@ -94,6 +94,8 @@ class LimitSettings:
 
 @attrs.frozen(kw_only=True)
 class WorkerSettings:
+    """The jobs of one lane, which wait for the same provider, use at most ``lane_share`` of the places."""
+
     concurrency_max: int = attrs.field(validator=attrs.validators.ge(1))
     lease_s: float
     idle_s: float
@@ -101,6 +103,7 @@ class WorkerSettings:
     roll_up_s: float
     seal_s: float
     sweep_s: float
+    lane_share: float = attrs.field(default=0.3, validator=attrs.validators.gt(0))
     drain_s: float = 30.0
     beat_s: float = 5.0
     vitals_s: float = 10.0

@@ -14,15 +14,16 @@ A job that cannot be done is parked: it stays, unfinished and not claimed, until
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 import attrs
 
 from domain.ids import JobId, ProcessId
 from domain.processes import kinds
-from domain.processes.instructions import Instruction
+from domain.processes.instructions import Instruction, LookUp, LookupKind
 from ports.processes import Claim, Message
 
 BACKLOG_MAX = 10_000
@@ -51,6 +52,49 @@ def kind_of(work: Work) -> str:
             return kind
         case _:
             return kinds.kind_of(work)
+
+
+class Lane(Enum):
+    """Which provider a job has to wait for."""
+
+    CUSTODIAN = "custodian"
+    OFFRAMP = "offramp"
+    BROKER = "broker"
+    EXCHANGE = "exchange"
+    MAIL = "mail"
+    OURS = "ours"
+
+
+_BY_KIND: Mapping[str, Lane] = {
+    "CreateWallet": Lane.CUSTODIAN,
+    "SendUsdc": Lane.CUSTODIAN,
+    "OpenOfframpAccount": Lane.OFFRAMP,
+    "LinkWallet": Lane.OFFRAMP,
+    "OpenConversion": Lane.OFFRAMP,
+    "OpenBrokerAccount": Lane.BROKER,
+    "JournalFunds": Lane.BROKER,
+    "WireOut": Lane.BROKER,
+    "PlaceOrder": Lane.EXCHANGE,
+    "CancelOrder": Lane.EXCHANGE,
+    "SendLetter": Lane.MAIL,
+}
+_BY_SUBJECT: Mapping[LookupKind, Lane] = {
+    LookupKind.ARRIVAL: Lane.CUSTODIAN,
+    LookupKind.PAYMENT: Lane.CUSTODIAN,
+    LookupKind.CONVERSION: Lane.OFFRAMP,
+    LookupKind.OFFRAMP_ACCOUNT: Lane.OFFRAMP,
+    LookupKind.JOURNAL: Lane.BROKER,
+    LookupKind.WIRE: Lane.BROKER,
+    LookupKind.BROKER_ACCOUNT: Lane.BROKER,
+    LookupKind.ORDER: Lane.EXCHANGE,
+}
+
+
+def lane_of(work: Work) -> Lane:
+    """A message, a deadline and what cannot be read wait for no provider."""
+    if isinstance(work, LookUp):
+        return _BY_SUBJECT[work.subject]
+    return _BY_KIND.get(kind_of(work), Lane.OURS)
 
 
 @attrs.frozen(kw_only=True)
@@ -101,11 +145,19 @@ class ParkedJob:
     reason: str
 
 
+ROOM_FOR_ALL: Mapping[Lane, int] = {}
+
+
 class Jobs(Protocol):
     @abstractmethod
-    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+    async def claim(
+        self, *, limit: int, lease_s: float, rooms: Mapping[Lane, int] = ROOM_FOR_ALL
+    ) -> Sequence[Job]:
         """
         Due jobs that are not claimed, oldest first; no two claimers get the same job.
+
+        ``rooms`` limits how many are taken of a lane, so that one slow provider leaves room for the
+        others. Within a lane investors take turns.
 
         The lease begins during the call: who measures it begins before.
         """

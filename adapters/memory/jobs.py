@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from adapters.memory.database import InMemoryDatabase
 from adapters.memory.support.rows import StoredJob
-from ports.jobs import BACKLOG_MAX, Job, JobQueue, Jobs, ParkedJob
+from ports.jobs import BACKLOG_MAX, ROOM_FOR_ALL, Job, JobQueue, Jobs, Lane, ParkedJob, lane_of
 from ports.processes import Claim, LeaseLost
 
 REASON_LENGTH_MAX = 500
@@ -20,9 +21,11 @@ class InMemoryJobs(Jobs):
     def __init__(self, database: InMemoryDatabase) -> None:
         self._database = database
 
-    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
+    async def claim(
+        self, *, limit: int, lease_s: float, rooms: Mapping[Lane, int] = ROOM_FOR_ALL
+    ) -> Sequence[Job]:
         await asyncio.sleep(0)  # as with a real store, another claimer may come first
-        claimed = sorted(self._due(), key=lambda job: job.due_at)[:limit]
+        claimed = self._in_turn(rooms)[:limit]
         for job in claimed:
             job.attempts += 1
             job.tries += 1
@@ -69,6 +72,25 @@ class InMemoryJobs(Jobs):
     async def parked_backlog(self) -> JobQueue:
         return self._queue([job.parked_at for job in self._parked() if job.parked_at])
 
+    def _in_turn(self, rooms: Mapping[Lane, int]) -> Sequence[StoredJob]:
+        """What each lane has room for; within a lane each investor one before any gets a second."""
+        turns: Counter[tuple[Lane, str | None]] = Counter()
+        in_lanes: dict[Lane, list[tuple[int, StoredJob]]] = {}
+        for job in sorted(self._due(), key=lambda job: job.due_at):
+            lane = lane_of(job.work)
+            turns[lane, self._owner(job)] += 1
+            in_lanes.setdefault(lane, []).append((turns[lane, self._owner(job)], job))
+        taken = [
+            each
+            for lane, jobs in in_lanes.items()
+            for each in sorted(jobs, key=_by_turn)[: rooms.get(lane)]
+        ]
+        return [job for _, job in sorted(taken, key=_by_turn)]
+
+    def _owner(self, job: StoredJob) -> str | None:
+        found = self._database.processes.get(job.process_id) if job.process_id else None
+        return found.record.investor_id if found else None
+
     def _ending(self, claim: Claim, reason: str) -> StoredJob:
         """Raises ``LeaseLost``."""
         job = self._database.jobs.get(claim.id)
@@ -94,6 +116,11 @@ class InMemoryJobs(Jobs):
     def _unfinished(self) -> Sequence[StoredJob]:
         jobs = self._database.jobs.values()
         return [job for job in jobs if job.done_at is None and job.parked_at is None]
+
+
+def _by_turn(placed: tuple[int, StoredJob]) -> tuple[int, datetime]:
+    turn, job = placed
+    return turn, job.due_at
 
 
 def _parked_job(stored: StoredJob) -> ParkedJob:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -18,9 +18,11 @@ from domain.processes.instructions import Instruction
 from ports.jobs import (
     BACKLOG_MAX,
     MESSAGE,
+    ROOM_FOR_ALL,
     Job,
     JobQueue,
     Jobs,
+    Lane,
     ParkedJob,
     Unreadable,
     Work,
@@ -28,14 +30,21 @@ from ports.jobs import (
 from ports.processes import Claim, LeaseLost, Message
 
 REASON_LENGTH_MAX = 500
+WINDOW = 500
+"""How many of the oldest and of the newest due jobs a claim looks at."""
 
 
 class PostgresJobs(Jobs):
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
-        rows = await self._pool.fetch(QUERIES["claim_jobs"], limit, lease_s)
+    async def claim(
+        self, *, limit: int, lease_s: float, rooms: Mapping[Lane, int] = ROOM_FOR_ALL
+    ) -> Sequence[Job]:
+        lanes = [lane.value for lane in rooms]
+        rows = await self._pool.fetch(
+            QUERIES["claim_jobs"], limit, lease_s, lanes, list(rooms.values()), WINDOW
+        )
         messages = await self._messages(rows)
         return [_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"])]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -21,7 +22,7 @@ from entrypoints.worker.outage_log import OutageLog
 from ports.clock import Clock
 from ports.errors import StoreRefused, StoreUnavailable
 from ports.job_signal import JobSignal
-from ports.jobs import Job, Unreadable
+from ports.jobs import Job, Lane, Unreadable, lane_of
 from ports.processes import LeaseLost, Message
 
 CLAIM_MAX = 64
@@ -34,7 +35,7 @@ _log = structlog.get_logger()
 
 class JobRunner:
     """
-    Runs up to ``concurrency_max`` jobs at a time.
+    Runs up to ``concurrency_max`` jobs at a time, of which one lane has at most its share.
 
     A job that raises is a defect: it is logged, and claimed again when its lease ends. So is a job whose
     end could not be stored because the store is not available, which is no defect. For the same reason
@@ -57,6 +58,7 @@ class JobRunner:
         self._settings = settings
         self._touch = touch
         self._running: set[asyncio.Task[None]] = set()
+        self._in_lanes: Counter[Lane] = Counter()
         self._claims = OutageLog("relay.claim_failed")
 
     async def run(self) -> None:
@@ -89,8 +91,23 @@ class JobRunner:
         wanted = min(free, CLAIM_MAX)
         if await self._claimed(wanted) < wanted:
             # No more jobs are due. After a signal, a short wait lets jobs of one commit share a claim.
-            await self._job_signal.wait(self._settings.idle_s)
+            await self._rest()
             await self._clock.sleep(GATHER_S)
+
+    async def _rest(self) -> None:
+        """Until there may be jobs; while a lane is full, also until a running job has ended."""
+        signal = asyncio.ensure_future(self._job_signal.wait(self._settings.idle_s))
+        ends = self._running if min(self._rooms().values()) <= 0 else ()
+        try:
+            await asyncio.wait({signal, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            signal.cancel()
+            await asyncio.wait({signal})
+
+    def _rooms(self) -> Mapping[Lane, int]:
+        """How many more jobs of each lane may run."""
+        places = max(1, int(self._settings.lane_share * self._settings.concurrency_max))
+        return {lane: max(places - self._in_lanes[lane], 0) for lane in Lane}
 
     async def _claimed(self, wanted: int) -> int:
         """
@@ -101,7 +118,7 @@ class JobRunner:
         """
         began = self._clock.monotonic()
         claiming = asyncio.ensure_future(
-            self._jobs.claim(limit=wanted, lease_s=self._settings.lease_s)
+            self._jobs.claim(limit=wanted, lease_s=self._settings.lease_s, rooms=self._rooms())
         )
         try:
             await asyncio.wait({claiming})
@@ -126,8 +143,14 @@ class JobRunner:
         task = asyncio.create_task(
             self._run_job(job, context, ends), name=f"job {job.id}", context=context
         )
+        lane = lane_of(job.work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._in_lanes[lane] += 1
+        task.add_done_callback(lambda done: self._ended(done, lane))
+
+    def _ended(self, task: asyncio.Task[None], lane: Lane) -> None:
+        self._running.discard(task)
+        self._in_lanes[lane] -= 1
 
     async def _run_job(self, job: Job, context: contextvars.Context, ends: float) -> None:
         """Run the job in ``context``, that of this task, so that our log lines have what the job binds."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
+import attrs
 import pytest
 
-from domain.ids import JobId
-from ports.jobs import Job
+from domain.ids import JobId, Reference
+from domain.processes.instructions import Instruction, LookUp, LookupKind
+from domain.processes.kinds import INSTRUCTIONS
+from ports.jobs import Job, Lane, lane_of
 from ports.processes import JobNotParked, LeaseLost, Task
 from tests.contract.stores import Store
 from tests.support import builders as a
 from tests.support.builders import AT
+from tests.unit.adapters.documents.samples import samples
 
 LEASE_S = 300.0
 """Much longer than a slow machine takes for any step of a test."""
@@ -301,3 +307,42 @@ class JobsContract:
         await store.processes.commit(a.unit(a.opening(a.deposit(2), tasks=tasks)))
         assert await store.jobs.holds(job.claim)
         assert list(await store.jobs.claim(limit=9, lease_s=LEASE_S)) == []
+
+    async def test_a_lane_gives_no_more_than_there_is_room_for(self, store: Store) -> None:
+        tasks = tuple(Task(instruction=each) for each in one_of_each_lane())
+        for number in range(3):
+            named = tuple(attrs.evolve(t, instruction=renamed(t, number)) for t in tasks)
+            await store.processes.commit(a.unit(a.opening(a.deposit(number), tasks=named)))
+        rooms = {Lane.OFFRAMP: 1, Lane.BROKER: 0}
+        claimed = await store.jobs.claim(limit=100, lease_s=LEASE_S, rooms=rooms)
+        counts = Counter(lane_of(job.work) for job in claimed)
+        wanted = {lane: rooms.get(lane, 3 * len(each)) for lane, each in by_lane().items()}
+        assert counts == Counter(wanted)
+
+    async def test_within_a_lane_investors_take_turns(self, store: Store) -> None:
+        flood = tuple(a.task(f"ada:{n}:1") for n in range(20))
+        await store.processes.commit(a.unit(a.opening(a.deposit(1), tasks=flood)))
+        eve = a.deposit(2, investor_id=a.EVE)
+        await store.processes.commit(a.unit(a.opening(eve, tasks=(a.task("eve:1:1"),))))
+        claimed = await store.jobs.claim(limit=2, lease_s=LEASE_S)
+        assert "eve:1:1" in {job.id for job in claimed}
+
+
+def one_of_each_lane() -> Sequence[Instruction]:
+    """Instructions of every kind, and look-ups of every subject."""
+    every = [samples(kind)[0] for kind in INSTRUCTIONS if kind is not LookUp]
+    lookups = [attrs.evolve(a.lookup("x"), subject=subject) for subject in LookupKind]
+    return [*every, *lookups]
+
+
+def by_lane() -> Mapping[Lane, Sequence[Instruction]]:
+    found: dict[Lane, list[Instruction]] = {}
+    for each in one_of_each_lane():
+        found.setdefault(lane_of(each), []).append(each)
+    return found
+
+
+def renamed(task: Task, number: int) -> Instruction:
+    """The instruction under a reference of its own."""
+    place = list(one_of_each_lane()).index(task.instruction)
+    return attrs.evolve(task.instruction, reference=Reference(f"lane:{place}-{number}:1"))

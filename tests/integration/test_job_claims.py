@@ -29,6 +29,6 @@ async def test_a_claim_takes_no_more_than_its_limit(
     connection = await asyncpg.connect(database_url)
     for choice in choices:
         await connection.execute(choice)
-    claimed = await connection.fetch(QUERIES["claim_jobs"], LIMIT, 60.0)
+    claimed = await connection.fetch(QUERIES["claim_jobs"], LIMIT, 60.0, [], [], 100)
     await connection.close()
     assert len(claimed) == LIMIT

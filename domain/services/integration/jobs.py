@@ -28,7 +28,7 @@ from ports.errors import (
 )
 from ports.fence import Fence
 from ports.inbound import UnreadableMessage, Webhooks
-from ports.jobs import Job, Jobs, Unreadable
+from ports.jobs import ROOM_FOR_ALL, Job, Jobs, Lane, Unreadable
 from ports.processes import LeaseLost, Message, StaleVersion
 
 UNREADABLE_RETRY_S = 3600.0
@@ -59,8 +59,10 @@ class JobService:
     _webhooks: Mapping[str, Webhooks]
     _retries: RetryPolicy
 
-    async def claim(self, *, limit: int, lease_s: float) -> Sequence[Job]:
-        return await self._jobs.claim(limit=limit, lease_s=lease_s)
+    async def claim(
+        self, *, limit: int, lease_s: float, rooms: Mapping[Lane, int] = ROOM_FOR_ALL
+    ) -> Sequence[Job]:
+        return await self._jobs.claim(limit=limit, lease_s=lease_s, rooms=rooms)
 
     async def run(self, job: Job) -> AbandonedEffect | None:
         """
