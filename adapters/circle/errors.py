@@ -12,6 +12,7 @@ from adapters.http.message import Request, Response
 from adapters.http.transport import refusal
 from domain.errors import DomainError
 from ports.errors import (
+    FundsMissing,
     ProviderDenied,
     ProviderError,
     ProviderOutcomeUnknown,
@@ -39,6 +40,9 @@ LATER = frozenset(
     }
 )
 """What is not the request's fault: the same request can succeed later."""
+
+SHORT = frozenset({155201, 155258})
+"""guess: the wallet does not hold the amount; it may be on its way."""
 
 NEVER = frozenset(
     {
@@ -72,6 +76,8 @@ def failure(request: Request, response: Response) -> ProviderError:
         return ProviderWalletFrozen(said, **where)
     if code in NEVER:
         return ProviderDenied(said, **where)
+    if code in SHORT:
+        return FundsMissing(said, **where)
     if code in LATER or response.status in NOT_ADMITTED:
         return ProviderUnavailable(said, **where)
     return refusal(request, response, reason=reason)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import attrs
 
 from ports.errors import (
+    ProviderDenied,
     ProviderError,
     ProviderOutcomeUnknown,
     ProviderRejected,
@@ -23,8 +24,9 @@ class Faults:
     _next: ProviderError | None = None
     _loses_answer: bool = False
 
-    def refuse(self, reason: str) -> None:
-        self._next = ProviderRejected(reason, provider=PROVIDER)
+    def refuse(self, reason: str, *, final: bool = False) -> None:
+        refusal = ProviderDenied if final else ProviderRejected
+        self._next = refusal(reason, provider=PROVIDER)
 
     def throttle(self, *, retry_after_s: float) -> None:
         self._next = ProviderThrottled(provider=PROVIDER, operation="", retry_after_s=retry_after_s)

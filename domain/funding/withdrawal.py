@@ -84,6 +84,8 @@ class GiveBack:
     """
 
     attempt: int = 1
+    lapses: int = 0
+    """How many attempts ended without a refusal."""
     conversion: Conversion | None = None
     payment: Payment | None = None
     settlement: Settlement | None = None
@@ -115,7 +117,11 @@ class Withdrawal:
     settlement: Settlement | None = None
     payment: Payment | None = None
     payout_attempt: int = 1
+    payout_waits: int = 0
+    """How many attempts of the payout found the USDC still on its way to the treasury."""
     refund_attempt: int = 1
+    refund_waits: int = 0
+    """How many attempts of the refund found the firm's dollars still on their way."""
     refund_id: str | None = None
     paused_stage: WithdrawalStage | None = None
     reason: str | None = None

@@ -5,8 +5,8 @@ import pytest
 from domain.funding.deposit import DepositStage
 from domain.ids import reference
 from domain.processes.facts.funding import ConversionHeld
-from domain.processes.funding.deposit_attempts import ATTEMPTS_MAX
-from domain.processes.instructions import OpenConversion
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX
+from domain.processes.instructions import OpenConversion, SendUsdc
 from tests.service.stories import Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
@@ -85,6 +85,28 @@ async def test_payments_that_keep_failing_go_to_a_person(slow_world: World) -> N
     deposit = await investor.deposit()
     assert (deposit.stage, deposit.attempt) == (DepositStage.MANUAL_REVIEW, ATTEMPTS_MAX)
     assert slow_world.custodian.sent == a.usdc("0")
+
+
+@pytest.mark.situation(
+    "the custodian denies the payment of a deposit to the off-ramp",
+    must="it is not tried again by itself, and people are asked",
+)
+@pytest.mark.parametrize("is_accepted", [False, True])
+async def test_a_denied_payment_is_final(slow_world: World, *, is_accepted: bool) -> None:
+    world, investor = slow_world, await onboarded(slow_world)
+    await investor.receive("250")
+    sending = await world.run_jobs_before(SendUsdc)
+    assert isinstance(sending.work, SendUsdc)
+    if is_accepted:
+        world.custodian.block(sending.work.destination)
+    else:
+        world.custodian.faults.refuse("no", final=True)
+    await world.app.jobs.run(sending)
+    await world.let_pass(600)
+    deposit = await investor.deposit()
+    assert (deposit.stage, deposit.attempt) == (DepositStage.MANUAL_REVIEW, 1)
+    assert world.custodian.sent == a.usdc("0")
+    await require_honest_books(world, investor)
 
 
 async def test_an_offer_that_lapsed_is_not_paid_but_agreed_anew(world: World) -> None:

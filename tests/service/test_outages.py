@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from domain.funding.deposit import DepositStage
-from domain.processes.funding.deposit_attempts import ATTEMPTS_MAX, LAPSES_MAX
+from domain.funding.withdrawal import WithdrawalStage
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX, LAPSES_MAX
+from domain.processes.instructions import OpenConversion
 from ports.errors import FundsMissing, ProviderError, ProviderUnavailable
-from tests.service.stories import Investor, onboarded, require_honest_books
+from tests.service.stories import Investor, funded, onboarded, require_honest_books
 from tests.support.world import World
 
 HOUR_S = 3600
@@ -81,3 +83,39 @@ async def test_the_funding_waits_for_the_firms_dollars(
     await world.let_pass(HOUR_S, step_s=300)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     await require_honest_books(world, ada)
+
+
+@pytest.mark.situation(
+    "the firm's dollars, or the treasury's USDC, are not there yet when a withdrawal needs them",
+    must="it waits for them, and nobody is asked",
+)
+@pytest.mark.parametrize(
+    ("effect", "waits_in", "ends"),
+    [
+        ("journal", WithdrawalStage.COMPENSATING, WithdrawalStage.COMPENSATED),
+        ("send", WithdrawalStage.ONRAMP_SETTLED, WithdrawalStage.COMPLETED),
+    ],
+)
+async def test_a_withdrawal_waits_for_the_firms_money(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    effect: str,
+    waits_in: WithdrawalStage,
+    ends: WithdrawalStage,
+) -> None:
+    bob = await funded(world)
+    await bob.withdraw("100.00")
+    if effect == "journal":
+        opening = await world.run_jobs_before(OpenConversion)
+        world.offramp.faults.refuse("not today")
+        await world.app.jobs.run(opening)
+    with monkeypatch.context() as before:
+        missing = FundsMissing("not available", provider="memory")
+        before.setattr(
+            world.brokerage if effect == "journal" else world.custodian, effect, failing(missing)
+        )
+        await world.let_pass(10 * HOUR_S, step_s=300)
+        assert (await bob.withdrawal()).stage is waits_in
+    await world.let_pass(HOUR_S, step_s=300)
+    assert (await bob.withdrawal()).stage is ends
+    await require_honest_books(world, bob)

@@ -13,7 +13,7 @@ from domain.funding.withdrawal import (
 )
 from domain.ids import reference
 from domain.ledger.entry import InsufficientFunds
-from domain.processes.funding.withdrawal_payment import ATTEMPTS_MAX
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX
 from domain.processes.instructions import JournalFunds, OpenConversion, SendUsdc, WireOut
 from domain.wallets.chain import Chain, InvalidAddress
 from domain.wallets.wallet import WalletNotReady

@@ -16,17 +16,9 @@ from domain.ledger.templates import dust as templates
 from domain.money import Money
 from domain.processes.decision import Decision
 from domain.processes.funding import deposit_references as references
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX, LAPSES_MAX, WAITS_MAX
 from domain.processes.instructions import JournalFunds, OpenConversion
 from domain.processes.review import review
-
-ATTEMPTS_MAX = 4
-"""For refusals. An attempt that was certainly not made, and that nothing refused, is not one of them."""
-LAPSES_MAX = 20
-WAITS_MAX = 100
-"""
-With the growing waits of ``RetryPolicy`` a person is asked after offers have lapsed for more than seven
-hours, or when the firm's dollars have not come in two days (ACH).
-"""
 
 
 def open_conversion(deposit: Deposit) -> OpenConversion:
@@ -68,15 +60,17 @@ def to_dust(deposit: Deposit, amount: Money, *, step: str) -> Entry:
     )
 
 
-def convert_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
-    """The next attempt after ``failed``, or manual review after the last one."""
-    if deposit.attempt - deposit.lapses >= ATTEMPTS_MAX:
+def convert_again(
+    deposit: Deposit, failed: Reference, reason: str, *, final: bool
+) -> Decision[Deposit]:
+    """The next attempt after ``failed``; manual review after the last, and after a ``final`` refusal."""
+    if final or deposit.attempt - deposit.lapses >= ATTEMPTS_MAX:
         return review.pause(deposit, reason, about=failed, has_failed=True)
     return next_conversion(deposit, reason)
 
 
 def convert_later(deposit: Deposit, lapsed: Reference, reason: str) -> Decision[Deposit]:
-    """The next attempt after the offer lapsed, as during an outage; each waits longer than the last."""
+    """The next attempt after nothing was refused, as in an outage; each waits longer than the last."""
     if deposit.lapses >= LAPSES_MAX:
         return review.pause(deposit, reason, about=lapsed, has_failed=True)
     return next_conversion(attrs.evolve(deposit, lapses=deposit.lapses + 1), reason)
@@ -95,9 +89,11 @@ def next_conversion(deposit: Deposit, reason: str) -> Decision[Deposit]:
     return Decision(again, instructions=(open_conversion(again),))
 
 
-def fund_again(deposit: Deposit, failed: Reference, reason: str) -> Decision[Deposit]:
-    """The next attempt after ``failed``, or manual review after the last one."""
-    if deposit.funding_attempt - deposit.funding_waits >= ATTEMPTS_MAX:
+def fund_again(
+    deposit: Deposit, failed: Reference, reason: str, *, final: bool = False
+) -> Decision[Deposit]:
+    """The next attempt after ``failed``; manual review after the last, and after a ``final`` refusal."""
+    if final or deposit.funding_attempt - deposit.funding_waits >= ATTEMPTS_MAX:
         return review.pause(deposit, reason, about=failed, has_failed=True)
     return next_funding(deposit, reason)
 

@@ -37,7 +37,7 @@ def decide(deposit: Deposit, fact: PaymentFact) -> Decision[Deposit]:
             )
             return Decision(attrs.evolve(deposit, payment=done), entries=unposted(deposit))
         case PaymentFailed():
-            return convert_again(deposit, payment.reference, fact.reason)
+            return convert_again(deposit, payment.reference, fact.reason, final=fact.final)
 
 
 def unposted(deposit: Deposit) -> tuple[Entry, ...]:

@@ -120,15 +120,17 @@ def _effect(deposit: Deposit, fact: EffectRefused | EffectLapsed | EffectUnknown
         case Stage.CONFIRMED, EffectRefused(is_too_small=True) if is_conversion:
             return keep_as_dust(deposit, f"kept as dust: {fact.reason}")
         case Stage.CONFIRMED, EffectRefused(reference=ref) if is_conversion:
-            return convert_again(deposit, ref, fact.reason)
+            return convert_again(deposit, ref, fact.reason, final=fact.final)
+        case Stage.OFFRAMP_REQUESTED, EffectRefused(is_temporary=True, reference=ref) if is_payment:
+            return convert_later(deposit, ref, fact.reason)
         case Stage.OFFRAMP_REQUESTED, EffectRefused(reference=ref) if is_payment:
-            return convert_again(deposit, ref, fact.reason)
+            return convert_again(deposit, ref, fact.reason, final=fact.final)
         case Stage.OFFRAMP_REQUESTED, EffectLapsed(reference=ref) if is_payment:
             return convert_later(deposit, ref, "the off-ramp's offer lapsed before it was paid")
         case Stage.OFFRAMP_SETTLED, EffectRefused(is_temporary=True, reference=ref) if is_funding:
             return fund_later(deposit, ref, fact.reason)
         case Stage.OFFRAMP_SETTLED, EffectRefused(reference=ref) if is_funding:
-            return fund_again(deposit, ref, fact.reason)
+            return fund_again(deposit, ref, fact.reason, final=fact.final)
         case Stage.CONFIRMED, EffectUnknown(reference=ref) if is_conversion:
             return review.pause(deposit, fact.reason, about=ref)
         case _, EffectUnknown(reference=ref) if awaits(deposit, ref):

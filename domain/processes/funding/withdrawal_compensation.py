@@ -23,10 +23,9 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.funding import withdrawal_books as books
 from domain.processes.funding import withdrawal_references as references
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX, WAITS_MAX
 from domain.processes.instructions import JournalFunds, LookUp, LookupKind
 from domain.processes.review import review
-
-ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
@@ -78,13 +77,24 @@ def _refunded(withdrawal: Withdrawal) -> Entry:
     return templates.withdrawal_refunded(key, owner=owner, amount=amount)
 
 
-def try_again(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
-    """The next attempt after ``ref``, or manual review after the last one."""
+def try_again(
+    withdrawal: Withdrawal, ref: Reference, reason: str, *, final: bool = False
+) -> Outcome:
+    """The next attempt after ``ref``; manual review after the last, and after a ``final`` refusal."""
     if ref != references.refund(withdrawal):
         return Decision(withdrawal)
-    if withdrawal.refund_attempt >= ATTEMPTS_MAX:
+    if final or withdrawal.refund_attempt - withdrawal.refund_waits >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason, about=ref, has_failed=True)
     return next_refund(withdrawal)
+
+
+def try_later(withdrawal: Withdrawal, ref: Reference, reason: str) -> Outcome:
+    """The next attempt after the firm's account did not have the dollars yet."""
+    if ref != references.refund(withdrawal):
+        return Decision(withdrawal)
+    if withdrawal.refund_waits >= WAITS_MAX:
+        return review.pause(withdrawal, reason, about=ref, has_failed=True)
+    return next_refund(attrs.evolve(withdrawal, refund_waits=withdrawal.refund_waits + 1))
 
 
 def next_refund(withdrawal: Withdrawal) -> Outcome:

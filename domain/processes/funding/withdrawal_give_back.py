@@ -36,10 +36,9 @@ from domain.processes.facts.funding import (
 )
 from domain.processes.funding import withdrawal_compensation as compensation
 from domain.processes.funding import withdrawal_references as references
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX, LAPSES_MAX
 from domain.processes.instructions import LookUp, LookupKind, OpenConversion, SendUsdc
 from domain.processes.review import review
-
-ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
@@ -47,11 +46,11 @@ Outcome = Decision[Withdrawal]
 
 def begin(withdrawal: Withdrawal, reason: str) -> Outcome:
     """Agree on a sale of the USDC in the treasury; an earlier sale, if any, was not paid."""
-    sold_before = withdrawal.give_back.attempt if withdrawal.give_back else 0
+    before = withdrawal.give_back or GiveBack(attempt=0)
     selling = attrs.evolve(
         withdrawal,
         stage=Stage.SELLING_BACK,
-        give_back=GiveBack(attempt=sold_before + 1),
+        give_back=GiveBack(attempt=before.attempt + 1, lapses=before.lapses),
         reason=reason,
     )
     instruction = OpenConversion(
@@ -114,9 +113,17 @@ def decide_payment(withdrawal: Withdrawal, fact: PaymentFact) -> Outcome:
 def try_again(withdrawal: Withdrawal, failed: Reference, reason: str, *, final: bool) -> Outcome:
     """Another sale after ``failed``; manual review after the last, and after a ``final`` refusal."""
     sale = withdrawal.give_back
-    if final or sale is None or sale.attempt >= ATTEMPTS_MAX:
+    if final or sale is None or sale.attempt - sale.lapses >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason, about=failed, has_failed=True)
     return begin(withdrawal, reason)
+
+
+def try_later(withdrawal: Withdrawal, lapsed: Reference, reason: str) -> Outcome:
+    """Another sale after nothing was refused, as in an outage; each waits longer than the last."""
+    sale = withdrawal.give_back
+    if sale is None or sale.lapses >= LAPSES_MAX:
+        return review.pause(withdrawal, reason, about=lapsed, has_failed=True)
+    return begin(_with(withdrawal, attrs.evolve(sale, lapses=sale.lapses + 1)), reason)
 
 
 def is_unpaid(withdrawal: Withdrawal, ref: Reference) -> bool:

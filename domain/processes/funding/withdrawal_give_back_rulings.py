@@ -54,7 +54,8 @@ def pay_another(withdrawal: Withdrawal, address: str, reason: str) -> Outcome:
     """The USDC is in the treasury: send it to another address of the investor, not the same again."""
     if withdrawal.treasury.chain.same_address(address, withdrawal.destination):
         return Decision(withdrawal)
-    sale = withdrawal.give_back and GiveBack(attempt=withdrawal.give_back.attempt)
+    last = withdrawal.give_back
+    sale = last and GiveBack(attempt=last.attempt, lapses=last.lapses)
     elsewhere = attrs.evolve(review.resumed(withdrawal), destination=address, give_back=sale)
     return payment.next_payout(elsewhere, reason)
 

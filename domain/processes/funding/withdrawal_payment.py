@@ -16,10 +16,9 @@ from domain.processes.facts.funding import (
     PaymentFailed,
 )
 from domain.processes.funding import withdrawal_references as references
+from domain.processes.funding.attempt_limits import ATTEMPTS_MAX, WAITS_MAX
 from domain.processes.instructions import LookUp, LookupKind, SendUsdc
 from domain.processes.review import review
-
-ATTEMPTS_MAX = 4
 
 Stage = WithdrawalStage
 Outcome = Decision[Withdrawal]
@@ -62,9 +61,17 @@ def decide(withdrawal: Withdrawal, fact: PaymentFact) -> Outcome:
 
 def try_again(withdrawal: Withdrawal, failed: Reference, reason: str, *, final: bool) -> Outcome:
     """The next attempt after ``failed``; manual review after the last, and after a ``final`` refusal."""
-    if final or withdrawal.payout_attempt >= ATTEMPTS_MAX:
+    if final or withdrawal.payout_attempt - withdrawal.payout_waits >= ATTEMPTS_MAX:
         return review.pause(withdrawal, reason, about=failed, has_failed=True)
     return next_payout(withdrawal, reason)
+
+
+def try_later(withdrawal: Withdrawal, failed: Reference, reason: str) -> Outcome:
+    """The next attempt after the treasury did not have the USDC yet; each waits longer than the last."""
+    if withdrawal.payout_waits >= WAITS_MAX:
+        return review.pause(withdrawal, reason, about=failed, has_failed=True)
+    waiting = attrs.evolve(withdrawal, payout_waits=withdrawal.payout_waits + 1)
+    return next_payout(waiting, reason)
 
 
 def next_payout(withdrawal: Withdrawal, reason: str) -> Outcome:

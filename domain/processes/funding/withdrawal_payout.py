@@ -82,7 +82,9 @@ def _step(withdrawal: Withdrawal, fact: WithdrawalFact) -> Outcome:
         case EffectRefused():
             return _refused(withdrawal, fact)
         case EffectLapsed():
-            late = EffectRefused(reference=fact.reference, reason="it was not paid in time")
+            late = EffectRefused(
+                reference=fact.reference, reason="it was not paid in time", is_temporary=True
+            )
             return _refused(withdrawal, late)
         case EffectUnknown() | LedgerRefused():
             return _stopped(withdrawal, fact)
@@ -118,19 +120,26 @@ def _payment(withdrawal: Withdrawal, fact: PaymentFact) -> Outcome:
 
 def _refused(withdrawal: Withdrawal, fact: EffectRefused) -> Outcome:
     """Where the money is now decides what happens to it."""
-    match withdrawal.stage, step_of(fact.reference):
+    ref, reason, is_early = fact.reference, fact.reason, fact.is_temporary
+    match withdrawal.stage, step_of(ref):
         case Stage.RESERVED, "debit":
-            return debit.release(withdrawal, fact.reason)
+            return debit.release(withdrawal, reason)
         case Stage.BROKER_DEBITED, "onramp":
-            return compensation.begin(withdrawal, fact.reason)
+            return compensation.begin(withdrawal, reason)
         case Stage.ONRAMP_REQUESTED, "wire" if withdrawal.wire_id is None:
-            return compensation.begin(withdrawal, fact.reason)
-        case Stage.ONRAMP_SETTLED, "payout" if payment.is_current(withdrawal, fact.reference):
-            return payment.try_again(withdrawal, fact.reference, fact.reason, final=fact.final)
-        case Stage.SELLING_BACK, _ if give_back.is_unpaid(withdrawal, fact.reference):
-            return give_back.try_again(withdrawal, fact.reference, fact.reason, final=fact.final)
+            return compensation.begin(withdrawal, reason)
+        case Stage.ONRAMP_SETTLED, "payout" if payment.is_current(withdrawal, ref):
+            if is_early:
+                return payment.try_later(withdrawal, ref, reason)
+            return payment.try_again(withdrawal, ref, reason, final=fact.final)
+        case Stage.SELLING_BACK, _ if give_back.is_unpaid(withdrawal, ref):
+            if is_early:
+                return give_back.try_later(withdrawal, ref, reason)
+            return give_back.try_again(withdrawal, ref, reason, final=fact.final)
         case Stage.COMPENSATING, "refund" if withdrawal.refund_id is None:
-            return compensation.try_again(withdrawal, fact.reference, fact.reason)
+            if is_early:
+                return compensation.try_later(withdrawal, ref, reason)
+            return compensation.try_again(withdrawal, ref, reason, final=fact.final)
         case _:
             return Decision(withdrawal)
 

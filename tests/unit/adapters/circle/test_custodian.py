@@ -28,6 +28,7 @@ from domain.wallets.chain import Chain
 from domain.wallets.wallet import CustodyWallet
 from ports.custody import PaymentFact
 from ports.errors import (
+    FundsMissing,
     ProviderDenied,
     ProviderError,
     ProviderOutcomeUnknown,
@@ -112,8 +113,8 @@ async def test_an_order_is_accepted_and_nothing_more() -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (error(400, 155201, "not enough funds"), ProviderRejected),
-        (error(400, 155258), ProviderRejected),
+        (error(400, 155201, "not enough funds"), FundsMissing),
+        (error(400, 155258), FundsMissing),
         (error(409, 156020), ProviderRejected),
         (error(403, 155501), ProviderWalletFrozen),
         (error(400, 155501), ProviderWalletFrozen),
