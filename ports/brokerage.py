@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Protocol
 
 from domain.accounts.onboarding import Profile
@@ -20,6 +21,11 @@ WireFact = funding.WireFact
 
 class Brokerage(Protocol):
     """All methods raise ``ProviderError``; ``attempt`` is as in ``ports.custody.Custodian``."""
+
+    @property
+    @abstractmethod
+    def quiet(self) -> timedelta:
+        """How long the broker may still carry out a journal whose response was lost."""
 
     @abstractmethod
     async def open_account(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.ids import InvestorId, Reference
@@ -24,6 +24,11 @@ class Custodian(Protocol):
     ``attempt`` above 1 says that an earlier try under the same reference may have gone through; the
     adapter must then make sure that there is still at most one effect.
     """
+
+    @property
+    @abstractmethod
+    def quiet(self) -> timedelta:
+        """How long the custodian may still carry out a transfer whose response was lost."""
 
     @abstractmethod
     async def create_wallet(

@@ -1,9 +1,10 @@
-"""What stands before a request that its provider cannot tell from a repetition."""
+"""What stands before a request that moves money, or that its provider cannot tell from a repetition."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import attrs
 
@@ -58,6 +59,22 @@ class Fence:
             yield
         except (ProviderRejected, ProviderUnavailable, ProviderThrottled, ProviderUnsupported):
             await self.retract()
+            raise
+
+    @asynccontextmanager
+    async def keyed(self, quiet: timedelta) -> AsyncIterator[None]:
+        """
+        Around a request that the provider does tell from its repetition, by a key.
+
+        A refusal is not believed for ``quiet`` after an earlier request: that one may still be carried
+        out, and what follows a refusal has another key. Raises ``ProviderOutcomeUnknown`` for so long.
+        """
+        try:
+            async with self.sending():
+                yield
+        except ProviderRejected as refused:
+            quiet_s = quiet.total_seconds()
+            self.require_quiet(quiet_s, provider=refused.provider, operation=refused.operation)
             raise
 
 

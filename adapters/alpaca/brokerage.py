@@ -67,6 +67,10 @@ class AlpacaBrokerage(Brokerage):
             lends=lends,
         )
 
+    @property
+    def quiet(self) -> timedelta:
+        return OPERATIONS["create_journal"].quiet
+
     async def open_account(
         self,
         reference: Reference,  # noqa: ARG002 - the e-mail address is the identity

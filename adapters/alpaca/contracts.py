@@ -43,6 +43,7 @@ OPERATIONS = by_name(
         kind=OperationKind.MONEY,
         key="Idempotency-Key",
         look_up="list_journals: description",
+        quiet_s=QUIET_S,
     ),
     Operation(
         name="create_instant_funding",

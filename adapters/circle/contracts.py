@@ -5,6 +5,8 @@ from __future__ import annotations
 from adapters.http.operation import Operation, OperationKind, by_name, reads
 
 KEY = "idempotencyKey"
+QUIET_S = 300.0
+"""guess: not published. How long Circle may still carry out or list a request; gateways wait minutes."""
 NO_EFFECT = "does nothing by itself"
 
 OPERATIONS = by_name(
@@ -29,7 +31,11 @@ OPERATIONS = by_name(
         name="create_wallets", kind=OperationKind.WRITE, key=KEY, look_up="find_wallets: refId"
     ),
     Operation(
-        name="transfer", kind=OperationKind.MONEY, key=KEY, look_up="list_transactions: refId"
+        name="transfer",
+        kind=OperationKind.MONEY,
+        key=KEY,
+        look_up="list_transactions: refId",
+        quiet_s=QUIET_S,
     ),
     Operation(
         name="accelerate", kind=OperationKind.WRITE, key=KEY, look_up="get_transaction: state"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -36,6 +36,10 @@ class CircleCustodian(Custodian):
         self._client = client
         self._network = Network(client.settings.testnet)
         self._wallet_set_id = client.settings.wallet_set_id
+
+    @property
+    def quiet(self) -> timedelta:
+        return OPERATIONS["transfer"].quiet
 
     async def create_wallet(
         self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int

@@ -8,6 +8,7 @@ unknown. An operation's contract states what else does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 
@@ -31,8 +32,8 @@ class Operation:
     provider keeps unique, or the reason why repetition does not matter. ``window_s`` is how long the
     provider documents to remember the key; without it, we rely on the key within one call only, and a
     later try looks up first. ``look_up`` names the operation and field by which the effect is found.
-    ``quiet_s``, for an operation without a key, is how long the provider may still carry out or list a
-    request whose response was lost: for so long a look-up that finds nothing is not believed.
+    ``quiet_s`` is how long the provider may still carry out or list a request whose response was lost:
+    for so long a look-up that finds nothing is not believed, nor, with a key, a refusal of a repetition.
     ``ambiguous`` lists the beginnings of refusals that mean the thing may exist already.
     """
 
@@ -54,6 +55,10 @@ class Operation:
     def is_repeatable(self) -> bool:
         """Whether sending the same request again cannot have a second effect."""
         return self.kind is OperationKind.READ or bool(self.key)
+
+    @property
+    def quiet(self) -> timedelta:
+        return timedelta(seconds=self.quiet_s or 0.0)
 
     def looks_first(self, *, attempt: int) -> bool:
         """Whether the outcome of earlier tries must be looked up before this one is sent."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import structlog
@@ -47,4 +47,5 @@ def _moment(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
+    # The form of asctime names no zone: it is in UTC, as every HTTP-date.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

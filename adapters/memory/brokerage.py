@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
-from adapters.memory.faults import PROVIDER, Faults
+from adapters.memory.faults import PROVIDER, QUIET_S, Faults
 from adapters.memory.support.books import FIRM_ACCOUNT, OUTSIDE, Books, Movement, State
 from domain.accounts.onboarding import Profile, ProviderAccountStatus
 from domain.funding.conversion import PayByWire
@@ -24,8 +25,6 @@ from ports.brokerage import Brokerage, JournalFact, WireFact
 from ports.errors import ProviderRejected
 from ports.fence import UNFENCED, Fence
 
-QUIET_S = 300.0
-
 
 class InMemoryBrokerage(Brokerage):
     """
@@ -33,6 +32,8 @@ class InMemoryBrokerage(Brokerage):
 
     ``on_wired`` is called for every wire that arrives outside.
     """
+
+    quiet = timedelta(seconds=QUIET_S)
 
     def __init__(
         self,

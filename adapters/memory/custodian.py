@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from adapters.memory.faults import PROVIDER, Faults
+from adapters.memory.faults import PROVIDER, QUIET_S, Faults
 from adapters.memory.support.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
@@ -34,6 +34,8 @@ class InMemoryCustodian(Custodian):
     A transfer to one of the custodian's own addresses arrives there; any other leaves, and ``on_sent`` is
     called with the amount and the address. The total held is always the total received less the total sent.
     """
+
+    quiet = timedelta(seconds=QUIET_S)
 
     def __init__(
         self,
@@ -167,9 +169,8 @@ class InMemoryCustodian(Custodian):
     ) -> PaymentFact | None:
         self.faults.check()
         transfer = self._transfers.get(reference)
-        if transfer is None or provider_id not in {None, transfer.id}:
-            return None
-        return transfer.fact()
+        is_it = transfer and provider_id in {None, transfer.id}
+        return transfer.fact() if transfer and is_it else None
 
     async def inbound_since(self, since: datetime) -> Sequence[InboundTransfer]:
         self.faults.check()

@@ -17,6 +17,7 @@ from ports.errors import (
 )
 
 PROVIDER = "memory"
+QUIET_S = 300.0
 
 
 @attrs.define

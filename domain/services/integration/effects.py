@@ -41,6 +41,7 @@ from ports.fence import Fence
 from ports.offramp import Offramp
 from ports.processes import Processes, of_kind
 
+CUSTODIAN = "custodian"
 PAYS_AT_ONCE = timedelta(seconds=5)
 """Before an older payment is made, the off-ramp is asked whether it still expects it."""
 
@@ -70,7 +71,7 @@ class EffectService:
         """The resulting fact; ``None`` when there is none."""
         match instruction:
             case SendUsdc():
-                return await self._send(instruction, attempt, issued_at)
+                return await self._send(instruction, attempt, issued_at, fence)
             case CreateWallet():
                 return await self._custodian.create_wallet(
                     instruction.reference,
@@ -129,13 +130,14 @@ class EffectService:
                 profile = await self._profile(process_of(ref))
                 return await self._brokerage.open_account(ref, profile=profile, attempt=attempt)
             case JournalFunds():
-                return await self._brokerage.journal(
-                    ref,
-                    account_id=instruction.broker_account_id,
-                    amount=instruction.amount,
-                    to_investor=instruction.to_investor,
-                    attempt=attempt,
-                )
+                async with fence.keyed(self._brokerage.quiet):
+                    return await self._brokerage.journal(
+                        ref,
+                        account_id=instruction.broker_account_id,
+                        amount=instruction.amount,
+                        to_investor=instruction.to_investor,
+                        attempt=attempt,
+                    )
             case WireOut():
                 return await self._brokerage.wire(
                     ref,
@@ -158,8 +160,14 @@ class EffectService:
             case CancelOrder():
                 return await self._exchange.cancel(instruction.order, account_id=account_id)
 
-    async def _send(self, instruction: SendUsdc, attempt: int, issued_at: datetime) -> Fact:
-        """Pay, unless it has been done, or it is late and the off-ramp no longer expects it."""
+    async def _send(
+        self, instruction: SendUsdc, attempt: int, issued_at: datetime, fence: Fence
+    ) -> Fact:
+        """
+        Pay, unless it has been done, or it is late and the off-ramp no longer expects it.
+
+        It has not lapsed while an earlier request may still be carried out.
+        """
         if attempt > 1 and (earlier := await self._earlier(instruction.reference)):
             return earlier
         now = self._clock.now()
@@ -167,15 +175,18 @@ class EffectService:
         if is_late and instruction.pays and instruction.offramp_account_id:
             payable = await self._is_payable(instruction.pays, instruction.offramp_account_id)
             if not payable or (instruction.not_after and now >= instruction.not_after):
+                quiet_s = self._custodian.quiet.total_seconds()
+                fence.require_quiet(quiet_s, provider=CUSTODIAN, operation="send")
                 return EffectLapsed(reference=instruction.reference)
         try:
-            return await self._custodian.send(
-                instruction.reference,
-                wallet=instruction.wallet,
-                destination=instruction.destination,
-                amount=instruction.amount,
-                attempt=attempt,
-            )
+            async with fence.keyed(self._custodian.quiet):
+                return await self._custodian.send(
+                    instruction.reference,
+                    wallet=instruction.wallet,
+                    destination=instruction.destination,
+                    amount=instruction.amount,
+                    attempt=attempt,
+                )
         except ProviderWalletFrozen:
             await self._frozen_wallets.found_frozen(instruction.wallet.wallet_id)
             raise

@@ -24,6 +24,7 @@ READ = {
     "9" * 400: WAIT_MAX_S,
     "Sun, 06 Nov 1994 08:49:42 GMT": 5.0,
     "Sunday, 06-Nov-94 08:49:42 GMT": 5.0,
+    "Sun Nov  6 08:49:42 1994": 5.0,
     "Sun, 06 Nov 1994 08:49:30 GMT": 0.0,
     "Mon, 06 Nov 1995 08:49:37 GMT": WAIT_MAX_S,
     "Sun, 06 Nov 9999 08:49:37 GMT": WAIT_MAX_S,
