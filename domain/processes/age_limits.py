@@ -31,6 +31,7 @@ class AgeLimits:
         "onramp_requested": 120,
         "onramp_settled": 12,
         "sent": 24,
+        "selling_back": 24,
         "compensating": 48,
     }
     order: Mapping[str, int] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import Enum
 
 import attrs
 import pytest
@@ -17,9 +18,11 @@ from domain.processes.age_limits import AgeLimits
 from domain.processes.decision import Process
 from domain.processes.facts.effects import EffectUnknown
 from domain.processes.facts.review import Ruled
+from domain.processes.funding import deposit_settlement, withdrawal_payout
 from domain.processes.instructions import LookUp
 from domain.processes.retry_policy import RetryPolicy
 from domain.processes.rulings import IN_REVIEW
+from domain.processes.trading import order_execution
 from domain.review.ruling import Action, Evidence
 from domain.trading.order import OrderStage
 from tests.service.stories import funded, onboarded, require_honest_books
@@ -187,6 +190,24 @@ async def test_a_process_that_is_too_old_goes_to_review_whatever_was_answered(
     await world.let_pass(900, step_s=300)
     assert (await ada.deposit()).stage is DepositStage.BROKER_FUNDED
     await require_honest_books(world, ada)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stages", "ended"),
+    [
+        ("Deposit", DepositStage, deposit_settlement.PROCESS.ended),
+        ("Withdrawal", WithdrawalStage, withdrawal_payout.PROCESS.ended),
+        ("Order", OrderStage, order_execution.PROCESS.ended),
+    ],
+)
+def test_every_stage_that_waits_for_us_or_a_provider_has_a_limit(
+    kind: str, stages: type[Enum], ended: Collection[Enum]
+) -> None:
+    """A stage without one is not looked at when nothing works on the process either."""
+    waits_for_no_provider = {"draft", "requested", "expected", "expired", "manual_review"}
+    waiting = {stage.value for stage in stages} - {stage.value for stage in ended}
+    limited = {stage for of, stage in AgeLimits().seconds() if of == kind}
+    assert limited == waiting - waits_for_no_provider
 
 
 async def test_a_withdrawal_and_an_order_have_an_age_limit_too() -> None:
