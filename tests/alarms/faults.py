@@ -15,6 +15,7 @@ import psutil  # type: ignore[import-untyped] # it comes without
 
 from entrypoints.cli.api import until
 from entrypoints.cli.walk import STOCK
+from tests.alarms import neglect
 from tests.alarms.monitored_stack import MonitoredStack
 from tests.support.stack import HTTP, WORKER
 
@@ -305,6 +306,28 @@ FAULTS = (
         what="the record of the last complete reconciliation is set back by hand",
         sets_off=("ReconciliationLate",),
         injected=run_set_back,
+    ),
+    Fault(
+        what="a deposit that waits for the off-ramp since three hours is written by hand",
+        sets_off=("StageAge", "ProcessUnattended"),
+        injected=neglect.stage_old,
+        fires_s=420.0,
+    ),
+    Fault(
+        what="a review of 60000 USDC that is two days old is written by hand",
+        sets_off=("ReviewAge", "ReviewMoney"),
+        injected=neglect.review_old,
+    ),
+    Fault(
+        what="a parked job is written by hand",
+        sets_off=("JobsParked",),
+        injected=neglect.job_parked,
+    ),
+    Fault(
+        what="the worker's clock is 10 s ahead",
+        sets_off=("ClockSkew",),
+        injected=neglect.clock_ahead,
+        fires_s=240.0,
     ),
     Fault(
         what="the worker may have only a little more memory than it has",

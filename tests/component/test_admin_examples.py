@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +15,7 @@ from entrypoints.http.openapi.examples import BODIES
 from entrypoints.http.route import Route
 from entrypoints.http.routes import ROUTES
 from tests.component.investor import Investor
+from tests.component.parking import parked
 from tests.component.planting import plant
 from tests.component.staff import WHY, afresh, identity_of, staff, stop
 from tests.support.builders import SOMEWHERE
@@ -36,6 +38,9 @@ async def test_an_example_for_staff_works(
         path = await with_break(ada, root, route.path)
         await afresh(eva)
         body = {**body, **({"assignee": await identity_of(root)} if "assignee" in body else {})}
+    elif "jobs" in route.path:
+        path = await with_parked_job(ada, route.path)
+        await eva.stepped_up()
     elif "reviews" in route.path:
         path = await under_review(ada, root, route.path)
         await eva.stepped_up()
@@ -56,6 +61,12 @@ async def with_break(ada: Investor, root: Investor, path: str) -> str:
     proposal = await root.post(f"/v1/admin/breaks/{found}/proposals", wish)
     known = {"id": found, "proposal_id": proposal["id"]}
     return re.sub(r"\{(\w+)\}", lambda name: known[name[1]], path)
+
+
+async def with_parked_job(ada: Investor, path: str) -> str:
+    """The path, about a job that is parked."""
+    job = await parked(ada.world)
+    return path.replace("{job_id}", quote(job.id, safe=""))
 
 
 async def under_review(ada: Investor, root: Investor, path: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from adapters.memory.jobs import InMemoryJobs
 from domain.accounts.roles import Role
 from ports.heartbeats import WorkerKind
-from ports.processes import Message
 from tests.component.conftest import Serve
 from tests.component.investor import Investor
+from tests.component.parking import REASON, parked
 from tests.component.staff import WHY, acts, staff, stop
 from tests.component.stub_app import StubProbe
 from tests.support.world import World
@@ -62,16 +61,12 @@ async def test_limits_are_told_as_configured(ada: Investor) -> None:
 async def test_parked_jobs_are_told_and_resumed_by_administrators_alone(
     ada: Investor, world: World
 ) -> None:
-    _, headers = world.webhooks["due"].write()
-    await world.app.webhooks.receive("due", body=b"not/ours", headers=headers)
-    jobs = InMemoryJobs(world.database)
-    (job,) = [j for j in await jobs.claim(limit=9, lease_s=60) if isinstance(j.work, Message)]
-    await jobs.park(job.claim, reason="UnreadableMessage: not ours")
+    job = await parked(world)
     root, sue = await staff(ada, "root", Role.ADMIN), await staff(ada, "sue", Role.SUPPORT)
     told = await sue.get("/v1/admin/jobs/parked")
     assert told["waiting"]["depth"] == 1
     assert [(each["id"], each["reason"]) for each in told["items"]] == [
-        ("message:due:not/ours", "UnreadableMessage: not ours")
+        ("message:due:not/ours", REASON)
     ]
     assert (await sue.get("/v1/admin/queue"))["parked"]["depth"] == 1
     path = f"/v1/admin/jobs/{quote(job.id, safe='')}/resume"
