@@ -12,7 +12,7 @@ from domain.money import Money
 from domain.processes.facts import funding
 from domain.processes.facts.funding import InboundTransfer, WalletCreated
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet
+from domain.wallets.wallet import AddressSource, CustodyWallet
 
 PaymentFact = funding.PaymentFact
 
@@ -32,8 +32,21 @@ class Custodian(Protocol):
 
     @abstractmethod
     async def create_wallet(
-        self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
-    ) -> WalletCreated: ...
+        self,
+        reference: Reference,
+        *,
+        owner: InvestorId,
+        chain: Chain,
+        attempt: int,
+        also: Sequence[Chain] = (),
+        shares: AddressSource | None = None,
+    ) -> WalletCreated:
+        """
+        A wallet on ``chain``, with siblings at the same address on the chains ``also``.
+
+        With ``shares`` it is the wallet at that one's address: its sibling there, or a new one. Raises
+        ``ProviderUnavailable`` while the custodian does not know the wallet that it shares.
+        """
 
     @abstractmethod
     async def send(

@@ -43,6 +43,12 @@ class CircleClient:
         path = "/v1/w3s/developer/wallets"
         return await self._create("create_wallets", path, document, key, "wallets")
 
+    async def derive_wallet(self, wallet_id: str, *, code: str, ref_id: str) -> Any:
+        """The wallet at the same address on another EVM chain, new or existing (circle.md §4)."""
+        path = f"/v1/w3s/developer/wallets/{wallet_id}/blockchains/{code}"
+        body = orjson.dumps({"metadata": {"refId": ref_id}})
+        return await self._fetch(self._request("PUT", "derive_wallet", path, body=body), "wallet")
+
     async def wallets(self, ref_id: str) -> Any:
         """The wallets with this ``refId``."""
         params = {"refId": ref_id}

@@ -30,6 +30,7 @@ OPERATIONS = by_name(
     Operation(
         name="create_wallets", kind=OperationKind.WRITE, key=KEY, look_up="find_wallets: refId"
     ),
+    Operation(name="derive_wallet", kind=OperationKind.WRITE, key="leads to the same state"),
     Operation(
         name="transfer",
         kind=OperationKind.MONEY,

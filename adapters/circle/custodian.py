@@ -13,15 +13,16 @@ from adapters.circle.client import CircleClient
 from adapters.circle.contracts import OPERATIONS
 from adapters.circle.errors import reading
 from adapters.circle.references import idempotency_key, not_before
+from adapters.circle.settings import PROVIDER
 from adapters.circle.translation import STUCK, Transaction
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
 from domain.processes.facts.funding import InboundTransfer, PaymentAccepted, WalletCreated
 from domain.timestamps import rfc3339
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet
+from domain.wallets.wallet import AddressSource, CustodyWallet
 from ports.custody import Custodian, PaymentFact
-from ports.errors import ProviderError, ProviderOutcomeUnknown
+from ports.errors import ProviderError, ProviderOutcomeUnknown, ProviderUnavailable
 
 APPROVED = "APPROVED"
 FROZEN = "FROZEN"
@@ -42,22 +43,68 @@ class CircleCustodian(Custodian):
         return OPERATIONS["transfer"].quiet
 
     async def create_wallet(
-        self, reference: Reference, *, owner: InvestorId, chain: Chain, attempt: int
+        self,
+        reference: Reference,
+        *,
+        owner: InvestorId,
+        chain: Chain,
+        attempt: int,
+        also: Sequence[Chain] = (),
+        shares: AddressSource | None = None,
     ) -> WalletCreated:
         del owner  # Circle is not given investors' identities
+        if shares is not None:
+            return await self._derived(reference, shares, chain=chain)
         if OPERATIONS["create_wallets"].looks_first(attempt=attempt):
             earlier = await self._client.wallets(reference)
             if earlier:
-                return _created(reference, earlier, chain=chain)
+                return self._created(reference, earlier, chain=chain)
         document = {
             "walletSetId": await self._wallet_set(),
-            "blockchains": [self._network.code(chain)],
+            "blockchains": [self._network.code(each) for each in (chain, *also)],
             "accountType": account_type(chain),
             "count": 1,
             "metadata": [{"refId": reference}],
         }
         wallets = await self._client.create_wallets(document, key=idempotency_key(reference))
-        return _created(reference, wallets, chain=chain)
+        return self._created(reference, wallets, chain=chain)
+
+    async def _derived(
+        self, reference: Reference, source: AddressSource, *, chain: Chain
+    ) -> WalletCreated:
+        wallet_id, code = source.wallet_id, self._network.code(chain)
+        if wallet_id is None:
+            there = await self._client.wallets(source.reference)
+            if not there:
+                raise ProviderUnavailable(
+                    "the wallet whose address it shares is not there yet", provider=PROVIDER
+                )
+            with reading("find_wallets"):
+                wallet_id = str(there[0]["id"])
+        made = await self._client.derive_wallet(wallet_id, code=code, ref_id=source.reference)
+        with reading("derive_wallet"):
+            return self._created(reference, [made], chain=chain)
+
+    def _created(self, reference: Reference, wallets: Any, *, chain: Chain) -> WalletCreated:
+        """A wallet at another address is no sibling: that address is not given to anyone."""
+        with reading("create_wallets"):
+            by_code = {wallet["blockchain"]: wallet for wallet in wallets}
+            made = by_code[self._network.code(chain)]
+            address = chain.require_address(made["address"], field="address")
+            others = {
+                each: by_code.get(self._network.code(each)) for each in chain.same_address_chains
+            }
+            siblings = tuple(
+                CustodyWallet(chain=each, wallet_id=str(other["id"]), address=other["address"])
+                for each, other in others.items()
+                if other and each.same_address(other["address"], address)
+            )
+            return WalletCreated(
+                reference=reference,
+                provider_id=str(made["id"]),
+                address=address,
+                siblings=siblings,
+            )
 
     async def send(
         self,
@@ -188,13 +235,3 @@ class CircleCustodian(Custodian):
         created = await self._client.create_wallet_set({"name": name}, key=key)
         with reading("create_wallet_set"):
             return str(created["id"])
-
-
-def _created(reference: Reference, wallets: Any, *, chain: Chain) -> WalletCreated:
-    with reading("create_wallets"):
-        wallet = wallets[0]
-        return WalletCreated(
-            reference=reference,
-            provider_id=str(wallet["id"]),
-            address=chain.require_address(wallet["address"], field="address"),
-        )

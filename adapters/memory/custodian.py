@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from adapters.memory.faults import PROVIDER, QUIET_S, Faults
+from adapters.memory.support.custody_wallets import CustodyWallets
 from adapters.memory.support.transfers import State, Transfer
 from domain.ids import InvestorId, Reference
 from domain.money import USDC, Money
@@ -21,7 +21,7 @@ from domain.processes.facts.funding import (
     WalletCreated,
 )
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet
+from domain.wallets.wallet import AddressSource, CustodyWallet
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
 from ports.errors import ProviderRejected, ProviderWalletFrozen
@@ -52,7 +52,6 @@ class InMemoryCustodian(Custodian):
         self._clock = clock
         self._settles_at_once = settles_at_once
         self._on_sent = on_sent
-        self._wallets: dict[Reference, CustodyWallet] = {}
         self._balances: dict[str, Money] = {}
         self._transfers: dict[Reference, Transfer] = {}
         self._arrivals: dict[str, InboundTransfer] = {}
@@ -60,15 +59,23 @@ class InMemoryCustodian(Custodian):
         self._listed: dict[str, str] = {}
         self._frozen: set[str] = set()
         self._numbers = itertools.count(1)
+        self._wallets = CustodyWallets(
+            new_id=lambda: f"wallet-{next(self._numbers)}", on_open=self._opened
+        )
 
     def slow_down(self) -> None:
         """From now on, transfers settle only on ``settle``."""
         self._settles_at_once = False
 
-    def receive_usdc(self, address: str, amount: Money, *, final: bool = True) -> TransferSeen:
-        """USDC arrives at an address from outside."""
+    def receive_usdc(
+        self, address: str, amount: Money, *, final: bool = True, chain: Chain | None = None
+    ) -> TransferSeen:
+        """USDC arrives at an address from outside, on ``chain`` or on its first."""
+        wallet = self._wallets.at(address, chain)
+        if wallet is None:
+            raise LookupError(f"there is no wallet at {address}")
         self.received += amount
-        return self._arrive(self._at(address), amount, final=final)
+        return self._arrive(wallet, amount, final=final)
 
     def deny(self, address: str, amount: Money) -> TransferDenied:
         """USDC arrives, and screening denies it: it is in the wallet, and not released."""
@@ -105,8 +112,9 @@ class InMemoryCustodian(Custodian):
         if transfer.state is not State.PENDING:
             return
         transfer.state = State.COMPLETED
-        if self._owns(transfer.destination):
-            self._arrive(self._at(transfer.destination), transfer.amount, final=True)
+        chain = self._wallets.chain_of(transfer.wallet_id)
+        if own := self._wallets.at(transfer.destination, chain):
+            self._arrive(own, transfer.amount, final=True)
         else:
             self.sent += transfer.amount
             self._on_sent(transfer.amount, transfer.destination)
@@ -141,12 +149,11 @@ class InMemoryCustodian(Custodian):
         owner: InvestorId,  # noqa: ARG002 - the custodian is not given the investor
         chain: Chain,
         attempt: int,  # noqa: ARG002 - a known reference has no second effect
+        also: Sequence[Chain] = (),
+        shares: AddressSource | None = None,
     ) -> WalletCreated:
         with self.faults.around("create_wallet"):
-            wallet = self._wallets.get(reference) or self._open(reference, chain)
-            return WalletCreated(
-                reference=reference, provider_id=wallet.wallet_id, address=wallet.address
-            )
+            return self._wallets.create(reference, (chain, *also), shares)
 
     async def send(
         self,
@@ -193,13 +200,8 @@ class InMemoryCustodian(Custodian):
         self.faults.check()
         return {wallet.wallet_id: self._balances[wallet.wallet_id] for wallet in wallets}
 
-    def _open(self, ref: Reference, chain: Chain) -> CustodyWallet:
-        wallet = CustodyWallet(
-            chain=chain, wallet_id=f"wallet-{next(self._numbers)}", address=_address(chain, ref)
-        )
-        self._wallets[ref] = wallet
+    def _opened(self, wallet: CustodyWallet) -> None:
         self._balances[wallet.wallet_id] = Money.zero(USDC)
-        return wallet
 
     def _begin_transfer(
         self, ref: Reference, wallet: CustodyWallet, destination: str, amount: Money
@@ -234,17 +236,3 @@ class InMemoryCustodian(Custodian):
         self._balances[wallet.wallet_id] += amount
         self._arrivals[seen.transaction_id] = seen
         return seen
-
-    def _owns(self, address: str) -> bool:
-        return any(wallet.address == address for wallet in self._wallets.values())
-
-    def _at(self, address: str) -> CustodyWallet:
-        return next(wallet for wallet in self._wallets.values() if wallet.address == address)
-
-
-def _address(chain: Chain, ref: Reference) -> str:
-    """An address derived from the reference, in the chain's format."""
-    digest = hashlib.sha256(ref.encode()).hexdigest()
-    if chain.is_evm:
-        return f"0x{digest[:40]}"
-    return "5" + digest[:42].replace("0", "z")  # 43 base58 digits starting with 5 are 32 bytes

@@ -19,7 +19,7 @@ from domain.ids import InvestorId, ProcessId, Reference, reference
 from domain.money import Money
 from domain.trading.order import OrderTerms
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet
+from domain.wallets.wallet import AddressSource, CustodyWallet
 
 
 @attrs.frozen(kw_only=True)
@@ -34,9 +34,17 @@ class OpenOfframpAccount:
 
 @attrs.frozen(kw_only=True)
 class CreateWallet:
+    """
+    One wallet on ``chain``, with siblings at its address on the chains ``also``.
+
+    With ``shares`` it gets that wallet's address.
+    """
+
     reference: Reference
     owner: InvestorId
     chain: Chain
+    also: tuple[Chain, ...] = ()
+    shares: AddressSource | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -52,6 +52,11 @@ class Chain(Enum):
     def is_evm(self) -> bool:
         return self is not Chain.SOLANA
 
+    @property
+    def same_address_chains(self) -> tuple[Chain, ...]:
+        """The other chains on which an address of this one has the same owner."""
+        return tuple(each for each in Chain if self.is_evm and each.is_evm and each is not self)
+
     def require_address(self, address: str, *, field: str) -> str:
         """
         The address, if it is well formed and can have an owner. Raises ``InvalidAddress``.

@@ -7,7 +7,7 @@ from enum import Enum
 import attrs
 
 from domain.errors import DomainError, Kind
-from domain.ids import FIRM, InvestorId, ProcessId
+from domain.ids import FIRM, InvestorId, ProcessId, Reference
 from domain.wallets.chain import Chain
 
 
@@ -40,11 +40,30 @@ class WalletStage(Enum):
 
 
 @attrs.frozen(kw_only=True)
+class CustodyWallet:
+    """A wallet that can hold and send USDC: the custodian's id of it, and its address."""
+
+    chain: Chain
+    wallet_id: str
+    address: str
+
+
+@attrs.frozen(kw_only=True)
+class AddressSource:
+    """The wallet whose address is wanted on another chain; ``wallet_id`` once the custodian has told it."""
+
+    reference: Reference
+    wallet_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Wallet:
     """
     Provisioned in two steps: created at the custodian, then linked to the investor's off-ramp account.
 
-    The firm's treasury wallets have no off-ramp account and are live once created.
+    The firm's treasury wallets have no off-ramp account and are live once created. ``siblings`` were
+    created in the same call, at the same address on other chains; each becomes a wallet of its own once
+    USDC arrives there.
     """
 
     id: ProcessId
@@ -56,6 +75,7 @@ class Wallet:
     provider_id: str | None = None
     address: str | None = None
     reason: str | None = None
+    siblings: tuple[CustodyWallet, ...] = ()
 
     @property
     def is_treasury(self) -> bool:
@@ -79,12 +99,3 @@ class Wallet:
         if self.stage not in stages or not self.provider_id or not self.address:
             raise WalletNotReady
         return CustodyWallet(chain=self.chain, wallet_id=self.provider_id, address=self.address)
-
-
-@attrs.frozen(kw_only=True)
-class CustodyWallet:
-    """A wallet that can hold and send USDC: the custodian's id of it, and its address."""
-
-    chain: Chain
-    wallet_id: str
-    address: str

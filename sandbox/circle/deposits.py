@@ -56,7 +56,11 @@ class Arrival:
 
 
 class Deposits:
-    """Turns each transfer to a wallet into one transaction: CONFIRMED, then COMPLETE or DENIED."""
+    """
+    Turns each transfer to a wallet into one transaction: CONFIRMED, then COMPLETE or DENIED.
+
+    guess: a wallet that is derived later does not list the transfers from before; they are in its balance.
+    """
 
     def __init__(self, *, world: World, wallets: Wallets, transactions: Transactions) -> None:
         self._world = world

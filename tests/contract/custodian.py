@@ -16,7 +16,7 @@ from domain.processes.facts.funding import (
     WalletCreated,
 )
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet
+from domain.wallets.wallet import AddressSource, CustodyWallet
 from ports.clock import Clock
 from ports.custody import Custodian, PaymentFact
 from ports.errors import (
@@ -34,6 +34,8 @@ MUCH = Money.of("500.250001", USDC)
 
 WALLET = reference(ProcessId("01920000-0000-7000-8000-000000000001"), "create")
 OTHER_WALLET = reference(ProcessId("01920000-0000-7000-8000-000000000002"), "create")
+UNKNOWN = reference(ProcessId("01920000-0000-7000-8000-000000000009"), "create")
+OTHERS = Chain.POLYGON.same_address_chains
 PAYMENT = reference(ProcessId("01920000-0000-7000-8000-000000000003"), "payment")
 
 
@@ -134,6 +136,56 @@ class CustodianContract:
         )
         assert isinstance(found, WalletCreated)
         assert (await self.create(rig)).wallet_id == found.provider_id
+
+    async def test_the_siblings_of_a_wallet_have_its_address(self, rig: CustodianRig) -> None:
+        made = [
+            await rig.custodian.create_wallet(
+                WALLET, owner=FIRM, chain=Chain.POLYGON, attempt=attempt, also=OTHERS
+            )
+            for attempt in (1, 2)
+        ]
+        assert made[0] == made[1]
+        assert {each.chain for each in made[0].siblings} == set(OTHERS)
+        assert {each.address for each in made[0].siblings} == {made[0].address}
+        sibling = made[0].siblings[0]
+        await rig.fund(sibling, AMOUNT)
+        assert (await self.arrived(rig, sibling)).amount == AMOUNT
+        assert await self.held(rig, sibling) == AMOUNT
+
+    @pytest.mark.parametrize("also", [(), OTHERS])
+    async def test_a_wallet_has_the_address_that_it_shares(
+        self, rig: CustodianRig, also: tuple[Chain, ...]
+    ) -> None:
+        first = await rig.custodian.create_wallet(
+            WALLET, owner=FIRM, chain=Chain.POLYGON, attempt=1, also=also
+        )
+        sources = [
+            AddressSource(reference=WALLET),
+            AddressSource(reference=WALLET, wallet_id=first.provider_id),
+            AddressSource(reference=UNKNOWN, wallet_id=first.provider_id),
+        ]
+        made = [
+            await rig.custodian.create_wallet(
+                OTHER_WALLET, owner=FIRM, chain=Chain.BASE, attempt=1, shares=source
+            )
+            for source in sources
+        ]
+        assert {each.address for each in made} == {first.address}
+        ids = {each.provider_id for each in made}
+        assert len(ids) == 1
+        assert first.provider_id not in ids
+        on_base = {each.wallet_id for each in first.siblings if each.chain is Chain.BASE}
+        assert on_base <= ids
+
+    async def test_what_is_not_there_yet_shares_no_address(self, rig: CustodianRig) -> None:
+        with pytest.raises(ProviderUnavailable):
+            await rig.custodian.create_wallet(
+                OTHER_WALLET,
+                owner=FIRM,
+                chain=Chain.BASE,
+                attempt=1,
+                shares=AddressSource(reference=WALLET),
+            )
 
     async def test_what_arrives_is_seen_and_held(self, rig: CustodianRig) -> None:
         wallet = await self.funded(rig)

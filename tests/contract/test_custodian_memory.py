@@ -42,7 +42,7 @@ class MemoryCustodianRig(Faulty, CustodianRig):
         return address
 
     async def fund(self, wallet: CustodyWallet, amount: Money) -> None:
-        self._custodian.receive_usdc(wallet.address, amount)
+        self._custodian.receive_usdc(wallet.address, amount, chain=wallet.chain)
 
     async def pass_time(self) -> None:
         self._clock.advance(1)

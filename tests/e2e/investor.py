@@ -12,7 +12,7 @@ from entrypoints.cli.api import Api, ApiError, until
 from entrypoints.cli.walk import Walk
 from tests.support.stack import Stack
 
-CHAINS = {"polygon": "MATIC-AMOY", "solana": "SOL-DEVNET"}
+CHAINS = {"polygon": "MATIC-AMOY", "base": "BASE-SEPOLIA", "solana": "SOL-DEVNET"}
 Refusal = tuple[int, str, Sequence[str]]
 
 

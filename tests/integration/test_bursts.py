@@ -27,6 +27,7 @@ from domain.services.commits.debts import DebtService
 from domain.services.commits.deposit_matching import DepositMatcher
 from domain.services.commits.limits import LimitService
 from domain.services.commits.processes import ProcessService
+from domain.services.commits.sibling_wallets import SiblingWallets
 from domain.services.integration.feeds import FeedService
 from domain.trading.order import Order, OrderStage
 from domain.trading.report_age import ReportAge
@@ -63,6 +64,14 @@ def services(store: Store) -> ProcessService:
             store.processes,
             DepositMatcher(
                 store.processes, store.ledger, InMemoryOfframp(clock=clock), SequentialIds()
+            ),
+            SiblingWallets(
+                store.processes,
+                SequentialIds(),
+                clock,
+                InMemoryJobSignal(),
+                RetryPolicy(),
+                InMemoryCurrentRequest(),
             ),
             clock,
             InMemoryCurrentRequest(),

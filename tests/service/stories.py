@@ -36,7 +36,9 @@ class Investor:
     async def receive(self, text: str) -> None:
         """USDC arrives, final, and the poller sees it."""
         assert self.wallet.address is not None
-        self.world.custodian.receive_usdc(self.wallet.address, a.usdc(text))
+        self.world.custodian.receive_usdc(
+            self.wallet.address, a.usdc(text), chain=self.wallet.chain
+        )
         await self.world.app.feeds.poll_inbound()
 
     async def deposit(self) -> Deposit:

@@ -6,6 +6,7 @@ from domain.ids import LookupKey
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.quantity import Price
 from domain.trading.order import Order, OrderTerms, OrderType, Side
+from domain.wallets.chain import Chain
 from tests.simulation.life import INVESTORS_MAX, PASSWORD, Life, shares
 from tests.support import builders as a
 
@@ -21,10 +22,13 @@ async def join(life: Life) -> None:
 
 
 async def receive(life: Life) -> None:
-    """USDC arrives; the poller or a webhook tells of it."""
+    """USDC arrives, perhaps on another chain; the poller or a webhook tells of it."""
     ada = life.investor()
     seen = life.world.custodian.receive_usdc(
-        ada.wallet.address or "", a.usdc(life.one_of(ARRIVALS)), final=life.rng.random() < 0.7
+        ada.wallet.address or "",
+        a.usdc(life.one_of(ARRIVALS)),
+        final=life.rng.random() < 0.7,
+        chain=Chain.BASE if life.rng.random() < 0.2 else ada.wallet.chain,
     )
     if life.rng.random() < 0.5:
         await life.tell(LookupKey(TRANSACTION, seen.transaction_id), seen)

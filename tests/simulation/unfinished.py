@@ -50,4 +50,4 @@ def arrivals(world: World) -> Sequence[str]:
 
 def wallets(world: World) -> Sequence[CustodyWallet]:
     """Every wallet at the custodian."""
-    return list(world.custodian._wallets.values())
+    return world.custodian._wallets.all()

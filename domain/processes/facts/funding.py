@@ -17,6 +17,7 @@ from domain.processes.facts.effects import (
     EffectUnknown,
     LedgerRefused,
 )
+from domain.wallets.wallet import CustodyWallet
 
 
 @attrs.frozen(kw_only=True)
@@ -190,6 +191,7 @@ class WalletCreated:
     reference: Reference
     provider_id: str
     address: str
+    siblings: tuple[CustodyWallet, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

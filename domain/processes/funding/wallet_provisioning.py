@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from domain.ids import LookupKey, reference
+from domain.ids import InvestorId, LookupKey, reference
 from domain.processes.decision import Decision
 from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.funding import (
@@ -17,10 +17,19 @@ from domain.processes.facts.funding import (
 from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.process_type import ProcessType
 from domain.wallets.chain import Chain
-from domain.wallets.wallet import CustodyWallet, Wallet, WalletStage
+from domain.wallets.wallet import AddressSource, CustodyWallet, Wallet, WalletStage
 
 WALLET = "circle.wallet"
 """The namespace of the custodian's wallet ids."""
+
+SIBLING = "circle.sibling_wallet"
+"""The namespace of the custodian's ids of wallets that no process has yet, at the wallet they share."""
+
+OWN_WALLET = "stack.wallet"
+"""The namespace of the lookup key of an owner's one wallet on a chain."""
+
+EVM = "evm"
+"""In place of a chain: the owner's first EVM wallet, whose address the others share."""
 
 ADDRESS = "stack.wallet_address"
 """The namespace of our own addresses, by chain."""
@@ -29,12 +38,47 @@ Stage = WalletStage
 Outcome = Decision[Wallet]
 
 
-def request(wallet: Wallet) -> Outcome:
-    """Ask the custodian for the wallet."""
+def request(wallet: Wallet, *, shares: Wallet | None = None) -> Outcome:
+    """
+    Ask the custodian for the wallet: with the address of ``shares``, or with one for all its chains.
+
+    The firm's wallets are separate.
+    """
+    names = [own_key(wallet.investor_id, wallet.chain)]
+    also: tuple[Chain, ...] = ()
+    if shares is None and not wallet.is_treasury and wallet.chain.is_evm:
+        names.append(first_evm_key(wallet.investor_id))
+        also = wallet.chain.same_address_chains
     instruction = CreateWallet(
-        reference=reference(wallet.id, "create"), owner=wallet.investor_id, chain=wallet.chain
+        reference=reference(wallet.id, "create"),
+        owner=wallet.investor_id,
+        chain=wallet.chain,
+        also=also,
+        shares=_source(shares) if shares else None,
     )
-    return Decision(wallet, instructions=(instruction,))
+    return Decision(wallet, instructions=(instruction,), names=tuple(names))
+
+
+def adopt(wallet: Wallet, at: CustodyWallet) -> Outcome:
+    """Open the wallet at a sibling that the custodian has already."""
+    there = WalletCreated(
+        reference=reference(wallet.id, "create"), provider_id=at.wallet_id, address=at.address
+    )
+    created = _created(wallet, there)
+    own = own_key(wallet.investor_id, wallet.chain)
+    return attrs.evolve(created, names=(own, *created.names))
+
+
+def _source(first: Wallet) -> AddressSource:
+    return AddressSource(reference=reference(first.id, "create"), wallet_id=first.provider_id)
+
+
+def own_key(owner: InvestorId, chain: Chain) -> LookupKey:
+    return LookupKey(OWN_WALLET, f"{owner}:{chain.value}")
+
+
+def first_evm_key(owner: InvestorId) -> LookupKey:
+    return LookupKey(OWN_WALLET, f"{owner}:{EVM}")
 
 
 def address_key(chain: Chain, address: str) -> LookupKey:
@@ -66,9 +110,17 @@ def decide(wallet: Wallet, fact: WalletFact) -> Outcome:
 
 def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
     created = attrs.evolve(
-        wallet, stage=Stage.CREATED, provider_id=fact.provider_id, address=fact.address
+        wallet,
+        stage=Stage.CREATED,
+        provider_id=fact.provider_id,
+        address=fact.address,
+        siblings=fact.siblings,
     )
-    names = (LookupKey(WALLET, fact.provider_id), address_key(wallet.chain, fact.address))
+    names = (
+        LookupKey(WALLET, fact.provider_id),
+        address_key(wallet.chain, fact.address),
+        *(LookupKey(SIBLING, each.wallet_id) for each in fact.siblings),
+    )
     if wallet.offramp_account_id is None:
         return Decision(attrs.evolve(created, stage=Stage.LIVE), names=names)
     link = LinkWallet(

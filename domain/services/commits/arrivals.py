@@ -8,6 +8,7 @@ from domain.processes.decision import Process
 from domain.processes.facts.funding import TransferSeen
 from domain.services.commits.auditing import balance_records
 from domain.services.commits.deposit_matching import Arrival, DepositMatcher, Stray
+from domain.services.commits.sibling_wallets import SiblingWallets
 from ports.clock import Clock
 from ports.processes import Claim, Processes, UnitOfWork, Versioned
 from ports.request_context import CurrentRequest
@@ -17,6 +18,7 @@ from ports.request_context import CurrentRequest
 class ArrivalService:
     _processes: Processes
     _matcher: DepositMatcher
+    _siblings: SiblingWallets
     _clock: Clock
     _current_request: CurrentRequest
 
@@ -28,7 +30,13 @@ class ArrivalService:
         cause: str,
         done: Claim | None,
     ) -> Arrival | None:
-        """The deposit to decide on. Anything else is booked here, with the end of the job ``done``."""
+        """
+        The deposit to decide on. Anything else is booked here, with the end of the job ``done``.
+
+        Raises ``WalletNotReady`` for a wallet that is not linked yet.
+        """
+        if known is None:
+            await self._siblings.adopt(fact.wallet_id, cause=cause)
         judged = await self._matcher.judge(fact, known)
         if isinstance(judged, Arrival):
             return judged

@@ -94,10 +94,8 @@ class PayoutAddressService:
         Raises ``InvalidAddress``, ``AddressDenied`` or ``ProviderError``.
         """
         require_destination(chain, address, field=field)
-        for other in Chain:
-            if other.is_evm is chain.is_evm and await self._processes.find(
-                address_key(other, address)
-            ):
+        for each in (chain, *chain.same_address_chains):
+            if await self._processes.find(address_key(each, address)):
                 raise InvalidAddress("this is a deposit address of this service", field=field)
         if await self._custodian.screen(chain.canonical(address), chain=chain) is not None:
             raise AddressDenied(field=field)

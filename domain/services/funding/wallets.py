@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import attrs
 
 from domain.accounts.onboarding import Onboarding
-from domain.ids import FIRM, InvestorId, LookupKey
+from domain.ids import FIRM, InvestorId
 from domain.processes.funding import wallet_provisioning
+from domain.processes.funding.wallet_provisioning import first_evm_key, own_key
 from domain.services.accounts.onboarding import OnboardingService
 from domain.services.commits.processes import ProcessService
 from domain.services.commits.races import until_current
@@ -16,13 +18,6 @@ from domain.wallets.chain import Chain
 from domain.wallets.wallet import Wallet, WalletNotReady
 from ports.ids import Ids
 from ports.processes import LookupKeyTaken, Processes, Versioned, of_kind
-
-OWN_WALLET = "stack.wallet"
-"""The namespace of the lookup key of an owner's one wallet on a chain."""
-
-
-def _name(owner: InvestorId, chain: Chain) -> LookupKey:
-    return LookupKey(OWN_WALLET, f"{owner}:{chain.value}")
 
 
 @attrs.frozen
@@ -33,7 +28,11 @@ class WalletService:
     _ids: Ids
 
     async def create(self, investor_id: InvestorId, *, chain: Chain) -> Wallet:
-        """The investor's wallet on ``chain``, new or existing. Raises ``OnboardingRequired``."""
+        """
+        The investor's wallet on ``chain``, new or existing; all EVM wallets have one address.
+
+        Raises ``OnboardingRequired``.
+        """
 
         async def create() -> Wallet:
             onboarding = await self._accounts.current(investor_id)
@@ -47,7 +46,7 @@ class WalletService:
             )
             return await self._provision(wallet, unchanged=(onboarding,))
 
-        return await until_current(create)
+        return await until_current(create, also=(LookupKeyTaken,))
 
     async def list(self, investor_id: InvestorId) -> Sequence[Wallet]:
         found = await self._processes.of_investor(investor_id, kind=Wallet)
@@ -59,12 +58,14 @@ class WalletService:
 
     async def current(self, investor_id: InvestorId, chain: Chain) -> Versioned[Wallet] | None:
         """The wallet at its current version."""
-        return of_kind(await self._processes.find(_name(investor_id, chain)), Wallet)
+        return of_kind(await self._processes.find(own_key(investor_id, chain)), Wallet)
 
     async def ensure_treasury(self, chains: Sequence[Chain]) -> None:
         """Make sure that each chain has one treasury wallet; idempotent."""
         for chain in chains:
-            await self._provision(Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain))
+            wallet = Wallet(id=self._ids.new(), investor_id=FIRM, chain=chain)
+            with suppress(LookupKeyTaken):  # another worker was faster
+                await self._provision(wallet)
 
     async def treasury(self, chain: Chain) -> Versioned[Wallet]:
         """The wallet that pays withdrawals, ready to. Raises ``WalletNotReady`` or ``WalletFrozen``."""
@@ -80,11 +81,16 @@ class WalletService:
         existing = await self.on_chain(wallet.investor_id, wallet.chain)
         if existing is not None:
             return existing
-        decision = wallet_provisioning.request(wallet)
-        name = _name(wallet.investor_id, wallet.chain)
-        try:
-            await self._commits.open(attrs.evolve(decision, names=(name,)), unchanged=unchanged)
-        except LookupKeyTaken:
-            existing = await self.on_chain(wallet.investor_id, wallet.chain)
-            return existing or wallet
+        decision = wallet_provisioning.request(wallet, shares=await self._first_evm(wallet))
+        await self._commits.open(decision, unchanged=unchanged)
         return wallet
+
+    async def _first_evm(self, wallet: Wallet) -> Wallet | None:
+        """The wallet whose address this one shares; before addresses were shared, it had no key."""
+        if wallet.is_treasury or not wallet.chain.is_evm:
+            return None
+        owner = wallet.investor_id
+        if found := of_kind(await self._processes.find(first_evm_key(owner)), Wallet):
+            return found.record
+        evm = [each for each in await self.list(owner) if each.chain.is_evm]
+        return min(evm, key=lambda each: each.id, default=None)

@@ -78,6 +78,8 @@ class EffectService:
                     owner=instruction.owner,
                     chain=instruction.chain,
                     attempt=attempt,
+                    also=instruction.also,
+                    shares=instruction.shares,
                 )
             case OpenOfframpAccount() | LinkWallet() | OpenConversion():
                 return await self._ask_offramp(instruction, attempt, fence)

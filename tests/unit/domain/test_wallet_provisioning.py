@@ -13,7 +13,7 @@ from domain.processes.instructions import CreateWallet, LinkWallet
 from domain.processes.rulings import rule
 from domain.review.ruling import Action, Evidence
 from domain.wallets.chain import Chain, InvalidAddress, UnknownChain
-from domain.wallets.wallet import CustodyWallet, WalletNotReady, WalletStage
+from domain.wallets.wallet import AddressSource, CustodyWallet, WalletNotReady, WalletStage
 from tests.support import builders as a
 from tests.support.builders import ADA
 
@@ -100,8 +100,10 @@ def test_a_well_formed_address_is_taken_as_it_is() -> None:
 
 
 def test_the_custodian_is_asked_for_a_wallet_and_the_off_ramp_told_of_it() -> None:
-    creating = CreateWallet(reference=CREATED.reference, owner=ADA, chain=Chain.POLYGON)
-    assert process.request(WALLET) == Decision(WALLET, instructions=(creating,))
+    also = (Chain.ETHEREUM, Chain.BASE, Chain.ARBITRUM, Chain.AVALANCHE)
+    creating = CreateWallet(reference=CREATED.reference, owner=ADA, chain=Chain.POLYGON, also=also)
+    names = tuple(LookupKey("stack.wallet", f"{ADA}:{each}") for each in ("polygon", "evm"))
+    assert process.request(WALLET) == Decision(WALLET, instructions=(creating,), names=names)
     at = CustodyWallet(chain=Chain.POLYGON, wallet_id="w-1", address=CREATED.address)
     linking = LinkWallet(reference=LINKED.reference, offramp_account_id="o-1", wallet=at)
     assert process.decide(WALLET, CREATED) == Decision(
@@ -131,3 +133,43 @@ def test_a_wallet_made_by_hand_is_taken_up_where_it_stopped() -> None:
 
 def ruled(evidence: Evidence) -> Ruled:
     return Ruled(action=Action.HAPPENED, reason="seen", evidence=evidence)
+
+
+def test_another_evm_wallet_shares_the_address_and_solana_and_the_firm_have_their_own() -> None:
+    base = a.wallet(2, chain=Chain.BASE)
+    first = attrs.evolve(WALLET, provider_id="w-1")
+    (sharing,) = process.request(base, shares=first).instructions
+    source = AddressSource(reference=CREATED.reference, wallet_id="w-1")
+    assert sharing == CreateWallet(
+        reference=reference(base.id, "create"), owner=ADA, chain=Chain.BASE, shares=source
+    )
+    for alone in (a.wallet(3, chain=Chain.SOLANA), a.wallet(4, owner=FIRM)):
+        requested = process.request(alone)
+        key = LookupKey("stack.wallet", f"{alone.investor_id}:{alone.chain.value}")
+        assert requested.names == (key,)
+        assert requested.instructions == (
+            CreateWallet(
+                reference=reference(alone.id, "create"),
+                owner=alone.investor_id,
+                chain=alone.chain,
+            ),
+        )
+
+
+def test_a_sibling_is_known_by_the_custodians_id_until_it_is_adopted() -> None:
+    sibling = CustodyWallet(chain=Chain.BASE, wallet_id="w-2", address=CREATED.address)
+    created = process.decide(WALLET, attrs.evolve(CREATED, siblings=(sibling,)))
+    assert created.record.siblings == (sibling,)
+    assert created.names[-1] == LookupKey("circle.sibling_wallet", "w-2")
+    base = a.wallet(2, chain=Chain.BASE, offramp_account_id="o-1")
+    adopted = process.adopt(base, sibling)
+    (link,) = adopted.instructions
+    assert link == LinkWallet(
+        reference=reference(base.id, "link"), offramp_account_id="o-1", wallet=sibling
+    )
+    assert (adopted.record.stage, adopted.record.address) == (WalletStage.CREATED, sibling.address)
+    assert adopted.names == (
+        LookupKey("stack.wallet", f"{ADA}:base"),
+        LookupKey("circle.wallet", "w-2"),
+        LookupKey("stack.wallet_address", f"base:{CREATED.address}"),
+    )

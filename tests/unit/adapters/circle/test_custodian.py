@@ -297,7 +297,8 @@ async def test_of_an_endless_backlog_the_first_pages_are_taken() -> None:
 
 async def test_an_address_of_another_form_is_not_taken() -> None:
     client, _ = over(
-        data({"publicKey": PEM}), data({"wallets": [{"id": "w-1", "address": "nowhere"}]})
+        data({"publicKey": PEM}),
+        data({"wallets": [{"id": "w-1", "blockchain": "MATIC-AMOY", "address": "nowhere"}]}),
     )
     with pytest.raises(ProviderOutcomeUnknown):
         await CircleCustodian(client).create_wallet(REF, owner=FIRM, chain=Chain.POLYGON, attempt=1)
@@ -305,7 +306,7 @@ async def test_an_address_of_another_form_is_not_taken() -> None:
 
 async def test_a_missing_wallet_set_is_made_once() -> None:
     settings = attrs.evolve(SETTINGS, wallet_set_id=None)
-    wallets = data({"wallets": [{"id": "w-1", "address": ADDRESS}]})
+    wallets = data({"wallets": [{"id": "w-1", "blockchain": "MATIC-AMOY", "address": ADDRESS}]})
     client, transport = over(
         data({"walletSets": [{"id": "s-0", "name": "another"}]}),
         data({"publicKey": PEM}),
