@@ -36,6 +36,7 @@ from domain.review.ruling import Action, Evidence
 Stage = DepositStage
 Outcome = Decision[Deposit]
 AT_BROKER = frozenset({Stage.OFFRAMP_SETTLED, Stage.BROKER_FUNDING_REQUESTED})
+NOT_SEEN = frozenset({Stage.EXPECTED, Stage.EXPIRED})
 REFUNDED = "the off-ramp sent it back, which is a deposit of its own"
 
 
@@ -48,7 +49,7 @@ def rule(deposit: Deposit, ruled: Ruled) -> Outcome:
             return attempts.keep_as_dust(review.resumed(deposit), f"kept as dust: {ruled.reason}")
         case Action.RETRY if _failed(deposit):
             return _again(deposit, ruled.reason)
-        case Action.DID_NOT_HAPPEN if _doubtful(deposit):
+        case Action.DID_NOT_HAPPEN if deposit.paused_stage in NOT_SEEN or _doubtful(deposit):
             return _again(deposit, ruled.reason)
         case Action.HAPPENED if ruled.evidence.provider_id:
             return _happened(deposit, ruled.evidence, ruled.evidence.provider_id)
@@ -98,6 +99,10 @@ def _pending(deposit: Deposit) -> Reference | None:
 
 
 def _failed(deposit: Deposit) -> bool:
+    """Whether nothing was paid and nothing will be: also by a conversion that was agreed in review."""
+    is_only_agreed = deposit.conversion is not None and deposit.payment is None
+    if deposit.paused_stage is Stage.CONFIRMED and is_only_agreed:
+        return True
     pending = _pending(deposit)
     return pending is not None and has_failed(deposit.given_up, pending)
 
@@ -120,7 +125,7 @@ def _again(deposit: Deposit, reason: str) -> Outcome:
     paused_stage, before = deposit.paused_stage, review.resumed(deposit)
     if paused_stage in AT_BROKER:
         return attempts.next_funding(before, reason)
-    if paused_stage is Stage.DETECTED:
+    if paused_stage in {Stage.DETECTED, *NOT_SEEN}:
         # A transfer that is seen later still counts.
         return Decision(attrs.evolve(before, stage=Stage.EXPIRED, reason=reason))
     return attempts.next_conversion(before, reason)

@@ -90,7 +90,8 @@ def _cancel_lost(order: Order) -> Outcome:
 
 
 def _refused(order: Order, reason: str) -> Outcome:
-    if order.stage.is_final or order.provider_id is not None:
+    is_over = (order.paused_stage or order.stage).is_final
+    if is_over or order.disputed or order.provider_id is not None:
         return Decision(order)
     rejected = attrs.evolve(
         order,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import attrs
 import pytest
 
 from domain.funding.conversion import Conversion, Direction, PayOnChain, Settlement
 from domain.funding.withdrawal import Withdrawal, WithdrawalStage
-from domain.ids import Reference, reference, step_of
+from domain.ids import Reference, step_of
 from domain.ledger.account import Role
 from domain.money import USD, USDC, Money
-from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
+from domain.processes.facts.effects import EffectRefused, EffectUnknown
 from domain.processes.facts.fact import Fact
 from domain.processes.facts.funding import (
     ConversionOpened,
@@ -250,48 +248,3 @@ def test_what_is_given_back_is_net_of_the_fees_of_both_conversions() -> None:
     history = life(World(refused=frozenset({"payout"})), [Action.GIVE_BACK])
     assert history.record.stage is Stage.COMPENSATED
     assert history.owned(USD, Role.CASH) == a.dollars("97.00")
-
-
-TABLE = Path(__file__).parents[3] / "docs/architecture/processes.md"
-ROW = re.compile(r"\| ([a-z]\w+) \| `(\w+)` \| (.+?) \| .+ \|")
-
-
-def written() -> Mapping[tuple[str, str], set[str]]:
-    """The table of ways out: the actions by process and stage."""
-    _, _, chapter = TABLE.read_text(encoding="utf-8").partition("## Ways out")
-    rows = ROW.finditer(chapter.partition("\n## ")[0])
-    return {(row[1], row[2]): set(re.findall(r"`(\w+)`", row[3])) for row in rows}
-
-
-def stops() -> Iterator[Withdrawal]:
-    """A withdrawal stopped at each place, with and without news of each effect so far."""
-    for way in (withdrawals.WAY, withdrawals.WAY_BACK, withdrawals.WAY_OUT):
-        for number in range(len(way) + 1):
-            history = withdrawals.begun()
-            for fact in way[:number]:
-                history.take(decided(history.record, fact))
-            refused = LedgerRefused(
-                reference=reference(history.record.id, "any"), reason="the books refused"
-            )
-            paused = decided(history.record, refused).record
-            news: list[Fact | None] = [None]
-            for ref in history.issued:
-                news.append(EffectUnknown(reference=ref, reason="no news"))
-                news.append(EffectRefused(reference=ref, reason="no", final=True))
-            for each in news:
-                yield decided(paused, each).record if each else paused
-
-
-def test_the_table_of_ways_out_is_what_the_code_allows() -> None:
-    found: dict[tuple[str, str], set[str]] = {}
-    for withdrawal in stops():
-        if withdrawal.paused_stage is not None:
-            place = ("withdrawal", withdrawal.paused_stage.value)
-            found.setdefault(place, set()).update(a.value for a in possible(withdrawal))
-    assert {place: actions for place, actions in written().items() if place in found} == found
-    holding = {each.value for each in Stage if each not in withdrawals.ENDED} - {
-        Stage.REQUESTED.value,
-        Stage.MANUAL_REVIEW.value,
-    }
-    assert {stage for kind, stage in written() if kind == "withdrawal"} == holding
-    assert all(written().values())
