@@ -64,13 +64,14 @@ def _is_settled(order: Order) -> bool:
 
 
 def _cancel(order: Order) -> Outcome:
-    if _is_settled(order):
+    """In review it stays there, and what contradicts the books stays for people to rule on."""
+    if _reached(order).is_final:
         raise OrderNotOpen
     if order.cancel_wanted:
         return Decision(order)
-    wanted = attrs.evolve(order, stage=Stage.CANCEL_REQUESTED, cancel_wanted=True)
-    if order.provider_id is None:
-        return Decision(wanted)
+    wanted = attrs.evolve(_continuing(order, Stage.CANCEL_REQUESTED), cancel_wanted=True)
+    if order.provider_id is None and not order.disputed:
+        return Decision(wanted)  # the broker is not known to have it
     wanted = attrs.evolve(wanted, cancels=order.cancels + 1)
     return Decision(wanted, instructions=(snapshots.cancel_order(wanted),))
 
@@ -83,15 +84,26 @@ def _is_cancel(order: Order, ref: Reference) -> bool:
 def _cancel_lost(order: Order) -> Outcome:
     """The order continues, and its cancellation can be requested once more."""
     asked = attrs.evolve(order, cancel_wanted=False, cancels=max(order.cancels, 1))
-    if order.stage is not Stage.CANCEL_REQUESTED:
+    if _reached(order) is not Stage.CANCEL_REQUESTED:
         return Decision(asked)
     stage = Stage.PARTIALLY_FILLED if order.filled else Stage.ACCEPTED
-    return Decision(attrs.evolve(asked, stage=stage))
+    return Decision(_continuing(asked, stage))
+
+
+def _reached(order: Order) -> Stage:
+    """The stage, or the one that it was in before its review."""
+    return order.paused_stage or order.stage
+
+
+def _continuing(order: Order, stage: Stage) -> Order:
+    """The order in ``stage``, or in review and then in it."""
+    if order.stage is Stage.MANUAL_REVIEW:
+        return attrs.evolve(order, paused_stage=stage)
+    return attrs.evolve(order, stage=stage)
 
 
 def _refused(order: Order, reason: str) -> Outcome:
-    is_over = (order.paused_stage or order.stage).is_final
-    if is_over or order.disputed or order.provider_id is not None:
+    if _reached(order).is_final or order.disputed or order.provider_id is not None:
         return Decision(order)
     rejected = attrs.evolve(
         order,

@@ -131,7 +131,8 @@ def _resume(order: Order, fact: OrderReported) -> Outcome:
         order, stage=order.paused_stage, paused_stage=None, reason=None, given_up=()
     )
     outcome = _follow(paused, fact)
-    if not outcome.entries and outcome.record.stage is paused.stage:
+    is_news = outcome.entries or outcome.instructions
+    if not is_news and outcome.record.stage is paused.stage:
         return Decision(order)
     return continued(outcome)
 

@@ -11,15 +11,16 @@ import pytest
 
 from domain.ledger.account import Role
 from domain.money import USD, Asset, Money
-from domain.processes.facts.effects import EffectRefused, LedgerRefused
+from domain.processes.facts.effects import EffectRefused, EffectUnknown, LedgerRefused
 from domain.processes.facts.review import Ruled
-from domain.processes.facts.trading import Execution, OrderReported, OrderStatus
+from domain.processes.facts.trading import CancelRequested, Execution, OrderReported, OrderStatus
+from domain.processes.instructions import CancelOrder
 from domain.processes.rulings import rule
 from domain.processes.trading import order_execution
 from domain.processes.trading.order_execution import decide
 from domain.quantity import Price
 from domain.review.ruling import Action, Evidence
-from domain.trading.order import Order, OrderStage, Side
+from domain.trading.order import Order, OrderNotOpen, OrderStage, Side
 from domain.trading.report_age import ReportAge
 from tests.support import builders as a
 from tests.support.builders import AT
@@ -301,3 +302,55 @@ def test_a_new_report_is_booked_or_agrees_or_goes_to_a_person(
         assert after.disputed or not is_alive
     if stage is OrderStage.MANUAL_REVIEW and report.status.has_ended and not after.disputed:
         assert after.stage.is_final
+
+
+@pytest.mark.situation(
+    "the owner cancels an order that is in review and still live at the broker",
+    must="the broker is asked to cancel it, and the dispute stays until it is ruled on",
+)
+@pytest.mark.parametrize("known", [told(1, "2", "100"), told(1, "0")])
+def test_a_disputed_order_can_be_cancelled(known: OrderReported) -> None:
+    history = lived(BUY, known, told(2, "1", "100", side=Side.SELL))
+    assert order_of(history).disputed
+    decision = history.learn(CancelRequested())
+    assert [type(each) for each in decision.instructions] == [CancelOrder]
+    order = order_of(history)
+    assert (order.stage, order.disputed) == (OrderStage.MANUAL_REVIEW, True)
+    history.learn(told(3, "2", "100", OrderStatus.CANCELED))
+    assert order_of(history).stage is OrderStage.MANUAL_REVIEW
+    history.take(rule(order_of(history), correct("2", "200.00")))
+    assert order_of(history).stage is OrderStage.CANCEL_REQUESTED
+    history.take(decide(order_of(history), told(4, "2", "100", OrderStatus.CANCELED)))
+    assert order_of(history).stage is OrderStage.CANCELED
+    assert not history.owned(USD, Role.HOLD)
+
+
+def test_a_cancellation_that_the_broker_refuses_in_review_can_be_repeated() -> None:
+    history = lived(BUY, told(1, "2", "100"), told(2, "1", "100", side=Side.SELL))
+    first = history.learn(CancelRequested()).instructions[0]
+    history.learn(EffectRefused(reference=first.reference, reason="not now"))
+    order = order_of(history)
+    assert (order.stage, order.paused_stage) == (
+        OrderStage.MANUAL_REVIEW,
+        OrderStage.PARTIALLY_FILLED,
+    )
+    again = history.learn(CancelRequested()).instructions[0]
+    assert again.reference != first.reference
+
+
+def test_a_cancellation_in_doubt_is_sent_once_the_broker_shows_the_order() -> None:
+    history = lived(BUY)
+    history.take(
+        decide(order_of(history), EffectUnknown(reference=BUY.reference, reason="no news"))
+    )
+    assert history.learn(CancelRequested()).instructions == ()
+    decision = history.learn(told(1, "0"))
+    assert CancelOrder in {type(each) for each in decision.instructions}
+    assert order_of(history).stage is OrderStage.CANCEL_REQUESTED
+
+
+@pytest.mark.parametrize("stage", [s for s in OrderStage if s.is_final])
+def test_an_order_that_ended_before_its_review_is_not_cancelled(stage: OrderStage) -> None:
+    paused = attrs.evolve(BUY, stage=OrderStage.MANUAL_REVIEW, paused_stage=stage)
+    with pytest.raises(OrderNotOpen):
+        decide(paused, CancelRequested())
