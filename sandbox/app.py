@@ -13,6 +13,7 @@ from aiohttp import web
 from sandbox import dashboard
 from sandbox.autosave import Autosave
 from sandbox.control import Control
+from sandbox.control_entries import EntryRoutes
 from sandbox.control_faults import FaultRoutes, load
 from sandbox.faults.files import read_file
 from sandbox.faults.traffic import Traffic
@@ -44,10 +45,11 @@ def create_app(settings: SandboxSettings, *, world: World | None = None) -> web.
     faults = FaultRoutes(faults=providers.world.faults, traffic=traffic)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     sandbox = web.Application(middlewares=control.middlewares())
-    for routes in (control.routes(), faults.routes(), overview.routes(), dashboard.routes()):
-        sandbox.add_routes(routes)
-    for prefix, part in {**providers.by_prefix(traffic), "/sandbox": sandbox}.items():
-        app.add_subapp(prefix, part)
+    entries = EntryRoutes(providers.entries())
+    for part in (control, faults, entries, overview, dashboard):
+        sandbox.add_routes(part.routes())
+    for prefix, mounted in {**providers.by_prefix(traffic), "/sandbox": sandbox}.items():
+        app.add_subapp(prefix, mounted)
     if settings.state:
         _keep(settings.state, app, providers, interval_s=settings.state_interval_s)
     app.cleanup_ctx.append(lambda _: _running(providers.world))

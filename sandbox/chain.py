@@ -132,10 +132,16 @@ class Chain:
 
         The address's confirmed balance stays.
         """
+        self.change(blockchain, address, change)
+        self._unconfirmed[blockchain, address_key(address)] += change.minor
+
+    def change(self, blockchain: str, address: str, change: Money) -> None:
+        """Change a balance without a transaction. Raises ``InsufficientOnChain``."""
         key = blockchain, address_key(address)
+        if self._balances[key] + change.minor < 0:
+            raise InsufficientOnChain(address)
         self.minted[blockchain] += change.minor
         self._balances[key] += change.minor
-        self._unconfirmed[key] += change.minor
 
     def _remember(self, transfers: list[ChainTransfer]) -> None:
         self.transfers.extend(transfers)

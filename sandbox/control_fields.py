@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from domain.errors import DomainError
-from domain.money import USDC, Money
+from domain.money import USDC, Asset, Money
 from sandbox.chain import FAUCET, Output, is_address
 from sandbox.circle.tokens import USDC_TOKENS
 from sandbox.clock import REAL, STOPPED
@@ -107,6 +107,12 @@ class ControlFields:
             raise Refused("blockchain", f"must be one of {', '.join(sorted(USDC_TOKENS))}")
         return name
 
+    def address(self, name: str, blockchain: str) -> str:
+        address = self.text(name)
+        if not is_address(blockchain, address):
+            raise Refused(self.path + name, f"not an address on {blockchain}")
+        return address
+
     def outputs(self) -> list[Output]:
         """``destination`` and ``amount``, or a list of such pairs under ``outputs``."""
         blockchain, entries = self.blockchain(), self.values.get("outputs")
@@ -121,17 +127,25 @@ class ControlFields:
 
     def output(self, blockchain: str) -> Output:
         """One pair of destination and amount; the source is the faucet unless given."""
-        destination = self.text("destination")
-        if not is_address(blockchain, destination):
-            raise Refused(self.path + "destination", f"not an address on {blockchain}")
+        destination = self.address("destination", blockchain)
         source = self.text("source") if "source" in self.values else FAUCET
         return Output(source=source, destination=destination, amount=self._amount())
 
-    def _amount(self) -> Money:
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.values.get(name, default)
+        if not isinstance(value, bool):
+            raise Refused(self.path + name, "must be true or false")
+        return value
+
+    def money(self, name: str, asset: Asset) -> Money:
+        """An amount, which may be negative."""
         try:
-            amount = Money.of(self.text("amount"), USDC)
+            return Money.of(self.text(name), asset)
         except DomainError as error:
-            raise Refused(self.path + "amount", str(error)) from None
+            raise Refused(self.path + name, str(error)) from None
+
+    def _amount(self) -> Money:
+        amount = self.money("amount", USDC)
         if not amount.is_positive:
             raise Refused(self.path + "amount", "must be more than zero")
         return amount

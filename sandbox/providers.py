@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.alpaca.provider import AlpacaSandbox
 from sandbox.circle.provider import CircleSandbox
+from sandbox.control_entries import Entries
 from sandbox.due.provider import DueSandbox
 from sandbox.faults.engine import Engine
 from sandbox.faults.traffic import Traffic
@@ -46,6 +47,14 @@ class Providers:
             apps[prefix] = web.Application(middlewares=[engine.middleware, *middlewares])
             apps[prefix].add_routes(routes)
         return apps
+
+    def entries(self) -> Mapping[str, Entries]:
+        """The lines of each provider's book that can be changed from outside."""
+        return {
+            "circle": self.circle.entries(),
+            "alpaca": self.alpaca.entries(),
+            "due": self.due.entries(self.world),
+        }
 
     def books(self) -> dict[str, object]:
         return {

@@ -102,6 +102,35 @@ class Activities:
         account.remember(self._world.clock.now(), paid_in=Money.zero(USD))
         self._append(account, at, {"activity_type": "FILL", "transaction_time": at, **fill})
 
+    def of_account(self, account_id: str) -> list[Mapping[str, Any]]:
+        """Every line, oldest first."""
+        return [line.view for line in self._lines[account_id]]
+
+    def find(self, activity_id: str) -> Mapping[str, Any] | None:
+        found = self._by_id.get(activity_id)
+        return found.view if found else None
+
+    def repeat(self, account: Account, view: Mapping[str, Any]) -> str:
+        """Write a line again, under another id, which is returned."""
+        at = self._world.clock.stamp()
+        times = {name: at for name in ("created_at", "transaction_time") if name in view}
+        days = {"date": at[:10]} if "date" in view else {}
+        return self._append(account, at, {**_without_id(view), **times, **days})
+
+    def change(self, activity_id: str, view: Mapping[str, Any]) -> None:
+        """Put ``view`` in the place of a line, which must be here."""
+        before = self._by_id[activity_id]
+        after = attrs.evolve(before, view=view)
+        self._by_id[activity_id] = after
+        for lines in (self._lines[before.view["account_id"]], self._lines[EVERYONE]):
+            lines[lines.index(before)] = after
+
+    def remove(self, activity_id: str) -> None:
+        """Forget a line, which must be here."""
+        gone = self._by_id.pop(activity_id)
+        self._lines[gone.view["account_id"]].remove(gone)
+        self._lines[EVERYONE].remove(gone)
+
     def page(self, query: ActivityQuery) -> list[Mapping[str, Any]]:
         """At most ``page_size`` lines after the page token. Raises ``Invalid`` for an unknown token."""
         wanted = (line for line in self._from(query) if query.wants(line))
@@ -146,9 +175,14 @@ class Activities:
         digits = "".join(letter for letter in at if letter.isdigit())[:17]
         activity_id = f"{digits}::{self._world.new_uuid()}"
         shown = {"id": activity_id, "account_id": account.id, **view}
-        activity = Activity(len(self._lines[EVERYONE]), at, shown)
+        everyone = self._lines[EVERYONE]
+        activity = Activity(everyone[-1].place + 1 if everyone else 0, at, shown)
         self._by_id[activity_id] = activity
         self._lines[account.id].append(activity)
         self._lines[EVERYONE].append(activity)
         self._events.publish(Stream.STATEMENT, shown)
         return activity_id
+
+
+def _without_id(view: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in view.items() if name not in {"id", "account_id"}}

@@ -52,6 +52,16 @@ class IndexedStore(Generic[T]):
         if index == len(positions) or positions[index] != position:
             insort(positions, position)
 
+    def remove(self, item_id: str) -> None:
+        """Forget an item, which must be here."""
+        gone = self._positions.pop(item_id)
+        del self._items[gone]
+        self._positions = {key: at - (at > gone) for key, at in self._positions.items()}
+        self._tagged = {
+            tag: [at - (at > gone) for at in positions if at != gone]
+            for tag, positions in self._tagged.items()
+        }
+
     def find(self, item_id: str) -> T | None:
         position = self._positions.get(item_id)
         return None if position is None else self._items[position]

@@ -27,6 +27,11 @@ class Transactions:
         return transaction
 
     def add(self, transaction: Transaction) -> None:
+        self.enter(transaction)
+        self._notify(transaction)
+
+    def enter(self, transaction: Transaction) -> None:
+        """Store it without a notification."""
         self.store.add(
             transaction,
             tags=[
@@ -35,7 +40,6 @@ class Transactions:
             ],
         )
         self._tag_hash(transaction)
-        self._notify(transaction)
 
     def move(self, transaction: Transaction, state: str) -> None:
         """Record the new state and send a notification of it."""

@@ -7,6 +7,7 @@ from aiohttp.typedefs import Middleware
 
 from sandbox.due.auth import Auth
 from sandbox.due.components import open_components
+from sandbox.due.entries import DueEntries
 from sandbox.due.envelope import error_middleware
 from sandbox.due.routes.checks import Checks
 from sandbox.due.routes.commands import Commands
@@ -47,6 +48,9 @@ class DueSandbox:
 
     def middlewares(self) -> list[Middleware]:
         return [error_middleware(duplicates=self._settings.error_duplicates)]
+
+    def entries(self, world: World) -> DueEntries:
+        return DueEntries(world, self._components.transfers)
 
     def books(self) -> dict[str, object]:
         return self._components.books()

@@ -43,6 +43,14 @@ class Transfers:
         """Enter ``status``; the first time lists the transfer."""
         transfer.status = status
         if transfer.id not in self._by_id:
-            self._by_id[transfer.id] = transfer
-            self._listed.setdefault(transfer.owner_id, []).append(transfer)
+            self.enter(transfer)
         self._publisher.publish("transfer.status_changed", transfer.owner_id, transfer.view())
+
+    def enter(self, transfer: Transfer) -> None:
+        """List it without a webhook."""
+        self._by_id[transfer.id] = transfer
+        self._listed.setdefault(transfer.owner_id, []).append(transfer)
+
+    def remove(self, transfer: Transfer) -> None:
+        del self._by_id[transfer.id]
+        self._listed[transfer.owner_id].remove(transfer)

@@ -13,8 +13,18 @@ from entrypoints.cli.api import Api, until
 from tests.e2e.books import Books
 from tests.support.stack import Stack
 
+OFTEN = {
+    "STACK__RECONCILIATION__CYCLE_S": "1",
+    "STACK__RECONCILIATION__COMPLETE_S": "2",
+    "STACK__RECONCILIATION__GRACE_S": "2",
+    "STACK__WORKER__RECONCILE_S": "0.3",
+}
+"""The variables of a worker that reconciles all the time."""
 BROKER_ACCOUNT = """
     SELECT state->'broker'->>'id' FROM processes WHERE kind = 'Onboarding' AND investor_id = $1
+"""
+OFFRAMP_ACCOUNT = """
+    SELECT state->'offramp'->>'id' FROM processes WHERE kind = 'Onboarding' AND investor_id = $1
 """
 BREAKS = """
     SELECT investor_id, state->>'place' AS place, state->>'cls' AS cls, state->>'amount' AS amount
@@ -38,6 +48,32 @@ class Plants:
     async def account(self, investor_id: str) -> str:
         found: str = await self.books.pool.fetchval(BROKER_ACCOUNT, investor_id)
         return found
+
+    async def offramp_account(self, investor_id: str) -> str:
+        found: str = await self.books.pool.fetchval(OFFRAMP_ACCOUNT, investor_id)
+        return found
+
+    async def entry(self, provider: str, owner: str, **wanted: str) -> Any:
+        """The first line of the owner's book at a provider with these fields."""
+        answer = await self.sandbox.get(f"/sandbox/entries/{provider}?owner={owner}")
+        return next(
+            each
+            for each in answer["entries"]
+            if all(each.get(name) == value for name, value in wanted.items())
+        )
+
+    async def add(self, provider: str, **fields: str) -> None:
+        await self.sandbox.post(f"/sandbox/entries/{provider}", fields)
+
+    async def change(self, provider: str, entry: Any, **fields: str) -> None:
+        await self.sandbox.post(f"/sandbox/entries/{provider}/{entry['id']}", fields)
+
+    async def remove(self, provider: str, entry: Any) -> None:
+        await self.sandbox.call("DELETE", f"/sandbox/entries/{provider}/{entry['id']}", None)
+
+    async def repeat(self, provider: str, entry: Any, *, anonymous: bool = False) -> None:
+        body = {"anonymous": anonymous}
+        await self.sandbox.post(f"/sandbox/entries/{provider}/{entry['id']}/repeat", body)
 
     async def journal(self, source: str, target: str, amount: str, description: str) -> None:
         await self.at_broker(

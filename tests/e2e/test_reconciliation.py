@@ -10,18 +10,11 @@ import pytest
 from tests.e2e.books import Books, open_books
 from tests.e2e.command import command
 from tests.e2e.investor import Investor, newcomers
-from tests.e2e.plants import Plants, plants_in
+from tests.e2e.plants import OFTEN, Plants, plants_in
 from tests.support.databases import Databases
 from tests.support.stack import Stack, stack_on
 
 pytestmark = pytest.mark.soak
-
-OFTEN = {
-    "STACK__RECONCILIATION__CYCLE_S": "1",
-    "STACK__RECONCILIATION__COMPLETE_S": "2",
-    "STACK__RECONCILIATION__GRACE_S": "2",
-    "STACK__WORKER__RECONCILE_S": "0.3",
-}
 
 
 @pytest.fixture(scope="module")

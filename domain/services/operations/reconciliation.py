@@ -13,6 +13,7 @@ import attrs
 from domain.accounts.onboarding import Onboarding, OnboardingStage
 from domain.errors import DomainError
 from domain.ids import FIRM, InvestorId, LookupKey, ProcessId
+from domain.ledger.account import Account
 from domain.money import Asset, Money
 from domain.processes.funding.deposit_arrival import TRANSACTION
 from domain.processes.kinds import kind_of
@@ -119,7 +120,7 @@ class ReconciliationService:
             Difference(
                 key=f"item:{name}",
                 cls=BreakClass.AMOUNT,
-                amount=Money(1, Asset.parse(name.split(":")[-1])),
+                amount=Money(1, _asset_of(name)),
                 evidence=(name, text),
             )
             for name, text in wrong.items()
@@ -184,6 +185,11 @@ class ReconciliationService:
             broker_account_id=onboarding.broker.id if onboarding else None,
             offramp_account_id=onboarding.offramp.id if onboarding else None,
         )
+
+
+def _asset_of(name: str) -> Asset:
+    """The asset of a ledger account by its name, or the asset that ``name`` is."""
+    return Account.parse(name).asset if ":" in name else Asset.parse(name)
 
 
 def _rows(reading: Reading, owner: InvestorId) -> Sequence[Comparison]:
