@@ -9,6 +9,7 @@ import pytest
 
 from adapters.memory.processes import InMemoryProcesses
 from domain.ids import FIRM, InvestorId, ProcessId
+from domain.ledger.account import Account, Role
 from domain.ledger.templates.healing import Healing
 from domain.money import USD, Asset, Money
 from domain.processes.facts.review import Ruled
@@ -235,3 +236,17 @@ async def test_runs_follow_one_another_and_go_through_every_owner(story: Story) 
     again = await runs.turn()
     assert isinstance(again, ReconciliationRun)
     assert again.scope is RunScope.BALANCES
+
+
+@pytest.mark.parametrize("part", [None, "of-an-order"])
+async def test_a_tampered_balance_is_found_in_the_ledger(story: Story, part: str | None) -> None:
+    world = story.world
+    role = Role.HOLD if part else Role.CASH
+    world.database.accounts.rolled_up[Account(role, story.ann.id, USD, part)] += 7
+    await world.app.reconciliation.check_ledger()
+    world.advance(PATIENCE_S)
+    await world.app.reconciliation.check_ledger()
+    found = await story.breaks(FIRM)
+    assert [(each.place, each.cls, each.asset) for each in found] == [
+        (Place.LEDGER, BreakClass.AMOUNT, USD)
+    ] * 2
