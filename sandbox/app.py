@@ -13,8 +13,8 @@ from aiohttp import web
 from sandbox import dashboard
 from sandbox.autosave import Autosave
 from sandbox.control import Control
-from sandbox.control_entries import EntryRoutes
 from sandbox.control_faults import FaultRoutes, load
+from sandbox.entries.control import EntryRoutes
 from sandbox.faults.files import read_file
 from sandbox.faults.traffic import Traffic
 from sandbox.overview import Overview

@@ -9,8 +9,11 @@ from aiohttp import web
 
 from sandbox.alpaca.provider import AlpacaSandbox
 from sandbox.circle.provider import CircleSandbox
-from sandbox.control_entries import Entries
 from sandbox.due.provider import DueSandbox
+from sandbox.entries.alpaca import AlpacaEntries
+from sandbox.entries.circle import CircleEntries
+from sandbox.entries.control import Entries
+from sandbox.entries.due import DueEntries
 from sandbox.faults.engine import Engine
 from sandbox.faults.traffic import Traffic
 from sandbox.harbor.provider import HarborSandbox
@@ -50,10 +53,11 @@ class Providers:
 
     def entries(self) -> Mapping[str, Entries]:
         """The lines of each provider's book that can be changed from outside."""
+        alpaca = self.alpaca
         return {
-            "circle": self.circle.entries(),
-            "alpaca": self.alpaca.entries(),
-            "due": self.due.entries(self.world),
+            "circle": CircleEntries(self.world, self.circle.transactions),
+            "alpaca": AlpacaEntries(alpaca.accounts, alpaca.activities, alpaca.counterparty),
+            "due": DueEntries(self.world, self.due.transfers),
         }
 
     def books(self) -> dict[str, object]:

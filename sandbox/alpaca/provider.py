@@ -14,7 +14,6 @@ from sandbox.alpaca.commissions import Income
 from sandbox.alpaca.corporate_actions import CorporateActions
 from sandbox.alpaca.corrections import Corrections
 from sandbox.alpaca.counterparty import Counterparty
-from sandbox.alpaca.entries import AlpacaEntries
 from sandbox.alpaca.events import Events
 from sandbox.alpaca.exchange import Exchange
 from sandbox.alpaca.hours import Hours
@@ -173,9 +172,6 @@ class AlpacaSandbox:
     def close(self) -> None:
         """End the event streams."""
         self.events.broadcast.close()
-
-    def entries(self) -> AlpacaEntries:
-        return AlpacaEntries(self.accounts, self.activities, self.counterparty)
 
     def books(self) -> dict[str, object]:
         """

@@ -10,7 +10,6 @@ from aiohttp.typedefs import Middleware
 from sandbox.circle.auth import Auth
 from sandbox.circle.deposits import Deposits
 from sandbox.circle.entity_secret import EntitySecret
-from sandbox.circle.entries import CircleEntries
 from sandbox.circle.fees import FeeMarket, coins_of
 from sandbox.circle.holdings import Holdings
 from sandbox.circle.idempotency import Idempotency
@@ -92,9 +91,6 @@ class CircleSandbox:
 
     def middlewares(self) -> list[Middleware]:
         return [self._auth.middleware]
-
-    def entries(self) -> CircleEntries:
-        return CircleEntries(self._world, self.transactions)
 
     def books(self) -> dict[str, object]:
         """Each wallet's balance on chain, and the number of transactions in each state."""

@@ -7,7 +7,6 @@ from aiohttp.typedefs import Middleware
 
 from sandbox.due.auth import Auth
 from sandbox.due.components import open_components
-from sandbox.due.entries import DueEntries
 from sandbox.due.envelope import error_middleware
 from sandbox.due.routes.checks import Checks
 from sandbox.due.routes.commands import Commands
@@ -20,6 +19,7 @@ from sandbox.due.routes.virtual_accounts import VirtualAccountRoutes
 from sandbox.due.routes.wallets_and_recipients import WalletsAndRecipients
 from sandbox.due.routes.webhooks import Subscriptions
 from sandbox.due.settings import DueSandboxSettings
+from sandbox.due.transfers import Transfers
 from sandbox.limiter import Limiter
 from sandbox.world import World
 
@@ -49,8 +49,9 @@ class DueSandbox:
     def middlewares(self) -> list[Middleware]:
         return [error_middleware(duplicates=self._settings.error_duplicates)]
 
-    def entries(self, world: World) -> DueEntries:
-        return DueEntries(world, self._components.transfers)
+    @property
+    def transfers(self) -> Transfers:
+        return self._components.transfers
 
     def books(self) -> dict[str, object]:
         return self._components.books()
