@@ -36,6 +36,7 @@ from domain.services.trading.orders import TradingService
 from domain.services.trading.portfolio import PortfolioService
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
+from ports.cursors import Cursors
 from ports.error_budgets import ErrorBudgets
 from ports.heartbeats import Heartbeats
 from ports.idempotency import IdempotencyRecords
@@ -81,6 +82,7 @@ class Application:
     breaks: BreakService
     ledger: Ledger
     brokerage: Brokerage
+    cursors: Cursors
     idempotency_records: IdempotencyRecords
     audit_trail: AuditTrail
     error_budgets: ErrorBudgets

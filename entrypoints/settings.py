@@ -108,7 +108,7 @@ class WorkerSettings:
     beat_s: float = 5.0
     vitals_s: float = 10.0
     balance_s: float = 60.0
-    settle_s: float = 60.0
+    settle_s: float = 600.0
     supervise_s: float = 60.0
     reconcile_s: float = 10.0
     watch_wallets_s: float = 15.0

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from entrypoints.settings import Settings
 from ports.health import Probe
 
+SETTLE_MIN_S = 300.0
+"""By then the broker has listed a settlement whose response was lost, or will not make it."""
 SECRET_LENGTH_MIN = 12
 CIRCLE_TEST_KEY = "TEST_API_KEY"
 LOCAL_ENVIRONMENTS = frozenset({"development", "test"})
@@ -51,5 +53,7 @@ def weaknesses(settings: Settings) -> Iterator[str]:
     yield from (path for path, url in addresses.items() if not url.startswith("https://"))
     if settings.retries.quiet_scale < 1:
         yield "retries.quiet_scale"
+    if settings.worker.settle_s < SETTLE_MIN_S:
+        yield "worker.settle_s"
     if settings.circle.testnet is not settings.circle.api_key.startswith(CIRCLE_TEST_KEY):
         yield "circle.testnet"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.memory.database import InMemoryDatabase
 from ports.cursors import Cursors
@@ -18,3 +18,10 @@ class InMemoryCursors(Cursors):
     async def advance(self, feed: str, position: str, *, at: datetime) -> None:
         self._database.cursors[feed] = position
         self._database.cursor_times[feed] = at
+
+    async def take_turn(self, name: str, *, every: timedelta) -> bool:
+        now, last = self._database.now(), self._database.cursor_times.get(name)
+        if last is not None and last > now - every:
+            return False
+        self._database.cursor_times[name] = now
+        return True

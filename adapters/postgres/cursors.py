@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.postgres.pool import Pool
 from adapters.postgres.queries import QUERIES
@@ -19,3 +19,7 @@ class PostgresCursors(Cursors):
 
     async def advance(self, feed: str, position: str, *, at: datetime) -> None:
         await self._pool.execute(QUERIES["advance_cursor"], feed, position, at)
+
+    async def take_turn(self, name: str, *, every: timedelta) -> bool:
+        taken = await self._pool.fetchval(QUERIES["take_turn"], name, every.total_seconds())
+        return taken is not None

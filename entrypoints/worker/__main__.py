@@ -104,6 +104,7 @@ def _periodic_tasks(
     """The name of each periodic task, the task, and the seconds between two runs."""
     app, clock, meter = running.application, running.clock, running.resources.metrics
     bound = functools.partial
+    settle = bound(periodic_tasks.settle_advances, app.brokerage, app.cursors)
     return (
         ("arrivals", bound(periodic_tasks.poll_inbound, app.feeds), worker.poll_inbound_s),
         (
@@ -118,7 +119,7 @@ def _periodic_tasks(
             bound(periodic_tasks.sweep, app.idempotency_records, app.rejected_webhooks, clock),
             worker.sweep_s,
         ),
-        ("advances", bound(periodic_tasks.settle_advances, app.brokerage), worker.settle_s),
+        ("advances", bound(settle, every_s=worker.settle_s), worker.settle_s),
         (
             "vitals",
             bound(periodic_tasks.show_operational_state, app.operations, meter),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -18,6 +19,7 @@ from entrypoints.meter import Meter
 from ports.audit import AuditTrail
 from ports.brokerage import Brokerage
 from ports.clock import Clock
+from ports.cursors import Cursors
 from ports.idempotency import IdempotencyRecords
 from ports.ledger import Ledger
 from ports.rejected_webhooks import KEPT_FOR, RejectedWebhooks
@@ -82,8 +84,15 @@ async def seal(audit: AuditTrail, clock: Clock) -> None:
             return
 
 
-async def settle_advances(brokerage: Brokerage) -> None:
-    """Pay for the dollars that the broker lent to investors."""
+async def settle_advances(brokerage: Brokerage, cursors: Cursors, *, every_s: float) -> None:
+    """
+    Pay for the dollars that the broker lent to investors.
+
+    A settlement has no key: one machine looks and asks, and after an answer was lost none does until
+    the broker must have listed it.
+    """
+    if not await cursors.take_turn("advances", every=timedelta(seconds=every_s)):
+        return
     paid = await brokerage.settle_advances()
     if paid:
         _log.info("advances.settling", amount=str(paid))
