@@ -10,11 +10,14 @@ import pytest
 from domain.funding.deposit import DepositStage
 from domain.ids import FIRM
 from domain.processes.funding.wallet_provisioning import first_evm_key
+from domain.services.commits.deposit_matching import CLOSED
 from domain.wallets.chain import Chain
 from domain.wallets.wallet import Wallet, WalletStage
 from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
+
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -110,7 +113,16 @@ async def test_the_firms_wallets_are_separate(world: World) -> None:
 
 async def onboarded_without_wallet(world: World) -> Investor:
     email = "eve@example.org"
-    investor_id = await world.join(email, "correct horse battery")
+    investor_id = await world.join(email, PASSWORD)
     await world.app.onboardings.onboard(investor_id, profile=a.profile(email))
     await world.run_jobs()
     return Investor(world, investor_id, attrs.evolve(a.wallet(), investor_id=investor_id))
+
+
+async def test_usdc_on_another_chain_after_the_account_was_closed_is_held(world: World) -> None:
+    ada = await onboarded(world)
+    await world.app.account_status.close_own(ada.id, password=PASSWORD)
+    await arrive(world, ada, "30", Chain.BASE)
+    deposit = await ada.deposit()
+    assert (deposit.stage, deposit.reason) == (DepositStage.MANUAL_REVIEW, CLOSED)
+    await require_honest_books(world, ada)
