@@ -163,15 +163,6 @@ class Jobs(Protocol):
         """
 
     @abstractmethod
-    async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
-        """
-        Whether the claim is still the current one, and its lease lasts for at least ``for_s`` more.
-
-        Ask right before an effect that the provider cannot tell from its repetition; ``for_s`` is how
-        long the call may take. ``False`` as well when the job is done.
-        """
-
-    @abstractmethod
     async def mark_sent(self, claim: Claim) -> bool:
         """
         Commit that a request is sent now, if the claim is the current one and its lease is not over.

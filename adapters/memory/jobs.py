@@ -33,20 +33,14 @@ class InMemoryJobs(Jobs):
         now = self._database.now()
         return [_job(job, now) for job in sorted(claimed, key=lambda job: job.created_at)]
 
-    async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
-        job = self._database.jobs.get(claim.id)
-        if job is None or job not in self._unfinished() or job.attempts != claim.attempt:
-            return False
-        return job.due_at > self._database.now() + timedelta(seconds=for_s)
-
     async def mark_sent(self, claim: Claim) -> bool:
-        is_held = await self.holds(claim)
+        is_held = self._is_held(claim)
         if is_held:
             self._database.jobs[claim.id].sent_at = self._database.now()
         return is_held
 
     async def unmark_sent(self, claim: Claim, *, sent_at: datetime | None) -> None:
-        if await self.holds(claim):
+        if self._is_held(claim):
             self._database.jobs[claim.id].sent_at = sent_at
 
     async def postpone(
@@ -90,6 +84,12 @@ class InMemoryJobs(Jobs):
     def _owner(self, job: StoredJob) -> str | None:
         found = self._database.processes.get(job.process_id) if job.process_id else None
         return found.record.investor_id if found else None
+
+    def _is_held(self, claim: Claim) -> bool:
+        job = self._database.jobs.get(claim.id)
+        if job is None or job not in self._unfinished() or job.attempts != claim.attempt:
+            return False
+        return job.due_at > self._database.now()
 
     def _ending(self, claim: Claim, reason: str) -> StoredJob:
         """Raises ``LeaseLost``."""

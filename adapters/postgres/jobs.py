@@ -48,12 +48,6 @@ class PostgresJobs(Jobs):
         messages = await self._messages(rows)
         return [_job(row, messages) for row in sorted(rows, key=lambda row: row["created_at"])]
 
-    async def holds(self, claim: Claim, *, for_s: float = 0.0) -> bool:
-        held: bool = await self._pool.fetchval(
-            QUERIES["job_is_held"], claim.id, claim.attempt, for_s
-        )
-        return held
-
     async def mark_sent(self, claim: Claim) -> bool:
         marked = await self._pool.fetchval(QUERIES["mark_job_sent"], claim.id, claim.attempt)
         return marked is not None

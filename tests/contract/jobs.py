@@ -122,19 +122,19 @@ class JobsContract:
     async def test_a_lease_is_held_until_it_ends(self, store: Store) -> None:
         await order_jobs(store, 1)
         job = await claim_one(store)
-        assert await store.jobs.holds(job.claim)
-        assert await store.jobs.holds(job.claim, for_s=LEASE_S / 2)
-        assert not await store.jobs.holds(job.claim, for_s=LEASE_S)
+        assert await store.jobs.mark_sent(job.claim)
+        await store.pass_time(LEASE_S / 2)
+        assert await store.jobs.mark_sent(job.claim)
         await store.pass_time(LEASE_S)
-        assert not await store.jobs.holds(job.claim)
+        assert not await store.jobs.mark_sent(job.claim)
 
     async def test_a_lease_is_held_by_the_newest_attempt_alone(self, store: Store) -> None:
         first, second = await overtaken(store)
-        assert not await store.jobs.holds(first.claim)
-        assert await store.jobs.holds(second.claim)
+        assert not await store.jobs.mark_sent(first.claim)
+        assert await store.jobs.mark_sent(second.claim)
         await finish(store, second)
-        assert not await store.jobs.holds(second.claim)
-        assert not await store.jobs.holds(a.claim("unknown:0:1", 1))
+        assert not await store.jobs.mark_sent(second.claim)
+        assert not await store.jobs.mark_sent(a.claim("unknown:0:1", 1))
 
     async def test_a_request_is_marked_as_sent_by_the_newest_attempt_alone(
         self, store: Store
@@ -167,7 +167,7 @@ class JobsContract:
         with pytest.raises(LeaseLost):
             await store.processes.commit(a.unit(opening, done=first.claim))
         assert await store.processes.get(a.process_id(2)) is None
-        assert await store.jobs.holds(second.claim)
+        assert await store.jobs.mark_sent(second.claim)
         await store.processes.commit(a.unit(opening, done=second.claim))
         assert await store.processes.get(a.process_id(2)) is not None
 
@@ -181,13 +181,13 @@ class JobsContract:
             return_exceptions=True,
         )
         assert [type(outcome) for outcome in outcomes] == [LeaseLost, *[type(None)] * 6]
-        assert await store.jobs.holds(second.claim)
+        assert await store.jobs.mark_sent(second.claim)
 
     async def test_a_claimer_that_was_overtaken_postpones_nothing(self, store: Store) -> None:
         first, second = await overtaken(store)
         with pytest.raises(LeaseLost):
             await store.jobs.postpone(first.claim, wait_s=0.0, reason="too late")
-        assert await store.jobs.holds(second.claim)
+        assert await store.jobs.mark_sent(second.claim)
         assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
 
     async def test_an_end_without_a_new_claim_counts_after_the_lease(self, store: Store) -> None:
@@ -239,7 +239,7 @@ class JobsContract:
         await store.jobs.park(job.claim, reason="\x00broken")
         await store.pass_time(LEASE_S)
         assert list(await store.jobs.claim(limit=1, lease_s=LEASE_S)) == []
-        assert not await store.jobs.holds(job.claim)
+        assert not await store.jobs.mark_sent(job.claim)
         assert (await store.jobs.backlog()).count == 0
         assert (await store.jobs.parked_backlog()).count == 1
         (parked,) = await store.jobs.parked(limit=10)
@@ -250,7 +250,7 @@ class JobsContract:
         first, second = await overtaken(store)
         with pytest.raises(LeaseLost):
             await store.jobs.park(first.claim, reason="too late")
-        assert await store.jobs.holds(second.claim)
+        assert await store.jobs.mark_sent(second.claim)
 
     async def test_a_job_that_is_done_cannot_be_parked(self, store: Store) -> None:
         await order_jobs(store, 1)
@@ -305,7 +305,7 @@ class JobsContract:
         await store.processes.commit(a.unit(a.opening(a.deposit(1), tasks=tasks)))
         job = await claim_one(store)
         await store.processes.commit(a.unit(a.opening(a.deposit(2), tasks=tasks)))
-        assert await store.jobs.holds(job.claim)
+        assert await store.jobs.mark_sent(job.claim)
         assert list(await store.jobs.claim(limit=9, lease_s=LEASE_S)) == []
 
     async def test_a_lane_gives_no_more_than_there_is_room_for(self, store: Store) -> None:

@@ -81,16 +81,6 @@ UPDATE jobs
  WHERE id = $1
    AND attempts = $2;
 
--- name: job_is_held
-SELECT EXISTS (SELECT
-                 FROM jobs
-                WHERE id = $1
-                  AND attempts = $2
-                  AND done_at IS NULL
-                  AND parked_at IS NULL
-                  AND due_at > now() + make_interval(secs => $3));
-
--- A row is answered if the attempt is the current one, also when the job is done.
 -- name: postpone_job
    UPDATE jobs
       SET due_at = CASE WHEN done_at IS NULL THEN now() + make_interval(secs => $3) ELSE due_at END,
