@@ -12,7 +12,8 @@ from domain.ids import InvestorId, LookupKey, ProcessId
 from domain.money import Money
 from domain.processes.facts.accounts import AccountDeactivated
 from domain.processes.funding.deposit_arrival import TRANSACTION
-from tests.service.stories import CHAIN, Investor, onboarded, require_honest_books
+from tests.service.orders import owning, placed, shares, tell
+from tests.service.stories import CHAIN, Investor, funded, onboarded, require_honest_books
 from tests.support import builders as a
 from tests.support.world import World
 
@@ -74,6 +75,29 @@ async def test_what_cannot_be_moved_is_swept_at_the_closing(world: World, ada: I
     told = [record.detail.get("entry") for record in world.database.audit_records.values()]
     assert entry.key in told
     await require_honest_books(world, ada)
+
+
+@pytest.mark.situation(
+    "a fraction of a share that is worth less than a cent is left at the closing",
+    must="swept, as nothing can be got for it; what is worth a cent, or has no price, is not",
+)
+@pytest.mark.parametrize(("price", "is_swept"), [("9999.99", True), ("10000", False), ("0", False)])
+async def test_shares_that_are_worth_no_cent_are_swept(
+    world: World, price: str, *, is_swept: bool
+) -> None:
+    rich = await funded(world)
+    await owning(world, rich, "1.000001")
+    sale = await placed(world, rich, a.sell("1"))
+    await tell(world, world.exchange.fill(sale.reference), sale)
+    await rich.withdraw(str((await rich.available()).decimal))
+    await world.let_pass(300)
+    world.exchange.quote("AAPL", price)
+    if is_swept:
+        assert shares("0.000001") in await leave(world, rich)
+        await require_honest_books(world, rich)
+    else:
+        with pytest.raises(AccountNotEmpty):
+            await leave(world, rich)
 
 
 async def test_what_can_be_moved_keeps_the_account_open(world: World, ada: Investor) -> None:

@@ -38,7 +38,8 @@ def residual_swept(key: str, residuals: Mapping[Account, Money]) -> Entry:
     """
     A closed account leaves what cannot be moved: the claims become the firm's.
 
-    Where the value is does not change: dust stays in the investor's wallets, cents at the broker.
+    Where the value is does not change: dust stays in the investor's wallets, cents and
+    crumbs of shares at the broker.
     """
     return entry_of(
         key,

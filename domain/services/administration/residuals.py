@@ -11,7 +11,9 @@ from domain.ids import InvestorId
 from domain.ledger.account import Account, Role
 from domain.ledger.entry import Entry
 from domain.ledger.templates.dust import residual_swept
-from domain.money import USD, Money
+from domain.money import USD, Money, Rounding
+from domain.services.trading.prices import PriceService
+from domain.trading.last_trade import KnownPrice
 from ports.ledger import Ledger
 from ports.offramp import Offramp
 
@@ -46,20 +48,32 @@ class Residuals:
 class ResidualService:
     _ledger: Ledger
     _offramp: Offramp
+    _prices: PriceService
 
     async def of(self, owner: InvestorId) -> Residuals:
-        """Dust below what is converted, and dollars below the smallest withdrawal."""
+        """
+        Dust below what is converted, dollars below the smallest withdrawal, and shares worth no cent.
+
+        Shares of which no price is known are not among them: they may be worth something.
+        """
         balances = await self._ledger.balances(owner)
+        shares = [a.asset.code for a in balances if a.role is Role.SECURITY and balances[a]]
+        prices = await self._prices.known(shares)
         small = {
-            account: money for account, money in balances.items() if self._is_small(account, money)
+            account: money
+            for account, money in balances.items()
+            if self._is_small(account, money, prices.get(account.asset.code))
         }
         return Residuals(owner=owner, found=small)
 
-    def _is_small(self, account: Account, money: Money) -> bool:
+    def _is_small(self, account: Account, money: Money, price: KnownPrice | None) -> bool:
         match account.role:
             case Role.DUST:
                 return money < self._offramp.deposit_min
             case Role.CASH:
                 return account.asset == USD and money < LAST_WITHDRAWAL_MIN
+            case Role.SECURITY if price is not None and price.price.value:
+                # A sale of it would bring nothing.
+                return not price.price.cost(money, rounding=Rounding.DOWN)
             case _:
                 return False
