@@ -65,7 +65,7 @@ async def _read_only(dsn: str) -> AsyncIterator[None]:
 
 @pytest.mark.situation(
     "The database is read-only for a while",
-    must="503 with Retry-After, readiness down, no error in the log; then everything goes on by itself",
+    must="503 with Retry-After, readiness down, no error in the log; then everything continues by itself",
 )
 async def test_a_read_only_database_is_away_and_not_our_defect(
     stack: Stack, was: Callable[[str], None]

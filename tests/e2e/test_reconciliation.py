@@ -123,7 +123,7 @@ async def test_the_chain_itself_is_compared(ann: Investor, eve: Investor, plants
 
 
 @pytest.mark.situation(
-    "no webhook tells of an arrival, and nothing polls for it",
+    "no webhook reports an arrival, and nothing polls for it",
     must="reconciliation hands it to a deposit, which ends as any other",
 )
 async def test_a_missed_deposit_is_taken_in(stack: Stack, ann: Investor, plants: Plants) -> None:

@@ -145,7 +145,7 @@ async def test_a_failover_between_two_calls_is_not_told(pair: Pair) -> None:
 
 @pytest.mark.situation(
     "Valkey's memory is full",
-    must="money and log-ins are refused, and the check says so; then all goes on",
+    must="money and log-ins are refused, and the check says so; then all of it continues",
 )
 async def test_a_full_server_is_told_by_the_probe(pair: Pair) -> None:
     async with open_redis(RedisSettings(url=pair.url)) as client, _admin(pair.first) as admin:

@@ -53,7 +53,7 @@ async def test_an_open_announcement_keeps_no_account_open(world: World, ada: Inv
 
 
 @pytest.mark.situation(
-    "somebody else's dust, cents and less than the smallest withdrawal are left at the closing",
+    "a stranger's dust, cents and less than the smallest withdrawal are left at the closing",
     must="closed; what cannot be moved is swept by an entry and told to its owner",
 )
 async def test_what_cannot_be_moved_is_swept_at_the_closing(world: World, ada: Investor) -> None:

@@ -52,7 +52,7 @@ async def dust(ada: Investor) -> Money:
 
 @pytest.mark.situation(
     "deposits of 1.00 and 2.50 USDC, at or below the off-ramp's fee",
-    must="dust: no conversion is tried, and nobody is asked",
+    must="dust: no conversion is tried, and no person is asked",
 )
 @pytest.mark.parametrize("amount", ["1", "2.5", "2.999999"])
 async def test_an_arrival_below_the_minimum_is_dust_and_no_case(

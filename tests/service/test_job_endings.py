@@ -71,7 +71,7 @@ def arrival(ada: Investor, **changes: Any) -> TransferSeen:
 
 
 @pytest.mark.situation(
-    "a stranger sends what cannot be stored or booked, and then somebody deposits",
+    "a stranger sends what cannot be stored or booked, and then an investor deposits",
     must="few tries, parked where staff see it, the deposit behind it arrives",
 )
 async def test_a_strangers_poison_ends_parked_and_holds_nothing_up(

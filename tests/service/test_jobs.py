@@ -132,7 +132,7 @@ async def test_an_event_that_could_not_be_kept_must_come_again(world: World) -> 
 
 @pytest.mark.situation(
     "An event breaks a rule of the database that the product does not know",
-    must="it is handed back as a defect, so that its feed goes on; the poll looks at it again",
+    must="it is handed back as a defect, so that its feed continues; the poll looks at it again",
 )
 async def test_a_defect_stops_no_feed(world: World) -> None:
     ada = await onboarded(world)

@@ -69,7 +69,7 @@ async def test_an_outage_without_an_end_is_told_after_hours(
 
 @pytest.mark.situation(
     "the off-ramp's dollars reach the firm's account a day after it said so",
-    must="the funding waits for them, and nobody is asked",
+    must="the funding waits for them, and no person is asked",
 )
 async def test_the_funding_waits_for_the_firms_dollars(
     world: World, ada: Investor, monkeypatch: pytest.MonkeyPatch
@@ -87,7 +87,7 @@ async def test_the_funding_waits_for_the_firms_dollars(
 
 @pytest.mark.situation(
     "the firm's dollars, or the treasury's USDC, are not there yet when a withdrawal needs them",
-    must="it waits for them, and nobody is asked",
+    must="it waits for them, and no person is asked",
 )
 @pytest.mark.parametrize(
     ("effect", "waits_in", "ends"),

@@ -14,15 +14,20 @@ from typing import Protocol
 import pytest
 
 MARK = "situation"
+AS_MUST_BE = "as it must be"
+SEEN_MAX = 4
+"""Of how many cases of one situation the table says what was seen."""
+
 RESULTS = "REALITY_RESULTS"
 """The environment variable that names the file of the table."""
 
 HEAD = """\
 # What happens when the world misbehaves: results
 
-`make reality` writes this table. Each row is a test that fails without its mend.
+`make reality` writes this table. Each situation is played by one or more tests that fail without the code
+that handles it. The last column says how many of its cases passed.
 
-| Situation | What must be | What was | |
+| Situation | What must be | What was | Passed |
 |---|---|---|---|
 """
 
@@ -52,12 +57,18 @@ def tell_situation(
 
 
 def rows(reports: Sequence[Report]) -> Iterator[str]:
-    """A row for each situation, in the order of the text."""
+    """A row for each situation, by the place of its tests; several cases of one share it."""
+    cases: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for report in sorted(reports, key=lambda each: each.nodeid):
-        told = dict(report.user_properties)
+        told = {name: str(value) for name, value in report.user_properties}
         if MARK in told:
-            cells = (told[MARK], told["must"], told.get("was", "as it must be"), report.outcome)
-            yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+            case = (told.get("was", AS_MUST_BE), report.outcome)
+            cases.setdefault((told[MARK], told["must"]), []).append(case)
+    for (what, must), found in cases.items():
+        seen = "; ".join(dict.fromkeys(was for was, _ in found[:SEEN_MAX]))
+        passed = sum(outcome == "passed" for _, outcome in found)
+        cells = (what, must, seen, f"{passed} of {len(found)}")
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def write(path: Path, reports: Sequence[Report]) -> None:

@@ -32,7 +32,7 @@ def off_curve() -> str:
 
 
 @pytest.mark.situation(
-    "an address is well formed and can be nobody's wallet",
+    "an address is well formed and cannot be a wallet",
     must="refused with the name of the field and what it is instead",
 )
 @pytest.mark.parametrize("chain", [chain for chain in Chain if chain.is_evm])

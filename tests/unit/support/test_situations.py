@@ -15,8 +15,9 @@ def test_a_situation_is_a_row_and_other_tests_are_not() -> None:
         Told("b", "failed", situation="two | one", must="one", was="two"),
         Told("a", "passed", situation="an answer is lost", must="one wire"),
         Told("c", "passed"),
+        Told("d", "passed", situation="an answer is lost", must="one wire"),
     ]
     assert list(rows(reports)) == [
-        "| an answer is lost | one wire | as it must be | passed |",
-        "| two \\| one | one | two | failed |",
+        "| an answer is lost | one wire | as it must be | 2 of 2 |",
+        "| two \\| one | one | two | 0 of 1 |",
     ]
