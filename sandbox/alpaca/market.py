@@ -6,6 +6,7 @@ import bisect
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -36,6 +37,11 @@ class Market:
         self._by_id = {listing.asset_id: listing for listing in listings}
         self._prices = {each.symbol: Money(each.price_cents, USD) for each in listings}
         self._watchers: list[Callable[[str], None]] = []
+        self._closing_only: set[str] = set()
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Of a state from before assets could be closed to purchases, too."""
+        self.__dict__.update({"_closing_only": set()} | kept)
 
     @property
     def listings(self) -> tuple[Listing, ...]:
@@ -57,6 +63,14 @@ class Market:
         if not listing.active:
             raise Unprocessable(f'asset "{symbol}" is not active')
         return listing
+
+    def is_tradable(self, listing: Listing) -> bool:
+        return listing.active and listing.symbol not in self._closing_only
+
+    def set_tradable(self, symbol: str, *, tradable: bool) -> None:
+        """When not ``tradable``, shares can still be sold. Raises ``Missing``."""
+        change = self._closing_only.discard if tradable else self._closing_only.add
+        change(self.find(symbol).symbol)
 
     def price(self, symbol: str) -> Money:
         return self._prices[symbol]

@@ -102,6 +102,9 @@ class Orders:
             new_id=self._world.new_uuid(),
             notional_min=self._settings.notional_min,
         )
+        if request.is_buy and not self._market.is_tradable(self._market.find(request.symbol)):
+            # guess: a sale of what is held is still taken.
+            raise Unprocessable(f'asset "{request.symbol}" is not tradable')
         if request.is_fractional and not account.configuration["fractional_trading"]:
             raise NotAllowed("fractional trading is not enabled for this account")
         self._check_worth(account, request)

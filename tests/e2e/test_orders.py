@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
 from domain.money import USD, Money
 from tests.e2e.books import Books
 from tests.e2e.investor import Investor
+from tests.support.stack import Stack
 
 UNFILLABLE = {
     "symbol": "AAPL",
@@ -124,3 +130,35 @@ async def test_an_order_and_its_trail_are_nobody_elses(
     assert (await eve.api.get("/v1/orders"))["items"] == []
     assert (await ann.reaches(path, "accepted"))["held"]["value"] == "20.00"
     assert await books.balances(eve.id) == {}
+
+
+async def test_what_the_broker_closed_to_purchases_can_still_be_sold(
+    stack: Stack, ann: Investor
+) -> None:
+    await ann.funded()
+    order = {"symbol": "DIS", "side": "buy", "type": "market", "notional": "20.00"}
+    bought = await ann.reaches(f"/v1/orders/{await _placed(ann, order)}", "filled")
+    async with _closing_only(stack, "DIS"):
+        await ann.reaches(f"/v1/orders/{await _placed(ann, order)}", "rejected")
+        status, _, fields = await ann.refused("POST", "/v1/orders", order)
+        assert (status, fields) == (422, ["symbol"])
+        sale = {"symbol": "DIS", "side": "sell", "type": "market"}
+        held = {"quantity": bought["filled_quantity"]}
+        await ann.reaches(f"/v1/orders/{await _placed(ann, sale | held)}", "filled")
+
+
+async def _placed(investor: Investor, order: dict[str, str]) -> str:
+    return str((await investor.api.post("/v1/orders", order))["id"])
+
+
+@asynccontextmanager
+async def _closing_only(stack: Stack, symbol: str) -> AsyncIterator[None]:
+    alpaca = stack.settings().alpaca
+    login = {"APCA-API-KEY-ID": alpaca.key, "APCA-API-SECRET-KEY": alpaca.secret}
+    async with aiohttp.ClientSession(headers=login, raise_for_status=True) as client:
+        path = f"{alpaca.data_url}/v1/sandbox/assets"
+        await client.post(path, json={"symbol": symbol, "tradable": False})
+        try:
+            yield
+        finally:
+            await client.post(path, json={"symbol": symbol, "tradable": True})

@@ -181,3 +181,23 @@ async def test_positions_are_closed_all_at_once(alpaca: LocalAlpaca) -> None:
         await alpaca.until(order, "status", "filled")
     assert await alpaca.get(path) == []
     await assert_conserved(alpaca)
+
+
+async def test_what_is_not_tradable_can_be_sold_and_not_bought(alpaca: LocalAlpaca) -> None:
+    account = await alpaca.funded_account("100.00")
+    bought = await alpaca.filled(account, notional="25.00")
+    closing = {"symbol": "AAPL", "tradable": False}
+    for body, tradable in (
+        (closing, False),
+        (closing | {"tradable": True}, True),
+        (closing, False),
+    ):
+        path = "/v1/sandbox/assets"
+        told = await alpaca.call("POST", path, body, host="/alpaca-data")
+        assert told.body["tradable"] is tradable
+        assert (await alpaca.get("/v1/assets/AAPL"))["tradable"] is tradable
+    refused = await alpaca.order(account, notional="25.00")
+    assert (refused.status, refused.body["message"]) == (422, 'asset "AAPL" is not tradable')
+    await alpaca.filled(account, qty=bought["filled_qty"], side="sell")
+    assert await alpaca.get(f"/v1/trading/accounts/{account}/positions") == []
+    await assert_conserved(alpaca)

@@ -42,6 +42,7 @@ class MarketRoutes:
         return [
             web.post("/v1/sandbox/prices", self.move_prices),
             web.post("/v1/sandbox/hours", self.set_hours),
+            web.post("/v1/sandbox/assets", self.set_tradable),
         ]
 
     async def index(self, request: web.Request) -> web.Response:
@@ -53,7 +54,7 @@ class MarketRoutes:
             return answer([])
         return answer(
             [
-                asset_view(listing)
+                asset_view(self._market, listing)
                 for listing in self._market.listings
                 if status in {None, status_of(listing)}
                 and exchange in {None, listing.exchange}
@@ -62,7 +63,8 @@ class MarketRoutes:
         )
 
     async def get(self, request: web.Request) -> web.Response:
-        return answer(asset_view(self._market.find(request.match_info["symbol_or_id"])))
+        listing = self._market.find(request.match_info["symbol_or_id"])
+        return answer(asset_view(self._market, listing))
 
     async def clock(self, _: web.Request) -> web.Response:
         now = self._world.clock.now()
@@ -91,6 +93,13 @@ class MarketRoutes:
         self._market.move(prices)
         return answer({symbol: price.decimal for symbol, price in prices.items()})
 
+    async def set_tradable(self, request: web.Request) -> web.Response:
+        """The sandbox's own control: what is not ``tradable`` can be sold and not bought."""
+        fields = await read_body(request)
+        symbol = fields.text("symbol")
+        self._market.set_tradable(symbol, tradable=fields.flag("tradable"))
+        return answer(asset_view(self._market, self._market.find(symbol)))
+
     async def set_hours(self, request: web.Request) -> web.Response:
         """The sandbox's own control: ``{"always_open": false}`` gives the market its real hours."""
         self._hours.always_open = (await read_body(request)).flag("always_open")
@@ -112,7 +121,7 @@ def attributes_of(listing: Listing) -> list[str]:
     return list(FRACTIONAL_ATTRIBUTES) if listing.fractionable else []
 
 
-def asset_view(listing: Listing) -> dict[str, object]:
+def asset_view(market: Market, listing: Listing) -> dict[str, object]:
     return {
         "id": listing.asset_id,
         "class": "us_equity",
@@ -120,7 +129,7 @@ def asset_view(listing: Listing) -> dict[str, object]:
         "symbol": listing.symbol,
         "name": listing.name,
         "status": status_of(listing),
-        "tradable": listing.active,
+        "tradable": market.is_tradable(listing),
         "marginable": True,
         "shortable": False,
         "easy_to_borrow": False,

@@ -46,7 +46,8 @@ class WatchlistRoutes:
     def _view(self, watchlist: Watchlist, *, with_assets: bool) -> dict[str, object]:
         view = attrs.asdict(watchlist, filter=lambda field, _: field.name != "symbols")
         if with_assets:
-            view["assets"] = [asset_view(self._market.find(each)) for each in watchlist.symbols]
+            listings = [self._market.find(each) for each in watchlist.symbols]
+            view["assets"] = [asset_view(self._market, each) for each in listings]
         return view
 
     async def index(self, request: web.Request) -> web.Response:
