@@ -51,6 +51,13 @@ class Invalid(AlpacaRefusal):
     code = 40010001
 
 
+class UnexpectedParameter(AlpacaRefusal):
+    """guess: the code; only the status and the message are known."""
+
+    status = 400
+    code = 40010000
+
+
 class Unprocessable(AlpacaRefusal):
     status = 422
     code = 42210000

@@ -135,3 +135,20 @@ async def test_an_unfilled_day_order_expires_at_the_close() -> None:
         await alpaca.until(path, "status", "expired")
         trading = await alpaca.get(f"/v1/trading/accounts/{account}/account")
         assert trading["buying_power"] == "100"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v2/stocks/trades/latest?symbols=AAPL&limit=5",
+        "/v2/stocks/AAPL/quotes/latest?symbols=AAPL",
+        "/v2/stocks/snapshots?symbols=AAPL&no_such=1",
+        "/v2/stocks/AAPL/bars?timeframe=1Day&no_such=1",
+    ],
+)
+async def test_market_data_refuses_a_parameter_that_it_does_not_know(
+    alpaca: LocalAlpaca, path: str
+) -> None:
+    refused = await alpaca.call("GET", path, host="/alpaca-data")
+    assert refused.status == 400
+    assert refused.body["message"].startswith("unexpected query parameter(s): ")

@@ -11,7 +11,7 @@ import attrs
 from aiohttp import web
 
 from sandbox.alpaca import sessions
-from sandbox.alpaca.errors import Invalid
+from sandbox.alpaca.errors import Invalid, UnexpectedParameter
 from sandbox.alpaca.fields import Fields
 from sandbox.alpaca.market import Market
 from sandbox.alpaca.market_history import MarketHistory, Reader, quote_view, trade_view
@@ -21,6 +21,17 @@ from sandbox.world import World
 
 PAGE_DEFAULT = 1000
 PAGE_MAX = 10_000
+LATEST_PARAMETERS = frozenset({"symbols", "feed", "currency"})
+PAST_PARAMETERS = LATEST_PARAMETERS | {
+    "timeframe",
+    "start",
+    "end",
+    "limit",
+    "adjustment",
+    "asof",
+    "page_token",
+    "sort",
+}
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 Latest = Callable[[str], dict[str, object]]
 
@@ -56,12 +67,14 @@ class DataRoutes:
 
     def _latest_of(self, kind: str, view: Latest) -> Handler:
         async def handle(request: web.Request) -> web.Response:
+            _expect(request, LATEST_PARAMETERS)
             return answer({kind: {each: view(each) for each in self._symbols(request)}})
 
         return handle
 
     def _latest_one(self, kind: str, view: Latest) -> Handler:
         async def handle(request: web.Request) -> web.Response:
+            _expect(request, LATEST_PARAMETERS - {"symbols"})
             symbol = self._market.find(request.match_info["symbol"]).symbol
             return answer({"symbol": symbol, kind.removesuffix("s"): view(symbol)})
 
@@ -69,6 +82,7 @@ class DataRoutes:
 
     def _past_of(self, kind: str) -> Handler:
         async def handle(request: web.Request) -> web.Response:
+            _expect(request, PAST_PARAMETERS)
             query = read_query(request)
             lines, token = self._page(kind, query, sorted(self._symbols(request)))
             return answer({kind: lines, "next_page_token": token})
@@ -77,6 +91,7 @@ class DataRoutes:
 
     def _past_one(self, kind: str) -> Handler:
         async def handle(request: web.Request) -> web.Response:
+            _expect(request, PAST_PARAMETERS - {"symbols"})
             symbol = self._market.find(request.match_info["symbol"]).symbol
             lines, token = self._page(kind, read_query(request), [symbol])
             found = lines.get(symbol, [])
@@ -85,9 +100,11 @@ class DataRoutes:
         return handle
 
     async def snapshots(self, request: web.Request) -> web.Response:
+        _expect(request, LATEST_PARAMETERS)
         return answer({each: self._snapshot(each) for each in self._symbols(request)})
 
     async def snapshot(self, request: web.Request) -> web.Response:
+        _expect(request, LATEST_PARAMETERS - {"symbols"})
         symbol = self._market.find(request.match_info["symbol"]).symbol
         return answer({"symbol": symbol, **self._snapshot(symbol)})
 
@@ -162,6 +179,12 @@ def _write_token(last: tuple[str, datetime] | None) -> str | None:
     if last is None:
         return None
     return base64.urlsafe_b64encode(f"{last[0]}|{last[1].isoformat()}".encode()).decode()
+
+
+def _expect(request: web.Request, parameters: frozenset[str]) -> None:
+    """Market data refuses what it does not know (alpacahq/alpaca-py#581)."""
+    if unexpected := sorted(request.query.keys() - parameters):
+        raise UnexpectedParameter(f"unexpected query parameter(s): {', '.join(unexpected)}")
 
 
 def _read_token(query: Fields) -> tuple[str, datetime] | None:
