@@ -97,6 +97,10 @@ class Onboarding:
     reason: str | None = None
     tier: Tier = Tier.BASIC
     given_up: tuple[GivenUp, ...] = ()
+    others: tuple[str, ...] = ()
+    """Other accounts that a provider reported for the investor; each opens one review."""
+    disputed: bool = False
+    """In review for one of them, which only a ruling ends."""
 
     def require_approved(self) -> tuple[str, str]:
         """The broker's and the off-ramp's account ids. Raises ``OnboardingRequired``."""

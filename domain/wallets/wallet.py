@@ -76,6 +76,10 @@ class Wallet:
     address: str | None = None
     reason: str | None = None
     siblings: tuple[CustodyWallet, ...] = ()
+    paused_stage: WalletStage | None = None
+    """The stage of before, if the custodian reported another wallet under its reference."""
+    others: tuple[str, ...] = ()
+    """The ids and addresses of such wallets; each opens one review."""
 
     @property
     def is_treasury(self) -> bool:

@@ -56,6 +56,47 @@ def submit(onboarding: Onboarding) -> Outcome:
 
 
 def decide(onboarding: Onboarding, fact: OnboardingFact) -> Outcome:
+    """What the onboarding becomes; another account than the known one opens a review that stays."""
+    if other := _other(onboarding, fact):
+        told = attrs.evolve(
+            onboarding,
+            stage=Stage.MANUAL_REVIEW,
+            disputed=True,
+            others=(*onboarding.others, other),
+            reason=f"the investor has another account: {other}",
+        )
+        return Decision(told)
+    outcome = _step(onboarding, fact)
+    if not onboarding.disputed:
+        return outcome
+    same = attrs.evolve(outcome.record, stage=Stage.MANUAL_REVIEW, reason=onboarding.reason)
+    return attrs.evolve(outcome, record=same)
+
+
+def _other(onboarding: Onboarding, fact: OnboardingFact) -> str | None:
+    """Another account at a provider than the one that is known, the first time."""
+    match fact:
+        case BrokerAccountReported():
+            known, told = onboarding.broker.id, f"{BROKER_ACCOUNT} {fact.account_id}"
+        case OfframpAccountReported():
+            known, told = onboarding.offramp.id, f"{OFFRAMP_ACCOUNT} {fact.account_id}"
+        case _:
+            return None
+    is_news = known not in {None, fact.account_id} and told not in onboarding.others
+    return told if is_news else None
+
+
+def acknowledged(onboarding: Onboarding) -> Outcome:
+    """People have dealt with the other account; what else is in doubt stays in review."""
+    if not onboarding.disputed:
+        return Decision(onboarding)
+    known, stage = attrs.evolve(onboarding, disputed=False), _stage(onboarding)
+    if onboarding.given_up and stage is Stage.SUBMITTED:
+        return Decision(known)
+    return Decision(attrs.evolve(known, stage=stage, reason=None))
+
+
+def _step(onboarding: Onboarding, fact: OnboardingFact) -> Outcome:
     match fact:
         case BrokerAccountReported():
             account = _reported(onboarding.broker, fact)

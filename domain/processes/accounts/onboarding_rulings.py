@@ -23,6 +23,8 @@ def rule_onboarding(onboarding: Onboarding, ruled: Ruled) -> Decision[Onboarding
 
     If both accounts are unknown, the broker's comes first; the onboarding stays in review for the other.
     """
+    if ruled.action is Action.ACKNOWLEDGE and onboarding.stage is OnboardingStage.MANUAL_REVIEW:
+        return opening.acknowledged(onboarding)
     ref = _unknown(onboarding)
     if ref is None or onboarding.stage is not OnboardingStage.MANUAL_REVIEW:
         return Decision(onboarding)

@@ -86,11 +86,48 @@ def address_key(chain: Chain, address: str) -> LookupKey:
 
 
 def decide(wallet: Wallet, fact: WalletFact) -> Outcome:
+    """A late outcome counts in review, too, and ends it, unless another wallet was reported."""
+    if isinstance(fact, WalletCreated) and (other := _other(wallet, fact)):
+        return Decision(_disputed(wallet, other))
+    if wallet.paused_stage is None:
+        return _step(wallet, fact)
+    paused = attrs.evolve(wallet, stage=wallet.paused_stage)
+    reached = _step(paused, fact).record.stage
+    # A link that failed is found missing after the review.
+    known = wallet.paused_stage if reached is Stage.MANUAL_REVIEW else reached
+    return Decision(attrs.evolve(wallet, paused_stage=known))
+
+
+def _other(wallet: Wallet, fact: WalletCreated) -> str | None:
+    """What the custodian created besides the wallet, the first time."""
+    if wallet.provider_id is None or wallet.address is None:
+        return None
+    is_same = wallet.chain.same_address(fact.address, wallet.address)
+    told = f"{fact.provider_id} at {fact.address}"
+    if (is_same and fact.provider_id == wallet.provider_id) or told in wallet.others:
+        return None
+    return told
+
+
+def _disputed(wallet: Wallet, other: str) -> Wallet:
+    before = Stage.CREATED if wallet.stage is Stage.MANUAL_REVIEW else wallet.stage
+    return attrs.evolve(
+        wallet,
+        stage=Stage.MANUAL_REVIEW,
+        paused_stage=wallet.paused_stage or before,
+        reason=f"the custodian created another wallet: {other}",
+        others=(*wallet.others, other),
+    )
+
+
+def _step(wallet: Wallet, fact: WalletFact) -> Outcome:
+    is_created = wallet.provider_id is not None
+    is_in_review = wallet.stage is Stage.MANUAL_REVIEW
     match fact:
-        case WalletCreated() if wallet.stage is Stage.REQUESTED:
+        case WalletCreated() if not is_created:
             return _created(wallet, fact)
-        case WalletLinked() if wallet.stage is Stage.CREATED:
-            return Decision(attrs.evolve(wallet, stage=Stage.LIVE))
+        case WalletLinked() if wallet.stage is Stage.CREATED or (is_created and is_in_review):
+            return Decision(attrs.evolve(wallet, stage=Stage.LIVE, reason=None))
         case WalletFrozen() if wallet.stage is Stage.LIVE:
             return Decision(attrs.evolve(wallet, stage=Stage.FROZEN))
         case WalletReleased() if wallet.stage is Stage.FROZEN:
@@ -115,6 +152,7 @@ def _created(wallet: Wallet, fact: WalletCreated) -> Outcome:
         provider_id=fact.provider_id,
         address=fact.address,
         siblings=fact.siblings,
+        reason=None,
     )
     names = (
         LookupKey(WALLET, fact.provider_id),

@@ -14,8 +14,12 @@ from domain.wallets.wallet import Wallet, WalletStage
 
 
 def rule_wallet(wallet: Wallet, ruled: Ruled) -> Decision[Wallet]:
-    """The wallet was created or linked by hand, or turned out to be."""
-    if wallet.stage is not WalletStage.MANUAL_REVIEW or ruled.action is not Action.HAPPENED:
+    """The wallet was created or linked by hand, or turned out to be; or another one was dealt with."""
+    if wallet.stage is not WalletStage.MANUAL_REVIEW:
+        return Decision(wallet)
+    if wallet.paused_stage is not None:
+        return _acknowledged(wallet, wallet.paused_stage, ruled)
+    if ruled.action is not Action.HAPPENED:
         return Decision(wallet)
     if wallet.provider_id is None:
         return _created(wallet, ruled.evidence)
@@ -23,6 +27,13 @@ def rule_wallet(wallet: Wallet, ruled: Ruled) -> Decision[Wallet]:
         return Decision(wallet)
     linked = WalletLinked(reference=reference(wallet.id, "link"))
     return provisioning.decide(attrs.evolve(wallet, stage=WalletStage.CREATED, reason=None), linked)
+
+
+def _acknowledged(wallet: Wallet, before: WalletStage, ruled: Ruled) -> Decision[Wallet]:
+    """Nothing is wanted of the other wallet; this one continues."""
+    if ruled.action is not Action.ACKNOWLEDGE:
+        return Decision(wallet)
+    return Decision(attrs.evolve(wallet, stage=before, paused_stage=None, reason=None))
 
 
 def _created(wallet: Wallet, evidence: Evidence) -> Decision[Wallet]:

@@ -34,6 +34,7 @@ from domain.processes.facts.funding import (
     TransferSeen,
     WalletCreated,
     WalletFrozen,
+    WalletLinked,
     WireAccepted,
 )
 from domain.processes.facts.trading import CancelRequested, OrderStatus
@@ -117,7 +118,9 @@ def of_a_wallet() -> Iterator[Fact]:
     wallet = a.wallet()
     created = reference(wallet.id, "create")
     yield WalletCreated(reference=created, provider_id="w", address="0x1")
+    yield WalletLinked(reference=reference(wallet.id, "link"))
     yield WalletFrozen()
+    yield WalletCreated(reference=created, provider_id="w2", address="0x1")
     yield from effects(wallet, "create", "link")
 
 
@@ -129,7 +132,7 @@ WAYS: Mapping[str, tuple[Process, Sequence[Sequence[Fact]], Sequence[Fact]]] = {
         list(of_a_withdrawal()),
     ),
     "order": (orders.begun(BOUGHT).record, [[]], list(of_an_order())),
-    "wallet": (a.wallet(offramp_account_id="o"), [[]], list(of_a_wallet())),
+    "wallet": (a.wallet(offramp_account_id="o"), [list(of_a_wallet())[:4]], list(of_a_wallet())),
 }
 
 
@@ -163,7 +166,7 @@ def stops(process: Process) -> Sequence[Fact]:
 
 
 def place_of(process: Process) -> str:
-    if isinstance(process, Wallet):
+    if isinstance(process, Wallet) and process.paused_stage is None:
         return "created" if process.provider_id else "requested"
     return str(getattr(process, "paused_stage", process.stage).value)
 
