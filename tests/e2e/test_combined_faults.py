@@ -29,15 +29,15 @@ COMBINED = {
         "withdrawal",
         [("alpaca-wire-malformed", 2), ("alpaca-wire-timeout-before", 1)],
     ),
-    "webhooks twice and out of order, and a denial": (
+    "webhooks twice and out of order, and a failed transaction": (
         "deposit",
         [
             ("circle-webhook-duplicated", 4),
             ("due-webhook-reordered", 4),
-            ("circle-transaction-denied", 1),
+            ("circle-transaction-failed", 1),
         ],
     ),
-    "two denials": ("deposit", [("circle-transaction-denied", 2)]),
+    "two failed transactions": ("deposit", [("circle-transaction-failed", 2)]),
 }
 """Faults that strike one flow together, each so many times; all of them are overcome."""
 

@@ -42,6 +42,7 @@ ENDS: Mapping[str, str] = {
     "alpaca-fill-busted": REVIEW,
     "alpaca-transfer-rejected": "compensated",
     "alpaca-transfer-returned": "compensated",
+    "circle-transaction-denied": REVIEW,
     "due-account-failed": "rejected",
     "due-account-resubmission-required": "action_required",
     "due-transfer-manual-review": REVIEW,
