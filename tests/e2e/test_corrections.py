@@ -121,6 +121,7 @@ async def test_a_fill_that_is_pushed_again_after_the_ruling_is_not_booked(
     assert await books.balances(ann.id) == {"broker USD": "247.50", "cash USD": "247.50"}
 
 
+@pytest.mark.soak
 @pytest.mark.situation(
     "the broker's desk replaces an order, and the other one fills far above its hold",
     must="it is booked to ours, and paid from free cash; what is available is at the broker",

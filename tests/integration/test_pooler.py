@@ -89,6 +89,8 @@ async def test_a_pooler_is_refused_with_a_sentence(
     was(refused.value.detail)
 
 
+@pytest.mark.soak
+@pytest.mark.situation("a process starts behind a connection pooler", must="it says so, and ends")
 @pytest.mark.parametrize(("mode", "pooled_url"), [("transaction", "")], indirect=True)
 def test_the_process_says_so(pooled_url: str, redis_url: str) -> None:
     environ = {

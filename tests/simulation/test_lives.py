@@ -6,8 +6,8 @@ import pytest
 
 from tests.simulation.run import run
 
-LIVES = 40
-EACH = 10
+LIVES = 20
+EACH = 5
 
 
 @pytest.mark.parametrize("first", range(1, LIVES + 1, EACH))
