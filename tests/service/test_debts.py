@@ -35,7 +35,7 @@ async def ada(world: World) -> Investor:
 
 
 async def in_debt(world: World, ada: Investor) -> None:
-    """One share was bought for 1300.00, of which 1000.00 were there."""
+    """One share was bought for 1300.00, which is more than there was."""
     world.exchange.quote("AAPL", "900.00")
     order = await placed(world, ada, buy_shares("1"))
     dear = OrderReported(
@@ -85,16 +85,7 @@ async def test_proceeds_and_what_is_released_pay_the_debt_first(
     world: World, ada: Investor
 ) -> None:
     resting = await placed(world, ada, buy_shares("1", limit="50.00"))
-    world.exchange.quote("AAPL", "900.00")
-    order = await placed(world, ada, buy_shares("1"))
-    dear = OrderReported(
-        reference=order.reference,
-        provider_id="order-1",
-        status=OrderStatus.FILLED,
-        filled=shares("1"),
-        average_price=Price.of("1300"),
-    )
-    await tell(world, dear, order)
+    await in_debt(world, ada)
     assert (await ada.cash()).owed == a.dollars("350.00")
     await tell(world, world.exchange.end(resting.reference, OrderStatus.CANCELED), resting)
     cash = await ada.cash()

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from domain.processes.facts.trading import OrderStatus
 from tests.simulation import acts, invariants, providers, staff, unfinished
 from tests.simulation.life import Life, begun
-from tests.support import builders as a
 
 ACTS_MAX = 60
 SETTLING_S = 10 * 3600.0
@@ -25,7 +24,6 @@ class Broken(AssertionError):
 async def run(seed: int, *, most: int = ACTS_MAX) -> Life:
     """Live one life, and let it settle. Raises ``Broken``."""
     life = await begun(seed)
-    life.world.brokerage.deposit(a.dollars("0.00"))
     for _ in range(most):
         await acts.act(life)
         _require(life, list(invariants.broken_now(life)))
